@@ -1,0 +1,210 @@
+// The rules of the code, and its walls: which folder may import what (docs/decisions.md, 1).
+// Proved one by one in test/walls.test.ts.
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+// A path may not turn back ("./../models/user.ts"): that would be a way around the wall.
+const own = String.raw`\./(?!.*\.\.).*`;
+const src = (...names) => String.raw`(?:\.\./)+(?:${names.join('|')})(?:/(?!.*\.\.).*|\.ts)`;
+const pkg = (...names) => `(?:${names.join('|')})(?:/.*)?`;
+const anyNode = 'node:.*';
+
+/**
+ * One row a folder: what it may import, and what it may import as types only. Everything else is refused.
+ * A new library is one word here; that the words stand in so few rows is the design.
+ */
+const WALLS = {
+  domain: { may: [own] },
+  models: {
+    may: [
+      own,
+      src('domain'),
+      anyNode,
+      pkg('mongoose', 'ioredis', 'rate-limiter-flexible'),
+    ],
+    types: [src('context'), pkg('pino')],
+  },
+  dispatch: { may: [own, src('domain', 'models', 'context')] },
+  commands: { may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid')] },
+  jobs: { may: [own, src('dispatch', 'context'), pkg('bullmq', 'zod')], types: [src('domain'), pkg('pino')] },
+  gateway: {
+    may: [
+      own,
+      src('commands', 'texts', 'context', 'domain/errors', 'models/presence', 'models/limits'),
+      anyNode,
+      pkg('fastify', '@fastify/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
+    ],
+    types: [src('domain'), pkg('pino')],
+  },
+  providers: {
+    may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
+    types: [src('domain', 'context'), pkg('pino')],
+  },
+  texts: { may: [own, pkg('intl-messageformat')], types: ['.*'] },
+  development: { may: [own, anyNode, pkg('mongodb-memory-server-core', 'mongoose', 'ioredis')] },
+};
+
+/** What stands directly in src; main composes everything and has no wall, but nobody imports it. */
+const ROOT = {
+  'src/config.ts': { may: [anyNode, pkg('zod')], types: [String.raw`\./domain/.*`] },
+  'src/context.ts': {
+    may: [String.raw`\./domain/.*`],
+    types: [String.raw`\./(?:domain|models|texts)/.*`, pkg('pino')],
+  },
+};
+
+const refuse = ({ may, types = [] }, where) => [
+  'error',
+  {
+    patterns: [
+      { regex: `^(?!(?:${[...may, ...types].join('|')})$)`, message: `Not through the wall of ${where}.` },
+      // Types may pass where values may not.
+      ...types.map((type) => ({
+        regex: `^(?!(?:${may.join('|')})$)(?:${type})$`,
+        allowTypeImports: true,
+        message: `Only types pass the wall of ${where}: use "import type".`,
+      })),
+    ],
+  },
+];
+
+// Rules for syntax; a later "no-restricted-syntax" replaces an earlier one, so each folder gets its whole list.
+const NO_DEFAULT = [
+  { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
+  { selector: 'ExportSpecifier[exported.name="default"]', message: 'Named exports only.' },
+];
+const NO_DYNAMIC = [{ selector: 'ImportExpression', message: 'Import statically: the walls see only that.' }];
+const CLOCK = 'Time is handed in (ctx.now, now): the record judges, not the clock.';
+const NO_CLOCK = [
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: CLOCK },
+  { selector: 'CallExpression[callee.name="Date"]', message: CLOCK },
+];
+const NO_AWAIT = [
+  { selector: 'AwaitExpression', message: 'The domain is pure: no await.' },
+  { selector: ':function[async=true]', message: 'The domain is pure: no async.' },
+];
+const ENV = { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' };
+const PURE_PROPERTIES = [
+  { object: 'Date', property: 'now', message: CLOCK },
+  { object: 'performance', property: 'now', message: CLOCK },
+  { object: 'process', property: 'hrtime', message: CLOCK },
+  { object: 'Math', property: 'random', message: 'No chance in the rules: hand the number in.' },
+];
+const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: 'Set an alarm (ctx.setAlarm): a timer dies with its process.',
+}));
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.parley/', 'bench/results/']),
+  tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'object-shorthand': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/consistent-type-exports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-deprecated': 'error',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      '@typescript-eslint/use-unknown-in-catch-callback-variable': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Ports are promises even where a simulated twin has nothing to wait for.
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-properties': ['error', ENV],
+      'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC],
+    },
+  },
+  ...Object.entries(WALLS).map(([folder, wall]) => ({
+    files: [`src/${folder}/**/*.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': refuse(wall, `src/${folder}`) },
+  })),
+  ...Object.entries(ROOT).map(([file, wall]) => ({
+    files: [file],
+    rules: { '@typescript-eslint/no-restricted-imports': refuse(wall, file) },
+  })),
+  {
+    files: ['src/domain/**/*.ts', 'src/dispatch/**/*.ts', 'src/commands/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { globals: TIMERS, checkGlobalObject: true }],
+      'no-restricted-properties': ['error', ENV, ...PURE_PROPERTIES],
+      'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC, ...NO_CLOCK],
+    },
+  },
+  {
+    files: ['src/domain/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { globals: [...TIMERS, 'process', 'crypto', 'fetch', 'performance'], checkGlobalObject: true },
+      ],
+      'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC, ...NO_CLOCK, ...NO_AWAIT],
+    },
+  },
+  { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
+  // Starts the servers of a developer's machine: their environment and their libraries are its business.
+  {
+    files: ['src/development/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': ['error', ...NO_DEFAULT] },
+  },
+  {
+    files: ['src/main.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...NO_DEFAULT] },
+  },
+
+  {
+    files: ['test/**/*.ts', 'demo/**/*.ts', 'bench/**/*.ts'],
+    rules: {
+      'no-console': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ regex: String.raw`(?:^|/)src/main\.ts$`, message: 'Nobody imports main: it starts a server.' }],
+        },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unnecessary-condition': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+
+  // The pages: they speak the protocol, and know of the server no more than the types of its commands.
+  {
+    files: ['web/**/*.{js,ts,tsx}'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: String.raw`(?:^|/)src/(?!commands/)`, message: 'Pages know only the types of src/commands.' },
+            { regex: String.raw`(?:^|/)src/commands/`, allowTypeImports: true, message: 'Pages take types only.' },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['**/*.js', 'web/**'], extends: [tseslint.configs.disableTypeChecked] },
+);

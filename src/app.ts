@@ -1,0 +1,187 @@
+// The composition: stores, providers, ctx and the roles, started in order and stopped in reverse. One call is one node;
+// several of them, in one process or in many, make an installation.
+
+import { fileURLToPath } from 'node:url';
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import { Server } from 'socket.io';
+import { actorOf } from './commands/session.ts';
+import { COMMANDS } from './commands/table.ts';
+import type { Config } from './config.ts';
+import type { Ctx, Fact } from './context.ts';
+import { providerNoticed } from './dispatch/provider-notice.ts';
+import { createMetrics } from './gateway/metrics.ts';
+import { publisher } from './gateway/publish.ts';
+import { buildServer } from './gateway/server.ts';
+import { attachSockets } from './gateway/sockets.ts';
+import { alarms as openAlarms } from './jobs/queue.ts';
+import { startWorker } from './jobs/worker.ts';
+import { connectMongo, connectRedis } from './models/connect.ts';
+import type { Mongo, RedisLinks } from './models/connect.ts';
+import { limitsIn } from './models/limits.ts';
+import { presenceIn } from './models/presence.ts';
+import { seed } from './models/seed.ts';
+import { mailProvider } from './providers/mail.ts';
+import { simulatedPayments } from './providers/simulated-payments.ts';
+import { tokens } from './providers/tokens.ts';
+
+/** Settings after the start-up has found or started the services that were not given. */
+export type NodeConfig = Config & {
+  readonly mongodbUri: string;
+  readonly redisUrl: string;
+  readonly tokenSecret: string;
+};
+
+export interface Node {
+  /** where it listens */
+  readonly url: string;
+  readonly ctx: Ctx;
+  close(): Promise<void>;
+}
+
+const WEB = fileURLToPath(new URL('../web/', import.meta.url)); // beside src/ and beside dist/
+const SWEEPS_MISSED = 6; // a worker that has not swept for this many intervals is not ready
+
+/** `now`: the clock of the whole node. */
+export async function startNode(config: NodeConfig, now: () => Date = () => new Date()): Promise<Node> {
+  const log = pino({ level: config.logLevel, base: { role: config.role } });
+  const closers: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const mongo = await connectMongo(config.mongodbUri);
+    closers.push(() => mongo.close());
+    const redis = await connectRedis(config.redisUrl, (error) => {
+      log.warn({ err: error }, 'Redis');
+    });
+    closers.push(() => redis.close());
+    return { ...(await compose(config, now, { log, mongo, redis, closers })), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly log: Logger;
+  readonly mongo: Mongo;
+  readonly redis: RedisLinks;
+  readonly closers: (() => Promise<void>)[];
+}
+
+async function compose(config: NodeConfig, now: () => Date, opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
+  const { log, mongo, redis, closers } = opened;
+  const { redisPrefix: prefix, policy } = config;
+  const { stores } = mongo;
+  const measured = createMetrics();
+  const presence = presenceIn(redis.quick, prefix, now);
+  const tokenPort = tokens(config.tokenSecret, now);
+  await seed(stores, { demo: config.demo, admin: config.admin, hash: tokenPort.hash, now: now() });
+
+  const connection = { url: config.redisUrl };
+  const alarms = openAlarms({
+    connection: { ...connection, enableOfflineQueue: false, commandTimeout: 2_000, maxRetriesPerRequest: 1 },
+    prefix,
+    note: {
+      get: () => redis.quick.get(`${prefix}:armed-until`),
+      set: (value) => redis.quick.set(`${prefix}:armed-until`, value),
+    },
+    now,
+    log,
+  });
+  closers.push(() => alarms.close());
+
+  const inbox = config.production ? undefined : stores.mails.inbox;
+  const mail = mailProvider({
+    smtpUrl: config.smtpUrl,
+    from: config.mailFrom,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    inbox,
+  });
+  closers.push(() => Promise.resolve(mail.close()));
+
+  // the transports need the ctx and the ctx tells the transports: joined below
+  let publish: (fact: Fact) => void = () => undefined;
+  const ctx: Ctx = {
+    now,
+    policy,
+    log,
+    stores,
+    tokens: tokenPort,
+    publish: (fact) => {
+      publish(fact);
+    },
+    setAlarm: alarms.set,
+    payments: simulatedPayments({
+      records: stores.simulatedPayments,
+      timeoutMs: config.paymentTimeoutMs,
+      lateMs: config.simulatedLateMs,
+      now,
+      onNotice: (key) => {
+        providerNoticed(ctx, key).catch((error: unknown) => {
+          log.warn({ err: error }, 'a notice of the payment provider was not looked at');
+        });
+      },
+    }),
+    online: (ids) => presence.online(ids),
+    mail,
+    metrics: measured.metrics,
+  };
+
+  const adapter = createShardedAdapter(redis.pub, redis.sub, {
+    subscriptionMode: 'dynamic',
+    channelPrefix: `${prefix}-live`,
+  });
+  const worker =
+    config.role === 'gateway'
+      ? null
+      : startWorker(ctx, {
+          connection: { ...connection, maxRetriesPerRequest: null, socketTimeout: 15_000, keepAlive: 10_000 },
+          prefix,
+          alarms,
+          sweepMs: config.sweepMs,
+        });
+  if (worker) closers.push(() => worker.close());
+
+  const parts = {
+    ctx,
+    table: config.role === 'worker' ? {} : COMMANDS,
+    limits: limitsIn(redis.quick, prefix, config.limits),
+    actorOf: (token: string) => actorOf(ctx, token),
+    allowedOrigins: [...(config.publicUrl === undefined ? [] : [config.publicUrl]), ...config.allowedOrigins],
+    development: !config.production,
+    trustProxy: config.trustProxy,
+    caps: config.limits,
+    presence,
+    connections: measured.connections,
+    adapter,
+    registry: measured.registry,
+    inbox: config.smtpUrl === undefined ? inbox : undefined,
+    pages: config.role === 'worker' ? undefined : WEB,
+    ready: async () => ({
+      mongodb: await answers(mongo.ping()),
+      redis: await answers(redis.ping()),
+      ...(worker && { worker: isSweeping(worker.lastSweptAt(), now(), config.sweepMs) }),
+    }),
+  };
+  const server = await buildServer(parts);
+  closers.push(() => server.close());
+  const io = config.role === 'worker' ? new Server({ adapter }) : attachSockets(server, parts);
+  publish = publisher(io, { log });
+  return { url: await listen(server, config), ctx };
+}
+
+function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
+  return server.listen({ host, port });
+}
+
+function answers(ping: Promise<boolean>): Promise<boolean> {
+  return ping.catch(() => false);
+}
+
+function isSweeping(lastSweptAt: Date | null, now: Date, sweepMs: number): boolean {
+  return lastSweptAt !== null && now.getTime() - lastSweptAt.getTime() < sweepMs * SWEEPS_MISSED + 10_000;
+}

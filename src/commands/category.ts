@@ -1,0 +1,56 @@
+// Categories (1.2): what may be asked about, and which services go with it.
+
+import { z } from 'zod';
+import { Refusal } from '../domain/errors.ts';
+import type { Category } from '../models/category.ts';
+import { command, openCommand } from './command.ts';
+import { Amount, CategoryId, Currency, Locale, Text, invalid } from './fields.ts';
+import { CategoryView, categoryView } from './views.ts';
+
+const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });
+const ServiceKey = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
+const CategoryFields = z.strictObject({
+  id: CategoryId,
+  name: Texts,
+  currency: Currency,
+  services: z
+    .array(z.strictObject({ key: ServiceKey, title: Texts, description: Texts, suggestedPrice: Amount }))
+    .min(1)
+    .max(20),
+  automaticService: ServiceKey,
+  pricePoints: z.array(Amount).min(1).max(20),
+});
+
+export const category = {
+  'category.list': openCommand({
+    summary: 'All categories with their services, in one language.',
+    reads: true,
+    input: z.strictObject({ locale: Locale }),
+    output: z.strictObject({ items: z.array(CategoryView) }),
+    run: async (ctx, { locale }) => ({
+      items: (await ctx.stores.categories.all()).map((one) => categoryView(one, locale)),
+    }),
+  }),
+
+  'category.save': command({
+    summary: 'Creates or replaces a category. `version` is the one that was read; absent for a new category.',
+    who: ['admin'],
+    input: CategoryFields.extend({ version: z.int().min(1).optional() }),
+    output: z.strictObject({ category: CategoryFields.extend({ version: z.int() }) }),
+    run: async (ctx, _actor, { version, ...fields }) => {
+      assertConsistent(fields);
+      const next: Category = { ...fields, version: (version ?? 0) + 1 };
+      if (!(await ctx.stores.categories.save(next))) {
+        const current = await ctx.stores.categories.find(fields.id);
+        throw new Refusal('conflict.stale', { version: current?.version ?? 0 });
+      }
+      return { category: { ...fields, version: next.version } };
+    },
+  }),
+};
+
+function assertConsistent(fields: z.output<typeof CategoryFields>): void {
+  const keys = fields.services.map(({ key }) => key);
+  if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
+  if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
+}

@@ -1,0 +1,117 @@
+// A command exists once: name, who may call it, input, output and verb in one row. This is the row, and the door that
+// every call goes through, whichever transport it came by.
+
+import { z } from 'zod';
+import type { Actor, Ctx, Watcher } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+
+export type Caller = Actor['role'] | 'anyone';
+
+/** One call: who, from where, and the socket when it came over one. */
+export interface Call {
+  readonly actor: Actor | null;
+  /** the caller's address, for limits of anonymous commands */
+  readonly address: string;
+  readonly watcher: Watcher | null;
+}
+
+export interface Command {
+  readonly who: readonly Caller[];
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  /** what it does, for the OpenAPI description */
+  readonly summary: string;
+  /** answers GET as well */
+  readonly reads: boolean;
+  readonly socketOnly: boolean;
+  /** anonymous commands that must not be tried too often */
+  readonly limit: 'commands' | 'logins' | 'visitors';
+  readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
+}
+
+interface Row<In extends z.ZodType, Out extends z.ZodType> {
+  readonly summary: string;
+  readonly input: In;
+  readonly output: Out;
+  readonly reads?: boolean;
+  readonly socketOnly?: boolean;
+}
+
+/** A command for signed-in people (visitors included): `run` gets the actor. */
+export function command<In extends z.ZodType, Out extends z.ZodType>(
+  row: Row<In, Out> & {
+    readonly who: readonly Actor['role'][];
+    readonly run: (ctx: Ctx, actor: Actor, input: z.output<In>, watcher: Watcher | null) => Promise<z.input<Out>>;
+  },
+): Command {
+  return {
+    ...defaults,
+    ...row,
+    // the door has parsed the input with this row's schema and checked the role
+    run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher),
+  };
+}
+
+/** A command for anyone, with or without a token. */
+export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
+  row: Row<In, Out> & {
+    readonly limit?: Command['limit'];
+    readonly run: (ctx: Ctx, input: z.output<In>) => Promise<z.input<Out>>;
+  },
+): Command {
+  return {
+    ...defaults,
+    ...row,
+    who: ['anyone'],
+    run: (ctx, _call, input) => row.run(ctx, input as z.output<In>), // parsed by the door
+  };
+}
+
+const defaults = { reads: false, socketOnly: false, limit: 'commands' } as const;
+
+/**
+ * The door: role, input, verb, output. Both transports come through here.
+ * @throws Refusal `auth.required`, `auth.forbidden`, `input.invalid`, or what the verb refuses
+ */
+export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown): Promise<unknown> {
+  assertMay(row, call.actor, ctx.now());
+  assertShape(input);
+  const parsed = row.input.safeParse(input);
+  if (!parsed.success) throw new Refusal('input.invalid', { fields: fieldsOf(parsed.error) });
+  if (row.socketOnly && call.watcher === null) {
+    throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'socket_only' }] });
+  }
+  return row.output.parse(await row.run(ctx, call, parsed.data));
+}
+
+function assertMay(row: Command, actor: Actor | null, now: Date): void {
+  if (row.who.includes('anyone')) return;
+  if (actor === null || actor.expiresAt <= now) throw new Refusal('auth.required');
+  if (!row.who.includes(actor.role)) throw new Refusal('auth.forbidden');
+}
+
+const MAX_DEPTH = 6; // the deepest input of any row is 3; more is an attack on whatever walks it
+const MAX_KEYS = 64; // per object
+
+/** Refuses what no schema should have to look at: depth, width and keys that reach for prototypes. */
+function assertShape(input: unknown, depth = 0): void {
+  if (input === null || typeof input !== 'object') return;
+  if (depth >= MAX_DEPTH) throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'too_deep' }] });
+  const keys = Object.keys(input);
+  if (keys.length > MAX_KEYS) throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'too_many_keys' }] });
+  for (const key of keys) {
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
+      throw new Refusal('input.invalid', { fields: [{ path: key, reason: 'unrecognized_keys' }] });
+    }
+    assertShape((input as Record<string, unknown>)[key], depth + 1);
+  }
+}
+
+/** Path and reason of each field; never the value. */
+function fieldsOf(error: z.ZodError): { path: string; reason: string }[] {
+  return error.issues.flatMap((issue): { path: string; reason: string }[] =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), reason: issue.code }))
+      : [{ path: issue.path.join('.'), reason: issue.code }],
+  );
+}

@@ -1,0 +1,34 @@
+// Input fields that several commands share; bounds live here and nowhere further in.
+
+import { z } from 'zod';
+import { Refusal } from '../domain/errors.ts';
+import { LOCALES } from '../domain/people.ts';
+
+export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
+export const CategoryId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+export const ClientId = z.string().min(8).max(64);
+export const Locale = z.enum(LOCALES);
+export const Name = z.string().trim().min(1).max(80);
+export const Email = z.email().max(254).toLowerCase();
+export const Password = z.string().min(8).max(128);
+export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);
+export const Currency = z.string().regex(/^[A-Z]{3}$/);
+/** Minor units; the upper bound keeps every sum of a life's entries a safe integer. */
+export const Amount = z.int().min(1).max(100_000_000);
+export const Cursor = z.string().min(1).max(100);
+export const Seq = z.int().min(0).max(999_999_999);
+export const Text = (max: number) => z.string().trim().min(1).max(max);
+
+export const PAGE = 50; // entries of a list
+
+/** A field that only the stores can judge. */
+export function invalid(path: string, reason: string): Refusal {
+  return new Refusal('input.invalid', { fields: [{ path, reason }] });
+}
+
+/** One more than a page was read: the extra one says that there is a next page. */
+export function paged<T>(found: readonly T[], cursorOf: (last: T) => string): { items: T[]; nextCursor?: string } {
+  const items = found.slice(0, PAGE);
+  const last = items.at(-1);
+  return found.length > PAGE && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };
+}

@@ -1,0 +1,122 @@
+// The written conversation (2.3).
+
+import { z } from 'zod';
+import type { Actor, Ctx } from '../context.ts';
+import { changeQuestion } from '../dispatch/commit.ts';
+import { mayKnow } from '../dispatch/accept.ts';
+import { Refusal } from '../domain/errors.ts';
+import { EXPERT_KINDS } from '../domain/message.ts';
+import type { Message, MessageKind } from '../domain/message.ts';
+import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
+import type { Question } from '../domain/question.ts';
+import { command } from './command.ts';
+import { ClientId, Id, Seq, Text, invalid } from './fields.ts';
+import { assertSide, findFor } from './question.ts';
+import { MessageView, messageView } from './views.ts';
+
+const MAX_PAGE = 200;
+
+export const message = {
+  'message.send': command({
+    summary: 'Writes a message; acknowledged when it is stored for good. The same `clientId` again is the same message.',
+    who: ['customer', 'expert'],
+    input: z.strictObject({
+      questionId: Id,
+      clientId: ClientId,
+      kind: z.enum(EXPERT_KINDS).optional(),
+      body: Text(8_000),
+      attachments: z.array(z.never()).optional(),
+      confirm: z.boolean().optional(),
+    }),
+    output: z.strictObject({ message: MessageView }),
+    run: async (ctx, actor, { questionId, clientId, kind = 'message', body }) => {
+      if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
+      const found = await findFor(ctx, actor, questionId);
+      const refusal = refusalToWrite(ctx, actor, found);
+      // what was stored before the refusal stands: the sender only missed the answer
+      const earlier = refusal && (await ctx.stores.messages.find(questionId, actor.id, clientId));
+      if (refusal && !earlier) throw refusal;
+      const written = earlier ?? (await append(ctx, actor, { questionId, clientId, kind, body }));
+      if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
+      return { message: messageView(written) };
+    },
+  }),
+
+  'message.list': command({
+    summary: 'A page of the conversation in ascending order: after, before, or up to the newest.',
+    who: ['customer', 'expert', 'admin'],
+    reads: true,
+    input: z.strictObject({
+      questionId: Id,
+      afterSeq: Seq.optional(),
+      beforeSeq: Seq.optional(),
+      limit: z.int().min(1).max(MAX_PAGE).optional(),
+    }),
+    output: z.strictObject({ items: z.array(MessageView) }),
+    run: async (ctx, actor, { questionId, afterSeq, beforeSeq, limit = 50 }) => {
+      await assertMayRead(ctx, actor, await findFor(ctx, actor, questionId));
+      const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq }, limit);
+      return { items: page.map(messageView) };
+    },
+  }),
+
+  'message.read': command({
+    summary: 'Notes how far the caller has read; only moves forward.',
+    who: ['customer', 'expert'],
+    input: z.strictObject({ questionId: Id, seq: Seq }),
+    output: z.strictObject({ seq: z.int() }),
+    run: async (ctx, actor, { questionId, seq }) => {
+      assertSide(actor, await findFor(ctx, actor, questionId));
+      const upTo = Math.min(seq, await ctx.stores.messages.lastSeq(questionId));
+      if (await ctx.stores.readMarks.move(questionId, actor.id, upTo, ctx.now())) {
+        ctx.publish({ type: 'read.changed', questionId, by: { id: actor.id, name: actor.name }, seq: upTo });
+      }
+      return { seq: upTo };
+    },
+  }),
+};
+
+/** 2.2, 2.8 */
+function refusalToWrite(ctx: Ctx, actor: Actor, found: Question): Refusal | null {
+  try {
+    if (actor.role === 'expert') assertExpertMayWrite(found, actor.id, ctx.now());
+    else assertOpenForMessages(found);
+    return null;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return refusal;
+    throw refusal;
+  }
+}
+
+interface Sent {
+  readonly questionId: string;
+  readonly clientId: string;
+  readonly kind: MessageKind;
+  readonly body: string;
+}
+
+async function append(ctx: Ctx, actor: Actor, sent: Sent): Promise<Message> {
+  const by = { id: actor.id, name: actor.name, role: actor.role };
+  const { message: written, replayed } = await ctx.stores.messages.append({ ...sent, by, at: ctx.now() });
+  if (!replayed) ctx.publish({ type: 'message.created', message: written });
+  return written;
+}
+
+/** 2.4, 5.1: the first message brings the offer, an answer enables the rating. Repeated when it was cut off. */
+async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Question, written: Message): Promise<void> {
+  const answers = written.kind === 'answer' && found.answeredBy?.id !== actor.id;
+  if (found.expertWroteAt !== null && !answers && !(written.kind === 'answer' && found.state === 'claimed')) return;
+  const expert = { id: actor.id, name: actor.name };
+  const type = written.kind === 'answer' ? 'answer' : 'write';
+  await changeQuestion(ctx, found.id, { type, expert, at: written.at });
+}
+
+/** Its sides, admins, and who may review it: experts asked about a request while they are, and the one who accepted. */
+async function assertMayRead(ctx: Ctx, actor: Actor, found: Question): Promise<void> {
+  if (actor.role !== 'expert' || found.expert?.id === actor.id || found.answeredBy?.id === actor.id) return;
+  const offers = await ctx.stores.offers.ofQuestion(found.id);
+  const reviews = offers.some(
+    (offer) => mayKnow(actor, offer) && (offer.state === 'open' || offer.acceptedBy?.id === actor.id),
+  );
+  if (!reviews) throw new Refusal('not_found');
+}

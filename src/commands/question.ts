@@ -1,0 +1,259 @@
+// Questions and their conversation as a whole (rule 2).
+
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Actor, Ctx, ReceiverKind } from '../context.ts';
+import { changeQuestion } from '../dispatch/commit.ts';
+import { mayKnow } from '../dispatch/accept.ts';
+import { rate } from '../dispatch/rate.ts';
+import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
+import { Refusal } from '../domain/errors.ts';
+import { shareOf } from '../domain/ledger.ts';
+import type { Offer } from '../domain/offer.ts';
+import { noPayment } from '../domain/payment.ts';
+import type { Question } from '../domain/question.ts';
+import type { Category } from '../models/category.ts';
+import { command } from './command.ts';
+import { Amount, CategoryId, ClientId, Currency, Cursor, Id, PAGE, PaymentMethod, Seq, Text, invalid, paged } from './fields.ts';
+import { MessageView, OfferView, QuestionView, messageView, offerView, questionView } from './views.ts';
+
+const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
+
+const Target = z.strictObject({ questionId: Id });
+const One = z.strictObject({ question: QuestionView });
+const OneWithOffers = z.strictObject({ question: QuestionView, offers: z.array(OfferView) });
+
+export const question = {
+  'question.post': command({
+    summary: 'Posts a question (2.1). A failed authorisation is `payment.failed`, and the question stays a draft.',
+    who: ['customer'],
+    input: z.strictObject({
+      category: CategoryId,
+      subject: Text(200),
+      body: Text(10_000),
+      value: z.strictObject({ amount: Amount, currency: Currency }),
+      paymentMethod: PaymentMethod,
+      clientId: ClientId,
+    }),
+    output: One,
+    run: async (ctx, actor, input) => {
+      const category = await ctx.stores.categories.find(input.category);
+      if (category === null) throw invalid('category', 'unknown');
+      if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
+      const draft = draftOf(ctx, actor, input, category);
+      if (await ctx.stores.questions.insert(draft, [], draft.createdAt)) {
+        return shown(ctx, actor, await authoriseValue(ctx, draft.id, input.paymentMethod));
+      }
+      return shown(ctx, actor, await postedBefore(ctx, actor, input.clientId));
+    },
+  }),
+
+  'question.get': command({
+    summary: 'A question with the offers that the caller may see.',
+    who: ['customer', 'expert', 'admin'],
+    reads: true,
+    input: Target,
+    output: OneWithOffers,
+    run: async (ctx, actor, { questionId }) => {
+      const found = await findFor(ctx, actor, questionId);
+      return { ...(await shown(ctx, actor, found)), offers: await offersFor(ctx, actor, questionId) };
+    },
+  }),
+
+  'question.list': command({
+    summary: 'Questions, the newest first: one’s own, those to claim, or all that one may see.',
+    who: ['customer', 'expert', 'admin'],
+    reads: true,
+    input: z.strictObject({
+      view: z.enum(['mine', 'open', 'all']),
+      category: CategoryId.optional(),
+      cursor: Cursor.optional(),
+    }),
+    output: z.strictObject({ items: z.array(QuestionView), nextCursor: z.string().optional() }),
+    run: async (ctx, actor, { view, category, cursor }) => {
+      const filter = { view, categoryId: category, before: cursor, limit: PAGE + 1 };
+      const page = paged(await ctx.stores.questions.list(actor, filter), (last) => last.id);
+      return { ...page, items: await Promise.all(page.items.map((one) => viewFor(ctx, actor, one))) };
+    },
+  }),
+
+  'question.watch': command({
+    summary: 'What was missed since `afterSeq`, and from then on the events of the question.',
+    who: ['customer', 'expert', 'admin'],
+    socketOnly: true,
+    input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
+    output: OneWithOffers.extend({ messages: z.array(MessageView) }),
+    run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
+      assertSide(actor, await findFor(ctx, actor, questionId));
+      // followed before it is read, so that nothing falls between
+      await watcher?.watch(questionId, actor.role);
+      const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
+      const found = await findFor(ctx, actor, questionId);
+      return {
+        ...(await shown(ctx, actor, found)),
+        offers: await offersFor(ctx, actor, questionId),
+        messages: messages.map(messageView),
+      };
+    },
+  }),
+
+  'question.unwatch': command({
+    summary: 'No more events of the question.',
+    who: ['customer', 'expert', 'admin'],
+    socketOnly: true,
+    input: Target,
+    output: z.strictObject({}),
+    run: async (_ctx, _actor, { questionId }, watcher) => {
+      await watcher?.unwatch(questionId);
+      return {};
+    },
+  }),
+
+  'question.claim': command({
+    summary: 'Locks an open question for this expert, or renews the lock (2.2).',
+    who: ['expert'],
+    input: Target,
+    output: One,
+    run: async (ctx, actor, { questionId }) => {
+      await findFor(ctx, actor, questionId);
+      const expert = { id: actor.id, name: actor.name };
+      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'claim', expert }));
+    },
+  }),
+
+  'question.release': command({
+    summary: 'Gives the question back to all experts of its category (2.2).',
+    who: ['expert'],
+    input: Target,
+    output: One,
+    run: async (ctx, actor, { questionId }) => {
+      await findFor(ctx, actor, questionId);
+      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'release', expertId: actor.id }));
+    },
+  }),
+
+  'question.rate': command({
+    summary: 'Rates the answer, 1 to 5 stars; raised, never lowered (2.4, 2.5).',
+    who: ['customer'],
+    input: z.strictObject({ questionId: Id, stars: z.int().min(1).max(5), comment: Text(2_000).optional() }),
+    output: One,
+    run: async (ctx, actor, { questionId, stars, comment }) => {
+      await findFor(ctx, actor, questionId);
+      return shown(ctx, actor, await rate(ctx, questionId, stars, comment ?? null));
+    },
+  }),
+
+  'question.close': command({
+    summary: 'Ends the conversation for good and withdraws what nobody has accepted (2.8, 6.8).',
+    who: ['customer', 'admin'],
+    input: Target,
+    output: One,
+    run: async (ctx, actor, { questionId }) => {
+      await findFor(ctx, actor, questionId);
+      const by = actor.role === 'admin' ? 'admin' : 'customer';
+      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'close', by }));
+    },
+  }),
+
+  typing: command({
+    summary: 'Tells the others in the conversation that the caller is typing. Not stored.',
+    who: ['customer', 'expert'],
+    socketOnly: true,
+    input: Target,
+    output: z.strictObject({}),
+    run: async (ctx, actor, { questionId }) => {
+      assertSide(actor, await findFor(ctx, actor, questionId));
+      ctx.publish({ type: 'typing', questionId, by: { id: actor.id, name: actor.name, role: actor.role } });
+      return {};
+    },
+  }),
+};
+
+/** @throws Refusal `not_found` for whoever may not know of it */
+export async function findFor(ctx: Ctx, actor: Actor, questionId: string): Promise<Question> {
+  const found = await ctx.stores.questions.findFor(actor, questionId);
+  if (found === null) throw new Refusal('not_found');
+  return found.record;
+}
+
+/** @throws Refusal `auth.forbidden` for experts who know of the question but are not in the conversation */
+export function assertSide(actor: Actor, found: Question): void {
+  if (actor.role === 'expert' && found.expert?.id !== actor.id) throw new Refusal('auth.forbidden');
+}
+
+export async function shown(ctx: Ctx, actor: Actor, found: Question) {
+  return { question: await viewFor(ctx, actor, found) };
+}
+
+/** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */
+export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
+  const offers = await ctx.stores.offers.ofQuestion(questionId);
+  return offers
+    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer))
+    .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
+}
+
+/** Which view of an offer this actor gets. */
+export function receiverOf(actor: Actor, offer: Offer): ReceiverKind | 'deliverer' {
+  return actor.role === 'expert' && offer.acceptedBy?.id === actor.id ? 'deliverer' : actor.role;
+}
+
+async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
+  return questionView(found, await ctx.stores.messages.lastSeq(found.id), actor.role);
+}
+
+interface Posted {
+  readonly subject: string;
+  readonly body: string;
+  readonly value: { amount: number; currency: string };
+  readonly paymentMethod: string;
+  readonly clientId: string;
+}
+
+function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Question {
+  const now = ctx.now();
+  return {
+    id: `q_${uuid()}`,
+    version: 1,
+    state: 'draft',
+    categoryId: category.id,
+    subject: input.subject,
+    body: input.body,
+    locale: actor.locale,
+    customer: { id: actor.id, name: actor.name },
+    clientId: input.clientId,
+    value: input.value,
+    payout: shareOf(input.value, ctx.policy.shareBasisPoints),
+    payment: noPayment(input.paymentMethod),
+    paymentMethod: input.paymentMethod,
+    expert: null,
+    lockedUntil: null,
+    expertWroteAt: null,
+    answeredBy: null,
+    ratingEnabled: false,
+    rating: null,
+    comment: null,
+    createdAt: now,
+    postedAt: null,
+    closedAt: null,
+    dueAt: new Date(now.getTime() + ctx.policy.autoCloseMs),
+    activeAt: now,
+  };
+}
+
+/** The same post again: the same question, or the same failure; a post that was cut off is finished. */
+async function postedBefore(ctx: Ctx, actor: Actor, clientId: string): Promise<Question> {
+  const saved = await ctx.stores.questions.findByClientId(actor.id, clientId);
+  if (saved === null) throw new Refusal('unavailable');
+  const found = saved.record;
+  switch (found.payment.state) {
+    case 'none':
+      return authoriseValue(ctx, found.id, found.paymentMethod);
+    case 'authorising':
+      return finishAuthorisation(ctx, found);
+    case 'declined':
+      throw new Refusal('payment.failed', { reason: found.payment.reason, questionId: found.id });
+    default:
+      return found;
+  }
+}

@@ -1,0 +1,125 @@
+// The Request Center and the landing page: what experts do with requests (6, 7).
+
+import { z } from 'zod';
+import type { Actor, Ctx } from '../context.ts';
+import { accept, mayKnow } from '../dispatch/accept.ts';
+import { report } from '../dispatch/report.ts';
+import { pass, withdraw } from '../dispatch/route.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Attempt, Offer } from '../domain/offer.ts';
+import { requestPrefix } from '../texts/text.ts';
+import { command } from './command.ts';
+import { Cursor, Id, PAGE, Text, invalid, paged } from './fields.ts';
+import { ownOffer } from './offer.ts';
+import { receiverOf } from './question.ts';
+import { OfferView, RequestEntryView, offerView } from './views.ts';
+
+const Target = z.strictObject({ requestId: Id });
+const Entry = z.strictObject({ request: RequestEntryView });
+const Attempts = z
+  .union([
+    z.int().min(0).max(20),
+    z.array(z.strictObject({ at: z.iso.datetime({ offset: true }), note: Text(500).optional() })).max(20),
+  ])
+  .meta({ description: 'The logged attempts, or how many there were.' });
+
+export const request = {
+  'request.list': command({
+    summary: 'The Request Center: what the caller may accept now, has to report, or is done with.',
+    who: ['expert'],
+    reads: true,
+    input: z.strictObject({ view: z.enum(['open', 'priority', 'done']), cursor: Cursor.optional() }),
+    output: z.strictObject({ items: z.array(RequestEntryView), nextCursor: z.string().optional() }),
+    run: async (ctx, actor, { view, cursor }) => {
+      const page = paged(await ctx.stores.offers.list(actor, view, cursor, PAGE + 1), (last) => last.id);
+      return { ...page, items: page.items.map((one) => entryView(one, actor)) };
+    },
+  }),
+
+  'request.get': command({
+    summary: 'One request as its landing page shows it, also when it is taken already.',
+    who: ['expert', 'admin'],
+    reads: true,
+    input: Target,
+    output: Entry,
+    run: async (ctx, actor, { requestId }) => ({ request: entryView(await knownRequest(ctx, actor, requestId), actor) }),
+  }),
+
+  'request.accept': command({
+    summary: 'First come, first served: one expert wins, the payment is captured (6.4, 6.5).',
+    who: ['expert'],
+    input: Target,
+    output: Entry,
+    run: async (ctx, actor, { requestId }) => ({ request: entryView(await accept(ctx, actor, requestId), actor) }),
+  }),
+
+  'request.decline': command({
+    summary: 'No Thanks: the reserved expert passes, and the request opens at once (6.2).',
+    who: ['expert'],
+    input: Target,
+    output: Entry,
+    run: async (ctx, actor, { requestId }) => {
+      await knownRequest(ctx, actor, requestId);
+      return { request: entryView(await pass(ctx, requestId, actor.id), actor) };
+    },
+  }),
+
+  'request.withdraw': command({
+    summary: 'Takes a request back until it is accepted (6.8); after "could not connect" it is the refund (7.1).',
+    who: ['customer'],
+    input: Target,
+    output: z.strictObject({ request: OfferView }),
+    run: async (ctx, actor, { requestId }) => {
+      const found = await ownOffer(ctx, actor, requestId);
+      if (found.requestedAt === null) throw new Refusal('conflict.not_open', { state: found.state });
+      return { request: offerView(await withdraw(ctx, requestId), 'customer', actor.locale) };
+    },
+  }),
+
+  'request.report': command({
+    summary: 'Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2).',
+    who: ['expert', 'admin'],
+    input: z.strictObject({
+      requestId: Id,
+      connected: z.boolean(),
+      attempts: Attempts.optional(),
+      reason: Text(200).optional(),
+      comment: Text(2_000).optional(),
+    }),
+    output: Entry,
+    run: async (ctx, actor, { requestId, connected, attempts, reason, comment }) => {
+      const said = {
+        connected,
+        attempts: attemptsOf(attempts ?? [], ctx.now()),
+        reason: reason ?? null,
+        comment: comment ?? null,
+      };
+      if (!connected && said.reason === null) throw invalid('reason', 'required');
+      if (!connected && said.comment === null) throw invalid('comment', 'required');
+      return { request: entryView(await report(ctx, actor, requestId, said), actor) };
+    },
+  }),
+};
+
+async function knownRequest(ctx: Ctx, actor: Actor, requestId: string): Promise<Offer> {
+  const saved = await ctx.stores.offers.read(requestId);
+  const known = saved !== null && (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record));
+  if (!known) throw new Refusal('not_found');
+  return saved.record;
+}
+
+/** 6.3, 7.3: the entry of the Request Center. */
+function entryView(offer: Offer, actor: Actor): z.input<typeof RequestEntryView> {
+  const stage = offer.acceptedBy === null ? 'requested' : 'accepted';
+  return {
+    ...offerView(offer, receiverOf(actor, offer), actor.locale),
+    prefix: requestPrefix(offer.service.key, stage, actor.locale),
+    subject: offer.subject,
+    category: offer.categoryId,
+  };
+}
+
+function attemptsOf(logged: z.output<typeof Attempts>, now: Date): Attempt[] {
+  if (typeof logged === 'number') return Array.from({ length: logged }, () => ({ at: now, note: null }));
+  return logged.map(({ at, note }) => ({ at: new Date(at), note: note ?? null }));
+}

@@ -1,0 +1,85 @@
+// Who somebody is: visitors, log-in, and the actor behind a token, for both transports.
+
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { User } from '../models/user.ts';
+import { command, openCommand } from './command.ts';
+import { Email, Locale, Name } from './fields.ts';
+import { UserView, userView } from './views.ts';
+
+const Session = z.strictObject({ token: z.string(), user: UserView });
+
+export const session = {
+  'session.visitor': openCommand({
+    summary: 'Makes an anonymous customer.',
+    limit: 'visitors',
+    input: z.strictObject({ locale: Locale, name: Name.optional(), email: Email.optional() }),
+    output: Session,
+    run: async (ctx, { locale, name, email }) => {
+      const user: User = {
+        id: `u_${uuid()}`,
+        version: 1,
+        role: 'customer',
+        name: name ?? 'Visitor',
+        locale,
+        email: email ?? null,
+        passwordHash: null,
+        categories: [],
+        notify: { openRequests: false },
+        active: true,
+        tokenVersion: 1,
+        createdAt: ctx.now(),
+      };
+      await ctx.stores.users.insert(user);
+      return sessionOf(ctx, user);
+    },
+  }),
+
+  'session.login': openCommand({
+    summary: 'Signs in with e-mail and password.',
+    limit: 'logins',
+    input: z.strictObject({ email: Email, password: z.string().min(1).max(128) }),
+    output: Session,
+    run: async (ctx, { email, password }) => {
+      const user = await ctx.stores.users.findByEmail(email);
+      // verified also without an account, so that both take the same time
+      const right = await ctx.tokens.verify(user?.passwordHash ?? null, password);
+      if (user === null || !right || !user.active) throw new Refusal('auth.required', { reason: 'wrong_credentials' });
+      return sessionOf(ctx, user);
+    },
+  }),
+
+  'session.get': command({
+    summary: 'The account behind the token.',
+    who: ['customer', 'expert', 'admin'],
+    reads: true,
+    input: z.strictObject({}),
+    output: z.strictObject({ user: UserView }),
+    run: async (ctx, actor) => {
+      const user = await ctx.stores.users.read(actor.id);
+      if (user === null) throw new Refusal('not_found');
+      return { user: userView(user) };
+    },
+  }),
+};
+
+/**
+ * The actor behind a token, as the account is now.
+ * @throws Refusal `auth.required` when the token is forged, expired, or older than the account's rights
+ */
+export async function actorOf(ctx: Ctx, token: string): Promise<Actor> {
+  const claims = await ctx.tokens.read(token);
+  const user = claims && (await ctx.stores.users.read(claims.userId));
+  if (!claims || !user?.active || user.tokenVersion !== claims.tokenVersion || user.role !== claims.role) {
+    throw new Refusal('auth.required');
+  }
+  const { id, role, name, locale, categories } = user;
+  return { id, role, name, locale, categories, expiresAt: claims.expiresAt };
+}
+
+async function sessionOf(ctx: Ctx, user: User) {
+  const { id, role, tokenVersion } = user;
+  return { token: await ctx.tokens.sign({ userId: id, role, tokenVersion }), user: userView(user) };
+}

@@ -1,0 +1,22 @@
+// All commands: the one table that both transports, the OpenAPI description, the limits and the tests are made from.
+
+import { category } from './category.ts';
+import type { Command } from './command.ts';
+import { message } from './message.ts';
+import { money } from './money.ts';
+import { offer } from './offer.ts';
+import { question } from './question.ts';
+import { request } from './request.ts';
+import { session } from './session.ts';
+import { user } from './user.ts';
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...session,
+  ...category,
+  ...question,
+  ...message,
+  ...offer,
+  ...request,
+  ...money,
+  ...user,
+};

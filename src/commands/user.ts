@@ -1,0 +1,122 @@
+// Accounts: admins keep experts with their categories; everybody keeps their own name and wishes.
+
+import { v5 as uuidFrom, v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { User } from '../models/user.ts';
+import { command } from './command.ts';
+import { CategoryId, ClientId, Cursor, Email, Id, Locale, Name, PAGE, Password, invalid, paged } from './fields.ts';
+import { UserView, userView } from './views.ts';
+
+const Role = z.enum(['customer', 'expert', 'admin']);
+const Categories = z.array(CategoryId).max(50);
+const One = z.strictObject({ user: UserView });
+
+export const user = {
+  'user.list': command({
+    summary: 'All accounts, the newest first.',
+    who: ['admin'],
+    reads: true,
+    input: z.strictObject({ role: Role.optional(), cursor: Cursor.optional() }),
+    output: z.strictObject({ items: z.array(UserView), nextCursor: z.string().optional() }),
+    run: async (ctx, _actor, { role, cursor }) => {
+      const page = paged(await ctx.stores.users.list(role, cursor, PAGE + 1), (last) => last.id);
+      return { ...page, items: page.items.map(userView) };
+    },
+  }),
+
+  'user.create': command({
+    summary: 'A new account with a password.',
+    who: ['admin'],
+    input: z.strictObject({
+      role: Role,
+      name: Name,
+      email: Email,
+      password: Password,
+      locale: Locale.optional(),
+      categories: Categories.optional(),
+      clientId: ClientId.optional(),
+    }),
+    output: One,
+    run: async (ctx, actor, input) => {
+      const categories = await knownCategories(ctx, input.role, input.categories ?? []);
+      const created: User = {
+        id: `u_${input.clientId === undefined ? uuid() : uuidFrom(`${actor.id}/${input.clientId}`, uuidFrom.URL)}`,
+        version: 1,
+        role: input.role,
+        name: input.name,
+        locale: input.locale ?? 'en',
+        email: input.email,
+        passwordHash: await ctx.tokens.hash(input.password),
+        categories,
+        notify: { openRequests: true },
+        active: true,
+        tokenVersion: 1,
+        createdAt: ctx.now(),
+      };
+      if (await ctx.stores.users.insert(created)) return { user: userView(created) };
+      const before = await ctx.stores.users.read(created.id);
+      if (before === null) throw new Refusal('conflict.email_taken');
+      return { user: userView(before) };
+    },
+  }),
+
+  'user.update': command({
+    summary: 'One’s own locale, name and wishes; admins also the rights of others, whose sessions then end.',
+    who: ['customer', 'expert', 'admin'],
+    input: z.strictObject({
+      userId: Id.optional(),
+      locale: Locale.optional(),
+      name: Name.optional(),
+      notify: z.strictObject({ openRequests: z.boolean() }).optional(),
+      categories: Categories.optional(),
+      active: z.boolean().optional(),
+      password: Password.optional(),
+    }),
+    output: One,
+    run: async (ctx, actor, { userId = actor.id, ...wanted }) => {
+      if (actor.role !== 'admin' && userId !== actor.id) throw new Refusal('not_found');
+      const rights = wanted.categories !== undefined || wanted.active !== undefined || wanted.password !== undefined;
+      if (actor.role !== 'admin' && rights) throw new Refusal('auth.forbidden');
+      const before = await ctx.stores.users.read(userId);
+      if (before === null) throw new Refusal('not_found');
+      const next = await changed(ctx, before, wanted, rights);
+      if (!(await ctx.stores.users.save(next))) throw new Refusal('conflict.stale');
+      if (rights) ctx.publish({ type: 'user.revoked', userId });
+      return { user: userView(next) };
+    },
+  }),
+};
+
+interface Wanted {
+  readonly locale?: User['locale'] | undefined;
+  readonly name?: string | undefined;
+  readonly notify?: User['notify'] | undefined;
+  readonly categories?: string[] | undefined;
+  readonly active?: boolean | undefined;
+  readonly password?: string | undefined;
+}
+
+async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean): Promise<User> {
+  const categories = wanted.categories && (await knownCategories(ctx, before.role, wanted.categories));
+  return {
+    ...before,
+    version: before.version + 1,
+    locale: wanted.locale ?? before.locale,
+    name: wanted.name ?? before.name,
+    notify: wanted.notify ?? before.notify,
+    categories: categories ?? before.categories,
+    active: wanted.active ?? before.active,
+    passwordHash: wanted.password === undefined ? before.passwordHash : await ctx.tokens.hash(wanted.password),
+    tokenVersion: before.tokenVersion + (rights ? 1 : 0),
+  };
+}
+
+async function knownCategories(ctx: Ctx, role: Actor['role'], ids: readonly string[]): Promise<string[]> {
+  if (role !== 'expert' && ids.length > 0) throw invalid('categories', 'experts_only');
+  const known = new Set((await ctx.stores.categories.all()).map(({ id }) => id));
+  const unknown = ids.findIndex((id) => !known.has(id));
+  if (unknown >= 0) throw invalid(`categories.${unknown}`, 'unknown');
+  return [...new Set(ids)];
+}

@@ -1,0 +1,224 @@
+// What a receiver may see of each entity: the schemas of the protocol and the functions that fill them. Command outputs
+// and live events use the same ones. A field that the receiver may not see is absent.
+
+import { z } from 'zod';
+import type { ReceiverKind } from '../context.ts';
+import type { Message } from '../domain/message.ts';
+import type { Offer } from '../domain/offer.ts';
+import { LOCALES } from '../domain/people.ts';
+import type { Locale, Localized, Person } from '../domain/people.ts';
+import { OFFER_STATES } from '../domain/offer.ts';
+import { QUESTION_STATES } from '../domain/question.ts';
+import type { Question } from '../domain/question.ts';
+import type { Category } from '../models/category.ts';
+import type { User } from '../models/user.ts';
+
+const Instant = z.iso.datetime();
+export const MoneyView = z
+  .strictObject({ amount: z.int(), currency: z.string().length(3) })
+  .meta({ id: 'Money', description: 'Integer minor units of an ISO 4217 currency.' });
+const PersonView = z.strictObject({ id: z.string(), name: z.string() }).meta({ id: 'Person' });
+
+export const UserView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    role: z.enum(['customer', 'expert', 'admin']),
+    name: z.string(),
+    locale: z.enum(LOCALES),
+    email: z.string().nullable().optional(),
+    categories: z.array(z.string()).optional(),
+    notify: z.strictObject({ openRequests: z.boolean() }).optional(),
+    active: z.boolean().optional(),
+  })
+  .meta({ id: 'User' });
+
+export const CategoryView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    name: z.string(),
+    currency: z.string(),
+    automaticService: z.string(),
+    services: z.array(
+      z.strictObject({ key: z.string(), title: z.string(), description: z.string(), suggestedPrice: MoneyView }),
+    ),
+  })
+  .meta({ id: 'Category' });
+
+export const QuestionView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    state: z.enum(QUESTION_STATES),
+    category: z.string(),
+    subject: z.string(),
+    body: z.string(),
+    value: MoneyView,
+    customer: PersonView,
+    expert: PersonView.nullable(),
+    lockedUntil: Instant.nullable(),
+    lastSeq: z.int(),
+    ratingEnabled: z.boolean(),
+    rating: z.strictObject({ stars: z.int(), by: z.enum(['customer', 'automatic']) }).nullable(),
+    offerAvailableAt: Instant.nullable(),
+    postedAt: Instant.nullable(),
+    closedAt: Instant.nullable(),
+    payment: z
+      .strictObject({ state: z.string(), reason: z.string().nullable() })
+      .optional()
+      .meta({ description: 'Customers and admins only.' }),
+  })
+  .meta({ id: 'Question' });
+
+export const MessageView = z
+  .strictObject({
+    questionId: z.string(),
+    seq: z.int(),
+    clientId: z.string(),
+    kind: z.string(),
+    by: z.strictObject({ id: z.string(), name: z.string(), role: z.string() }),
+    body: z.string(),
+    attachments: z.array(z.never()),
+    at: Instant,
+    redacted: z.boolean(),
+  })
+  .meta({ id: 'Message' });
+
+const ReportView = z
+  .strictObject({
+    connected: z.boolean(),
+    attempts: z.array(z.strictObject({ at: Instant, note: z.string().nullable() })),
+    reason: z.string().nullable(),
+    comment: z.string().nullable(),
+    at: Instant,
+  })
+  .meta({ id: 'Report' });
+
+const offerFields = {
+  id: z.string(),
+  version: z.int(),
+  questionId: z.string(),
+  origin: z.enum(['automatic', 'expert']),
+  service: z.strictObject({ key: z.string(), title: z.string() }),
+  description: z.string(),
+  price: MoneyView,
+  payout: MoneyView.optional().meta({ description: 'Experts and admins only.' }),
+  state: z.enum(OFFER_STATES),
+  reservedFor: z.string().nullable(),
+  reservedUntil: Instant.nullable(),
+  requestedAt: Instant.nullable(),
+  expiresAt: Instant.nullable(),
+  acceptedBy: PersonView.nullable(),
+  acceptedAt: Instant.nullable(),
+  reportDueAt: Instant.nullable(),
+  report: ReportView.nullable().optional().meta({ description: 'The accepting expert and admins only.' }),
+  paymentReason: z.string().nullable().optional().meta({ description: 'Why the payment failed. The customer only.' }),
+};
+
+export const OfferView = z.strictObject(offerFields).meta({ id: 'Offer' });
+
+export const RequestEntryView = z
+  .strictObject({ ...offerFields, prefix: z.string(), subject: z.string(), category: z.string() })
+  .meta({ id: 'RequestEntry' });
+
+/** `deliverer`: the expert who accepted; `expert`: any other who may know of it. */
+export type OfferReceiver = ReceiverKind | 'deliverer';
+
+/** One's own account, or any for admins. */
+export function userView(user: User): z.input<typeof UserView> {
+  const base = { id: user.id, version: user.version, role: user.role, name: user.name, locale: user.locale };
+  const own = { ...base, email: user.email, notify: user.notify, active: user.active };
+  return user.role === 'expert' ? { ...own, categories: [...user.categories] } : own;
+}
+
+export function categoryView(category: Category, locale: Locale): z.input<typeof CategoryView> {
+  return {
+    id: category.id,
+    version: category.version,
+    name: category.name[locale],
+    currency: category.currency,
+    automaticService: category.automaticService,
+    services: category.services.map((service) => ({
+      key: service.key,
+      title: service.title[locale],
+      description: service.description[locale],
+      suggestedPrice: { amount: service.suggestedPrice, currency: category.currency },
+    })),
+  };
+}
+
+export function questionView(
+  question: Question,
+  lastSeq: number,
+  receiver: ReceiverKind,
+): z.input<typeof QuestionView> {
+  const { payment } = question;
+  return {
+    id: question.id,
+    version: question.version,
+    state: question.state,
+    category: question.categoryId,
+    subject: question.subject,
+    body: question.body,
+    value: question.value,
+    customer: personView(question.customer),
+    expert: question.expert && personView(question.expert),
+    lockedUntil: instant(question.lockedUntil),
+    lastSeq,
+    ratingEnabled: question.ratingEnabled,
+    rating: question.rating,
+    offerAvailableAt: null,
+    postedAt: instant(question.postedAt),
+    closedAt: instant(question.closedAt),
+    ...(receiver !== 'expert' && { payment: { state: payment.state, reason: payment.reason } }),
+  };
+}
+
+export function messageView(message: Message): z.input<typeof MessageView> {
+  return {
+    questionId: message.questionId,
+    seq: message.seq,
+    clientId: message.clientId,
+    kind: message.kind,
+    by: { id: message.by.id, name: message.by.name, role: message.by.role },
+    body: message.body,
+    attachments: [],
+    at: message.at.toISOString(),
+    redacted: false,
+  };
+}
+
+export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale): z.input<typeof OfferView> {
+  const asExpert = receiver === 'expert' || receiver === 'deliverer';
+  return {
+    id: offer.id,
+    version: offer.version,
+    questionId: offer.questionId,
+    origin: offer.origin,
+    service: { key: offer.service.key, title: localized(offer.service.title, locale) },
+    description: offer.description,
+    price: offer.price,
+    ...(receiver !== 'customer' && { payout: offer.payout }),
+    state: offer.state,
+    reservedFor: offer.reservedFor,
+    reservedUntil: instant(offer.reservedUntil),
+    requestedAt: instant(offer.requestedAt),
+    expiresAt: instant(offer.expiresAt),
+    acceptedBy: offer.acceptedBy && personView(offer.acceptedBy),
+    acceptedAt: instant(offer.acceptedAt),
+    reportDueAt: instant(offer.reportDueAt),
+    ...((receiver === 'deliverer' || receiver === 'admin') && { report: reportView(offer) }),
+    ...(!asExpert && { paymentReason: offer.payment.reason }),
+  };
+}
+
+function reportView({ report }: Offer): z.input<typeof ReportView> | null {
+  if (report === null) return null;
+  const attempts = report.attempts.map(({ at, note }) => ({ at: at.toISOString(), note }));
+  return { ...report, attempts, at: report.at.toISOString() };
+}
+
+const localized = (text: Localized, locale: Locale) => text[locale];
+const personView = ({ id, name }: Person) => ({ id, name });
+const instant = (at: Date | null) => at && at.toISOString();

@@ -1,0 +1,135 @@
+// What every verb is handed besides its input: the time, the policy and the ports to the outside. No globals.
+
+import type { Logger } from 'pino';
+import type { DeclineReason } from './domain/payment.ts';
+import type { Locale, Person, Role } from './domain/people.ts';
+import type { Policy } from './domain/policy.ts';
+import type { Question } from './domain/question.ts';
+import type { Offer } from './domain/offer.ts';
+import type { NoticeCode, Params } from './domain/effects.ts';
+import type { Message } from './domain/message.ts';
+import type { Money } from './domain/ledger.ts';
+import type { Stores } from './models/connect.ts';
+
+export interface Ctx {
+  /** the clock that is handed in */
+  readonly now: () => Date;
+  readonly policy: Policy;
+  readonly log: Logger;
+  readonly stores: Stores;
+  readonly tokens: TokenPort;
+  /** Tells connected clients. Never throws, never waits for them: who misses it catches up by seq and version. */
+  readonly publish: (fact: Fact) => void;
+  /** Asks to look for due records again at this instant. Best effort: the sweep finds what no alarm announced. */
+  readonly setAlarm: (at: Date) => void;
+  readonly payments: PaymentPort;
+  /** which of these users are connected somewhere now; a hint that decides about e-mails only */
+  readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  readonly mail: MailPort;
+  readonly metrics: Metrics;
+}
+
+/** Whoever calls: authenticated, with what scoped look-ups need. */
+export interface Actor {
+  readonly id: string;
+  readonly role: Exclude<Role, 'system'>;
+  readonly name: string;
+  readonly locale: Locale;
+  /** experts: the ids of their categories */
+  readonly categories: readonly string[];
+  /** when the token ends */
+  readonly expiresAt: Date;
+}
+
+export type ReceiverKind = 'customer' | 'expert' | 'admin';
+
+/** A socket that can follow conversations. Commands get it when they came over one. */
+export interface Watcher {
+  /** Follows the events of a question as this kind of receiver, until unwatched or disconnected. */
+  watch(questionId: string, kind: ReceiverKind): Promise<void>;
+  unwatch(questionId: string): Promise<void>;
+}
+
+/** What happened, with the records as they are now; gateway/publish turns it into each receiver's view. */
+export type Fact =
+  | { readonly type: 'message.created'; readonly message: Message }
+  | { readonly type: 'question.changed'; readonly question: Question; readonly lastSeq: number }
+  /** `request.changed` to experts and admins, `offer.changed` to the customer */
+  | { readonly type: 'offer.changed'; readonly offer: Offer }
+  | {
+      readonly type: 'notice';
+      readonly to: string;
+      readonly locale: Locale;
+      readonly code: NoticeCode;
+      readonly params: Params;
+    }
+  | { readonly type: 'typing'; readonly questionId: string; readonly by: Person & { readonly role: Role } }
+  | { readonly type: 'read.changed'; readonly questionId: string; readonly by: Person; readonly seq: number }
+  | {
+      readonly type: 'presence.changed';
+      readonly questionId: string;
+      readonly userId: string;
+      readonly online: boolean;
+    }
+  /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
+  | { readonly type: 'user.revoked'; readonly userId: string };
+
+/** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
+export type PaymentAnswer =
+  | { readonly ok: true; readonly authorisation: string }
+  | { readonly ok: false; readonly reason: DeclineReason };
+
+export interface PaymentPort {
+  /** Holds `money` on the payment method. The same key again gives the same answer. */
+  authorise(key: string, method: string, money: Money): Promise<PaymentAnswer>;
+  /** Takes what an authorisation holds. The same key again gives the same answer and takes nothing more. */
+  capture(key: string, authorisation: string): Promise<PaymentAnswer>;
+  /** Lets an authorisation go. Repeatable; a captured one is left alone. */
+  void(key: string, authorisation: string): Promise<void>;
+  /** Gives a captured authorisation back in full. Repeatable. */
+  refund(key: string, authorisation: string): Promise<void>;
+  /** What became of a key: null when the provider has never heard of it. */
+  find(key: string): Promise<PaymentAnswer | null>;
+}
+
+/** Passwords and session tokens. */
+export interface TokenPort {
+  hash(password: string): Promise<string>;
+  /** The same time for a wrong password and for `null` (no such account). */
+  verify(hash: string | null, password: string): Promise<boolean>;
+  sign(claims: TokenClaims): Promise<string>;
+  /** Null when the token is forged, expired or not ours. */
+  read(token: string): Promise<(TokenClaims & { readonly expiresAt: Date }) | null>;
+}
+
+export interface TokenClaims {
+  readonly userId: string;
+  readonly role: Exclude<Role, 'system'>;
+  /** a user whose rights changed has a higher one: older tokens are refused */
+  readonly tokenVersion: number;
+}
+
+export interface Mail {
+  /** idempotency key, also the Message-ID */
+  readonly key: string;
+  readonly to: string;
+  readonly locale: Locale;
+  readonly template: string;
+  readonly params: Params;
+}
+
+export interface MailPort {
+  /** Hands one e-mail over. Rejects when the server did not take it. */
+  send(mail: Mail): Promise<void>;
+}
+
+export interface Metrics {
+  /** a deadline was acted upon this many seconds after it was due */
+  lateness(kind: string, seconds: number): void;
+  /** a sweep found records that nobody had announced */
+  sweepFound(kind: string, count: number): void;
+  /** a job ended */
+  job(kind: string, outcome: string): void;
+  /** a command was answered */
+  command(name: string, outcome: string, seconds: number): void;
+}

@@ -1,0 +1,92 @@
+// Rules 6.4 and 6.5: one winner, however many press at once; then the capture.
+
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import { isTaken } from '../domain/offer.ts';
+import type { Offer } from '../domain/offer.ts';
+import { captureKey } from '../domain/payment.ts';
+import { changeOffer } from './commit.ts';
+import { answered } from './value.ts';
+
+/** Decisions under way in this process: who comes meanwhile waits for the record's word instead of asking it too. */
+const deciding = new Map<string, Promise<Decision | null>>();
+
+interface Decision {
+  readonly won: boolean;
+  readonly offer: Offer;
+}
+
+/**
+ * The expert presses Accept. Answers the accepted request, or the request still `capturing` when the payment provider
+ * takes too long: the sweep finishes it.
+ * @throws Refusal `conflict.already_accepted`, `conflict.expired`, `conflict.not_open`, `not_found`, `payment.failed`
+ */
+export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<Offer> {
+  for (;;) {
+    const underWay = deciding.get(offerId);
+    const decision = await (underWay ?? decide(ctx, expert, offerId));
+    if (underWay === undefined && decision?.won) return capture(ctx, decision.offer);
+    if (decision !== null && isTaken(decision.offer)) throw lost(expert, decision.offer);
+  }
+}
+
+/** 6.1, 6.3: may this expert know of the request? */
+export function mayKnow(expert: Actor, offer: Offer): boolean {
+  if (offer.requestedAt === null) return false;
+  if (offer.acceptedBy?.id === expert.id || offer.reservedFor === expert.id) return true;
+  return offer.generation > 0 && expert.categories.includes(offer.categoryId);
+}
+
+/** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */
+export async function capture(ctx: Ctx, offer: Offer): Promise<Offer> {
+  const answer = await captured(ctx, offer);
+  if (answer === null) return offer;
+  try {
+    if (answer.ok) return await changeOffer(ctx, offer.id, { type: 'captured' });
+    await changeOffer(ctx, offer.id, { type: 'capture_failed', reason: answer.reason });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
+    return notedByAnother(ctx, offer.id);
+  }
+  throw new Refusal('payment.failed', { reason: answer.reason });
+}
+
+function captured(ctx: Ctx, { id, payment }: Offer) {
+  if (payment.authorisation === null || payment.state === 'captured') {
+    return { ok: true, authorisation: payment.authorisation ?? '' } as const; // requested again (7.1): paid already
+  }
+  return answered(ctx, ctx.payments.capture(captureKey(id, payment), payment.authorisation));
+}
+
+async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
+  const decision = win(ctx, expert, offerId);
+  deciding.set(
+    offerId,
+    decision.catch(() => null), // it did not work out for them: the next one asks the record
+  );
+  try {
+    return await decision;
+  } finally {
+    deciding.delete(offerId);
+  }
+}
+
+async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
+  const found = await ctx.stores.offers.read(offerId);
+  if (found === null || !mayKnow(expert, found.record)) throw new Refusal('not_found');
+  if (isTaken(found.record)) return { won: false, offer: found.record };
+  const person = { id: expert.id, name: expert.name };
+  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }) };
+}
+
+function lost(expert: Actor, offer: Offer): Refusal {
+  if (!mayKnow(expert, offer)) return new Refusal('not_found');
+  return new Refusal('conflict.already_accepted', { state: offer.state });
+}
+
+async function notedByAnother(ctx: Ctx, offerId: string): Promise<Offer> {
+  const saved = await ctx.stores.offers.read(offerId);
+  if (saved === null) throw new Refusal('not_found');
+  if (saved.record.state !== 'payment_failed') return saved.record;
+  throw new Refusal('payment.failed', { reason: saved.record.payment.reason });
+}

@@ -1,0 +1,54 @@
+// Rule 5.1: after the first expert message the customer, and only the customer, is offered the category's automatic
+// service, once per question.
+
+import type { Ctx } from '../context.ts';
+import { shareOf } from '../domain/ledger.ts';
+import type { Offer } from '../domain/offer.ts';
+import { noPayment } from '../domain/payment.ts';
+import { middlePrice } from '../domain/price.ts';
+import type { Question } from '../domain/question.ts';
+
+/** The automatic offer's id comes from its question: there is one for each, whoever makes it. */
+export const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
+
+export async function offerAutomatically(ctx: Ctx, question: Question): Promise<void> {
+  const category = await ctx.stores.categories.find(question.categoryId);
+  const service = category?.services.find(({ key }) => key === category.automaticService);
+  if (!category || !service) return; // an admin took the service away: then there is none to offer
+  const now = ctx.now();
+  const price = { amount: middlePrice(category.pricePoints), currency: category.currency };
+  const offer: Offer = {
+    id: automaticOfferId(question.id),
+    version: 1,
+    state: 'offered',
+    origin: 'automatic',
+    questionId: question.id,
+    categoryId: question.categoryId,
+    subject: question.subject,
+    customer: question.customer,
+    service: { key: service.key, title: service.title },
+    description: service.description[question.locale],
+    pricePoints: category.pricePoints,
+    price,
+    payout: shareOf(price, ctx.policy.shareBasisPoints),
+    payment: noPayment(question.paymentMethod),
+    shownAt: now,
+    declinedAt: null,
+    requestedAt: null,
+    expiresAt: null,
+    reservedFor: null,
+    reservedUntil: null,
+    passedBy: null,
+    generation: 0,
+    acceptedBy: null,
+    acceptedAt: null,
+    reportDueAt: null,
+    reminders: 0,
+    report: null,
+    dueAt: null,
+  };
+  const inserted = await ctx.stores.offers.insert(offer, [{ type: 'changed' }], now);
+  if (!inserted) return;
+  ctx.publish({ type: 'offer.changed', offer });
+  await ctx.stores.offers.settled(offer);
+}

@@ -1,0 +1,75 @@
+// The only place that knows the order: one conditional write of state and outbox, then the effects are settled, then
+// the outbox is cleared. Whatever stops between two of these steps is done again by the sweep; every effect is keyed.
+
+import type { Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import { dueOffer, stepOffer } from '../domain/offer.ts';
+import type { Offer, OfferEvent } from '../domain/offer.ts';
+import { dueQuestion, stepQuestion } from '../domain/question.ts';
+import type { Question, QuestionEvent } from '../domain/question.ts';
+import type { Saved } from '../models/record.ts';
+import { settleOffers, settleQuestions } from './settle.ts';
+
+const MAX_TRIES = 25; // each lost race means that somebody else moved the record
+
+/**
+ * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved.
+ * @throws Refusal as `stepOffer`, `not_found`, or `conflict.stale` when others keep moving it
+ */
+export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent): Promise<Offer> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const saved = await ctx.stores.offers.read(offerId);
+    if (saved === null) throw new Refusal('not_found');
+    const now = ctx.now();
+    const due = dueOffer(saved.record, now, ctx.policy);
+    const overtaken = due !== null && due.type !== 'resume' && due.type !== 'remind';
+    const next = await commitOffer(ctx, saved, overtaken ? due : event, now);
+    if (next !== null && !overtaken) return next;
+  }
+  throw new Refusal('conflict.stale');
+}
+
+/** The write and its effects; null when somebody else moved the record first. */
+export async function commitOffer(
+  ctx: Ctx,
+  saved: Saved<Offer>,
+  event: OfferEvent,
+  now: Date,
+): Promise<Offer | null> {
+  const { next, effects } = stepOffer(saved.record, event, now, ctx.policy);
+  const outbox = [...saved.outbox, ...effects];
+  if (!(await ctx.stores.offers.save(next, outbox, now))) return null;
+  await settleOffers(ctx, [{ record: next, outbox }]);
+  return next;
+}
+
+/**
+ * Takes a question one event further, after a lapse of its claim; answers it as saved.
+ * @throws Refusal as `stepQuestion`, `not_found`, or `conflict.stale` when others keep moving it
+ */
+export async function changeQuestion(ctx: Ctx, questionId: string, event: QuestionEvent): Promise<Question> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const saved = await ctx.stores.questions.read(questionId);
+    if (saved === null) throw new Refusal('not_found');
+    const now = ctx.now();
+    const due = dueQuestion(saved.record, now);
+    const lapsed = due?.type === 'lapse';
+    const next = await commitQuestion(ctx, saved, lapsed ? due : event, now);
+    if (next !== null && !lapsed) return next;
+  }
+  throw new Refusal('conflict.stale');
+}
+
+/** The write and its effects; null when somebody else moved the record first. */
+export async function commitQuestion(
+  ctx: Ctx,
+  saved: Saved<Question>,
+  event: QuestionEvent,
+  now: Date,
+): Promise<Question | null> {
+  const { next, effects } = stepQuestion(saved.record, event, now, ctx.policy);
+  const outbox = [...saved.outbox, ...effects];
+  if (!(await ctx.stores.questions.save(next, outbox, now))) return null;
+  await settleQuestions(ctx, [{ record: next, outbox }]);
+  return next;
+}

@@ -1,0 +1,26 @@
+// Rule 7: the fulfillment report.
+
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Offer, Report } from '../domain/offer.ts';
+import { changeOffer } from './commit.ts';
+
+/**
+ * 7.1 by the accepting expert in time; 7.2 by expert support once it is overdue.
+ * @throws Refusal `not_found`, `conflict.not_accepted`, `conflict.report_overdue`, `policy.attempts_missing`
+ */
+export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit<Report, 'at'>): Promise<Offer> {
+  const found = await ctx.stores.offers.read(offerId);
+  if (found === null || !mayReport(actor, found.record)) throw new Refusal('not_found');
+  const now = ctx.now();
+  const { state, reportDueAt } = found.record;
+  const late = state === 'report_overdue' || (state === 'accepted' && reportDueAt !== null && reportDueAt <= now);
+  if (actor.role === 'expert' && late) throw new Refusal('conflict.report_overdue', { state: 'report_overdue' });
+  if (actor.role === 'admin' && !late) throw new Refusal('conflict.not_accepted', { state });
+  const event = said.connected ? 'report_yes' : 'report_no';
+  return changeOffer(ctx, offerId, { type: event, report: { ...said, at: now } });
+}
+
+function mayReport(actor: Actor, offer: Offer): boolean {
+  return actor.role === 'admin' ? offer.requestedAt !== null : offer.acceptedBy?.id === actor.id;
+}

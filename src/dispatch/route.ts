@@ -1,0 +1,68 @@
+// Rules 5.3, 6.1, 6.2 and 6.8: how a request comes into being, who is asked, and how it goes away unanswered.
+
+import type { Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Offer, OfferEvent } from '../domain/offer.ts';
+import { authoriseKey } from '../domain/payment.ts';
+import { holderOf, needsPayment } from '../domain/question.ts';
+import type { Question } from '../domain/question.ts';
+import { changeOffer, changeQuestion } from './commit.ts';
+import { answered, authoriseValue } from './value.ts';
+
+/**
+ * 5.3: the customer accepts an automatic offer: the price is authorised and the request starts. After "could not
+ * connect" (7.1) the same wish starts it again, paid as it is.
+ * @throws Refusal `payment.failed`, `conflict.not_offered`, `unavailable`
+ */
+export async function request(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
+  if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
+  if (offer.state === 'unfulfilled') return changeOffer(ctx, offer.id, { type: 'request_again' });
+  const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  return finish(ctx, tried, (authorisation) => ({
+    type: 'request',
+    authorisation,
+    expertId: holderOf(question, ctx.now())?.id ?? null,
+  }));
+}
+
+/** 5.3: the X. */
+export function decline(ctx: Ctx, offerId: string): Promise<Offer> {
+  return changeOffer(ctx, offerId, { type: 'decline' });
+}
+
+/** 6.2: No Thanks. @throws Refusal `not_found` for anyone else, `conflict.not_reserved` */
+export function pass(ctx: Ctx, offerId: string, expertId: string): Promise<Offer> {
+  return changeOffer(ctx, offerId, { type: 'pass', expertId });
+}
+
+/** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted` */
+export function withdraw(ctx: Ctx, offerId: string): Promise<Offer> {
+  return changeOffer(ctx, offerId, { type: 'withdraw' });
+}
+
+/**
+ * 2.1, 6.5: another card for whatever waits for one: a draft, a value whose capture failed, a failed request.
+ * @throws Refusal `payment.failed`: then the card is not kept
+ */
+export async function updatePayment(ctx: Ctx, question: Question, method: string): Promise<Question> {
+  if (needsPayment(question)) await authoriseValue(ctx, question.id, method);
+  for (const offer of await ctx.stores.offers.ofQuestion(question.id)) {
+    if (offer.state === 'payment_failed') await reopen(ctx, offer, method);
+  }
+  return changeQuestion(ctx, question.id, { type: 'change_method', method });
+}
+
+/** 6.5: back into the Request Center, for all experts of the category. */
+async function reopen(ctx: Ctx, offer: Offer, method: string): Promise<Offer> {
+  const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method });
+  return finish(ctx, tried, (authorisation) => ({ type: 'reopen', authorisation }));
+}
+
+async function finish(ctx: Ctx, offer: Offer, succeeded: (authorisation: string) => OfferEvent): Promise<Offer> {
+  const { id, payment, price } = offer;
+  const answer = await answered(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, price));
+  if (answer === null) throw new Refusal('unavailable', { offerId: id });
+  if (answer.ok) return changeOffer(ctx, id, succeeded(answer.authorisation));
+  await changeOffer(ctx, id, { type: 'authorisation_failed', reason: answer.reason });
+  throw new Refusal('payment.failed', { reason: answer.reason, offerId: id });
+}

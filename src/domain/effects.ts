@@ -1,0 +1,82 @@
+// All that a machine may ask of the world. Effects are written to disk together with the state that asked for them
+// (the record's outbox) and may be settled more than once: each is keyed, or harmless when repeated.
+
+import type { Entry } from './ledger.ts';
+
+/** A sentence for a person; its text stands in texts/ under the same code. */
+export type NoticeCode =
+  | 'question.answered'
+  | 'question.claim_lapsed'
+  | 'question.closed'
+  | 'question.payment_failed'
+  | 'request.passed'
+  | 'request.opened'
+  | 'request.accepted'
+  | 'request.payment_failed'
+  | 'request.expired'
+  | 'request.fulfilled'
+  | 'request.unfulfilled'
+  | 'request.report_overdue'
+  | 'request.capture_failed';
+
+/** An e-mail of rule 6 or 7; its texts stand in texts/ under the same name. */
+export type MailTemplate =
+  | 'request_reserved'
+  | 'request_open'
+  | 'request_passed'
+  | 'request_accepted'
+  | 'request_payment_failed'
+  | 'request_expired'
+  | 'request_unfulfilled'
+  | 'question_payment_failed'
+  | 'report_reminder'
+  | 'report_overdue'
+  | 'care_low_rating'
+  | 'care_not_connected';
+
+/** Numbers and words that fill a text. Money is `{ amount, currency }`; services are named by the record. */
+export type Params = Readonly<Record<string, string | number>>;
+
+export type Effect =
+  /** the record has changed: everyone who may see it is told, each in their own view */
+  | { readonly type: 'changed' }
+  | { readonly type: 'notice'; readonly to: string; readonly code: NoticeCode; readonly params: Params }
+  /** one e-mail to one person; `ifAway`: only when they are not connected now */
+  | {
+      readonly type: 'mail';
+      readonly key: string;
+      readonly to: string;
+      readonly template: MailTemplate;
+      readonly params: Params;
+      readonly ifAway: boolean;
+    }
+  /** 6.3: to every expert of the category who wants it, but not to `except` */
+  | {
+      readonly type: 'mail_experts';
+      readonly key: string;
+      readonly categoryId: string;
+      readonly except: string | null;
+      readonly template: MailTemplate;
+      readonly params: Params;
+    }
+  /** to customer care and expert support */
+  | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
+  | { readonly type: 'entry'; readonly entry: Entry }
+  | { readonly type: 'void'; readonly authorisation: string; readonly key: string }
+  | { readonly type: 'refund'; readonly authorisation: string; readonly key: string }
+  /** 5.1: the automatic offer of this question, once */
+  | { readonly type: 'automatic_offer' }
+  /** 6.8: a closed question takes its requests along */
+  | { readonly type: 'withdraw_offers' }
+  /** I9: the last line of the conversation, so that nothing can be written after it */
+  | { readonly type: 'end_conversation' }
+  /** the provider is asked again about a call that nobody answered, with the same key (I3) */
+  | { readonly type: 'ask_provider' }
+  /** 7.4: five stars for the expert of the written conversation */
+  | { readonly type: 'automatic_rating' };
+
+/** A machine's answer: the record as it shall be, and what it then owes. */
+export interface Outcome<Next> {
+  readonly next: Next;
+  readonly effects: readonly Effect[];
+}

@@ -1,0 +1,48 @@
+// Every refusal a caller can meet, as one closed list of stable codes. Nothing else may be shown to a caller.
+
+export const CODES = [
+  'auth.required',
+  'auth.forbidden',
+  'input.invalid',
+  'not_found',
+  'rate.limited',
+  'conflict.stale',
+  'conflict.draft',
+  'conflict.closed',
+  'conflict.claimed',
+  'conflict.not_claimed',
+  'conflict.not_answered',
+  'conflict.rating_lowered',
+  'conflict.not_offered',
+  'conflict.not_reserved',
+  'conflict.not_open',
+  'conflict.not_accepted',
+  'conflict.already_accepted',
+  'conflict.expired',
+  'conflict.report_overdue',
+  'conflict.payment_pending',
+  'conflict.email_taken',
+  'conflict.too_many_sockets',
+  'payment.failed',
+  'policy.attempts_missing',
+  'unavailable',
+  'internal',
+] as const;
+
+export type Code = (typeof CODES)[number];
+
+/** What makes a refusal useful to a program: field paths, the current state, seconds to wait. Never private data. */
+export type Details = Readonly<Record<string, unknown>>;
+
+/** The one way to say no. Anything else that is thrown is a bug and is answered `internal`. */
+export class Refusal extends Error {
+  readonly code: Code;
+  readonly details: Details | undefined;
+
+  constructor(code: Code, details?: Details) {
+    super(code);
+    this.name = 'Refusal';
+    this.code = code;
+    this.details = details;
+  }
+}

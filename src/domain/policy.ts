@@ -1,0 +1,26 @@
+// The numbers of the rules, as the machines need them. The values are settings; only their shape is known here.
+
+export interface Policy {
+  /** 2.2 how long a claim holds without an answer, ms */
+  readonly claimMs: number;
+  /** 2.8 silence after which a question closes by itself, ms */
+  readonly autoCloseMs: number;
+  /** 6.1 how long a request is kept for the expert of the conversation, ms */
+  readonly reservationMs: number;
+  /** 6.6 life of a request without an acceptance, ms */
+  readonly requestTtlMs: number;
+  /** 6.6 life of a request after a failed capture, ms */
+  readonly paymentUpdateTtlMs: number;
+  /** 7.1 time to report after accepting, ms */
+  readonly reportWindowMs: number;
+  /** 7.2 when the expert is reminded to report, ms after accepting, ascending */
+  readonly reportRemindersMs: readonly number[];
+  /** 1.3 the expert's share, in hundredths of a percent (5000 = 50 %) */
+  readonly shareBasisPoints: number;
+}
+
+/** 2.5 the lowest rating that pays the expert. */
+export const PAYING_STARS = 3;
+
+/** 7.1 attempts that must be logged before "could not connect" is taken. */
+export const ATTEMPTS_FOR_NO = 3;

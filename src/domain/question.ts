@@ -1,0 +1,456 @@
+// Rule 2 lives in this file: what can happen to a question, when, and what it then owes. No I/O, no clock, no settings
+// of its own.
+
+import type { Effect, Outcome } from './effects.ts';
+import { Refusal } from './errors.ts';
+import type { Code } from './errors.ts';
+import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
+import type { Money, Subject } from './ledger.ts';
+import { authoriseKey, nextAttempt } from './payment.ts';
+import type { DeclineReason, Payment } from './payment.ts';
+import type { Locale, Person } from './people.ts';
+import { PAYING_STARS } from './policy.ts';
+import type { Policy } from './policy.ts';
+
+export type QuestionState = 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
+
+export interface Rating {
+  readonly stars: number;
+  readonly by: 'customer' | 'automatic';
+}
+
+export interface Question {
+  readonly id: string;
+  readonly version: number;
+  readonly state: QuestionState;
+  readonly categoryId: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly locale: Locale;
+  readonly customer: Person;
+  /** unique per customer: the same post again is the same question */
+  readonly clientId: string;
+  readonly value: Money;
+  /** 1.3: the expert's share of the value, fixed when posted */
+  readonly payout: Money;
+  readonly payment: Payment;
+  /** what the next charge is tried on: the method posted with, or the one updated to */
+  readonly paymentMethod: string;
+  /** the holder of the claim, then of the answer */
+  readonly expert: Person | null;
+  readonly lockedUntil: Date | null;
+  /** 5.1: when the first expert message was written */
+  readonly expertWroteAt: Date | null;
+  /** the expert whose answer stands: the one whom the rating pays */
+  readonly answeredBy: Person | null;
+  readonly ratingEnabled: boolean;
+  readonly rating: Rating | null;
+  readonly comment: string | null;
+  readonly createdAt: Date;
+  readonly postedAt: Date | null;
+  readonly closedAt: Date | null;
+  /** the earliest of its deadlines; null when none is left */
+  readonly dueAt: Date | null;
+  /** 2.8: the newest message known when the record was last saved */
+  readonly activeAt: Date;
+}
+
+export type QuestionEvent =
+  /** a payment method is tried for the value: first, again, or another card */
+  | { readonly type: 'authorise'; readonly method: string }
+  | { readonly type: 'authorised'; readonly authorisation: string }
+  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
+  | { readonly type: 'claim'; readonly expert: Person }
+  | { readonly type: 'release'; readonly expertId: string }
+  | { readonly type: 'lapse' }
+  /** an expert's message stands in the conversation */
+  | { readonly type: 'write'; readonly expert: Person; readonly at: Date }
+  | { readonly type: 'answer'; readonly expert: Person; readonly at: Date }
+  | { readonly type: 'rate'; readonly stars: number; readonly comment: string | null }
+  | { readonly type: 'rate_automatic' }
+  | { readonly type: 'captured' }
+  | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
+  | { readonly type: 'change_method'; readonly method: string }
+  /** the provider has not answered for long */
+  | { readonly type: 'resume' }
+  /** 2.8: the conversation moved on since the record was saved */
+  | { readonly type: 'postpone_close'; readonly activeAt: Date }
+  | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence' };
+
+export type QuestionEventType = QuestionEvent['type'];
+
+/** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
+export const QUESTION_TRANSITIONS = {
+  draft: {
+    authorise: ['draft'],
+    authorised: ['open'],
+    authorisation_failed: ['draft'],
+    change_method: ['draft'],
+    resume: ['draft'],
+    close: ['closed'],
+    postpone_close: ['draft'],
+  },
+  open: {
+    authorise: ['open'],
+    authorised: ['open'],
+    authorisation_failed: ['open'],
+    change_method: ['open'],
+    resume: ['open'],
+    claim: ['claimed'],
+    rate: ['open'],
+    rate_automatic: ['open'],
+    captured: ['open'],
+    capture_failed: ['open'],
+    postpone_close: ['open'],
+    close: ['closed'],
+  },
+  claimed: {
+    authorise: ['claimed'],
+    authorised: ['claimed'],
+    authorisation_failed: ['claimed'],
+    change_method: ['claimed'],
+    resume: ['claimed'],
+    claim: ['claimed'],
+    release: ['open'],
+    lapse: ['open'],
+    write: ['claimed'],
+    answer: ['answered'],
+    rate: ['claimed'],
+    rate_automatic: ['claimed'],
+    captured: ['claimed'],
+    capture_failed: ['claimed'],
+    postpone_close: ['claimed'],
+    close: ['closed'],
+  },
+  answered: {
+    authorise: ['answered'],
+    authorised: ['answered'],
+    authorisation_failed: ['answered'],
+    change_method: ['answered'],
+    resume: ['answered'],
+    claim: ['answered'],
+    release: ['open'],
+    write: ['answered'],
+    answer: ['answered'],
+    rate: ['answered'],
+    rate_automatic: ['answered'],
+    captured: ['answered'],
+    capture_failed: ['answered'],
+    postpone_close: ['answered'],
+    close: ['closed'],
+  },
+  closed: {
+    authorise: ['closed'],
+    authorised: ['closed'],
+    authorisation_failed: ['closed'],
+    change_method: ['closed'],
+    resume: ['closed'],
+    rate: ['closed'],
+    rate_automatic: ['closed'],
+    captured: ['closed'],
+    capture_failed: ['closed'],
+  },
+} as const satisfies Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
+
+export const QUESTION_STATES = Object.keys(QUESTION_TRANSITIONS) as QuestionState[];
+
+/** A payment that the provider has not answered is asked about again after this, ms: longer than any call may take. */
+export const PAYMENT_RESUME_MS = 15_000;
+
+/**
+ * What a question becomes by an event, and what it then owes. Pure.
+ * @throws Refusal `conflict.*` when the state, or what the record says, does not allow it
+ */
+export function stepQuestion(question: Question, event: QuestionEvent, now: Date, policy: Policy): Outcome<Question> {
+  const allowed: Partial<Record<QuestionEventType, readonly QuestionState[]>> = QUESTION_TRANSITIONS[question.state];
+  if (!allowed[event.type]) throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
+  const { change, effects } = apply(question, event, now, policy);
+  const next: Question = { ...question, ...change, version: question.version + 1 };
+  return { next: { ...next, dueAt: deadlineOf(next, now, policy) }, effects: [{ type: 'changed' }, ...effects] };
+}
+
+/** 2.2, 2.8 and payments left behind: the step that is due now, judged by the record; null when none is. */
+export function dueQuestion(
+  question: Question,
+  now: Date,
+): Extract<QuestionEvent, { type: 'lapse' | 'resume' | 'close' }> | null {
+  if (question.dueAt === null || question.dueAt > now) return null;
+  if (question.state === 'claimed' && question.lockedUntil !== null && question.lockedUntil <= now) {
+    return { type: 'lapse' };
+  }
+  if (paymentUnderWay(question)) return { type: 'resume' };
+  return question.state === 'closed' ? null : { type: 'close', by: 'silence' };
+}
+
+/**
+ * 2.2: may this expert write in the conversation now?
+ * @throws Refusal `conflict.claimed` (somebody else holds it), `conflict.not_claimed`, or as `assertOpenForMessages`
+ */
+export function assertExpertMayWrite(question: Question, expertId: string, now: Date): void {
+  assertOpenForMessages(question);
+  const holds = holderOf(question, now);
+  if (holds === null) throw new Refusal('conflict.not_claimed', stateOf(question));
+  if (holds.id !== expertId) throw new Refusal('conflict.claimed', stateOf(question));
+}
+
+/**
+ * 2.8: a closed question takes no messages, a draft has no conversation yet.
+ * @throws Refusal `conflict.closed` or `conflict.draft`
+ */
+export function assertOpenForMessages(question: Question): void {
+  if (question.state === 'closed') throw new Refusal('conflict.closed', stateOf(question));
+  if (question.state === 'draft') throw new Refusal('conflict.draft', stateOf(question));
+}
+
+/** The expert who holds the question now: an answer holds it for good, a claim until it lapses. */
+export function holderOf(question: Question, now: Date): Person | null {
+  if (question.state === 'answered') return question.expert;
+  if (question.state !== 'claimed' || question.lockedUntil === null || question.lockedUntil <= now) return null;
+  return question.expert;
+}
+
+/** 7.4: the expert of the written conversation. */
+export function conversationExpertOf(question: Question): Person | null {
+  return question.answeredBy ?? question.expert;
+}
+
+/** Is there a value to authorise: never tried, declined, or failed at capture? */
+export function needsPayment(question: Question): boolean {
+  if (question.payment.state === 'capture_failed') return true;
+  const { state } = question.payment;
+  return (question.state === 'draft' && (state === 'none' || state === 'declined')) || reauthorising(question);
+}
+
+/** A second card that was declined leaves a capture that still has to be made up for. */
+function reauthorising(question: Question): boolean {
+  return question.payment.state === 'declined' && question.postedAt !== null;
+}
+
+export function subjectOf(question: Question): Subject {
+  return { questionId: question.id, offerId: null, customerId: question.customer.id, money: question.value };
+}
+
+interface Applied {
+  readonly change: Partial<Question>;
+  readonly effects: readonly Effect[];
+}
+
+function apply(question: Question, event: QuestionEvent, now: Date, policy: Policy): Applied {
+  switch (event.type) {
+    case 'authorise':
+      return authorise(question, event.method);
+    case 'authorised':
+      return authorised(question, event.authorisation, now);
+    case 'authorisation_failed':
+      return authorisationFailed(question, event.reason);
+    case 'claim':
+      return claim(question, event.expert, now, policy);
+    case 'release':
+      return release(question, event.expertId);
+    case 'lapse':
+      return lapse(question, now);
+    case 'write':
+      return write(question, event.expert, event.at);
+    case 'answer':
+      return answer(question, event.expert, event.at);
+    case 'rate':
+      return rate(question, event.stars, event.comment);
+    case 'rate_automatic':
+      return rateAutomatically(question);
+    case 'captured':
+      return captured(question);
+    case 'capture_failed':
+      return captureFailed(question, event.reason);
+    case 'change_method':
+      return { change: { paymentMethod: event.method }, effects: [] };
+    case 'resume':
+      return resume(question);
+    case 'postpone_close':
+      return { change: { activeAt: event.activeAt }, effects: [] };
+    case 'close':
+      return close(question, event.by, now, policy);
+  }
+}
+
+/** 2.1: the attempt is on disk before the provider is asked. */
+function authorise(question: Question, method: string): Applied {
+  if (paymentUnderWay(question)) throw new Refusal('conflict.payment_pending', stateOf(question));
+  if (!needsPayment(question)) throw new Refusal('conflict.stale', stateOf(question));
+  return { change: { payment: nextAttempt(question.payment, method) }, effects: [] };
+}
+
+function resume(question: Question): Applied {
+  if (!paymentUnderWay(question)) throw new Refusal('conflict.stale', stateOf(question));
+  return { change: {}, effects: [{ type: 'ask_provider' }] };
+}
+
+function authorised(question: Question, authorisation: string, now: Date): Applied {
+  if (question.payment.state !== 'authorising') throw new Refusal('conflict.stale', stateOf(question));
+  const payment: Payment = { ...question.payment, state: 'authorised', authorisation };
+  const entry: Effect = { type: 'entry', entry: authoriseEntry(subjectOf(question), payment.attempt) };
+  if (question.state === 'draft') {
+    return { change: { payment, state: 'open', postedAt: now, activeAt: now }, effects: [entry] };
+  }
+  // another card after a capture that failed: what the rating earned is asked for again
+  const owed = question.rating !== null && question.rating.stars >= PAYING_STARS;
+  return { change: { payment: owed ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
+}
+
+function authorisationFailed(question: Question, reason: DeclineReason): Applied {
+  if (question.payment.state !== 'authorising') throw new Refusal('conflict.stale', stateOf(question));
+  return { change: { payment: { ...question.payment, state: 'declined', reason } }, effects: [] };
+}
+
+/** 2.2: taking an open question, taking over a lapsed one, or holding one's own for longer. */
+function claim(question: Question, expert: Person, now: Date, policy: Policy): Applied {
+  const holder = holderOf(question, now);
+  if (holder !== null && holder.id !== expert.id) throw new Refusal('conflict.claimed', stateOf(question));
+  if (question.state === 'answered') return { change: {}, effects: [] };
+  const lockedUntil = new Date(now.getTime() + policy.claimMs);
+  return { change: { state: 'claimed', expert, lockedUntil }, effects: [] };
+}
+
+function release(question: Question, expertId: string): Applied {
+  if (question.expert?.id !== expertId) throw new Refusal('conflict.not_claimed', stateOf(question));
+  return { change: { state: 'open', expert: null, lockedUntil: null }, effects: [] };
+}
+
+function lapse(question: Question, now: Date): Applied {
+  if (question.lockedUntil === null || question.lockedUntil > now || question.expert === null) {
+    throw new Refusal('conflict.stale', stateOf(question));
+  }
+  return {
+    change: { state: 'open', expert: null, lockedUntil: null },
+    effects: [notice(question.expert.id, 'question.claim_lapsed', question)],
+  };
+}
+
+/** 5.1: the first message of an expert brings the automatic offer. */
+function write(question: Question, expert: Person, at: Date): Applied {
+  if (question.expertWroteAt !== null) return { change: {}, effects: [] };
+  if (question.expert?.id !== expert.id) throw new Refusal('conflict.not_claimed', stateOf(question));
+  return { change: { expertWroteAt: at, activeAt: at }, effects: [{ type: 'automatic_offer' }] };
+}
+
+/** 2.4: the answer is complete, the rating is open, the expert keeps the question. */
+function answer(question: Question, expert: Person, at: Date): Applied {
+  const first = write(question, expert, at);
+  return {
+    change: {
+      ...first.change,
+      state: 'answered',
+      lockedUntil: null,
+      answeredBy: expert,
+      ratingEnabled: true,
+      activeAt: at,
+    },
+    effects: [...first.effects, notice(question.customer.id, 'question.answered', question)],
+  };
+}
+
+/** 2.5: three stars or more pay; a rating can be raised, never lowered. */
+function rate(question: Question, stars: number, comment: string | null): Applied {
+  if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
+  const before = question.rating?.stars ?? 0;
+  if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
+  const rating: Rating = stars === before && question.rating !== null ? question.rating : { stars, by: 'customer' };
+  const said = comment ?? question.comment;
+  if (stars >= PAYING_STARS) return { change: { rating, comment: said, ...earned(question) }, effects: [] };
+  const mail: Effect = {
+    type: 'mail_admins',
+    key: `care-low-rating-${question.id}-${stars}`,
+    template: 'care_low_rating',
+    params: { questionId: question.id, subject: question.subject, stars },
+  };
+  return { change: { rating, comment: said }, effects: [mail] };
+}
+
+/** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
+function rateAutomatically(question: Question): Applied {
+  const rating: Rating = question.rating ?? { stars: 5, by: 'automatic' };
+  return { change: { rating, ...earned(question) }, effects: [] };
+}
+
+/** The value is captured once, however often it is earned (I16). */
+function earned(question: Question): Partial<Question> {
+  return question.payment.state === 'authorised' ? { payment: { ...question.payment, state: 'capturing' } } : {};
+}
+
+function captured(question: Question): Applied {
+  if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
+  const effects: Effect[] = [{ type: 'entry', entry: captureEntry(subjectOf(question)) }];
+  const payee = conversationExpertOf(question);
+  if (payee !== null) {
+    effects.push({ type: 'entry', entry: payoutEntry(subjectOf(question), payee.id, question.payout) });
+  }
+  return { change: { payment: { ...question.payment, state: 'captured' } }, effects };
+}
+
+function captureFailed(question: Question, reason: DeclineReason): Applied {
+  if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
+  const { attempt } = question.payment;
+  return {
+    change: { payment: { ...question.payment, state: 'capture_failed', reason } },
+    effects: [
+      { type: 'entry', entry: releaseEntry(subjectOf(question), attempt) },
+      notice(question.customer.id, 'question.payment_failed', question),
+      {
+        type: 'mail',
+        key: `question-payment-failed-${question.id}-${attempt}`,
+        to: question.customer.id,
+        template: 'question_payment_failed',
+        params: { questionId: question.id, subject: question.subject },
+        ifAway: true,
+      },
+    ],
+  };
+}
+
+/** 2.8, 6.8. The value is given back unless an answer still waits for its rating. */
+function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied {
+  if (by === 'silence' && now.getTime() < question.activeAt.getTime() + policy.autoCloseMs) {
+    throw new Refusal('conflict.stale', stateOf(question));
+  }
+  const effects: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }];
+  let { payment } = question;
+  if (payment.state === 'authorised' && payment.authorisation !== null && !question.ratingEnabled) {
+    effects.push({
+      type: 'void',
+      authorisation: payment.authorisation,
+      key: `void-${authoriseKey(question.id, payment)}`,
+    });
+    effects.push({ type: 'entry', entry: releaseEntry(subjectOf(question), payment.attempt) });
+    payment = { ...payment, state: 'released' };
+  }
+  if (question.expert !== null) effects.push(notice(question.expert.id, 'question.closed', question));
+  if (by !== 'customer') effects.push(notice(question.customer.id, 'question.closed', question));
+  return { change: { state: 'closed', closedAt: now, lockedUntil: null, payment }, effects };
+}
+
+function paymentUnderWay(question: Question): boolean {
+  return question.payment.state === 'authorising' || question.payment.state === 'capturing';
+}
+
+function deadlineOf(question: Question, now: Date, policy: Policy): Date | null {
+  const deadlines: Date[] = [];
+  if (paymentUnderWay(question)) deadlines.push(new Date(now.getTime() + PAYMENT_RESUME_MS));
+  if (question.state === 'claimed' && question.lockedUntil !== null) deadlines.push(question.lockedUntil);
+  if (question.state !== 'closed') deadlines.push(new Date(question.activeAt.getTime() + policy.autoCloseMs));
+  return deadlines.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
+}
+
+const notice = (to: string, code: Extract<Effect, { type: 'notice' }>['code'], question: Question): Effect => ({
+  type: 'notice',
+  to,
+  code,
+  params: { questionId: question.id, subject: question.subject },
+});
+
+const stateOf = (question: Question) => ({ state: question.state });
+
+function refusalOf(state: QuestionState, event: QuestionEventType): Code {
+  if (state === 'closed') return 'conflict.closed';
+  if (state === 'draft') return 'conflict.draft';
+  if (event === 'release' || event === 'write' || event === 'answer') return 'conflict.not_claimed';
+  return 'conflict.stale';
+}

@@ -1,0 +1,64 @@
+// Both transports come together here: row, limit, door, outcome. What differs between them stays in server and sockets.
+
+import type { Call, Command } from '../commands/command.ts';
+import { execute } from '../commands/command.ts';
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Locale } from '../domain/people.ts';
+import type { Limits } from '../models/limits.ts';
+import { failureOf } from './reply.ts';
+import type { Answer } from './reply.ts';
+
+export interface CallParts {
+  readonly ctx: Ctx;
+  readonly table: Readonly<Record<string, Command>>;
+  readonly limits: Limits;
+  /** @throws Refusal `auth.required` for a token that does not hold (any more) */
+  readonly actorOf: (token: string) => Promise<Actor>;
+}
+
+/** Answers one call, whatever happens; never rejects. */
+export type AnswerCall = (name: string, call: Call, input: unknown, locale: Locale) => Promise<Answer>;
+
+export function answering({ ctx, table, limits }: CallParts): AnswerCall {
+  const rows = new Map(Object.entries(table)); // a map has no inherited names that a caller could ask for
+
+  return async (name, call, input, locale) => {
+    const started = performance.now();
+    const row = rows.get(name);
+    let answer: Answer;
+    try {
+      if (row === undefined) throw new Refusal('not_found');
+      assertWithin(await limits.take(row.limit, keyOf(row.limit, call, input)));
+      answer = { ok: true, data: await execute(ctx, row, call, input) };
+    } catch (error) {
+      answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? 'unknown' : name) };
+    }
+    record(ctx, row === undefined ? 'unknown' : name, call, answer, performance.now() - started);
+    return answer;
+  };
+}
+
+function assertWithin(retryAfter: number | null): void {
+  if (retryAfter !== null) throw new Refusal('rate.limited', { retryAfter });
+}
+
+const LONGEST_EMAIL = 254; // of RFC 5321; a key may not grow with what a stranger sends
+
+/** Whom a limit counts: people by id, strangers by address, log-ins by address and the account they try. */
+function keyOf(kind: Command['limit'], call: Call, input: unknown): string {
+  if (kind === 'commands') return call.actor?.id ?? call.address;
+  if (kind === 'visitors') return call.address;
+  const email = (input as { email?: unknown } | null)?.email;
+  return typeof email === 'string'
+    ? `${call.address} ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}`
+    : call.address;
+}
+
+/** One line a command, without its input. What went well is a debug line: at full speed it would cost more than it tells. */
+function record({ log, metrics }: Ctx, command: string, call: Call, answer: Answer, ms: number): void {
+  const outcome = answer.ok ? 'ok' : answer.error.code;
+  metrics.command(command, outcome, ms / 1_000);
+  const level = outcome === 'ok' || outcome === 'rate.limited' ? 'debug' : 'info';
+  if (log.isLevelEnabled(level)) log[level]({ command, actor: call.actor?.id ?? null, ms: Math.round(ms), outcome });
+}

@@ -1,0 +1,12 @@
+// Pages for people, served as they are: the landing page of a request (6.3). Opening one changes nothing.
+
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** `root`: the folder `web/`. */
+export async function servePages(app: FastifyInstance, root: string): Promise<void> {
+  await app.register(fastifyStatic, { root, prefix: '/web/', index: false, redirect: false });
+  app.get('/requests/:requestId', { schema: { hide: true } }, (_request, reply) =>
+    reply.sendFile('request/index.html'),
+  );
+}

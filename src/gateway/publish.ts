@@ -1,0 +1,125 @@
+// A fact becomes events: a room per kind of receiver, each with its own view. Who is in no room hears nothing. Broadcasts
+// name one room each, because the sharded adapter sends those only to the gateways where that room has somebody in it.
+
+import type { Server } from 'socket.io';
+import type { Logger } from 'pino';
+import { messageView, offerView, questionView } from '../commands/views.ts';
+import type { Fact } from '../context.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Locale } from '../domain/people.ts';
+import type { Question } from '../domain/question.ts';
+import { noticeText } from '../texts/text.ts';
+import { seldom } from './seldom.ts';
+
+export const ADMINS = 'admins';
+export const userRoom = (userId: string) => `user-${userId}`;
+export const categoryRoom = (categoryId: string) => `category-${categoryId}`;
+export const QUESTION_ROOM = 'question-';
+export const questionRoom = (questionId: string) => QUESTION_ROOM + questionId;
+
+/** Works in a gateway, and in a worker whose `io` has an adapter but no HTTP server. Never throws, never waits. */
+export function publisher(io: Server, { log }: { readonly log: Logger }): (fact: Fact) => void {
+  const report = seldom((error: unknown, fact: Fact) => {
+    log.error({ err: error, fact: fact.type }, 'not published');
+  });
+  return (fact) => {
+    try {
+      publish(io, fact);
+    } catch (error) {
+      report(error, fact);
+    }
+  };
+}
+
+function publish(io: Server, fact: Fact): void {
+  switch (fact.type) {
+    case 'message.created':
+      io.to(questionRoom(fact.message.questionId)).emit(fact.type, messageView(fact.message));
+      return;
+    case 'typing':
+      io.to(questionRoom(fact.questionId)).except(userRoom(fact.by.id)).emit(fact.type, body(fact));
+      return;
+    case 'presence.changed':
+      io.to(questionRoom(fact.questionId)).except(userRoom(fact.userId)).emit(fact.type, body(fact));
+      return;
+    case 'read.changed':
+      io.to(questionRoom(fact.questionId)).emit(fact.type, body(fact));
+      return;
+    case 'question.changed':
+      publishQuestion(io, fact.question, fact.lastSeq);
+      return;
+    case 'offer.changed':
+      publishOffer(io, fact.offer);
+      return;
+    case 'notice': {
+      const { to, code, params, locale } = fact;
+      io.to(userRoom(to)).emit(fact.type, { code, params, text: noticeText(code, params, locale) });
+      return;
+    }
+    case 'user.revoked':
+      io.in(userRoom(fact.userId)).disconnectSockets(true);
+      return;
+  }
+}
+
+function publishQuestion(io: Server, question: Question, lastSeq: number): void {
+  const event = 'question.changed';
+  const customer = userRoom(question.customer.id);
+  io.to(customer).emit(event, questionView(question, lastSeq, 'customer'));
+  if (question.state === 'draft') return;
+
+  const category = categoryRoom(question.categoryId);
+  const forExperts = questionView(question, lastSeq, 'expert');
+  io.to(category).except(customer).emit(event, forExperts);
+  // 2.2: its expert hears of it also when the category was taken from them meanwhile
+  if (question.expert) io.to(userRoom(question.expert.id)).except(category).emit(event, forExperts);
+  io.to(ADMINS).emit(event, questionView(question, lastSeq, 'admin'));
+  evict(io, question);
+}
+
+/** I22: whoever is no side of the conversation any more gets nothing more of it. */
+function evict(io: Server, question: Question): void {
+  const room = questionRoom(question.id);
+  const may = [userRoom(question.customer.id), ADMINS];
+  if (question.expert) may.push(userRoom(question.expert.id));
+  io.in(room).except(may).socketsLeave(room);
+}
+
+/** Rooms hear of a service in English; who asks for the record gets its title in their own language. */
+const ROOM_LOCALE: Locale = 'en';
+
+function publishOffer(io: Server, offer: Offer): void {
+  const asked = offer.requestedAt !== null;
+  const customer = userRoom(offer.customer.id);
+  const forCustomer = offerView(offer, 'customer', ROOM_LOCALE);
+  io.to(customer).emit('offer.changed', forCustomer);
+  if (asked) io.to(customer).emit('request.changed', forCustomer);
+  io.to(ADMINS).emit(asked ? 'request.changed' : 'offer.changed', offerView(offer, 'admin', ROOM_LOCALE));
+  if (asked) publishToExperts(io, offer);
+}
+
+/** 6.1: kept for one expert nobody else hears of it; once it was open, all who were shown it hear what became of it. */
+function publishToExperts(io: Server, offer: Offer): void {
+  const event = 'request.changed';
+  const category = categoryRoom(offer.categoryId);
+  const deliverer = offer.acceptedBy && userRoom(offer.acceptedBy.id);
+  const first = offer.reservedFor === null ? null : userRoom(offer.reservedFor);
+  const wasOpen = offer.generation > 0;
+  const forOthers = offerView(offer, 'expert', ROOM_LOCALE);
+
+  if (deliverer !== null) io.to(deliverer).emit(event, offerView(offer, 'deliverer', ROOM_LOCALE));
+  if (wasOpen)
+    io.to(category)
+      .except(deliverer ?? [])
+      .emit(event, forOthers);
+  if (first !== null && first !== deliverer) {
+    io.to(first)
+      .except(wasOpen ? category : [])
+      .emit(event, forOthers);
+  }
+}
+
+/** What the fact says, without its name. */
+function body<F extends Fact>({ type: _, ...rest }: F): Omit<F, 'type'> {
+  return rest;
+}

@@ -1,0 +1,156 @@
+// HTTP: one handler for every command of the table, and everything that is refused as a problem document. It builds; main
+// listens.
+
+import helmet from '@fastify/helmet';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Command } from '../commands/command.ts';
+import { Refusal } from '../domain/errors.ts';
+import { answering } from './call.ts';
+import type { AnswerCall, CallParts } from './call.ts';
+import { describe } from './docs.ts';
+import { serveInbox } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
+import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
+import type { OriginSettings } from './origin.ts';
+import { serveHealth } from './health.ts';
+import type { HealthParts } from './health.ts';
+import { servePages } from './pages.ts';
+import { coercion } from './query.ts';
+import { PROBLEM, failure, failureOf, problemOf } from './reply.ts';
+import type { Failure } from './reply.ts';
+
+export interface ServerParts extends CallParts, OriginSettings, HealthParts {
+  readonly trustProxy: readonly string[];
+  /** development only: the mail that was "sent" */
+  readonly inbox?: Inbox | undefined;
+  /** the folder of the pages for people; none are served without */
+  readonly pages?: string | undefined;
+}
+
+const BODY_BYTES = 64 * 1024; // the longest text is 8 KB
+const HANDLER_MS = 15_000; // longer than a payment provider may take to answer
+
+export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
+  const isProxy = proxyCheck(parts.trustProxy);
+  const app = Fastify({
+    bodyLimit: BODY_BYTES,
+    trustProxy: isProxy,
+    exposeHeadRoutes: false,
+    requestTimeout: 10_000,
+    handlerTimeout: HANDLER_MS,
+    connectionTimeout: HANDLER_MS + 5_000,
+    keepAliveTimeout: 30_000,
+    maxRequestsPerSocket: 1_000,
+    // NOTE: requestTimeout is looked at no more often than this interval, which is 30 s by default.
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    frameworkErrors: (error, request, reply) => {
+      refuse(request, reply, refusalOf(error, request), error.statusCode);
+    },
+  });
+  app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
+
+  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
+    if (error instanceof Refusal) refuse(request, reply, failure(error.code, languageOf(request), error.details));
+    else if (isClientError(error)) refuse(request, reply, refusalOf(error, request), error.statusCode);
+    else if (error.statusCode === 503) refuse(request, reply, failure('unavailable', languageOf(request)));
+    else refuse(request, reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    refuse(request, reply, failure('not_found', languageOf(request)));
+  });
+
+  guardOrigins(app, originCheck(parts));
+  await app.register(helmet);
+  await describe(app, parts.table);
+  serveHealth(app, parts);
+  if (parts.inbox) serveInbox(app, parts.inbox);
+  if (parts.pages !== undefined) await servePages(app, parts.pages);
+
+  const answer = answering(parts);
+  for (const [name, row] of Object.entries(parts.table)) {
+    if (!row.socketOnly) route(app, name, row, { ...parts, answer, isProxy });
+  }
+  return app;
+}
+
+interface RouteParts extends CallParts {
+  readonly answer: AnswerCall;
+  readonly isProxy: (address: string) => boolean;
+}
+
+function route(app: FastifyInstance, name: string, row: Command, { answer, actorOf, isProxy }: RouteParts): void {
+  const serve = async (request: FastifyRequest, reply: FastifyReply, input: unknown) => {
+    const token = bearer(request.headers.authorization);
+    const actor = token === null ? null : await actorOf(token);
+    const locale = actor?.locale ?? languageOf(request);
+    const address = addressOf(request.raw, isProxy);
+    const answered = await answer(name, { actor, address, watcher: null }, input, locale);
+    if (!answered.ok) return refuse(request, reply, answered.error);
+    return reply.header('cache-control', 'no-store').send(answered.data);
+  };
+
+  app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body ?? {}));
+  if (!row.reads) return;
+  const coerce = coercion(row.input);
+  app.get(`/v1/${name}`, (request, reply) => serve(request, reply, coerce(request.query as Record<string, unknown>)));
+}
+
+/** @throws Refusal `auth.required` when there is an Authorization that is no bearer token */
+function bearer(header: string | undefined): string | null {
+  if (header === undefined) return null;
+  const token = /^Bearer +(\S+)$/i.exec(header)?.[1];
+  if (token === undefined) throw new Refusal('auth.required');
+  return token;
+}
+
+/** CORS for the pages that may, and nothing for the others: neither an answer they can read nor a command they can send. */
+function guardOrigins(app: FastifyInstance, isWelcome: (origin: string | undefined) => boolean): void {
+  app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers;
+    void reply.header('vary', 'Origin');
+    if (origin === undefined) return undefined;
+    if (!isWelcome(origin)) {
+      if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return undefined;
+      throw new Refusal('auth.forbidden');
+    }
+    void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', 'retry-after');
+    if (request.method !== 'OPTIONS') return undefined;
+    return reply
+      .code(204)
+      .header('access-control-allow-methods', 'GET, POST')
+      .header('access-control-allow-headers', 'authorization, content-type')
+      .header('access-control-max-age', '600')
+      .send();
+  });
+}
+
+function refuse(request: FastifyRequest, reply: FastifyReply, failed: Failure, status?: number): FastifyReply {
+  const problem = problemOf(failed, status);
+  const wait = problem.details?.['retryAfter'];
+  if (typeof wait === 'number') void reply.header('retry-after', Math.ceil(wait));
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+  // What was not read to its end cannot be followed by another request.
+  if (problem.status === 413) void reply.header('connection', 'close');
+  request.raw.resume();
+  return reply.code(problem.status).type(PROBLEM).header('cache-control', 'no-store').send(problem);
+}
+
+const isClientError = ({ statusCode }: FastifyError) =>
+  statusCode !== undefined && statusCode >= 400 && statusCode < 500;
+
+/** What fastify itself refuses: malformed JSON, too much of it, another type, a broken URL. Its words stay inside. */
+function refusalOf({ code, statusCode }: FastifyError, request: FastifyRequest): Failure {
+  if (statusCode === 404) return failure('not_found', languageOf(request));
+  const reason =
+    statusCode === 413
+      ? 'too_large'
+      : statusCode === 415
+        ? 'not_json'
+        : code === 'FST_ERR_BAD_URL'
+          ? 'url'
+          : 'malformed';
+  return failure('input.invalid', languageOf(request), { fields: [{ path: '', reason }] });
+}
+
+const languageOf = (request: FastifyRequest) => localeOf(request.headers['accept-language']);

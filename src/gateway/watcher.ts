@@ -1,0 +1,70 @@
+// Following a conversation: its room, and who of its sides is there.
+
+import type { Actor, Ctx, ReceiverKind, Watcher } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Presence } from '../models/presence.ts';
+import { QUESTION_ROOM, questionRoom } from './publish.ts';
+import type { Client } from './sockets.ts';
+
+const MOST_WATCHED = 50; // conversations a socket follows; a console shows far fewer at a time
+
+/** The socket of one call, as commands may use it: the command has authorized, this only follows. */
+export class QuestionWatcher implements Watcher {
+  /** the question that this call began to follow */
+  joined: string | null = null;
+  readonly #socket: Client;
+  readonly #ctx: Ctx;
+
+  constructor(socket: Client, ctx: Ctx) {
+    this.#socket = socket;
+    this.#ctx = ctx;
+  }
+
+  async watch(questionId: string, kind: ReceiverKind): Promise<void> {
+    const { actor } = this.#socket.data;
+    if (actor === null) return;
+    if (watchedBy(this.#socket).length >= MOST_WATCHED && !this.#socket.rooms.has(questionRoom(questionId))) {
+      throw new Refusal('input.invalid', { fields: [{ path: 'questionId', reason: 'too_many_watched' }] });
+    }
+    await this.#socket.join(questionRoom(questionId));
+    this.joined = questionId;
+    if (kind === 'admin') return; // admins look on; the two sides need not know
+    this.#ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: true });
+  }
+
+  async unwatch(questionId: string): Promise<void> {
+    await this.#socket.leave(questionRoom(questionId));
+  }
+}
+
+/** Tells a newcomer who of the sides is there; the answer of the watch has named them. */
+export async function greet(socket: Client, questionId: string, answer: unknown, presence: Presence): Promise<void> {
+  const { question } = answer as { question?: { customer?: { id: string }; expert?: { id: string } | null } };
+  const others = [question?.customer?.id, question?.expert?.id].filter(
+    (id): id is string => id !== undefined && id !== socket.data.actor?.id,
+  );
+  if (others.length === 0) return;
+  const online = await presence.online(others);
+  for (const userId of others) socket.emit('presence.changed', { questionId, userId, online: online.has(userId) });
+}
+
+/** Called while the socket is still in its rooms; the last one of a user to go is told to those who see the user. */
+export async function leave(
+  socket: Client,
+  actor: Actor,
+  { ctx, presence }: { readonly ctx: Ctx; readonly presence: Presence },
+): Promise<void> {
+  const watched = watchedBy(socket);
+  await presence.leave(actor.id, socket.id);
+  if (watched.length === 0 || actor.role === 'admin') return;
+  if ((await presence.online([actor.id])).has(actor.id)) return;
+  for (const questionId of watched) {
+    ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: false });
+  }
+}
+
+function watchedBy(socket: Client): string[] {
+  const watched: string[] = [];
+  for (const room of socket.rooms) if (room.startsWith(QUESTION_ROOM)) watched.push(room.slice(QUESTION_ROOM.length));
+  return watched;
+}

@@ -1,0 +1,98 @@
+// Takes jobs from Redis: runs the verb, notes the outcome. Nothing is decided here. Beside it the sweep, by a timer of
+// its own: it works on when Redis is empty or away.
+
+import { Worker } from 'bullmq';
+import type { ConnectionOptions, Job } from 'bullmq';
+import type { Ctx } from '../context.ts';
+import { armAlarms, sweep } from '../dispatch/sweep.ts';
+import { HORIZON_MS, QUEUE } from './queue.ts';
+import type { Alarms } from './queue.ts';
+import { jobTable } from './table.ts';
+
+const CONCURRENCY = 50; // jobs of one look wait together; more in parallel does not help (docs/performance.md)
+const LOCK_MS = 10_000;
+const STALLED_MS = 5_000;
+const CLOSE_LIMIT_MS = 20_000;
+const QUIET_MS = 1_000; // Redis errors come in thousands: one line a second is enough
+
+export interface WorkerSettings {
+  readonly connection: ConnectionOptions;
+  readonly prefix: string;
+  readonly alarms: Alarms;
+  readonly sweepMs: number;
+}
+
+export interface RunningWorker {
+  /** when the last sweep ended well */
+  lastSweptAt(): Date | null;
+  close(): Promise<void>;
+}
+
+export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: WorkerSettings): RunningWorker {
+  const table = jobTable(ctx);
+  const worker = new Worker(QUEUE, (job) => runJob(job), {
+    connection,
+    prefix,
+    concurrency: CONCURRENCY,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_MS,
+    maxStalledCount: 3,
+    skipVersionCheck: true,
+  });
+  let quietUntil = 0;
+  worker.on('error', (error) => {
+    if (performance.now() < quietUntil) return;
+    quietUntil = performance.now() + QUIET_MS;
+    ctx.log.warn({ err: error }, 'worker: Redis');
+  });
+
+  let lastSweptAt: Date | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let closing = false;
+  // the first one at once: what was due while nothing ran
+  let sweeping = sweepOnce();
+
+  async function sweepOnce(): Promise<void> {
+    try {
+      await sweep(ctx);
+      await armUpcoming(ctx, alarms);
+      lastSweptAt = ctx.now();
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'sweep failed, the next one looks again');
+    }
+    if (!closing) timer = setTimeout(() => (sweeping = sweepOnce()), sweepMs);
+  }
+
+  async function runJob(job: Job): Promise<void> {
+    const startedAt = performance.now();
+    const kind = table[job.name];
+    if (kind === undefined) throw new Error(`there is no job "${job.name}"`);
+    try {
+      const outcome = await kind.run(job.data);
+      ctx.metrics.job(job.name, outcome);
+      ctx.log.debug({ job: job.name, outcome, ms: Math.round(performance.now() - startedAt) });
+    } catch (error) {
+      ctx.metrics.job(job.name, 'failed');
+      ctx.log.error({ err: error, job: job.name }, 'job failed, the sweep looks again');
+      throw error;
+    }
+  }
+
+  return {
+    lastSweptAt: () => lastSweptAt,
+    async close() {
+      closing = true;
+      clearTimeout(timer);
+      const closed = Promise.all([sweeping, worker.close()]);
+      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())]);
+    },
+  };
+}
+
+/** Sets alarms for what has come within the horizon; for everything within it when Redis was emptied. */
+async function armUpcoming(ctx: Ctx, alarms: Alarms): Promise<void> {
+  const now = ctx.now();
+  const to = new Date(now.getTime() + HORIZON_MS);
+  await armAlarms(ctx, (await alarms.armedUntil()) ?? now, to);
+  await alarms.noteArmedUntil(to);
+}

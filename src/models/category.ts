@@ -1,0 +1,64 @@
+// Categories (1.2): names, services, the automatic service and its allowed price points (5.2).
+
+import type mongoose from 'mongoose';
+import type { Localized, Service } from '../domain/people.ts';
+import { isDuplicate } from './record.ts';
+
+export interface OfferedService extends Service {
+  /** what the customer gets, in a sentence or two */
+  readonly description: Localized;
+  /** what admins suggest, minor units of the category's currency */
+  readonly suggestedPrice: number;
+}
+
+export interface Category {
+  /** a short name in lower case, for instance `computer-hardware` */
+  readonly id: string;
+  readonly version: number;
+  readonly name: Localized;
+  readonly currency: string;
+  readonly services: readonly OfferedService[];
+  /** the key of the service that is offered automatically (5.1) */
+  readonly automaticService: string;
+  /** allowed prices of the automatic service, minor units */
+  readonly pricePoints: readonly number[];
+}
+
+type CategoryDoc = Omit<Category, 'id'> & { _id: string };
+
+export type CategoryStore = ReturnType<typeof categoryStore>;
+
+export function categoryStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<CategoryDoc>('categories');
+  return {
+    async find(id: string): Promise<Category | null> {
+      const doc = await collection.findOne({ _id: id });
+      return doc === null ? null : fromDoc(doc);
+    },
+
+    async all(): Promise<Category[]> {
+      return (await collection.find().sort({ _id: 1 }).toArray()).map(fromDoc);
+    },
+
+    /** Creates version 1, replaces version n by n + 1. False when that is not the next one. */
+    async save(next: Category): Promise<boolean> {
+      const { id, ...rest } = next;
+      if (next.version > 1) {
+        const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, rest);
+        return result.modifiedCount === 1;
+      }
+      try {
+        await collection.insertOne({ _id: id, ...rest });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function fromDoc(doc: CategoryDoc): Category {
+  const { _id, ...rest } = doc;
+  return { id: _id, ...rest };
+}

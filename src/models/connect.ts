@@ -1,0 +1,145 @@
+// Opens and closes both stores, and makes sure that the indexes and validators the rules lean on are there.
+
+import { Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import mongoose from 'mongoose';
+import { categoryStore } from './category.ts';
+import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
+import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
+import { MESSAGE_INDEXES, messageStore } from './message.ts';
+import { OFFER_INDEXES, offerStore } from './offer.ts';
+import { QUESTION_INDEXES, questionStore } from './question.ts';
+import { readMarkStore } from './read-mark.ts';
+import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-payment.ts';
+import { USER_INDEXES, userStore } from './user.ts';
+
+const MIN_MONGODB = 6;
+const MIN_REDIS = 7; // sharded publish/subscribe
+
+export type Stores = ReturnType<typeof storesIn>;
+
+export interface Mongo {
+  readonly stores: Stores;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to MongoDB and prepares it.
+ * @throws Error with one clear line when it is unreachable, too old, or no replica set
+ */
+export async function connectMongo(uri: string): Promise<Mongo> {
+  const connection = mongoose.createConnection(uri, {
+    writeConcern: { w: 'majority', j: true, wtimeoutMS: 5_000 },
+    readConcern: { level: 'majority' },
+    retryWrites: true,
+    maxPoolSize: 20,
+    serverSelectionTimeoutMS: 10_000,
+    ignoreUndefined: true,
+    autoIndex: false,
+    compressors: [],
+  });
+  await connection.asPromise();
+  const db = connection.db;
+  if (db === undefined) throw new Error('MongoDB: the connection has no database');
+  await assertMongo(db);
+  await prepare(db);
+  return {
+    stores: storesIn(db),
+    async ping() {
+      return (await db.command({ ping: 1 }))['ok'] === 1;
+    },
+    close: () => connection.close(),
+  };
+}
+
+function storesIn(db: mongoose.mongo.Db) {
+  return {
+    users: userStore(db),
+    categories: categoryStore(db),
+    questions: questionStore(db),
+    messages: messageStore(db),
+    readMarks: readMarkStore(db),
+    offers: offerStore(db),
+    entries: entryStore(db),
+    mails: mailStore(db),
+    simulatedPayments: simulatedPaymentStore(db),
+  };
+}
+
+async function assertMongo(db: mongoose.mongo.Db): Promise<void> {
+  const { version } = (await db.admin().serverInfo()) as { version: string };
+  if (Number.parseInt(version, 10) < MIN_MONGODB) {
+    throw new Error(`MongoDB ${version} is too old: ${MIN_MONGODB}.0 or newer is needed`);
+  }
+  const hello = await db.admin().command({ hello: 1 });
+  if (typeof hello['setName'] !== 'string' && hello['msg'] !== 'isdbgrid') {
+    throw new Error('MongoDB must run as a replica set (one member is enough): acknowledged writes must survive');
+  }
+}
+
+async function prepare(db: mongoose.mongo.Db): Promise<void> {
+  const indexes: Record<string, readonly mongoose.mongo.IndexDescription[]> = {
+    users: USER_INDEXES,
+    questions: QUESTION_INDEXES,
+    messages: MESSAGE_INDEXES,
+    offers: OFFER_INDEXES,
+    entries: ENTRY_INDEXES,
+    mails: MAIL_INDEXES,
+    inbox: INBOX_INDEXES,
+    simulated_payments: SIMULATED_PAYMENT_INDEXES,
+  };
+  await Promise.all(
+    Object.entries(indexes).map(async ([name, wanted]) => {
+      await db.collection(name).createIndexes([...wanted]);
+    }),
+  );
+  await db.command({ collMod: 'entries', validator: ENTRY_VALIDATOR, validationLevel: 'strict' });
+}
+
+export interface RedisLinks {
+  /** request path: fails fast, never queues */
+  readonly quick: Redis;
+  /** the adapter's two connections */
+  readonly pub: Redis;
+  readonly sub: Redis;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to Redis.
+ * @throws Error with one clear line when it is unreachable or too old
+ */
+export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisLinks> {
+  const open = (options: Pick<RedisOptions, 'enableOfflineQueue' | 'commandTimeout' | 'maxRetriesPerRequest'>) => {
+    const redis = new Redis(url, { ...options, lazyConnect: true });
+    redis.on('error', onError);
+    return redis;
+  };
+  const quick = open({ enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 });
+  const pub = open({ enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 });
+  const sub = open({ maxRetriesPerRequest: null });
+  const links = [quick, pub, sub];
+  await Promise.all(links.map((redis) => redis.connect()));
+  await assertRedis(quick);
+  return {
+    quick,
+    pub,
+    sub,
+    async ping() {
+      return (await quick.ping()) === 'PONG';
+    },
+    async close() {
+      await Promise.all(links.map((redis) => redis.quit().catch(() => redis.disconnect())));
+    },
+  };
+}
+
+async function assertRedis(redis: Redis): Promise<void> {
+  const info = await redis.info('server');
+  const version = /(?:valkey|redis)_version:(\S+)/.exec(info)?.[1] ?? '0';
+  if (Number.parseInt(version, 10) < MIN_REDIS) {
+    throw new Error(`Redis ${version} is too old: ${MIN_REDIS}.0 or newer is needed`);
+  }
+}

@@ -1,0 +1,107 @@
+// The journal (1.4): append-only, one document per movement with all its legs, one key per movement. The database
+// itself refuses an entry that does not sum to zero. Balances are sums of entries and stored nowhere.
+
+import type mongoose from 'mongoose';
+import type { Entry } from '../domain/ledger.ts';
+import { account, assertBalanced } from '../domain/ledger.ts';
+import { isDuplicate } from './record.ts';
+
+export type BookedEntry = Entry & { readonly at: Date };
+type EntryDoc = Omit<BookedEntry, 'key'> & { _id: string };
+
+export const ENTRY_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { 'legs.account': 1, at: -1, _id: -1 }, name: 'account' },
+  { key: { questionId: 1 }, name: 'question' },
+];
+
+/** What MongoDB checks on every insert: integer amounts, and legs that sum to zero. */
+export const ENTRY_VALIDATOR = {
+  $and: [
+    {
+      $jsonSchema: {
+        required: ['kind', 'currency', 'legs', 'at', 'questionId'],
+        properties: {
+          currency: { bsonType: 'string', pattern: '^[A-Z]{3}$' },
+          legs: {
+            bsonType: 'array',
+            minItems: 2,
+            items: {
+              required: ['account', 'amount'],
+              properties: { account: { bsonType: 'string' }, amount: { bsonType: ['int', 'long', 'double'] } },
+            },
+          },
+        },
+      },
+    },
+    { $expr: { $eq: [{ $sum: '$legs.amount' }, 0] } },
+    { $expr: { $allElementsTrue: [{ $map: { input: '$legs', in: { $eq: ['$$this.amount', { $trunc: '$$this.amount' }] } } }] } },
+  ],
+};
+
+export type EntryStore = ReturnType<typeof entryStore>;
+
+export function entryStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<EntryDoc>('entries');
+  return {
+    /** Books each entry once, however often it is asked for. */
+    async book(entries: readonly Entry[], at: Date): Promise<void> {
+      if (entries.length === 0) return;
+      entries.forEach(assertBalanced);
+      const docs = entries.map(({ key, ...rest }) => ({ _id: key, ...rest, at }));
+      try {
+        await collection.insertMany(docs, { ordered: false });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    },
+
+    async find(key: string): Promise<BookedEntry | null> {
+      const doc = await collection.findOne({ _id: key });
+      return doc === null ? null : fromDoc(doc);
+    },
+
+    /** The payouts of an expert, the newest first; `before` is the last entry of the page before. */
+    async payoutsTo(
+      expertId: string,
+      range: { from?: Date | undefined; to?: Date | undefined; before?: { at: Date; id: string } | undefined },
+      limit: number,
+    ): Promise<BookedEntry[]> {
+      const at = { ...(range.from && { $gte: range.from }), ...(range.to && { $lt: range.to }) };
+      const { before } = range;
+      const docs = await collection
+        .find({
+          'legs.account': account.payable(expertId),
+          ...(Object.keys(at).length > 0 && { at }),
+          ...(before && { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }] }),
+        })
+        .sort({ at: -1, _id: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    async findAll(keys: readonly string[]): Promise<BookedEntry[]> {
+      return (await collection.find({ _id: { $in: [...keys] } }).toArray()).map(fromDoc);
+    },
+
+    /** The sum of an account's legs per currency, debit positive. */
+    async balance(name: string, range: { from?: Date | undefined; to?: Date | undefined } = {}) {
+      const at = { ...(range.from && { $gte: range.from }), ...(range.to && { $lt: range.to }) };
+      const sums = await collection
+        .aggregate<{ _id: string; amount: number }>([
+          { $match: { 'legs.account': name, ...(Object.keys(at).length > 0 && { at }) } },
+          { $unwind: '$legs' },
+          { $match: { 'legs.account': name } },
+          { $group: { _id: '$currency', amount: { $sum: '$legs.amount' } } },
+          { $sort: { _id: 1 } },
+        ])
+        .toArray();
+      return sums.map(({ _id, amount }) => ({ currency: _id, amount }));
+    },
+  };
+}
+
+function fromDoc(doc: EntryDoc): BookedEntry {
+  const { _id, ...rest } = doc;
+  return { key: _id, ...rest };
+}

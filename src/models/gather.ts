@@ -1,0 +1,83 @@
+// Group commit: what arrives while the previous batch is under way shares the next one. No timer and no added wait when
+// idle; under load one round trip serves many callers (docs/performance.md).
+
+interface Waiting<In, Out> {
+  readonly item: In;
+  readonly resolve: (out: Out) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface GatherOptions<In, Out> {
+  /** Answers every item, in the order given; a rejection fails the whole batch. */
+  readonly run: (batch: readonly In[]) => Promise<readonly Out[]>;
+  readonly maxBatch: number;
+  /** batches that may be under way at once */
+  readonly lanes: number;
+  /** items with the same key never share a batch and keep their order */
+  readonly keyOf?: (item: In) => string;
+}
+
+export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => Promise<Out> {
+  const { run, maxBatch, lanes, keyOf } = options;
+  let waiting: Waiting<In, Out>[] = [];
+  const busy = new Set<string>();
+  let underWay = 0;
+  let scheduled = false;
+
+  function schedule(): void {
+    if (scheduled || waiting.length === 0 || underWay >= lanes) return;
+    scheduled = true;
+    // everything that this turn of the event loop brings in belongs to the same batch
+    setImmediate(() => {
+      scheduled = false;
+      start();
+    });
+  }
+
+  function start(): void {
+    const batch = take();
+    if (batch.length === 0) return;
+    underWay += 1;
+    run(batch.map((one) => one.item))
+      .then(
+        (outs) => {
+          batch.forEach((one, index) => {
+            one.resolve(outs[index] as Out); // run answers every item
+          });
+        },
+        (error: unknown) => {
+          for (const one of batch) one.reject(error);
+        },
+      )
+      .finally(() => {
+        underWay -= 1;
+        if (keyOf) for (const one of batch) busy.delete(keyOf(one.item));
+        schedule();
+      })
+      .catch(() => undefined); // both outcomes are handled above
+    schedule();
+  }
+
+  function take(): Waiting<In, Out>[] {
+    if (!keyOf) return waiting.splice(0, maxBatch);
+    const batch: Waiting<In, Out>[] = [];
+    const later: Waiting<In, Out>[] = [];
+    for (const one of waiting) {
+      const key = keyOf(one.item);
+      if (batch.length >= maxBatch || busy.has(key)) {
+        later.push(one);
+      } else {
+        busy.add(key);
+        batch.push(one);
+      }
+    }
+    waiting = later;
+    return batch;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      schedule();
+    });
+}

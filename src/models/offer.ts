@@ -1,0 +1,81 @@
+// Offers and requests in MongoDB: the lists of the Request Center, and what a question has.
+
+import type mongoose from 'mongoose';
+import type { Actor } from '../context.ts';
+import type { Offer } from '../domain/offer.ts';
+import { RECORD_INDEXES, recordStore } from './record.ts';
+import type { Doc } from './record.ts';
+
+export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  ...RECORD_INDEXES,
+  { key: { questionId: 1 }, name: 'question' },
+  { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+  { key: { 'acceptedBy.id': 1, state: 1, _id: -1 }, name: 'accepted' },
+  { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
+];
+
+export type RequestView = 'open' | 'priority' | 'done';
+
+export type OfferStore = ReturnType<typeof offerStore>;
+
+export function offerStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<Doc<Offer>>('offers');
+  const records = recordStore<Offer>(collection);
+  return {
+    ...records,
+
+    /** All offers of a question, the oldest first. */
+    async ofQuestion(questionId: string): Promise<Offer[]> {
+      const found = await records.many({ questionId }, { _id: 1 }, 100);
+      return found.map(({ record }) => record);
+    },
+
+    /** 6.3, 7.3: what this expert may accept now, has accepted and not reported, or is done with. Newest first. */
+    async list(expert: Actor, view: RequestView, before: string | undefined, limit: number): Promise<Offer[]> {
+      const page = before === undefined ? {} : { _id: { $lt: before } };
+      const found = await records.many({ $and: [scopeOf(expert, view), page] }, { _id: -1 }, limit);
+      return found.map(({ record }) => record);
+    },
+
+    /** 7.5: every service this expert accepted, the newest first. */
+    async acceptedBy(
+      expertId: string,
+      range: { from?: Date | undefined; to?: Date | undefined; before?: { at: Date; id: string } | undefined },
+      limit: number,
+    ): Promise<Offer[]> {
+      const at = { ...(range.from && { $gte: range.from }), ...(range.to && { $lt: range.to }) };
+      const before = range.before;
+      const found = await records.many(
+        {
+          'acceptedBy.id': expertId,
+          acceptedAt: { $type: 'date', ...at },
+          ...(before && {
+            $or: [{ acceptedAt: { $lt: before.at } }, { acceptedAt: before.at, _id: { $lt: before.id } }],
+          }),
+        },
+        { acceptedAt: -1, _id: -1 },
+        limit,
+      );
+      return found.map(({ record }) => record);
+    },
+  };
+}
+
+function scopeOf(expert: Actor, view: RequestView): mongoose.mongo.Filter<Doc<Offer>> {
+  switch (view) {
+    case 'open':
+      return {
+        $or: [
+          { state: 'open', categoryId: { $in: [...expert.categories] } },
+          { state: 'reserved', reservedFor: expert.id },
+        ],
+      };
+    case 'priority':
+      return { 'acceptedBy.id': expert.id, state: 'accepted' };
+    case 'done':
+      return {
+        'acceptedBy.id': expert.id,
+        state: { $in: ['fulfilled', 'unfulfilled', 'report_overdue', 'refunded'] },
+      };
+  }
+}

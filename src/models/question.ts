@@ -1,0 +1,77 @@
+// Questions in MongoDB: scoped look-ups and lists.
+
+import type mongoose from 'mongoose';
+import type { Actor } from '../context.ts';
+import type { Question } from '../domain/question.ts';
+import { RECORD_INDEXES, recordStore } from './record.ts';
+import type { Doc, Saved } from './record.ts';
+
+export const QUESTION_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  ...RECORD_INDEXES,
+  { key: { 'customer.id': 1, clientId: 1 }, name: 'once', unique: true },
+  { key: { 'customer.id': 1, _id: -1 }, name: 'customer' },
+  { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
+  { key: { 'answeredBy.id': 1, _id: -1 }, name: 'answered_by' },
+  { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+];
+
+export interface QuestionListFilter {
+  readonly view: 'mine' | 'open' | 'all';
+  readonly categoryId?: string | undefined;
+  /** the last id of the page before */
+  readonly before?: string | undefined;
+  readonly limit: number;
+}
+
+export type QuestionStore = ReturnType<typeof questionStore>;
+
+export function questionStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<Doc<Question>>('questions');
+  const records = recordStore<Question>(collection);
+  return {
+    ...records,
+
+    /** The question as this actor may find it: its sides, experts of its category (not drafts), admins; else null. */
+    async findFor(actor: Actor, id: string): Promise<Saved<Question> | null> {
+      const found = await records.read(id);
+      return found !== null && mayFind(actor, found.record) ? found : null;
+    },
+
+    async findByClientId(customerId: string, clientId: string): Promise<Saved<Question> | null> {
+      const [found] = await records.many({ 'customer.id': customerId, clientId }, { _id: -1 }, 1);
+      return found ?? null;
+    },
+
+    /** Newest first. `mine`: asked, held or answered by the actor; `open`: to claim in the actor's categories. */
+    async list(actor: Actor, filter: QuestionListFilter): Promise<Question[]> {
+      const scope = scopeOf(actor, filter.view);
+      const found = await records.many(
+        {
+          $and: [
+            scope,
+            filter.categoryId === undefined ? {} : { categoryId: filter.categoryId },
+            filter.before === undefined ? {} : { _id: { $lt: filter.before } },
+          ],
+        },
+        { _id: -1 },
+        filter.limit,
+      );
+      return found.map(({ record }) => record);
+    },
+  };
+}
+
+function mayFind(actor: Actor, question: Question): boolean {
+  if (actor.role === 'admin') return true;
+  if (actor.role === 'customer') return question.customer.id === actor.id;
+  if (question.state === 'draft') return false;
+  return actor.categories.includes(question.categoryId) || question.expert?.id === actor.id;
+}
+
+function scopeOf(actor: Actor, view: QuestionListFilter['view']): mongoose.mongo.Filter<Doc<Question>> {
+  if (actor.role === 'customer') return { 'customer.id': actor.id };
+  if (actor.role === 'admin') return view === 'open' ? { state: 'open' } : {};
+  if (view === 'mine') return { $or: [{ 'expert.id': actor.id }, { 'answeredBy.id': actor.id }] };
+  const own = { categoryId: { $in: [...actor.categories] } };
+  return view === 'open' ? { state: 'open', ...own } : { state: { $ne: 'draft' }, ...own };
+}

@@ -1,0 +1,20 @@
+// How far each side has read (2.3): one mark per question and person, which only moves forward.
+
+import type mongoose from 'mongoose';
+
+export type ReadMarkStore = ReturnType<typeof readMarkStore>;
+
+export function readMarkStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<{ _id: string; seq: number; at: Date }>('read_marks');
+  return {
+    /** True when the mark moved. */
+    async move(questionId: string, userId: string, seq: number, at: Date): Promise<boolean> {
+      const result = await collection.updateOne(
+        { _id: `${questionId}/${userId}` },
+        [{ $set: { seq: { $max: ['$seq', seq] }, at: { $cond: [{ $gt: [seq, '$seq'] }, at, '$at'] } } }],
+        { upsert: true },
+      );
+      return result.modifiedCount + result.upsertedCount > 0;
+    },
+  };
+}

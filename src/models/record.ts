@@ -1,0 +1,163 @@
+// What questions and offers have in common: a record is replaced as a whole, by version, together with what it owes
+// the world (its outbox); its earliest deadline stands in `dueAt` under one index.
+
+import type mongoose from 'mongoose';
+import type { Effect } from '../domain/effects.ts';
+import { gather } from './gather.ts';
+
+export interface Versioned {
+  readonly id: string;
+  readonly version: number;
+  readonly dueAt: Date | null;
+}
+
+/** A record and the effects that are not known to be settled. */
+export interface Saved<R> {
+  readonly record: R;
+  readonly outbox: readonly Effect[];
+}
+
+export type Doc<R> = Omit<R, 'id'> & {
+  _id: string;
+  outbox: readonly Effect[];
+  /** when the oldest unsettled effect was written; null when nothing is owed */
+  outboxAt: Date | null;
+};
+
+export type Collection<R extends Versioned> = mongoose.mongo.Collection<Doc<R>>;
+type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
+
+const READ_BATCH = 200; // ids in one $in
+const CLEAR_BATCH = 500;
+
+export type RecordStore<R extends Versioned> = ReturnType<typeof recordStore<R>>;
+
+export function recordStore<R extends Versioned>(collection: Collection<R>) {
+  const toDoc = (record: R, outbox: readonly Effect[], now: Date): Doc<R> => {
+    const { id, ...rest } = record;
+    return { ...rest, _id: id, outbox, outboxAt: outbox.length > 0 ? now : null };
+  };
+  const byId = (id: string) => ({ _id: id }) as Filter<R>; // a generic filter is beyond the driver's types
+  const readOne = gather<string, Saved<R> | null>({
+    run: async (ids) => {
+      const docs = await collection.find({ _id: { $in: [...new Set(ids)] } } as unknown as Filter<R>).toArray();
+      const found = new Map(docs.map((doc) => [String(doc._id), fromDoc<R>(doc as Doc<R>)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    maxBatch: READ_BATCH,
+    lanes: 2,
+  });
+  const clearOne = gather<R, void>({
+    run: async (records) => {
+      await collection.bulkWrite(
+        records.map((record) => ({
+          updateOne: {
+            // a later save took the effects along and settles them itself
+            filter: { ...byId(record.id), version: record.version },
+            update: { $set: { outbox: [], outboxAt: null } } as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
+          },
+        })),
+        { ordered: false, writeConcern: { w: 1 } }, // lost with a crash: the sweep settles once more
+      );
+      return records.map(() => undefined);
+    },
+    maxBatch: CLEAR_BATCH,
+    lanes: 1,
+  });
+
+  return {
+    /** Reads that come together share a round trip. */
+    read: readOne,
+
+    /** False when the record exists already. */
+    async insert(record: R, outbox: readonly Effect[], now: Date): Promise<boolean> {
+      try {
+        await collection.insertOne(toDoc(record, outbox, now) as mongoose.mongo.OptionalUnlessRequiredId<Doc<R>>);
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** The one conditional write of a transition: false when somebody else moved the record first. */
+    async save(next: R, outbox: readonly Effect[], now: Date): Promise<boolean> {
+      const filter = { ...byId(next.id), version: next.version - 1 };
+      const doc = toDoc(next, outbox, now) as unknown as mongoose.mongo.WithoutId<Doc<R>>;
+      const result = await collection.replaceOne(filter, doc);
+      return result.modifiedCount === 1;
+    },
+
+    /**
+     * Many transitions in one round trip. Answers the records that are known to be saved. When somebody else moved one
+     * of them first it may be missing although it was saved; its effects went along into the later version.
+     */
+    async saveMany(batch: readonly { next: R; outbox: readonly Effect[] }[], now: Date): Promise<R[]> {
+      if (batch.length === 0) return [];
+      const result = await collection.bulkWrite(
+        batch.map(({ next, outbox }) => ({
+          replaceOne: {
+            filter: { ...byId(next.id), version: next.version - 1 },
+            replacement: toDoc(next, outbox, now) as unknown as mongoose.mongo.WithoutId<Doc<R>>,
+          },
+        })),
+        { ordered: false },
+      );
+      if (result.modifiedCount === batch.length) return batch.map(({ next }) => next);
+      return stillAs(batch.map(({ next }) => next));
+    },
+
+    /** Nothing of this version is owed any more. Not awaited by callers' answers. */
+    settled: clearOne,
+
+    /** Records whose effects somebody began to settle before `before` and did not finish. */
+    async unsettled(before: Date, limit: number): Promise<Saved<R>[]> {
+      return many({ outboxAt: { $lte: before } } as unknown as Filter<R>, { outboxAt: 1 }, limit);
+    },
+
+    /** Records with a deadline at or before `now`, the oldest first. */
+    async due(now: Date, limit: number): Promise<Saved<R>[]> {
+      return many({ dueAt: { $lte: now } } as unknown as Filter<R>, { dueAt: 1 }, limit);
+    },
+
+    /** Deadlines in (from, to], for alarms. */
+    async dueBetween(from: Date, to: Date): Promise<Date[]> {
+      const filter = { dueAt: { $gt: from, $lte: to } } as unknown as Filter<R>;
+      const docs = await collection.find(filter, { projection: { _id: 0, dueAt: 1 } }).toArray();
+      return docs.flatMap((doc) => (doc.dueAt instanceof Date ? [doc.dueAt] : []));
+    },
+
+    many,
+  };
+
+  async function many(filter: Filter<R>, sort: Record<string, 1 | -1>, limit: number): Promise<Saved<R>[]> {
+    const docs = await collection.find(filter).sort(sort).limit(limit).toArray();
+    return docs.map((doc) => fromDoc<R>(doc as Doc<R>));
+  }
+
+  async function stillAs(records: R[]): Promise<R[]> {
+    const ids = records.map((record) => record.id);
+    const docs = await collection
+      .find({ _id: { $in: ids } } as unknown as Filter<R>, { projection: { version: 1, dueAt: 1 } })
+      .toArray();
+    const now = new Map(docs.map((doc) => [String(doc._id), doc]));
+    return records.filter((record) => {
+      const doc = now.get(record.id);
+      return doc?.version === record.version && doc.dueAt?.getTime() === record.dueAt?.getTime();
+    });
+  }
+}
+
+function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {
+  const { _id, outbox, outboxAt: _outboxAt, ...rest } = doc;
+  return { record: { id: _id, ...rest } as unknown as R, outbox };
+}
+
+export function isDuplicate(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000;
+}
+
+export const RECORD_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  { key: { outboxAt: 1 }, name: 'owed', partialFilterExpression: { outboxAt: { $type: 'date' } } },
+];

@@ -1,0 +1,51 @@
+// What the simulated payment provider remembers: its own books, shared by all processes, append-only.
+
+import type mongoose from 'mongoose';
+import type { DeclineReason } from '../domain/payment.ts';
+import { isDuplicate } from './record.ts';
+
+export interface SimulatedPayment {
+  /** the idempotency key of the call */
+  readonly key: string;
+  readonly kind: 'authorise' | 'capture' | 'void' | 'refund';
+  readonly method: string;
+  /** integer minor units */
+  readonly amount: number;
+  readonly currency: string;
+  readonly authorisation: string;
+  readonly outcome: 'ok' | DeclineReason;
+  /** unique among the records that have it: an authorisation ends once */
+  readonly once?: string;
+  readonly at: Date;
+}
+
+export const SIMULATED_PAYMENT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { authorisation: 1 }, name: 'authorisation' },
+  { key: { once: 1 }, name: 'once', unique: true, partialFilterExpression: { once: { $type: 'string' } } },
+];
+
+export function simulatedPaymentStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<Omit<SimulatedPayment, 'key'> & { _id: string }>('simulated_payments');
+  return {
+    /** False when its `key` or its `once` exists. */
+    async insert({ key, ...rest }: SimulatedPayment): Promise<boolean> {
+      try {
+        await collection.insertOne({ _id: key, ...rest });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+    async find(key: string): Promise<SimulatedPayment | null> {
+      const doc = await collection.findOne({ _id: key });
+      if (doc === null) return null;
+      const { _id, ...rest } = doc;
+      return { key: _id, ...rest };
+    },
+    async byAuthorisation(authorisation: string): Promise<SimulatedPayment[]> {
+      const docs = await collection.find({ authorisation }).toArray();
+      return docs.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
+    },
+  };
+}

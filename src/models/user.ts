@@ -1,0 +1,109 @@
+// Customers, experts and admins (1.1).
+
+import type mongoose from 'mongoose';
+import type { Locale } from '../domain/people.ts';
+import type { Actor } from '../context.ts';
+import { gather } from './gather.ts';
+import { isDuplicate } from './record.ts';
+
+export interface User {
+  readonly id: string;
+  readonly version: number;
+  readonly role: Actor['role'];
+  readonly name: string;
+  readonly locale: Locale;
+  /** lower case; null for visitors who gave none */
+  readonly email: string | null;
+  /** argon2id; null for visitors */
+  readonly passwordHash: string | null;
+  /** experts: the ids of their categories */
+  readonly categories: readonly string[];
+  /** 6.3: wants "View request now" */
+  readonly notify: { readonly openRequests: boolean };
+  readonly active: boolean;
+  /** grows when open sessions must end; tokens carry it */
+  readonly tokenVersion: number;
+  readonly createdAt: Date;
+}
+
+const READ_BATCH = 500; // ids in one $in
+
+type UserDoc = Omit<User, 'id'> & { _id: string };
+
+export const USER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { login: 1 }, name: 'login', unique: true, partialFilterExpression: { login: { $type: 'string' } } },
+  { key: { role: 1, categories: 1 }, name: 'experts' },
+];
+
+export type UserStore = ReturnType<typeof userStore>;
+
+export function userStore(db: mongoose.mongo.Db) {
+  // `login` is the e-mail of people with a password: visitors may share an address, accounts may not
+  const collection = db.collection<UserDoc & { login?: string }>('users');
+  const read = gather<string, User | null>({
+    run: async (ids) => {
+      const docs = await collection.find({ _id: { $in: [...new Set(ids)] } }).toArray();
+      const found = new Map(docs.map((doc) => [doc._id, fromDoc(doc)]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    maxBatch: READ_BATCH,
+    lanes: 2,
+  });
+  return {
+    /** False when another account has the e-mail. */
+    async insert(user: User): Promise<boolean> {
+      const { id, ...rest } = user;
+      const login = user.passwordHash !== null && user.email !== null ? { login: user.email } : {};
+      try {
+        await collection.insertOne({ _id: id, ...rest, ...login });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** False when somebody else changed the user first. */
+    async save(next: User): Promise<boolean> {
+      const { id, ...rest } = next;
+      const login = next.passwordHash !== null && next.email !== null ? { login: next.email } : {};
+      const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, { ...rest, ...login });
+      return result.modifiedCount === 1;
+    },
+
+    /** Reads that come together share a round trip. */
+    read,
+
+    async findByEmail(email: string): Promise<User | null> {
+      const doc = await collection.findOne({ login: email.toLowerCase() });
+      return doc === null ? null : fromDoc(doc);
+    },
+
+    /** 6.3: experts of the category who want to hear of open requests. */
+    async expertsToNotify(categoryId: string): Promise<User[]> {
+      const docs = await collection
+        .find({ role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true })
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    async admins(): Promise<User[]> {
+      return (await collection.find({ role: 'admin', active: true }).toArray()).map(fromDoc);
+    },
+
+    /** By id, the newest first. */
+    async list(role: User['role'] | undefined, before: string | undefined, limit: number): Promise<User[]> {
+      const docs = await collection
+        .find({ ...(role && { role }), ...(before !== undefined && { _id: { $lt: before } }) })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+  };
+}
+
+function fromDoc(doc: UserDoc & { login?: string }): User {
+  const { _id, login: _login, ...rest } = doc;
+  return { id: _id, ...rest };
+}

@@ -1,0 +1,59 @@
+// Passwords (argon2id) and session tokens (JWT, HS256 with TOKEN_SECRET).
+
+import { hash, verify } from '@node-rs/argon2';
+import { SignJWT, jwtVerify } from 'jose';
+import type { JWTPayload } from 'jose';
+import type { TokenClaims, TokenPort } from '../context.ts';
+
+const ISSUER = 'parley';
+const VISITOR_LIFE_S = 30 * 86_400; // as long as an untouched question stays open: visitors have no other way back in
+const STAFF_LIFE_S = 12 * 3_600; // a working day
+
+/** `secret`: at least 32 characters. */
+export function tokens(secret: string, now: () => Date): TokenPort {
+  const key = new TextEncoder().encode(secret);
+  // verified when there is no such account, so that its absence takes the same time
+  const nobody = hash('nobody has this password');
+  return {
+    hash: (password) => hash(password),
+
+    async verify(stored, password) {
+      const right = await verify(stored ?? (await nobody), password);
+      return stored !== null && right;
+    },
+
+    async sign({ userId, role, tokenVersion }) {
+      const issuedAt = Math.floor(now().getTime() / 1_000);
+      return new SignJWT({ role, ver: tokenVersion })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setIssuer(ISSUER)
+        .setAudience(ISSUER)
+        .setSubject(userId)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(issuedAt + (role === 'customer' ? VISITOR_LIFE_S : STAFF_LIFE_S))
+        .sign(key);
+    },
+
+    async read(token) {
+      try {
+        const { payload } = await jwtVerify(token, key, {
+          algorithms: ['HS256'],
+          issuer: ISSUER,
+          audience: ISSUER,
+          currentDate: now(),
+          requiredClaims: ['exp', 'sub'],
+        });
+        return claimsOf(payload);
+      } catch {
+        return null; // forged, expired or not a token at all: no difference to the caller
+      }
+    },
+  };
+}
+
+function claimsOf(payload: JWTPayload): (TokenClaims & { expiresAt: Date }) | null {
+  const { sub, exp, role, ver } = payload;
+  if (sub === undefined || exp === undefined || typeof ver !== 'number') return null;
+  if (role !== 'customer' && role !== 'expert' && role !== 'admin') return null;
+  return { userId: sub, role, tokenVersion: ver, expiresAt: new Date(exp * 1_000) };
+}

@@ -1,0 +1,196 @@
+// English.
+
+import type { Texts } from './shape.ts';
+
+export const en: Texts = {
+  errors: {
+    'auth.required': 'Please sign in first.',
+    'auth.forbidden': 'Your account may not do this.',
+    'input.invalid': 'Something in what you entered is not right. Please check it.',
+    not_found: 'We could not find this.',
+    'rate.limited': 'That was too much at once. Please wait a moment and try again.',
+    'conflict.stale': 'This has changed in the meantime. Please look again.',
+    'conflict.draft': 'This question has not been posted yet: its payment is still missing.',
+    'conflict.closed': 'This question is closed. Please post a new question for a new matter.',
+    'conflict.claimed': 'Another expert is working on this question.',
+    'conflict.not_claimed': 'You do not hold this question now. Please claim it first.',
+    'conflict.not_answered': 'You can rate once the expert has marked the answer as complete.',
+    'conflict.rating_lowered': 'A rating can be raised, but not lowered.',
+    'conflict.not_offered': 'This offer is no longer available.',
+    'conflict.not_reserved': 'This request is no longer reserved for you.',
+    'conflict.not_open': 'This request cannot be accepted now.',
+    'conflict.not_accepted': 'This service has not been accepted, or its report is already in.',
+    'conflict.already_accepted': 'This request was already accepted by another expert.',
+    'conflict.expired': 'This request has expired.',
+    'conflict.report_overdue': 'The time for the report is over. Please contact expert support.',
+    'conflict.payment_pending': 'A payment is still being processed. Please wait a moment.',
+    'conflict.email_taken': 'There is already an account with this e-mail address.',
+    'conflict.too_many_sockets': 'You are connected too many times. Please close another window and try again.',
+    'payment.failed': 'The payment did not go through. Please check your payment method or use another one.',
+    'policy.attempts_missing': 'Please log your attempts to reach the customer first: there are not enough yet.',
+    unavailable: 'The service cannot be reached right now. Please try again in a moment.',
+    internal: 'Something went wrong on our side. Please try again.',
+  },
+
+  notices: {
+    'question.answered':
+      'Your question “{subject}” has been answered. You can still ask clarifying questions; please rate the answer afterwards.',
+    'question.claim_lapsed':
+      'Your time to answer “{subject}” is over. The question is open to all experts again; you can claim it once more.',
+    'question.closed': 'The question “{subject}” has been closed.',
+    'question.payment_failed':
+      'The payment for your question “{subject}” did not go through. Please update your payment method.',
+    'request.passed':
+      'Your expert thanks you for the {service} request, but cannot take it on personally. It is now open to all experts of the category, and your written conversation goes on.',
+    'request.opened':
+      'Your expert has not replied yet, so your {service} request is now open to all experts of the category. Your written conversation goes on.',
+    'request.accepted': 'An expert has accepted your {service} request. You have been charged {money}.',
+    'request.payment_failed':
+      'An expert wanted to accept your {service} request, but the payment of {money} did not go through. Please update your payment method to open the request again.',
+    'request.expired':
+      'Nobody was able to accept your {service} request in time, so it has expired and you are not charged. Your written conversation goes on.',
+    'request.fulfilled': 'Your {service} has been completed. Thank you!',
+    'request.unfulfilled':
+      'Your expert could not reach you for the {service}. You can reopen the request or have {money} refunded; customer care will contact you.',
+    'request.report_overdue':
+      'The time to report on the {service} for “{subject}” is over, and nothing is paid. Please contact expert support.',
+    'request.capture_failed':
+      'The {service} for “{subject}” is not yours: the customer’s payment did not go through. Once it is updated, the request is open to all experts again.',
+  },
+
+  mails: {
+    request_reserved: {
+      subject: '{requested} {subject}',
+      paragraphs: [
+        'The customer of your conversation “{subject}” has requested {service}, and you are asked first.',
+        'You would earn {money}.',
+        '{until, select, none {It is kept for you for a few minutes; the page shows the time that is left.} other {It is kept for you until {until}.}} After that it opens to all experts of the category.',
+        'Open the page and choose Accept or No Thanks. Opening it accepts nothing, and you keep the written question either way.',
+      ],
+      action: 'View request now',
+    },
+    request_open: {
+      subject: '{requested} {subject}',
+      paragraphs: [
+        'A customer has requested {service}: “{subject}”.',
+        'You would earn {money}.',
+        'The first expert who accepts gets it. Opening the page accepts nothing: you can review the conversation first.',
+      ],
+      action: 'View request now',
+    },
+    request_passed: {
+      subject: 'Your {service} request is open to all experts',
+      paragraphs: [
+        'Your expert thanks you for the {service} request about “{subject}”, but cannot take it on personally.',
+        'It is now open to all experts of the category. We will tell you as soon as one of them accepts; until then you can withdraw it.',
+        'Your written conversation goes on as before.',
+      ],
+      action: 'Open the conversation',
+    },
+    request_accepted: {
+      subject: 'Your {service} request has been accepted',
+      paragraphs: [
+        'An expert has accepted your {service} request about “{subject}”. You have been charged {money}.',
+        'Please open the conversation: the expert will get in touch with you there.',
+      ],
+      action: 'Open the conversation',
+    },
+    request_payment_failed: {
+      subject: 'The payment for your {service} request did not go through',
+      paragraphs: [
+        'An expert wanted to accept your {service} request about “{subject}”, but the payment of {money} did not go through.',
+        'Please update your payment method: the request is then open to all experts of the category again. Otherwise it expires.',
+      ],
+      action: 'Update payment method',
+    },
+    request_expired: {
+      subject: 'Your {service} request has expired',
+      paragraphs: [
+        'Your {service} request about “{subject}” was not accepted in time and has expired. You are not charged for it.',
+        'Your written conversation with your expert goes on.',
+      ],
+      action: 'Open the conversation',
+    },
+    request_unfulfilled: {
+      subject: 'Your expert could not reach you',
+      paragraphs: [
+        'The expert for your {service} about “{subject}” tried several times and could not connect with you.',
+        'You choose what happens next: reopen the request, at no further charge, or have {money} refunded. Customer care will contact you as well.',
+      ],
+      action: 'Reopen or get a refund',
+    },
+    question_payment_failed: {
+      subject: 'The payment for your question did not go through',
+      paragraphs: [
+        'The payment for your question “{subject}” did not go through.',
+        'Please update your payment method, so that your expert can be paid for the answer.',
+      ],
+      action: 'Update payment method',
+    },
+    report_reminder: {
+      subject: '{accepted} {subject}: please send your report',
+      paragraphs: [
+        'You accepted the {service} for “{subject}” and have not reported on it yet: were you able to connect?',
+        '{until, select, none {Please report in time} other {Please report until {until}}}: your share of {money} is paid with the report, and nothing is paid without it.',
+      ],
+      action: 'Report now',
+    },
+    report_overdue: {
+      subject: 'Report overdue: {subject}',
+      paragraphs: [
+        'The expert who accepted the {service} for “{subject}” has not sent the fulfillment report in time. Nothing has been paid.',
+        'Expert support can still settle it.',
+      ],
+      action: 'Open the request',
+    },
+    care_low_rating: {
+      subject: 'Low rating: {subject}',
+      paragraphs: [
+        'The customer rated the answer to “{subject}” with {stars, plural, one {# star} other {# stars}}.',
+        'The expert is not paid until customer care has resolved it.',
+      ],
+      action: 'Open the question',
+    },
+    care_not_connected: {
+      subject: 'Not connected: {subject}',
+      paragraphs: [
+        'The expert of the {service} for “{subject}” reports that they could not connect with the customer. Nothing has been paid to the expert.',
+        'Please contact the customer, who can reopen the request or have it refunded.',
+      ],
+      action: 'Open the question',
+    },
+  },
+  mailFooter: 'This message was sent automatically by Parley. Please do not reply to it.',
+  unsubscribe: 'Choose which requests we e-mail you about',
+
+  services: {
+    remote_assistance: {
+      title: 'Secure Remote Assistance',
+      description:
+        'An expert connects with you in a secure session in your browser, sees only the screen you choose to share, and works on the problem together with you. You can end it at any time.',
+    },
+    phone_call: {
+      title: 'Phone Call',
+      description:
+        'An expert calls you and talks it through with you in person. Your phone number stays hidden from the expert.',
+    },
+    video_call: {
+      title: 'Video Call',
+      description: 'An expert meets you in a video call in your browser and talks it through with you in person.',
+    },
+    xray_review: {
+      title: 'X-Ray Review',
+      description: 'An expert looks at the X-ray images you provide and explains to you in writing what they show.',
+    },
+    legal_document_review: {
+      title: 'Legal Document Review',
+      description: 'An expert reads the document you provide and tells you in writing what it means for you.',
+    },
+    video_appraisal: {
+      title: 'Appraisal by Video',
+      description: 'An expert looks at your piece in a video call in your browser and tells you what it is worth.',
+    },
+  },
+  otherService: { title: 'Premium Service', description: 'An expert takes care of your matter in person.' },
+  prefixes: { requested: '[{service} Requested]', accepted: '[{service} Accepted]' },
+};

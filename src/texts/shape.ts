@@ -1,0 +1,36 @@
+// What a language has to say (11.1): de.ts, en.ts and es.ts are data of this one type. Texts are ICU messages; what
+// they may name is listed at `Values` in text.ts.
+
+import type { MailTemplate, NoticeCode } from '../domain/effects.ts';
+import type { Code } from '../domain/errors.ts';
+
+/** The predefined services of 1.2. An expert's own service is named by its record. */
+export type ServiceKey =
+  'remote_assistance' | 'phone_call' | 'video_call' | 'xray_review' | 'legal_document_review' | 'video_appraisal';
+
+export interface ServiceTexts {
+  readonly title: string;
+  /** 5.1: what it is */
+  readonly description: string;
+}
+
+export interface MailTexts {
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  /** the words on the button; where it leads is the same in every language */
+  readonly action: string;
+}
+
+export interface Texts {
+  readonly errors: Readonly<Record<Code, string>>;
+  readonly notices: Readonly<Record<NoticeCode, string>>;
+  readonly mails: Readonly<Record<MailTemplate, MailTexts>>;
+  readonly mailFooter: string;
+  /** the words on the link to the notification settings */
+  readonly unsubscribe: string;
+  readonly services: Readonly<Record<ServiceKey, ServiceTexts>>;
+  /** a service without a text of its own */
+  readonly otherService: ServiceTexts;
+  /** 6.3 and 7.3: before the subject in the Request Center and in e-mails */
+  readonly prefixes: { readonly requested: string; readonly accepted: string };
+}

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createWorld } from './world.ts';
+import type { World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const post = (name: string, body: unknown, headers: Record<string, string> = {}) =>
+  world.app.inject({
+    method: 'POST',
+    url: `/v1/${name}`,
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+
+test('a command is answered with its data as the body', async () => {
+  const answer = await post('echo.list', { text: 'hello', limit: 3 });
+  expect(answer.statusCode).toBe(200);
+  expect(answer.json()).toEqual({ text: 'hello', limit: 3, all: null });
+  expect(answer.headers['cache-control']).toBe('no-store');
+});
+
+test('a command that reads answers GET, with numbers and booleans made where the schema wants them', async () => {
+  const answer = await world.app.inject('/v1/echo.list?text=7&limit=7&all=true');
+  expect(answer.json()).toEqual({ text: '7', limit: 7, all: true });
+  expect((await world.app.inject('/v1/echo.list?limit=seven')).json()).toMatchObject({
+    code: 'input.invalid',
+    details: { fields: [{ path: 'limit', reason: 'invalid_type' }] },
+  });
+  expect((await world.app.inject('/v1/echo.list?limit=1&limit=2')).statusCode).toBe(400);
+  expect((await world.app.inject('/v1/echo.list?__proto__=1')).statusCode).toBe(400);
+});
+
+test('a command that does more than read has no GET, and a socket command no route', async () => {
+  expect((await world.app.inject('/v1/echo.refuse?how=refuse')).statusCode).toBe(404);
+  expect((await post('question.watch', { questionId: 'q' })).statusCode).toBe(404);
+});
+
+test.each([
+  ['an unknown route', () => world.app.inject('/nowhere'), 404, 'not_found'],
+  ['an unknown command', () => post('echo.unknown', {}), 404, 'not_found'],
+  ['a broken URL', () => world.app.inject('/v1/%c0%ae'), 400, 'input.invalid'],
+  ['malformed JSON', () => post('echo.list', '{"text":'), 400, 'input.invalid'],
+  ['a body that reaches for prototypes', () => post('echo.list', '{"__proto__":{"a":1}}'), 400, 'input.invalid'],
+  ['an empty body', () => post('echo.list', ''), 400, 'input.invalid'],
+  ['another type', () => post('echo.list', 'text=a', { 'content-type': 'text/plain' }), 415, 'input.invalid'],
+  ['a form', () => post('echo.list', 'text=a', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'input.invalid'],
+  ['too much', () => post('echo.list', { text: 'x'.repeat(70_000) }), 413, 'input.invalid'],
+  ['an unknown field', () => post('echo.list', { no: 1 }), 400, 'input.invalid'],
+  ['no token', () => post('echo.refuse', { how: 'refuse' }), 401, 'auth.required'],
+  ['a wrong token', () => post('echo.list', {}, { authorization: 'Bearer nobody' }), 401, 'auth.required'],
+  ['another scheme', () => post('echo.list', {}, { authorization: 'Basic Y29yYTo=' }), 401, 'auth.required'],
+  ['another role', () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer care' }), 403, 'auth.forbidden'],
+  ['a state that does not allow it', () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' }), 409, 'conflict.closed'],
+  ['a bug', () => post('echo.refuse', { how: 'break' }, { authorization: 'Bearer cora' }), 500, 'internal'],
+  ['an output that would say too much', () => post('echo.refuse', { how: 'leak' }, { authorization: 'Bearer cora' }), 500, 'internal'],
+] as const)('%s is a problem document', async (_what, request, status, code) => {
+  const answer = await request();
+  expect(answer.statusCode).toBe(status);
+  expect(answer.headers['content-type']).toContain('application/problem+json');
+  expect(answer.json()).toMatchObject({ type: `urn:parley:problem:${code}`, status, code });
+  expect(answer.json().title).toBeTypeOf('string');
+  expect(answer.json().detail).toBeTypeOf('string');
+});
+
+test('a refusal keeps its details, a bug is logged once and keeps its words to itself', async () => {
+  const token = { authorization: 'Bearer cora' };
+  expect((await post('echo.refuse', { how: 'refuse' }, token)).json().details).toEqual({ state: 'closed' });
+  world.logged.length = 0;
+  const bug = await post('echo.refuse', { how: 'break' }, token);
+  expect(bug.body).not.toContain('secret');
+  expect(world.logged.filter((line) => line['msg'] === 'unexpected')).toHaveLength(1);
+  const leak = await post('echo.refuse', { how: 'leak' }, token);
+  expect(leak.body).not.toContain('payout');
+});
+
+test('one line a command, without input or token', async () => {
+  world.logged.length = 0;
+  await post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' });
+  expect(world.logged).toEqual([
+    expect.objectContaining({ level: 30, command: 'echo.refuse', actor: 'cora', outcome: 'conflict.closed' }),
+  ]);
+  await post('echo.list', { text: 'a private thing' });
+  expect(world.logged[1]).toMatchObject({ level: 20, command: 'echo.list', actor: null, outcome: 'ok' });
+  expect(JSON.stringify(world.logged)).not.toContain('private');
+});
+
+test('whoever asks too often hears for how long to wait', async () => {
+  world.wait = 7;
+  const answer = await post('echo.list', {});
+  world.wait = null;
+  expect(answer.statusCode).toBe(429);
+  expect(answer.headers['retry-after']).toBe('7');
+  expect(answer.json()).toMatchObject({ code: 'rate.limited', details: { retryAfter: 7 } });
+});
+
+test('limits count people by id, strangers by address and log-ins by address and e-mail', async () => {
+  world.taken.length = 0;
+  await post('echo.list', {}, { authorization: 'Bearer cora' });
+  await post('echo.list', {}, { 'x-forwarded-for': '203.0.113.9' });
+  await post('session.login', { email: ' Cora@Example.test', password: 'x' });
+  expect(world.taken).toEqual(['commands cora', 'commands 127.0.0.1', 'logins 127.0.0.1 cora@example.test']);
+});
+
+test('X-Forwarded-For is believed of our own proxies only, and no further than the first stranger', async () => {
+  const behind = await createWorld({ trustProxy: ['127.0.0.1', '10.0.0.2'] });
+  const from = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9, 10.0.0.2' };
+  await behind.app.inject({ method: 'POST', url: '/v1/echo.list', headers: from });
+  expect(behind.taken).toEqual(['commands 203.0.113.9']);
+  await behind.close();
+});
+
+test('a page of a foreign Origin can neither send a command nor read an answer', async () => {
+  for (const origin of ['https://evil.test', 'null', 'http://chat.example.test', 'https://chat.example.test.evil.test', 'http://localhost:5173']) {
+    const sent = await post('echo.list', {}, { origin });
+    expect(sent.statusCode).toBe(403);
+    expect(sent.json().code).toBe('auth.forbidden');
+    expect(sent.headers['access-control-allow-origin']).toBeUndefined();
+    const read = await world.app.inject({ url: '/v1/echo.list', headers: { origin } });
+    expect(read.headers['access-control-allow-origin']).toBeUndefined();
+  }
+});
+
+test('a page of an allowed Origin may, after asking', async () => {
+  for (const origin of ['https://chat.example.test', 'https://partner.example.test']) {
+    const asked = await world.app.inject({
+      method: 'OPTIONS',
+      url: '/v1/echo.list',
+      headers: { origin, 'access-control-request-method': 'POST' },
+    });
+    expect(asked.statusCode).toBe(204);
+    expect(asked.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-headers': 'authorization, content-type',
+      vary: expect.stringContaining('Origin'),
+    });
+    const sent = await post('echo.list', {}, { origin });
+    expect(sent.statusCode).toBe(200);
+    expect(sent.headers['access-control-allow-origin']).toBe(origin);
+    expect(sent.headers['access-control-allow-credentials']).toBeUndefined();
+  }
+});
+
+test('in development every port of this machine is welcome', async () => {
+  const home = await createWorld({ development: true });
+  const answers = await Promise.all(
+    ['http://localhost:5173', 'http://127.0.0.1:80', 'http://localhost.evil.test', 'https://localhost:1'].map((origin) =>
+      home.app.inject({ method: 'POST', url: '/v1/echo.list', headers: { origin } }),
+    ),
+  );
+  expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200, 403, 403]);
+  await home.close();
+});
+
+test('strangers are answered in the language their browser asks for', async () => {
+  const answer = await post('echo.nothing', {}, { 'accept-language': 'fr-CH, de;q=0.9, en;q=0.8' });
+  expect(answer.json().code).toBe('not_found');
+});
+
+test('every answer carries the headers that keep browsers careful', async () => {
+  const { headers } = await world.app.inject('/health/live');
+  expect(headers['content-security-policy']).toContain("default-src 'self'");
+  expect(headers['x-content-type-options']).toBe('nosniff');
+  expect(headers['strict-transport-security']).toBeTypeOf('string');
+});
+
+test('it lives always, and is ready when everything it needs is there', async () => {
+  expect((await world.app.inject('/health/live')).statusCode).toBe(200);
+  expect((await world.app.inject('/health/ready')).json()).toEqual({ ready: true, checks: { mongodb: true, redis: true } });
+  const lame = await createWorld({ ready: async () => ({ mongodb: true, redis: false }) });
+  const answer = await lame.app.inject('/health/ready');
+  expect([answer.statusCode, answer.json().checks.redis]).toEqual([503, false]);
+  expect((await lame.app.inject('/health/live')).statusCode).toBe(200);
+  await lame.close();
+});
+
+test('metrics tell commands by name and outcome; a name that nobody knows is no label', async () => {
+  await post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' });
+  const socket = await world.join();
+  await socket.timeout(5_000).emitWithAck('made.up', {});
+  const { body, headers } = await world.app.inject('/metrics');
+  expect(headers['content-type']).toContain('text/plain');
+  expect(body).toMatch(/parley_command_seconds_count\{command="echo.refuse",outcome="conflict.closed"\} \d/);
+  expect(body).toMatch(/parley_command_seconds_count\{command="unknown",outcome="not_found"\} \d/);
+  expect(body).not.toContain('made.up');
+  expect(body).toContain('parley_connections 1');
+  expect(body).toContain('nodejs_eventloop_lag_p99_seconds');
+  for (const name of ['jobs_total', 'deadline_lateness_seconds', 'sweep_found_total']) {
+    expect(body).toContain(`# TYPE parley_${name}`);
+  }
+  socket.disconnect();
+});

@@ -1,0 +1,211 @@
+// A gateway with three commands and nothing behind them: real fastify, real Socket.IO, a port of its own.
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import type { Server } from 'socket.io';
+import { io as connect } from 'socket.io-client';
+import type { Socket } from 'socket.io-client';
+import { z } from 'zod';
+import { command, openCommand } from '../../src/commands/command.ts';
+import type { Command } from '../../src/commands/command.ts';
+import type { Actor, Ctx, Fact } from '../../src/context.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import { createMetrics } from '../../src/gateway/metrics.ts';
+import { publisher } from '../../src/gateway/publish.ts';
+import { buildServer } from '../../src/gateway/server.ts';
+import type { ServerParts } from '../../src/gateway/server.ts';
+import { attachSockets } from '../../src/gateway/sockets.ts';
+import type { SocketParts } from '../../src/gateway/sockets.ts';
+
+export const TABLE: Readonly<Record<string, Command>> = {
+  'echo.list': openCommand({
+    summary: 'Gives back what it was given.',
+    reads: true,
+    input: z.strictObject({ text: z.string().max(100).optional(), limit: z.int().optional(), all: z.boolean().optional() }),
+    output: z.strictObject({ text: z.string(), limit: z.int().nullable(), all: z.boolean().nullable() }),
+    run: async (_ctx, { text = '', limit = null, all = null }) => ({ text, limit, all }),
+  }),
+  'echo.refuse': command({
+    summary: 'Refuses, or breaks.',
+    who: ['customer', 'expert'],
+    input: z.strictObject({ how: z.enum(['refuse', 'break', 'leak']) }),
+    output: z.strictObject({ id: z.string().meta({ description: 'never' }) }),
+    run: async (_ctx, actor, { how }) => {
+      if (how === 'refuse') throw new Refusal('conflict.closed', { state: 'closed' });
+      if (how === 'break') throw new Error('secret: the database said something');
+      return { id: actor.id, payout: 5 } as { id: string };
+    },
+  }),
+  'session.login': openCommand({
+    summary: 'Never lets anybody in.',
+    limit: 'logins',
+    input: z.strictObject({ email: z.string(), password: z.string() }),
+    output: z.strictObject({}),
+    run: async () => ({}),
+  }),
+  'question.watch': command({
+    summary: 'Follows a question.',
+    who: ['customer', 'expert', 'admin'],
+    socketOnly: true,
+    input: z.strictObject({ questionId: z.string() }),
+    output: z.strictObject({ question: z.strictObject({ customer: z.looseObject({ id: z.string() }), expert: z.looseObject({ id: z.string() }) }) }),
+    run: async (_ctx, actor, { questionId }, watcher) => {
+      await watcher?.watch(questionId, actor.role);
+      return { question: { customer: { id: 'cora' }, expert: { id: 'ada' } } };
+    },
+  }),
+};
+
+const FOREVER = new Date('2999-01-01');
+
+const person = (id: string, role: Actor['role'], categories: string[] = []): Actor => ({
+  id,
+  role,
+  name: id,
+  locale: 'en',
+  categories,
+  expiresAt: FOREVER,
+});
+
+/** The token of each is their name. */
+export const PEOPLE: Record<string, Actor> = {
+  cora: person('cora', 'customer'),
+  carl: person('carl', 'customer'),
+  ada: person('ada', 'expert', ['computer']),
+  ben: person('ben', 'expert', ['computer']),
+  dan: person('dan', 'expert', ['law']),
+  care: person('care', 'admin'),
+};
+
+export interface World {
+  readonly app: FastifyInstance;
+  readonly io: Server;
+  readonly url: string;
+  readonly publish: (fact: Fact) => void;
+  readonly logged: Record<string, unknown>[];
+  readonly taken: string[];
+  readonly online: Set<string>;
+  now: Date;
+  /** seconds that the limits answer */
+  wait: number | null;
+  /** A connected socket of this person; of a stranger without a name. */
+  join(token?: string | null, options?: Parameters<typeof connect>[1]): Promise<Socket>;
+  /** A socket that is refused: why. */
+  refused(token: unknown, options?: Parameters<typeof connect>[1]): Promise<{ message: string; data?: unknown }>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(change: Partial<ServerParts & SocketParts> = {}): Promise<World> {
+  const logged: Record<string, unknown>[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
+  const { metrics, registry, connections } = createMetrics();
+  const taken: string[] = [];
+  const online = new Set<string>();
+  const sockets: Socket[] = [];
+  const world = { now: new Date(), wait: null as number | null };
+  let publish: (fact: Fact) => void = () => {};
+  const ctx = { now: () => world.now, log, metrics, publish: (fact: Fact) => publish(fact) } as Partial<Ctx> as Ctx;
+  const here = new Map<string, string>();
+  const parts: ServerParts & SocketParts = {
+    ctx,
+    table: TABLE,
+    limits: {
+      take: async (kind, key) => {
+        taken.push(`${kind} ${key}`);
+        return world.wait;
+      },
+    },
+    actorOf: async (token) => {
+      const actor = PEOPLE[token];
+      if (actor === undefined) throw new Refusal('auth.required');
+      return actor;
+    },
+    allowedOrigins: ['https://chat.example.test/some/page', 'https://partner.example.test'],
+    development: false,
+    trustProxy: [],
+    ready: async () => ({ mongodb: true, redis: true }),
+    registry,
+    connections,
+    caps: { sockets: 50, socketsPerUser: 3 },
+    presence: {
+      arrive: async (user, socket) => void here.set(socket, user),
+      leave: async (_user, socket) => void here.delete(socket),
+      refresh: async () => {},
+      online: async (ids) => new Set(ids.filter((id) => online.has(id) || [...here.values()].includes(id))),
+    },
+    ...change,
+  };
+  const app = await buildServer(parts);
+  const io = attachSockets(app, parts);
+  publish = publisher(io, { log });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+
+  const open = (token: unknown, options: Parameters<typeof connect>[1]) => {
+    const socket = connect(url, {
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+      ...(token !== null && { auth: { token } }),
+      ...options,
+    });
+    sockets.push(socket);
+    return socket;
+  };
+  return Object.assign(world, {
+    app,
+    io,
+    url,
+    logged,
+    taken,
+    online,
+    publish: (fact: Fact) => publish(fact),
+    join: (token: string | null = null, options = {}) =>
+      new Promise<Socket>((resolve, reject) => {
+        const socket = open(token, options);
+        socket.once('connect', () => resolve(socket));
+        socket.once('connect_error', reject);
+      }),
+    refused: (token: unknown, options = {}) =>
+      new Promise<{ message: string; data?: unknown }>((resolve, reject) => {
+        const socket = open(token, options);
+        socket.once('connect', () => reject(new Error('it was let in')));
+        socket.once('connect_error', resolve);
+      }),
+    close: async () => {
+      for (const socket of sockets) socket.disconnect();
+      await app.close();
+    },
+  });
+}
+
+export const ask = (socket: Socket, name: string, ...input: unknown[]): Promise<Answer> =>
+  socket.timeout(5_000).emitWithAck(name, ...input) as Promise<Answer>;
+
+export interface Answer {
+  ok: boolean;
+  data?: unknown;
+  error?: { code: string; message: string; details?: unknown };
+}
+
+/** The next event of this name. */
+export const next = (socket: Socket, name: string): Promise<any> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no ${name} came`)), 5_000);
+    socket.once(name, (value: unknown) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
+
+/** Everything this socket is sent, by name. */
+export function heard(socket: Socket): [string, any][] {
+  const events: [string, any][] = [];
+  socket.onAny((name: string, value: unknown) => events.push([name, value]));
+  return events;
+}
+
+/** When this returns, everything that was published before has arrived: an answer comes after what was sent earlier. */
+export const settled = async (...sockets: Socket[]): Promise<void> => {
+  for (const socket of sockets) await ask(socket, 'echo.list', {});
+};

@@ -1,0 +1,192 @@
+// Letters as a mail server receives them: built by nodemailer, read back by another library.
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import PostalMime from 'postal-mime';
+import type { Email } from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { afterEach, expect, test } from 'vitest';
+import type { Mail, MailPort } from '../../src/context.ts';
+import { mailProvider } from '../../src/providers/mail.ts';
+import type { InboxMail } from '../../src/providers/mail.ts';
+
+const FROM = 'Parley <no-reply@parley.test>';
+const PUBLIC_URL = 'https://parley.test';
+
+const mail: Mail = {
+  key: 'open-o1-1-ada',
+  to: 'ada@example.test',
+  locale: 'en',
+  template: 'request_open',
+  params: {
+    offerId: 'o1',
+    questionId: 'q1',
+    subject: 'Drucker – “läuft” nicht <script>alert(1)</script> & mehr',
+    service: 'remote_assistance',
+    amount: 2_550,
+    currency: 'USD',
+  },
+};
+
+const closing: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+test('6.3 a letter arrives with text, HTML and the button, and nothing of it is lost on the way', async () => {
+  const { port, received } = await withServer();
+  await port.send(mail);
+  const letter = only(received);
+  expect(letter.envelope).toEqual({ from: 'no-reply@parley.test', to: ['ada@example.test'] });
+  const { subject, from, to, text, html } = letter.email;
+  expect(subject).toBe(`[Secure Remote Assistance Requested] ${String(mail.params.subject)}`);
+  expect(from).toEqual({ name: 'Parley', address: 'no-reply@parley.test' });
+  expect(to).toEqual([{ name: '', address: 'ada@example.test' }]);
+  expect(text).toContain('“Drucker – “läuft” nicht <script>alert(1)</script> & mehr”');
+  expect(text).toContain('You would earn $25.50.');
+  expect(text).toContain('View request now: https://parley.test/requests/o1');
+  expect(html).toContain('<a href="https://parley.test/requests/o1"');
+  expect(html).toContain('>View request now</a>');
+});
+
+test("people's words are never HTML", async () => {
+  const { port, received } = await withServer();
+  await port.send(mail);
+  const { html } = only(received).email;
+  expect(html).not.toContain('<script>');
+  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt; &amp; mehr');
+});
+
+test('a letter says that it is automatic, and the same letter again has the same Message-ID', async () => {
+  const { port, received } = await withServer();
+  await port.send(mail);
+  await port.send(mail);
+  await port.send({ ...mail, key: 'open-o1-2-ada' });
+  const ids = received.map(({ email }) => email.messageId);
+  expect(ids[0]).toMatch(/^<[0-9a-f]{64}@parley\.test>$/);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+  expect(headerOf(received[0]?.email, 'auto-submitted')).toBe('auto-generated');
+});
+
+test('only letters to all experts can be unsubscribed from', async () => {
+  const { port, received } = await withServer();
+  await port.send(mail);
+  await port.send({ ...mail, key: 'accepted-o1-1', template: 'request_accepted' });
+  const [open, accepted] = received.map(({ email }) => headerOf(email, 'list-unsubscribe'));
+  expect(open).toBe('<https://parley.test/settings/notifications>');
+  expect(accepted).toBeUndefined();
+});
+
+test.each([
+  ['a CRLF', 'Hi\r\nBcc: evil@example.test\r\n\r\nBody'],
+  ['a bare LF', 'Hi\nBcc: evil@example.test'],
+  ['a bare CR', 'Hi\rBcc: evil@example.test'],
+  ['a line separator', 'Hi\u2028Bcc: evil@example.test\u0085X-Evil: 1'],
+])('%s in a subject makes no header and no receiver', async (_, subject) => {
+  const { port, received } = await withServer();
+  await port.send({ ...mail, params: { ...mail.params, subject } });
+  const { email, envelope, raw } = only(received);
+  expect(envelope.to).toEqual(['ada@example.test']);
+  expect(email.bcc).toBeUndefined();
+  expect(raw).not.toMatch(/^(bcc|x-evil):/im);
+  expect(email.subject).toContain('Hi Bcc: evil@example.test');
+  expect(email.text).toContain('View request now');
+});
+
+test.each(['ada@example.test, evil@example.test', 'ada@example.test\r\nBcc: evil@example.test'])(
+  'an address like %j makes no second receiver',
+  async (to) => {
+    const { port, received } = await withServer();
+    await port.send({ ...mail, to }).catch(() => undefined);
+    expect(received.flatMap(({ envelope }) => envelope.to)).not.toContain('evil@example.test');
+    for (const { raw } of received) expect(raw).not.toMatch(/^bcc:/im);
+  },
+);
+
+test('a letter that the server refuses is not sent', async () => {
+  const { port, received } = await withServer('refuse');
+  await expect(port.send(mail)).rejects.toThrow('550');
+  expect(received).toEqual([]);
+});
+
+test('a letter that no server takes is not sent', async () => {
+  const { smtpUrl, stop } = await startServer();
+  await stop();
+  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL });
+  closing.push(() => {
+    port.close();
+  });
+  await expect(port.send(mail)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('without a server letters are kept in the inbox, under their key', async () => {
+  const kept: InboxMail[] = [];
+  const inbox = { save: async (letter: InboxMail) => void kept.push(letter) };
+  const port = mailProvider({ from: FROM, publicUrl: PUBLIC_URL, inbox });
+  await port.send(mail);
+  port.close();
+  const [letter] = kept;
+  expect(letter).toMatchObject({ id: 'open-o1-1-ada', to: 'ada@example.test', from: FROM });
+  expect(letter?.subject).toContain('[Secure Remote Assistance Requested]');
+  expect(letter?.text).toContain('https://parley.test/requests/o1');
+  expect(letter?.html).toContain('<!doctype html>');
+  expect(letter?.at).toBeInstanceOf(Date);
+});
+
+test('with neither a server nor an inbox it does not start', () => {
+  expect(() => mailProvider({ from: FROM, publicUrl: PUBLIC_URL })).toThrow('mail needs an SMTP server or an inbox');
+});
+
+interface Received {
+  readonly envelope: { readonly from: string; readonly to: readonly string[] };
+  readonly raw: string;
+  readonly email: Email;
+}
+
+async function withServer(mood: 'take' | 'refuse' = 'take'): Promise<{ port: MailPort; received: Received[] }> {
+  const { smtpUrl, received, stop } = await startServer(mood);
+  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL });
+  closing.push(stop, () => {
+    port.close();
+  });
+  return { port, received };
+}
+
+async function startServer(mood: 'take' | 'refuse' = 'take') {
+  const received: Received[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    logger: false,
+    onRcptTo: (_address, _session, done) => {
+      done(mood === 'refuse' ? Object.assign(new Error('no such mailbox'), { responseCode: 550 }) : null);
+    },
+    onData: (stream, { envelope }, done) => {
+      void stream.toArray().then(async (chunks: Buffer[]) => {
+        const raw = Buffer.concat(chunks);
+        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+        const to = envelope.rcptTo.map(({ address }) => address);
+        received.push({ envelope: { from, to }, raw: raw.toString('utf8'), email: await PostalMime.parse(raw) });
+        done();
+      }, done);
+    },
+  });
+  const socket = server.listen(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address() as AddressInfo;
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+  return { smtpUrl: `smtp://127.0.0.1:${port}`, received, stop };
+}
+
+function only(received: readonly Received[]): Received {
+  const [letter] = received;
+  if (letter === undefined || received.length !== 1) throw new Error(`${received.length} letters instead of one`);
+  return letter;
+}
+
+const headerOf = (email: Email | undefined, name: string) => email?.headers.find(({ key }) => key === name)?.value;

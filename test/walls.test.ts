@@ -1,0 +1,180 @@
+// The walls of docs/decisions.md, 1, one by one: what each folder may not import, and that what it may import passes.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { expect, test } from 'vitest';
+
+const root = path.join(import.meta.dirname, '..');
+// The walls need no types, and the files named here do not exist, so no TypeScript program is built.
+const eslint = new ESLint({
+  cwd: root,
+  overrideConfig: [tseslint.configs.disableTypeChecked],
+  ruleFilter: ({ ruleId }) => ruleId.includes('no-restricted-'),
+});
+
+/** The rules that refuse this code in this file. */
+async function refusals(file: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: path.join(root, file) });
+  const fatal = result!.messages.find((message) => message.fatal);
+  if (fatal !== undefined) throw new Error(`${code}: ${fatal.message}`);
+  return result!.messages.map((message) => message.ruleId ?? 'none');
+}
+
+const WALL = '@typescript-eslint/no-restricted-imports';
+const value = (from: string) => `import { it } from '${from}'; it();`;
+const type = (from: string) => `import type { It } from '${from}'; export type That = It;`;
+
+// Spelled out rather than read from eslint.config.js: a wall that falls there must fall here.
+const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: string[]; mayType?: string[] }> = {
+  'src/domain/x.ts': {
+    never: ['zod', 'node:crypto', 'mongoose', '../models/offer.ts', '../context.ts', '../config.ts', '../main.ts'],
+    may: ['./effects.ts'],
+  },
+  'src/models/x.ts': {
+    never: [
+      ...['../dispatch/commit.ts', '../commands/table.ts', '../jobs/table.ts', '../gateway/server.ts'],
+      ...['../providers/mail.ts', '../config.ts', '../main.ts', 'bullmq', 'fastify', 'socket.io', 'prom-client'],
+    ],
+    may: ['./user.ts', '../domain/errors.ts', 'mongoose', 'ioredis', 'rate-limiter-flexible', 'node:crypto'],
+  },
+  'src/dispatch/x.ts': {
+    never: [
+      ...['../commands/table.ts', '../jobs/table.ts', '../gateway/publish.ts', '../providers/payments.ts'],
+      ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'zod', 'bullmq', 'fastify', 'socket.io', 'nodemailer'],
+    ],
+    may: ['./commit.ts', '../models/offer.ts', '../domain/offer.ts', '../context.ts'],
+  },
+  'src/commands/x.ts': {
+    never: [
+      ...['../jobs/table.ts', '../gateway/reply.ts', '../providers/mail.ts', '../config.ts', '../main.ts'],
+      ...['mongoose', 'ioredis', 'bullmq', 'fastify', 'socket.io', 'prom-client', '../development/services.ts'],
+    ],
+    may: ['./command.ts', '../dispatch/route.ts', '../models/user.ts', '../domain/errors.ts', '../context.ts', 'zod'],
+  },
+  'src/jobs/x.ts': {
+    never: [
+      ...['../commands/table.ts', '../models/offer.ts', '../gateway/publish.ts', '../providers/mail.ts'],
+      ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'fastify', 'socket.io'],
+    ],
+    neverValue: ['../domain/offer.ts'],
+    may: ['./table.ts', '../dispatch/route.ts', '../context.ts', 'bullmq', 'zod'],
+    mayType: ['../domain/effects.ts'],
+  },
+  'src/gateway/x.ts': {
+    never: [
+      ...[
+        '../dispatch/route.ts',
+        '../jobs/table.ts',
+        '../providers/mail.ts',
+        '../models/offer.ts',
+        '../models/user.ts',
+      ],
+      ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'bullmq'],
+    ],
+    neverValue: ['../domain/offer.ts'],
+    may: [
+      ...['./reply.ts', '../commands/table.ts', '../domain/errors.ts', '../texts/text.ts', '../context.ts'],
+      ...['../models/presence.ts', '../models/limits.ts', 'fastify', '@fastify/helmet', 'socket.io', 'prom-client'],
+      ...['@socket.io/redis-adapter', 'zod'],
+    ],
+    mayType: ['../domain/people.ts'],
+  },
+  'src/providers/x.ts': {
+    never: [
+      ...['../models/user.ts', '../dispatch/remind.ts', '../commands/views.ts', '../jobs/table.ts'],
+      ...['../gateway/publish.ts', '../config.ts', '../main.ts', 'mongoose', 'ioredis', 'bullmq', 'fastify'],
+    ],
+    neverValue: ['../domain/ledger.ts', '../context.ts'],
+    may: ['./mail.ts', '../texts/text.ts', 'nodemailer', 'eta'],
+    mayType: ['../domain/payment.ts', '../context.ts'],
+  },
+  'src/texts/x.ts': {
+    never: [],
+    neverValue: ['../domain/errors.ts', '../context.ts', '../models/user.ts', '../config.ts', 'zod', 'node:fs'],
+    may: ['./en.ts', 'intl-messageformat'],
+    mayType: ['../domain/errors.ts'],
+  },
+  'src/development/x.ts': {
+    never: ['../domain/errors.ts', '../context.ts', '../config.ts', '../main.ts', '../models/connect.ts'],
+    may: ['./services.ts', 'node:child_process', 'mongodb-memory-server-core'],
+  },
+  'src/config.ts': {
+    never: ['./context.ts', './main.ts', './models/connect.ts', 'mongoose', 'ioredis'],
+    neverValue: ['./domain/policy.ts'],
+    may: ['zod'],
+    mayType: ['./domain/policy.ts'],
+  },
+  'src/context.ts': {
+    never: ['./config.ts', './main.ts', './gateway/publish.ts', './commands/table.ts', './jobs/table.ts', 'ioredis'],
+    neverValue: ['./models/user.ts', 'pino'],
+    may: ['./domain/errors.ts'],
+    mayType: ['./domain/policy.ts', './models/user.ts', 'pino'],
+  },
+  'test/x.test.ts': { never: ['../src/main.ts'], may: ['../src/config.ts', '../src/development/services.ts'] },
+  'demo/x.ts': { never: ['../src/main.ts'], may: ['../src/development/services.ts'] },
+  'bench/x.ts': { never: ['../src/main.ts'], may: ['../src/development/services.ts'] },
+  'web/x.ts': {
+    never: ['../src/models/user.ts', '../../src/domain/offer.ts'],
+    neverValue: ['../src/commands/table.ts'],
+    may: ['./client.ts', 'socket.io-client'],
+    mayType: ['../src/commands/table.ts'],
+  },
+};
+
+for (const [file, { never, neverValue = [], may, mayType = [] }] of Object.entries(WALLS)) {
+  test.each([...never, ...neverValue])(`${file} may not import %s`, async (from) => {
+    expect(await refusals(file, value(from))).toEqual([WALL]);
+    expect(await refusals(file, `export * from '${from}';`)).toEqual([WALL]);
+  });
+  if (never.length > 0) {
+    test.each(never)(`${file} may not even import the types of %s`, async (from) => {
+      expect(await refusals(file, type(from))).toEqual([WALL]);
+    });
+  }
+  test.each(may)(`${file} may import %s`, async (from) => {
+    expect(await refusals(file, value(from))).toEqual([]);
+  });
+  test.each([...may, ...mayType])(`${file} may import the types of %s`, async (from) => {
+    expect(await refusals(file, type(from))).toEqual([]);
+  });
+}
+
+test('no wall can be walked around', async () => {
+  expect(await refusals('src/domain/x.ts', value('./../models/user.ts'))).toEqual([WALL]);
+  expect(await refusals('src/dispatch/x.ts', value('../domain/../commands/table.ts'))).toEqual([WALL]);
+  expect(await refusals('src/domain/x.ts', `import '../models/user.ts';`)).toEqual([WALL]);
+  expect(await refusals('src/gateway/x.ts', `void import('../models/user.ts');`)).toEqual(['no-restricted-syntax']);
+});
+
+test('every folder of src has its wall', () => {
+  const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(folders.map(({ name }) => `src/${name}/x.ts`).filter((file) => !(file in WALLS))).toEqual([]);
+});
+
+const RULES: [rule: string, code: string, folders: string[]][] = [
+  ['no-restricted-properties', 'export const at = Date.now();', ['domain', 'dispatch', 'commands']],
+  ['no-restricted-properties', 'export const luck = Math.random();', ['domain', 'dispatch', 'commands']],
+  ['no-restricted-globals', 'setTimeout(() => {}, 1);', ['domain', 'dispatch', 'commands']],
+  ['no-restricted-globals', 'globalThis.setInterval(() => {}, 1);', ['domain', 'dispatch', 'commands']],
+  ['no-restricted-syntax', 'export const at = new Date();', ['domain', 'dispatch', 'commands']],
+  ['no-restricted-syntax', 'export const f = async () => {};', ['domain']],
+  ['no-restricted-globals', 'export const id = crypto.randomUUID();', ['domain']],
+  [
+    'no-restricted-properties',
+    'export const env = process.env;',
+    ['dispatch', 'commands', 'models', 'gateway', 'jobs'],
+  ],
+  ['no-restricted-syntax', 'export default 1;', ['domain', 'dispatch', 'commands', 'models', 'gateway', 'texts']],
+];
+for (const [rule, code, folders] of RULES) {
+  test.each(folders)(`src/%s may not say: ${code}`, async (folder) => {
+    expect(await refusals(`src/${folder}/x.ts`, code)).toContain(rule);
+  });
+}
+
+test('time that was handed in, and the environment in config.ts, pass', async () => {
+  expect(await refusals('src/domain/x.ts', 'export const at = (ms: number) => new Date(ms);')).toEqual([]);
+  expect(await refusals('src/config.ts', 'export const env = process.env;')).toEqual([]);
+  expect(await refusals('src/gateway/x.ts', 'setTimeout(() => {}, 1);')).toEqual([]);
+});

@@ -1,0 +1,29 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// The rules run by the thousand in a second and need nothing; the rest runs against a real MongoDB and Redis.
+const PURE = ['test/domain/**/*.test.ts', 'test/texts/**/*.test.ts', 'test/walls.test.ts', 'test/config.test.ts'];
+
+export default defineConfig({
+  test: {
+    clearMocks: true,
+    fileParallelism: true,
+    exclude: [...configDefaults.exclude, 'dist/**'],
+    projects: [
+      { extends: true, test: { name: 'pure', include: PURE, sequence: { groupOrder: 0 } } },
+      {
+        extends: true,
+        test: {
+          name: 'integrated',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'dist/**', ...PURE],
+          globalSetup: 'test/helpers/global-setup.ts',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          // Projects that differ in workers run one after the other.
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
