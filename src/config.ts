@@ -19,7 +19,10 @@ const durations = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(duration))
-  .refine((list) => list.every((ms, index) => index === 0 || ms > (list[index - 1] ?? 0)), 'must be in ascending order');
+  .refine(
+    (list) => list.every((ms, index) => index === 0 || ms > (list[index - 1] ?? 0)),
+    'must be in ascending order',
+  );
 
 const share = z.coerce
   .number()
@@ -44,7 +47,10 @@ const Environment = z.object({
   MONGODB_URI: z.string().startsWith('mongodb').optional(),
   REDIS_URL: z.string().startsWith('redis').optional(),
   /** prefix of every key in Redis, so that several installations can share one */
-  REDIS_PREFIX: z.string().regex(/^[a-z0-9-]+$/).default('parley'),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .default('parley'),
   TOKEN_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
   SMTP_URL: z.string().startsWith('smtp').optional(),
   MAIL_FROM: z.string().min(3).default('Parley <no-reply@localhost>'),

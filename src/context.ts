@@ -76,8 +76,7 @@ export type Fact =
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
 export type PaymentAnswer =
-  | { readonly ok: true; readonly authorisation: string }
-  | { readonly ok: false; readonly reason: DeclineReason };
+  { readonly ok: true; readonly authorisation: string } | { readonly ok: false; readonly reason: DeclineReason };
 
 export interface PaymentPort {
   /** Holds `money` on the payment method. The same key again gives the same answer. */

@@ -18,7 +18,8 @@ const MAX_PAGE = 200;
 
 export const message = {
   'message.send': command({
-    summary: 'Writes a message; acknowledged when it is stored for good. The same `clientId` again is the same message.',
+    summary:
+      'Writes a message; acknowledged when it is stored for good. The same `clientId` again is the same message.',
     who: ['customer', 'expert'],
     input: z.strictObject({
       questionId: Id,

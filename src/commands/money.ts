@@ -78,7 +78,13 @@ interface Range {
 async function services(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]> {
   const offers = await ctx.stores.offers.acceptedBy(actor.id, range, PAGE + 1);
   const paid = await ctx.stores.entries.findAll(offers.map(({ id }) => `payout-${id}`));
-  return offers.map((offer) => serviceEarning(offer, actor, paid.find(({ offerId }) => offerId === offer.id)));
+  return offers.map((offer) =>
+    serviceEarning(
+      offer,
+      actor,
+      paid.find(({ offerId }) => offerId === offer.id),
+    ),
+  );
 }
 
 function serviceEarning(offer: Offer, actor: Actor, paid: BookedEntry | undefined): Earning {

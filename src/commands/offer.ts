@@ -15,7 +15,8 @@ const One = z.strictObject({ offer: OfferView });
 
 export const offer = {
   'offer.accept': command({
-    summary: 'Accepts an offer: the price is authorised and the request starts (5.3). Again after "could not connect" (7.1).',
+    summary:
+      'Accepts an offer: the price is authorised and the request starts (5.3). Again after "could not connect" (7.1).',
     who: ['customer'],
     input: Target,
     output: One,

@@ -14,7 +14,20 @@ import { noPayment } from '../domain/payment.ts';
 import type { Question } from '../domain/question.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
-import { Amount, CategoryId, ClientId, Currency, Cursor, Id, PAGE, PaymentMethod, Seq, Text, invalid, paged } from './fields.ts';
+import {
+  Amount,
+  CategoryId,
+  ClientId,
+  Currency,
+  Cursor,
+  Id,
+  PAGE,
+  PaymentMethod,
+  Seq,
+  Text,
+  invalid,
+  paged,
+} from './fields.ts';
 import { MessageView, OfferView, QuestionView, messageView, offerView, questionView } from './views.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list

@@ -42,7 +42,9 @@ export const request = {
     reads: true,
     input: Target,
     output: Entry,
-    run: async (ctx, actor, { requestId }) => ({ request: entryView(await knownRequest(ctx, actor, requestId), actor) }),
+    run: async (ctx, actor, { requestId }) => ({
+      request: entryView(await knownRequest(ctx, actor, requestId), actor),
+    }),
   }),
 
   'request.accept': command({
@@ -77,7 +79,8 @@ export const request = {
   }),
 
   'request.report': command({
-    summary: 'Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2).',
+    summary:
+      'Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2).',
     who: ['expert', 'admin'],
     input: z.strictObject({
       requestId: Id,
@@ -103,7 +106,8 @@ export const request = {
 
 async function knownRequest(ctx: Ctx, actor: Actor, requestId: string): Promise<Offer> {
   const saved = await ctx.stores.offers.read(requestId);
-  const known = saved !== null && (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record));
+  const known =
+    saved !== null && (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record));
   if (!known) throw new Refusal('not_found');
   return saved.record;
 }

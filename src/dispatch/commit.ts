@@ -30,12 +30,7 @@ export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent):
 }
 
 /** The write and its effects; null when somebody else moved the record first. */
-export async function commitOffer(
-  ctx: Ctx,
-  saved: Saved<Offer>,
-  event: OfferEvent,
-  now: Date,
-): Promise<Offer | null> {
+export async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now: Date): Promise<Offer | null> {
   const { next, effects } = stepOffer(saved.record, event, now, ctx.policy);
   const outbox = [...saved.outbox, ...effects];
   if (!(await ctx.stores.offers.save(next, outbox, now))) return null;

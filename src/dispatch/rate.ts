@@ -6,12 +6,7 @@ import { changeQuestion } from './commit.ts';
 import { captureValue } from './value.ts';
 
 /** 2.5 @throws Refusal `conflict.not_answered`, `conflict.rating_lowered` */
-export async function rate(
-  ctx: Ctx,
-  questionId: string,
-  stars: number,
-  comment: string | null,
-): Promise<Question> {
+export async function rate(ctx: Ctx, questionId: string, stars: number, comment: string | null): Promise<Question> {
   return captureValue(ctx, await changeQuestion(ctx, questionId, { type: 'rate', stars, comment }));
 }
 

@@ -99,9 +99,7 @@ async function oweMails(
   const present = asked.length === 0 ? new Set<string>() : await ctx.online(asked);
   const categories = [...new Set(toExperts.map((mail) => mail.categoryId))];
   const experts = new Map(
-    await Promise.all(
-      categories.map(async (id) => [id, await ctx.stores.users.expertsToNotify(id)] as const),
-    ),
+    await Promise.all(categories.map(async (id) => [id, await ctx.stores.users.expertsToNotify(id)] as const)),
   );
   const admins = toAdmins.length === 0 ? [] : await ctx.stores.users.admins();
   const owed = [

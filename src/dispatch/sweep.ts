@@ -83,7 +83,11 @@ async function wakeAll<R extends Versioned>(ctx: Ctx, waking: Waking<R>): Promis
     const now = ctx.now();
     const due = await waking.due(now);
     const steps = await Promise.all(due.map((saved) => stepOf(ctx, waking, saved, now)));
-    const saved = await savedOf(waking, steps.filter((step) => step !== null), now);
+    const saved = await savedOf(
+      waking,
+      steps.filter((step) => step !== null),
+      now,
+    );
     for (const { kind, wasDueAt } of saved) {
       ctx.metrics.lateness(kind, (ctx.now().getTime() - wasDueAt.getTime()) / 1_000);
     }
@@ -118,7 +122,11 @@ async function stepOf<R extends Versioned>(
   }
 }
 
-async function savedOf<R extends Versioned>(waking: Waking<R>, steps: readonly Step<R>[], now: Date): Promise<Step<R>[]> {
+async function savedOf<R extends Versioned>(
+  waking: Waking<R>,
+  steps: readonly Step<R>[],
+  now: Date,
+): Promise<Step<R>[]> {
   const records = new Set(
     await waking.save(
       steps.map(({ record, outbox }) => ({ next: record, outbox })),

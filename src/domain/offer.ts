@@ -266,13 +266,7 @@ function abandon(offer: Offer, authorisation: string | null): Applied {
 }
 
 /** 5.3, 6.1 */
-function request(
-  offer: Offer,
-  authorisation: string,
-  expertId: string | null,
-  now: Date,
-  policy: Policy,
-): Applied {
+function request(offer: Offer, authorisation: string, expertId: string | null, now: Date, policy: Policy): Applied {
   assertAuthorising(offer);
   const requested: Partial<Offer> = {
     payment: { ...offer.payment, state: 'authorised', authorisation },
@@ -419,10 +413,7 @@ function reopen(offer: Offer, authorisation: string): Applied {
   const opened = open(offer, null);
   return {
     change: { ...opened.change, payment: { ...offer.payment, state: 'authorised', authorisation } },
-    effects: [
-      { type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) },
-      ...opened.effects,
-    ],
+    effects: [{ type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) }, ...opened.effects],
   };
 }
 
@@ -588,11 +579,14 @@ const notice = (offer: Offer, to: string, code: NoticeCode): Effect => ({
   params: to === offer.customer.id ? paramsForCustomer(offer) : paramsForExpert(offer),
 });
 
-const mailCustomer = (
-  offer: Offer,
-  template: Extract<Effect, { type: 'mail' }>['template'],
-  key: string,
-): Effect => ({ type: 'mail', key, to: offer.customer.id, template, params: paramsForCustomer(offer), ifAway: true });
+const mailCustomer = (offer: Offer, template: Extract<Effect, { type: 'mail' }>['template'], key: string): Effect => ({
+  type: 'mail',
+  key,
+  to: offer.customer.id,
+  template,
+  params: paramsForCustomer(offer),
+  ifAway: true,
+});
 
 /** What texts to experts and admins about an offer may name: their own part, never the customer's card (minor units). */
 const paramsForExpert = (offer: Offer) => paramsWith(offer, offer.payout);

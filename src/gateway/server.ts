@@ -45,19 +45,19 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     // NOTE: requestTimeout is looked at no more often than this interval, which is 30 s by default.
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     frameworkErrors: (error, request, reply) => {
-      refuse(request, reply, refusalOf(error, request), error.statusCode);
+      refuse(reply, refusalOf(error, request), error.statusCode);
     },
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
   app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-    if (error instanceof Refusal) refuse(request, reply, failure(error.code, languageOf(request), error.details));
-    else if (isClientError(error)) refuse(request, reply, refusalOf(error, request), error.statusCode);
-    else if (error.statusCode === 503) refuse(request, reply, failure('unavailable', languageOf(request)));
-    else refuse(request, reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
+    if (error instanceof Refusal) refuse(reply, failure(error.code, languageOf(request), error.details));
+    else if (isClientError(error)) refuse(reply, refusalOf(error, request), error.statusCode);
+    else if (error.statusCode === 503) refuse(reply, failure('unavailable', languageOf(request)));
+    else refuse(reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
   });
   app.setNotFoundHandler((request, reply) => {
-    refuse(request, reply, failure('not_found', languageOf(request)));
+    refuse(reply, failure('not_found', languageOf(request)));
   });
 
   guardOrigins(app, originCheck(parts));
@@ -86,7 +86,7 @@ function route(app: FastifyInstance, name: string, row: Command, { answer, actor
     const locale = actor?.locale ?? languageOf(request);
     const address = addressOf(request.raw, isProxy);
     const answered = await answer(name, { actor, address, watcher: null }, input, locale);
-    if (!answered.ok) return refuse(request, reply, answered.error);
+    if (!answered.ok) return refuse(reply, answered.error);
     return reply.header('cache-control', 'no-store').send(answered.data);
   };
 
@@ -125,14 +125,13 @@ function guardOrigins(app: FastifyInstance, isWelcome: (origin: string | undefin
   });
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, failed: Failure, status?: number): FastifyReply {
+function refuse(reply: FastifyReply, failed: Failure, status?: number): FastifyReply {
   const problem = problemOf(failed, status);
   const wait = problem.details?.['retryAfter'];
   if (typeof wait === 'number') void reply.header('retry-after', Math.ceil(wait));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   // What was not read to its end cannot be followed by another request.
   if (problem.status === 413) void reply.header('connection', 'close');
-  request.raw.resume();
   return reply.code(problem.status).type(PROBLEM).header('cache-control', 'no-store').send(problem);
 }
 

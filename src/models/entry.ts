@@ -34,7 +34,11 @@ export const ENTRY_VALIDATOR = {
       },
     },
     { $expr: { $eq: [{ $sum: '$legs.amount' }, 0] } },
-    { $expr: { $allElementsTrue: [{ $map: { input: '$legs', in: { $eq: ['$$this.amount', { $trunc: '$$this.amount' }] } } }] } },
+    {
+      $expr: {
+        $allElementsTrue: [{ $map: { input: '$legs', in: { $eq: ['$$this.amount', { $trunc: '$$this.amount' }] } } }],
+      },
+    },
   ],
 };
 

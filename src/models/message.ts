@@ -110,7 +110,8 @@ export function messageStore(db: mongoose.mongo.Db) {
     return Promise.all(
       docs.map(async (doc, index) => {
         const message = batch[index] as NewMessage; // docs are made from the batch, one each
-        if (known[index]?.closed) return (await replayOf(message)) ?? new Refusal('conflict.closed', { state: 'closed' });
+        if (known[index]?.closed)
+          return (await replayOf(message)) ?? new Refusal('conflict.closed', { state: 'closed' });
         if (!failed.has(doc._id)) {
           remember(doc);
           return { message: fromDoc(doc), replayed: false };

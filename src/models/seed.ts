@@ -5,12 +5,12 @@ import type { Category, OfferedService } from './category.ts';
 import type { Stores } from './connect.ts';
 import type { User } from './user.ts';
 
-const service = (
-  key: string,
-  title: Localized,
-  description: Localized,
-  suggestedPrice: number,
-): OfferedService => ({ key, title, description, suggestedPrice });
+const service = (key: string, title: Localized, description: Localized, suggestedPrice: number): OfferedService => ({
+  key,
+  title,
+  description,
+  suggestedPrice,
+});
 
 const REMOTE = service(
   'remote_assistance',

@@ -47,16 +47,36 @@ test.each([
   ['a body that reaches for prototypes', () => post('echo.list', '{"__proto__":{"a":1}}'), 400, 'input.invalid'],
   ['an empty body', () => post('echo.list', ''), 400, 'input.invalid'],
   ['another type', () => post('echo.list', 'text=a', { 'content-type': 'text/plain' }), 415, 'input.invalid'],
-  ['a form', () => post('echo.list', 'text=a', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'input.invalid'],
+  [
+    'a form',
+    () => post('echo.list', 'text=a', { 'content-type': 'application/x-www-form-urlencoded' }),
+    415,
+    'input.invalid',
+  ],
   ['too much', () => post('echo.list', { text: 'x'.repeat(70_000) }), 413, 'input.invalid'],
   ['an unknown field', () => post('echo.list', { no: 1 }), 400, 'input.invalid'],
   ['no token', () => post('echo.refuse', { how: 'refuse' }), 401, 'auth.required'],
   ['a wrong token', () => post('echo.list', {}, { authorization: 'Bearer nobody' }), 401, 'auth.required'],
   ['another scheme', () => post('echo.list', {}, { authorization: 'Basic Y29yYTo=' }), 401, 'auth.required'],
-  ['another role', () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer care' }), 403, 'auth.forbidden'],
-  ['a state that does not allow it', () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' }), 409, 'conflict.closed'],
+  [
+    'another role',
+    () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer care' }),
+    403,
+    'auth.forbidden',
+  ],
+  [
+    'a state that does not allow it',
+    () => post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' }),
+    409,
+    'conflict.closed',
+  ],
   ['a bug', () => post('echo.refuse', { how: 'break' }, { authorization: 'Bearer cora' }), 500, 'internal'],
-  ['an output that would say too much', () => post('echo.refuse', { how: 'leak' }, { authorization: 'Bearer cora' }), 500, 'internal'],
+  [
+    'an output that would say too much',
+    () => post('echo.refuse', { how: 'leak' }, { authorization: 'Bearer cora' }),
+    500,
+    'internal',
+  ],
 ] as const)('%s is a problem document', async (_what, request, status, code) => {
   const answer = await request();
   expect(answer.statusCode).toBe(status);
@@ -114,7 +134,13 @@ test('X-Forwarded-For is believed of our own proxies only, and no further than t
 });
 
 test('a page of a foreign Origin can neither send a command nor read an answer', async () => {
-  for (const origin of ['https://evil.test', 'null', 'http://chat.example.test', 'https://chat.example.test.evil.test', 'http://localhost:5173']) {
+  for (const origin of [
+    'https://evil.test',
+    'null',
+    'http://chat.example.test',
+    'https://chat.example.test.evil.test',
+    'http://localhost:5173',
+  ]) {
     const sent = await post('echo.list', {}, { origin });
     expect(sent.statusCode).toBe(403);
     expect(sent.json().code).toBe('auth.forbidden');
@@ -147,8 +173,8 @@ test('a page of an allowed Origin may, after asking', async () => {
 test('in development every port of this machine is welcome', async () => {
   const home = await createWorld({ development: true });
   const answers = await Promise.all(
-    ['http://localhost:5173', 'http://127.0.0.1:80', 'http://localhost.evil.test', 'https://localhost:1'].map((origin) =>
-      home.app.inject({ method: 'POST', url: '/v1/echo.list', headers: { origin } }),
+    ['http://localhost:5173', 'http://127.0.0.1:80', 'http://localhost.evil.test', 'https://localhost:1'].map(
+      (origin) => home.app.inject({ method: 'POST', url: '/v1/echo.list', headers: { origin } }),
     ),
   );
   expect(answers.map((answer) => answer.statusCode)).toEqual([200, 200, 403, 403]);
@@ -169,7 +195,10 @@ test('every answer carries the headers that keep browsers careful', async () => 
 
 test('it lives always, and is ready when everything it needs is there', async () => {
   expect((await world.app.inject('/health/live')).statusCode).toBe(200);
-  expect((await world.app.inject('/health/ready')).json()).toEqual({ ready: true, checks: { mongodb: true, redis: true } });
+  expect((await world.app.inject('/health/ready')).json()).toEqual({
+    ready: true,
+    checks: { mongodb: true, redis: true },
+  });
   const lame = await createWorld({ ready: async () => ({ mongodb: true, redis: false }) });
   const answer = await lame.app.inject('/health/ready');
   expect([answer.statusCode, answer.json().checks.redis]).toEqual([503, false]);

@@ -21,7 +21,11 @@ export const TABLE: Readonly<Record<string, Command>> = {
   'echo.list': openCommand({
     summary: 'Gives back what it was given.',
     reads: true,
-    input: z.strictObject({ text: z.string().max(100).optional(), limit: z.int().optional(), all: z.boolean().optional() }),
+    input: z.strictObject({
+      text: z.string().max(100).optional(),
+      limit: z.int().optional(),
+      all: z.boolean().optional(),
+    }),
     output: z.strictObject({ text: z.string(), limit: z.int().nullable(), all: z.boolean().nullable() }),
     run: async (_ctx, { text = '', limit = null, all = null }) => ({ text, limit, all }),
   }),
@@ -48,7 +52,12 @@ export const TABLE: Readonly<Record<string, Command>> = {
     who: ['customer', 'expert', 'admin'],
     socketOnly: true,
     input: z.strictObject({ questionId: z.string() }),
-    output: z.strictObject({ question: z.strictObject({ customer: z.looseObject({ id: z.string() }), expert: z.looseObject({ id: z.string() }) }) }),
+    output: z.strictObject({
+      question: z.strictObject({
+        customer: z.looseObject({ id: z.string() }),
+        expert: z.looseObject({ id: z.string() }),
+      }),
+    }),
     run: async (_ctx, actor, { questionId }, watcher) => {
       await watcher?.watch(questionId, actor.role);
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' } } };

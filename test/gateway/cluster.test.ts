@@ -1,0 +1,103 @@
+// Two gateways and a worker over one Redis: what is published in one of them arrives in the others.
+import { createShardedAdapter } from '@socket.io/redis-adapter';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { Server } from 'socket.io';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { localFirst } from '../../src/gateway/adapter.ts';
+import type { CreateAdapter } from '../../src/gateway/adapter.ts';
+import { publisher } from '../../src/gateway/publish.ts';
+import { ask, createWorld, next } from './world.ts';
+import type { World } from './world.ts';
+
+const links: Redis[] = [];
+const channelPrefix = `test-${process.pid}-${Date.now()}`;
+
+async function adapter(): Promise<{ create: CreateAdapter; pub: Redis }> {
+  const options = { lazyConnect: true };
+  const [pub, sub] = [new Redis(inject('redisUrl'), options), new Redis(inject('redisUrl'), options)];
+  links.push(pub, sub);
+  await Promise.all([pub.connect(), sub.connect()]);
+  return { create: createShardedAdapter(pub, sub, { subscriptionMode: 'dynamic', channelPrefix }), pub };
+}
+
+let one: World;
+let other: World;
+let onePub: Redis;
+let worker: Server;
+beforeAll(async () => {
+  const [first, second, third] = [await adapter(), await adapter(), await adapter()];
+  onePub = first.pub;
+  one = await createWorld({ adapter: first.create });
+  other = await createWorld({ adapter: second.create });
+  worker = new Server({ adapter: localFirst(third.create) });
+});
+afterAll(async () => {
+  await one.close();
+  await other.close();
+  for (const link of links) link.disconnect();
+});
+
+const typing = { type: 'typing', questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } } as const;
+
+test('an event reaches the other gateway, and each socket once', async () => {
+  const [cora, ada, carl] = [await one.join('cora'), await other.join('ada'), await other.join('carl')];
+  for (const socket of [cora, ada, carl]) await ask(socket, 'question.watch', { questionId: 'q1' });
+  const read = { type: 'read.changed', questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 } as const;
+  const counts = { cora: 0, ada: 0 };
+  cora.on('read.changed', () => (counts.cora += 1));
+  ada.on('read.changed', () => (counts.ada += 1));
+  await expect
+    .poll(
+      async () => {
+        one.publish(read);
+        const before = { ...counts };
+        return before.ada > 0;
+      },
+      { interval: 50 },
+    )
+    .toBe(true);
+  // the subscription is there now: exactly one each from here on
+  await new Promise((resolve) => {
+    ada.once('typing', resolve);
+    one.publish({ ...typing, by: { ...typing.by, id: 'nobody' } });
+  });
+  counts.cora = 0;
+  counts.ada = 0;
+  const last = next(ada, 'typing');
+  one.publish(read);
+  one.publish({ ...typing, by: { ...typing.by, id: 'nobody' } });
+  await last;
+  expect(counts).toEqual({ cora: 1, ada: 1 });
+});
+
+test('a worker without a server publishes, evicts and disconnects', async () => {
+  const publish = publisher(worker, { log: pino({ level: 'silent' }) });
+  const dan = await other.join('dan');
+  await ask(dan, 'question.watch', { questionId: 'q2' });
+  const heard = next(dan, 'read.changed');
+  const timer = setInterval(
+    () => publish({ type: 'read.changed', questionId: 'q2', by: { id: 'x', name: 'X' }, seq: 1 }),
+    50,
+  );
+  await heard;
+  clearInterval(timer);
+  worker.in('question-q2').except('user-somebody').socketsLeave('question-q2');
+  await expect.poll(() => other.io.sockets.adapter.rooms.has('question-q2')).toBe(false);
+  const closed = new Promise((resolve) => dan.once('disconnect', resolve));
+  publish({ type: 'user.revoked', userId: 'dan' });
+  expect(await closed).toBe('io server disconnect');
+});
+
+test('with Redis hung, those on the same gateway still hear each other', async () => {
+  const [cora, ada] = [await one.join('cora'), await one.join('ada')];
+  for (const socket of [cora, ada]) await ask(socket, 'question.watch', { questionId: 'q3' });
+  onePub.disconnect();
+  onePub.spublish = () => new Promise<never>(() => {});
+  const heard = next(cora, 'typing');
+  one.publish({ ...typing, questionId: 'q3' });
+  expect(await heard).toMatchObject({ questionId: 'q3' });
+  const closed = new Promise((resolve) => ada.once('disconnect', resolve));
+  one.publish({ type: 'user.revoked', userId: 'ada' });
+  expect(await closed).toBe('io server disconnect');
+});

@@ -1,0 +1,259 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { Server } from 'socket.io';
+import type { Socket } from 'socket.io-client';
+import { pino } from 'pino';
+import type { Offer } from '../../src/domain/offer.ts';
+import type { Question } from '../../src/domain/question.ts';
+import { publisher } from '../../src/gateway/publish.ts';
+import { ask, createWorld, heard, settled } from './world.ts';
+import type { World } from './world.ts';
+
+let world: World;
+let sockets: Record<string, Socket>;
+let events: Record<string, [string, any][]>;
+
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+/** Connects these people, each following the question or not, and listens. */
+async function gather(watching: string[], others: string[] = []): Promise<void> {
+  sockets = {};
+  events = {};
+  for (const name of [...watching, ...others]) sockets[name] = await world.join(name);
+  for (const name of watching) await ask(sockets[name]!, 'question.watch', { questionId: 'q1' });
+  await settled(...Object.values(sockets));
+  for (const [name, socket] of Object.entries(sockets)) events[name] = heard(socket);
+}
+afterEach(() => {
+  for (const socket of Object.values(sockets)) socket.disconnect();
+});
+
+/** Who heard which events. */
+async function whoHeard(): Promise<Record<string, string[]>> {
+  await settled(...Object.values(sockets));
+  return Object.fromEntries(
+    Object.entries(events)
+      .filter(([, list]) => list.length > 0)
+      .map(([name, list]) => [name, list.map(([event]) => event)]),
+  );
+}
+
+const at = new Date('2026-11-22T12:00:00Z');
+const money = { amount: 1_000, currency: 'USD' };
+const payment = {
+  state: 'authorised',
+  method: 'pm_secret',
+  attempt: 1,
+  authorisation: 'auth_1',
+  reason: null,
+} as const;
+const question: Question = {
+  id: 'q1',
+  version: 3,
+  state: 'claimed',
+  categoryId: 'computer',
+  subject: 'Printer',
+  body: 'It smokes.',
+  locale: 'en',
+  customer: { id: 'cora', name: 'Cora' },
+  clientId: 'client-01',
+  value: money,
+  payout: { amount: 500, currency: 'USD' },
+  payment,
+  expert: { id: 'ada', name: 'Ada' },
+  lockedUntil: at,
+  expertWroteAt: null,
+  answeredBy: null,
+  ratingEnabled: false,
+  rating: null,
+  comment: null,
+  createdAt: at,
+  postedAt: at,
+  closedAt: null,
+  dueAt: null,
+  activeAt: at,
+} as Question;
+const offer = {
+  id: 'o1',
+  version: 2,
+  state: 'offered',
+  origin: 'automatic',
+  questionId: 'q1',
+  categoryId: 'computer',
+  subject: 'Printer',
+  customer: { id: 'cora', name: 'Cora' },
+  service: { key: 'remote_assistance', title: { en: 'Remote', de: 'Fern', es: 'Remota' } },
+  description: 'Help',
+  pricePoints: [1_000],
+  price: money,
+  payout: { amount: 500, currency: 'USD' },
+  payment: { ...payment, state: 'capture_failed', reason: 'card_declined' },
+  shownAt: at,
+  declinedAt: null,
+  requestedAt: null,
+  expiresAt: null,
+  reservedFor: null,
+  reservedUntil: null,
+  passedBy: null,
+  generation: 0,
+  acceptedBy: null,
+  acceptedAt: null,
+  reportDueAt: null,
+  reminders: 0,
+  report: null,
+  dueAt: null,
+} as Offer;
+
+test('a message reaches those who follow its question, and nobody else', async () => {
+  await gather(['cora', 'ada', 'care'], ['ben', 'carl']);
+  world.publish({
+    type: 'message.created',
+    message: {
+      questionId: 'q1',
+      seq: 1,
+      clientId: 'client-02',
+      kind: 'message',
+      by: { id: 'ada', name: 'Ada', role: 'expert' },
+      body: 'Hi',
+      at,
+    },
+  });
+  expect(await whoHeard()).toEqual({ cora: ['message.created'], ada: ['message.created'], care: ['message.created'] });
+  expect(events['cora']![0]![1]).toMatchObject({ seq: 1, body: 'Hi', at: at.toISOString() });
+});
+
+test('typing and presence reach the others only, a read mark also the other sockets of who read', async () => {
+  await gather(['cora', 'ada'], ['ben']);
+  world.publish({ type: 'typing', questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } });
+  world.publish({ type: 'presence.changed', questionId: 'q1', userId: 'ada', online: true });
+  world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'ada', name: 'Ada' }, seq: 4 });
+  expect(await whoHeard()).toEqual({ cora: ['typing', 'presence.changed', 'read.changed'], ada: ['read.changed'] });
+  expect(events['cora']!.map(([, value]) => value)).toEqual([
+    { questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } },
+    { questionId: 'q1', userId: 'ada', online: true },
+    { questionId: 'q1', by: { id: 'ada', name: 'Ada' }, seq: 4 },
+  ]);
+});
+
+test('a question is shown once to its customer, the experts of its category and admins, each as they may see it', async () => {
+  await gather(['cora', 'ada'], ['ben', 'dan', 'carl', 'care']);
+  world.publish({ type: 'question.changed', question, lastSeq: 5 });
+  const once = ['question.changed'];
+  expect(await whoHeard()).toEqual({ cora: once, ada: once, ben: once, care: once });
+  expect(events['cora']![0]![1]).toMatchObject({ lastSeq: 5, payment: { state: 'authorised' } });
+  expect(events['ben']![0]![1]).not.toHaveProperty('payment');
+  expect(JSON.stringify(events)).not.toContain('pm_secret');
+});
+
+test('a draft is its customer’s alone, and an expert outside the category hears of the question they hold', async () => {
+  await gather(['cora'], ['ada', 'dan', 'care']);
+  world.publish({ type: 'question.changed', question: { ...question, state: 'draft', expert: null }, lastSeq: 0 });
+  expect(await whoHeard()).toEqual({ cora: ['question.changed'] });
+  events['cora']!.length = 0;
+  world.publish({
+    type: 'question.changed',
+    question: { ...question, expert: { id: 'dan', name: 'Dan' } },
+    lastSeq: 0,
+  });
+  const once = ['question.changed'];
+  expect(await whoHeard()).toEqual({ cora: once, ada: once, dan: once, care: once });
+});
+
+test('I22 after a release the former expert gets nothing more of the conversation', async () => {
+  await gather(['cora', 'ada', 'care'], []);
+  world.publish({ type: 'question.changed', question: { ...question, state: 'open', expert: null }, lastSeq: 1 });
+  world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 });
+  expect(await whoHeard()).toEqual({
+    cora: ['question.changed', 'read.changed'],
+    ada: ['question.changed'],
+    care: ['question.changed', 'read.changed'],
+  });
+});
+
+test('5 an offer is its customer’s and admins’, without a payout for the customer', async () => {
+  await gather([], ['cora', 'carl', 'ada', 'care']);
+  world.publish({ type: 'offer.changed', offer });
+  expect(await whoHeard()).toEqual({ cora: ['offer.changed'], care: ['offer.changed'] });
+  expect(events['cora']![0]![1]).not.toHaveProperty('payout');
+});
+
+test('6.1 a reserved request is seen by nobody but its expert, the customer and admins', async () => {
+  await gather([], ['cora', 'ada', 'ben', 'dan', 'care']);
+  world.publish({ type: 'offer.changed', offer: { ...offer, state: 'reserved', requestedAt: at, reservedFor: 'ada' } });
+  expect(await whoHeard()).toEqual({
+    cora: ['offer.changed', 'request.changed'],
+    ada: ['request.changed'],
+    care: ['request.changed'],
+  });
+  expect(events['ada']![0]![1]).toMatchObject({ payout: { amount: 500 } });
+  expect(events['ada']![0]![1]).not.toHaveProperty('paymentReason');
+});
+
+test('6.3 an open request is seen once by each expert of its category, whoever it was kept for before', async () => {
+  await gather([], ['cora', 'ada', 'ben', 'dan', 'care']);
+  world.publish({
+    type: 'offer.changed',
+    offer: { ...offer, state: 'open', requestedAt: at, reservedFor: 'ada', generation: 1 },
+  });
+  const once = ['request.changed'];
+  expect(await whoHeard()).toEqual({ cora: ['offer.changed', 'request.changed'], ada: once, ben: once, care: once });
+});
+
+test('6.4 all who were shown it hear that it is gone; only who accepted sees the report', async () => {
+  await gather([], ['cora', 'ada', 'ben', 'dan']);
+  const accepted = {
+    ...offer,
+    state: 'accepted',
+    requestedAt: at,
+    reservedFor: 'ada',
+    generation: 1,
+    acceptedBy: { id: 'ben', name: 'Ben' },
+  } as Offer;
+  world.publish({ type: 'offer.changed', offer: accepted });
+  const once = ['request.changed'];
+  expect(await whoHeard()).toEqual({ cora: ['offer.changed', 'request.changed'], ada: once, ben: once });
+  expect(events['ben']![0]![1]).toHaveProperty('report', null);
+  expect(events['ada']![0]![1]).not.toHaveProperty('report');
+});
+
+test('a request accepted by the expert it was kept for is nobody else’s', async () => {
+  await gather([], ['ada', 'ben']);
+  const accepted = {
+    ...offer,
+    state: 'accepted',
+    requestedAt: at,
+    reservedFor: 'ada',
+    acceptedBy: { id: 'ada', name: 'Ada' },
+  } as Offer;
+  world.publish({ type: 'offer.changed', offer: accepted });
+  expect(await whoHeard()).toEqual({ ada: ['request.changed'] });
+});
+
+test('a notice is a sentence for one person', async () => {
+  await gather([], ['cora', 'carl']);
+  const params = { questionId: 'q1', subject: 'Printer' };
+  world.publish({ type: 'notice', to: 'cora', locale: 'en', code: 'question.answered', params });
+  expect(await whoHeard()).toEqual({ cora: ['notice'] });
+  expect(events['cora']![0]![1]).toEqual({
+    code: 'question.answered',
+    params,
+    text: expect.stringContaining('Printer'),
+  });
+});
+
+test('a user whose rights changed is disconnected everywhere, and nobody else', async () => {
+  await gather([], ['cora', 'carl']);
+  const closed = new Promise((resolve) => sockets['cora']!.once('disconnect', resolve));
+  world.publish({ type: 'user.revoked', userId: 'cora' });
+  expect(await closed).toBe('io server disconnect');
+  expect(sockets['carl']!.connected).toBe(true);
+});
+
+test('publishing never throws, and says so once a second at most', () => {
+  const lines: string[] = [];
+  const publish = publisher(new Server(), { log: pino({}, { write: (line: string) => void lines.push(line) }) });
+  for (let index = 0; index < 100; index += 1) publish({ type: 'message.created', message: null as never });
+  expect(lines).toHaveLength(1);
+});

@@ -1,0 +1,50 @@
+// A whole node, or several, on the shared MongoDB and Redis of the run; each caller has a database and prefix of its own.
+
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { startNode } from '../../src/app.ts';
+import type { Node, NodeConfig } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+
+export const TOKEN_SECRET = 'a secret of the tests that is long enough';
+
+export interface World {
+  /** settings for processes of their own */
+  readonly env: Record<string, string>;
+  start(extra?: Record<string, string>, now?: () => Date): Promise<Node>;
+  close(): Promise<void>;
+}
+
+/** `env`: settings on top of short ones that suit tests. */
+export function world(env: Record<string, string> = {}): World {
+  const name = `t${randomBytes(6).toString('hex')}`;
+  const uri = new URL(inject('mongodbUri'));
+  uri.pathname = `/${name}`;
+  const all: Record<string, string> = {
+    MONGODB_URI: uri.href,
+    REDIS_URL: inject('redisUrl'),
+    REDIS_PREFIX: name,
+    TOKEN_SECRET,
+    DEMO: '1',
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    POLICY_SWEEP: '1s',
+    RATE_COMMANDS: '1000',
+    RATE_LOGINS: '1000',
+    RATE_VISITORS: '10000',
+    ...env,
+  };
+  const nodes: Node[] = [];
+  return {
+    env: all,
+    async start(extra = {}, now) {
+      const config = readConfig({ ...all, ...extra });
+      const node = await startNode(config as NodeConfig, now); // the tests give all three
+      nodes.push(node);
+      return node;
+    },
+    async close() {
+      await Promise.all(nodes.splice(0).map((node) => node.close()));
+    },
+  };
+}
