@@ -144,7 +144,7 @@ export class ConfigError extends Error {
  * Reads the settings from `env`. Empty variables count as not set.
  * @throws ConfigError naming every unknown, malformed or missing one
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Environment.safeParse(given);
   const problems = [...unknownPolicies(given)];

@@ -6,7 +6,7 @@ import type { Locale, Person, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Question } from './domain/question.ts';
 import type { Offer } from './domain/offer.ts';
-import type { NoticeCode, Params } from './domain/effects.ts';
+import type { MailTemplate, NoticeCode, Params } from './domain/effects.ts';
 import type { Message } from './domain/message.ts';
 import type { Money } from './domain/ledger.ts';
 import type { Stores } from './models/connect.ts';
@@ -93,7 +93,7 @@ export interface PaymentPort {
 
 /** Passwords and session tokens. */
 export interface TokenPort {
-  hash(password: string): Promise<string>;
+  readonly hash: (password: string) => Promise<string>;
   /** The same time for a wrong password and for `null` (no such account). */
   verify(hash: string | null, password: string): Promise<boolean>;
   sign(claims: TokenClaims): Promise<string>;
@@ -113,7 +113,7 @@ export interface Mail {
   readonly key: string;
   readonly to: string;
   readonly locale: Locale;
-  readonly template: string;
+  readonly template: MailTemplate;
   readonly params: Params;
 }
 

@@ -20,7 +20,7 @@ try {
 }
 
 async function run(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = readConfig();
   const services = await startServices({
     mongodbUri: config.mongodbUri,
     redisUrl: config.redisUrl,

@@ -1,7 +1,7 @@
 // A command exists once: name, who may call it, input, output and verb in one row. This is the row, and the door that
 // every call goes through, whichever transport it came by.
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Actor, Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 

@@ -292,7 +292,7 @@ function request(offer: Offer, authorisation: string, expertId: string | null, n
         key: `reserved-${offer.id}`,
         to: expertId,
         template: 'request_reserved',
-        params: paramsForExpert(offer),
+        params: { ...paramsForExpert(offer), until: later(now, policy.reservationMs).toISOString() },
         ifAway: true,
       },
     ],
@@ -429,16 +429,19 @@ const notAccepted = { acceptedAt: null, reportDueAt: null, reminders: 0 } as con
 
 /** 7.2 */
 function remind(offer: Offer, index: number): Applied {
-  if (offer.acceptedBy === null || index < offer.reminders) throw new Refusal('conflict.stale', stateOf(offer));
+  const { acceptedBy, reportDueAt } = offer;
+  if (acceptedBy === null || reportDueAt === null || index < offer.reminders) {
+    throw new Refusal('conflict.stale', stateOf(offer));
+  }
   return {
     change: { reminders: index + 1 },
     effects: [
       {
         type: 'mail',
         key: `report-reminder-${offer.id}-${offer.generation}-${index}`,
-        to: offer.acceptedBy.id,
+        to: acceptedBy.id,
         template: 'report_reminder',
-        params: paramsForExpert(offer),
+        params: { ...paramsForExpert(offer), until: reportDueAt.toISOString() },
         ifAway: false,
       },
     ],

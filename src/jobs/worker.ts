@@ -60,7 +60,10 @@ export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: W
     } catch (error) {
       ctx.log.warn({ err: error }, 'sweep failed, the next one looks again');
     }
-    if (!closing) timer = setTimeout(() => (sweeping = sweepOnce()), sweepMs);
+    if (closing) return;
+    timer = setTimeout(() => {
+      sweeping = sweepOnce();
+    }, sweepMs);
   }
 
   async function runJob(job: Job): Promise<void> {

@@ -30,7 +30,7 @@ export interface Mongo {
  */
 export async function connectMongo(uri: string): Promise<Mongo> {
   const connection = mongoose.createConnection(uri, {
-    writeConcern: { w: 'majority', j: true, wtimeoutMS: 5_000 },
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
     readConcern: { level: 'majority' },
     retryWrites: true,
     maxPoolSize: 20,
@@ -128,7 +128,8 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     pub,
     sub,
     async ping() {
-      return (await quick.ping()) === 'PONG';
+      await quick.ping();
+      return true;
     },
     async close() {
       await Promise.all(links.map((redis) => redis.quit().catch(() => redis.disconnect())));

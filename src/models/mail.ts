@@ -1,14 +1,14 @@
 // E-mails that are owed: one document per key, sent once; and the development inbox.
 
 import type mongoose from 'mongoose';
-import type { Params } from '../domain/effects.ts';
+import type { MailTemplate, Params } from '../domain/effects.ts';
 import { isDuplicate } from './record.ts';
 
 export interface OwedMail {
   /** idempotency key */
   readonly id: string;
   readonly to: string;
-  readonly template: string;
+  readonly template: MailTemplate;
   readonly params: Params;
   readonly attempts: number;
   readonly state: 'pending' | 'sent' | 'failed';

@@ -95,7 +95,7 @@ export function messageStore(db: mongoose.mongo.Db) {
   };
 
   async function appendAll(batch: readonly NewMessage[]): Promise<(Appended | Refusal)[]> {
-    const known = await Promise.all(batch.map((message) => knownTail(message.questionId)));
+    const known = await Promise.all(batch.map(async (message) => knownTail(message.questionId)));
     return appendAt(batch, known, 1);
   }
 

@@ -1,6 +1,7 @@
 // What questions and offers have in common: a record is replaced as a whole, by version, together with what it owes
 // the world (its outbox); its earliest deadline stands in `dueAt` under one index.
 
+import { randomUUID } from 'node:crypto';
 import type mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
 import { gather } from './gather.ts';
@@ -22,6 +23,8 @@ export type Doc<R> = Omit<R, 'id'> & {
   outbox: readonly Effect[];
   /** when the oldest unsettled effect was written; null when nothing is owed */
   outboxAt: Date | null;
+  /** who saved this version of it, when many were saved at once */
+  writer?: string;
 };
 
 export type Collection<R extends Versioned> = mongoose.mongo.Collection<Doc<R>>;
@@ -94,17 +97,22 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
      */
     async saveMany(batch: readonly { next: R; outbox: readonly Effect[] }[], now: Date): Promise<R[]> {
       if (batch.length === 0) return [];
+      const writer = randomUUID();
       const result = await collection.bulkWrite(
         batch.map(({ next, outbox }) => ({
           replaceOne: {
             filter: { ...byId(next.id), version: next.version - 1 },
-            replacement: toDoc(next, outbox, now) as unknown as mongoose.mongo.WithoutId<Doc<R>>,
+            replacement: toDoc(next, outbox, now),
           },
         })),
         { ordered: false },
       );
       if (result.modifiedCount === batch.length) return batch.map(({ next }) => next);
-      return stillAs(batch.map(({ next }) => next));
+      const ours = await writtenBy(
+        writer,
+        batch.map(({ next }) => next.id),
+      );
+      return batch.map(({ next }) => next).filter(({ id }) => ours.has(id));
     },
 
     /** Nothing of this version is owed any more. Not awaited by callers' answers. */
@@ -135,21 +143,15 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
     return docs.map((doc) => fromDoc<R>(doc as Doc<R>));
   }
 
-  async function stillAs(records: R[]): Promise<R[]> {
-    const ids = records.map((record) => record.id);
-    const docs = await collection
-      .find({ _id: { $in: ids } } as unknown as Filter<R>, { projection: { version: 1, dueAt: 1 } })
-      .toArray();
-    const now = new Map(docs.map((doc) => [String(doc._id), doc]));
-    return records.filter((record) => {
-      const doc = now.get(record.id);
-      return doc?.version === record.version && doc.dueAt?.getTime() === record.dueAt?.getTime();
-    });
+  async function writtenBy(writer: string, ids: string[]): Promise<ReadonlySet<string>> {
+    const filter = { _id: { $in: ids }, writer } as unknown as Filter<R>;
+    const docs = await collection.find(filter, { projection: { _id: 1 } }).toArray();
+    return new Set(docs.map((doc) => String(doc._id)));
   }
 }
 
 function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {
-  const { _id, outbox, outboxAt: _outboxAt, ...rest } = doc;
+  const { _id, outbox, outboxAt: _outboxAt, writer: _writer, ...rest } = doc;
   return { record: { id: _id, ...rest } as unknown as R, outbox };
 }
 

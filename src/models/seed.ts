@@ -43,7 +43,7 @@ const VIDEO = service(
   3_400,
 );
 const X_RAY = service(
-  'x_ray_review',
+  'xray_review',
   { en: 'X-ray Review', de: 'Beurteilung eines Röntgenbilds', es: 'Revisión de radiografía' },
   {
     en: 'The expert reads the images that you send and explains what they show.',
@@ -53,7 +53,7 @@ const X_RAY = service(
   4_900,
 );
 const DOCUMENT = service(
-  'document_review',
+  'legal_document_review',
   { en: 'Legal Document Review', de: 'Prüfung eines Rechtsdokuments', es: 'Revisión de documento legal' },
   {
     en: 'The expert reads your document and tells you what it means for you.',
