@@ -98,8 +98,9 @@ interface Sent {
 
 async function append(ctx: Ctx, actor: Actor, sent: Sent): Promise<Message> {
   const by = { id: actor.id, name: actor.name, role: actor.role };
-  const { message: written, replayed } = await ctx.stores.messages.append({ ...sent, by, at: ctx.now() });
-  if (!replayed) ctx.publish({ type: 'message.created', message: written });
+  const { message: written } = await ctx.stores.messages.append({ ...sent, by, at: ctx.now() });
+  // also when it stood there already: the first answer may have been lost together with its event
+  ctx.publish({ type: 'message.created', message: written });
   return written;
 }
 
@@ -108,8 +109,13 @@ async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Question, written:
   const answers = written.kind === 'answer' && found.answeredBy?.id !== actor.id;
   if (found.expertWroteAt !== null && !answers && !(written.kind === 'answer' && found.state === 'claimed')) return;
   const expert = { id: actor.id, name: actor.name };
-  const type = written.kind === 'answer' ? 'answer' : 'write';
-  await changeQuestion(ctx, found.id, { type, expert, at: written.at });
+  const { kind, at } = written;
+  try {
+    await changeQuestion(ctx, found.id, kind === 'answer' ? { type: 'answer', expert, at } : { type: 'write', at });
+  } catch (error) {
+    // closed meanwhile: the message stands before the last line, and brings nothing any more
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 /** Its sides, admins, and who may review it: experts asked about a request while they are, and the one who accepted. */

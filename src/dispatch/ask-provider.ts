@@ -21,8 +21,13 @@ export function askAboutQuestion(ctx: Ctx, question: Question): void {
 
 /** The customer's call ended without an answer for them: nothing stays held on their card. */
 async function abandonAuthorisation(ctx: Ctx, offer: Offer): Promise<void> {
-  const answer = await ctx.payments.find(authoriseKey(offer.id, offer.payment));
+  const key = authoriseKey(offer.id, offer.payment);
+  const answer = await ctx.payments.find(key);
   const authorisation = answer?.ok ? answer.authorisation : null;
+  if (offer.payment.state === 'released') {
+    if (authorisation !== null) await ctx.payments.void(`void-${key}`, authorisation);
+    return;
+  }
   await changeOffer(ctx, offer.id, { type: 'abandon', authorisation });
 }
 

@@ -62,7 +62,18 @@ async function finish(ctx: Ctx, offer: Offer, succeeded: (authorisation: string)
   const { id, payment, price } = offer;
   const answer = await answered(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, price));
   if (answer === null) throw new Refusal('unavailable', { offerId: id });
-  if (answer.ok) return changeOffer(ctx, id, succeeded(answer.authorisation));
+  if (answer.ok) return accepted(ctx, offer, answer.authorisation, succeeded(answer.authorisation));
   await changeOffer(ctx, id, { type: 'authorisation_failed', reason: answer.reason });
   throw new Refusal('payment.failed', { reason: answer.reason, offerId: id });
+}
+
+/** The offer may have gone (closed, expired) while the provider was asked: then nothing stays held. */
+async function accepted(ctx: Ctx, offer: Offer, authorisation: string, event: OfferEvent): Promise<Offer> {
+  try {
+    return await changeOffer(ctx, offer.id, event);
+  } catch (error) {
+    if (error instanceof Refusal)
+      await ctx.payments.void(`void-${authoriseKey(offer.id, offer.payment)}`, authorisation);
+    throw error;
+  }
 }

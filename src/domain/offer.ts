@@ -216,7 +216,10 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'request':
       return request(offer, event.authorisation, event.expertId, now, policy);
     case 'decline':
-      return { change: { state: 'declined', declinedAt: now }, effects: giveBack(offer) };
+      return {
+        change: { state: 'declined', declinedAt: now, payment: givenBack(offer.payment) },
+        effects: giveBack(offer),
+      };
     case 'win':
       return win(offer, event.expert, now);
     case 'pass':
@@ -500,9 +503,10 @@ function reportNo(offer: Offer, report: Report): Applied {
   };
 }
 
-/** What is held is let go, what was taken is given back. */
+/** What is held is let go, what was taken is given back, what is under way is looked for. */
 function giveBack(offer: Offer): Effect[] {
   const { state, authorisation, attempt } = offer.payment;
+  if (state === 'authorising') return [{ type: 'ask_provider' }];
   if (authorisation === null) return [];
   if (state === 'authorised') {
     return [voidOf(offer, authorisation), { type: 'entry', entry: releaseEntry(subjectOf(offer), attempt) }];
@@ -518,7 +522,8 @@ function giveBack(offer: Offer): Effect[] {
 
 function givenBack(payment: Payment): Payment {
   if (payment.state === 'captured') return { ...payment, state: 'refunded' };
-  return payment.state === 'authorised' ? { ...payment, state: 'released' } : payment;
+  const held = payment.state === 'authorised' || payment.state === 'authorising';
+  return held ? { ...payment, state: 'released' } : payment;
 }
 
 function voidOf(offer: Offer, authorisation: string): Effect {

@@ -64,7 +64,7 @@ export type QuestionEvent =
   | { readonly type: 'release'; readonly expertId: string }
   | { readonly type: 'lapse' }
   /** an expert's message stands in the conversation */
-  | { readonly type: 'write'; readonly expert: Person; readonly at: Date }
+  | { readonly type: 'write'; readonly at: Date }
   | { readonly type: 'answer'; readonly expert: Person; readonly at: Date }
   | { readonly type: 'rate'; readonly stars: number; readonly comment: string | null }
   | { readonly type: 'rate_automatic' }
@@ -97,6 +97,8 @@ export const QUESTION_TRANSITIONS = {
     change_method: ['open'],
     resume: ['open'],
     claim: ['claimed'],
+    write: ['open'],
+    answer: ['answered'],
     rate: ['open'],
     rate_automatic: ['open'],
     captured: ['open'],
@@ -114,7 +116,7 @@ export const QUESTION_TRANSITIONS = {
     release: ['open'],
     lapse: ['open'],
     write: ['claimed'],
-    answer: ['answered'],
+    answer: ['answered', 'claimed'],
     rate: ['claimed'],
     rate_automatic: ['claimed'],
     captured: ['claimed'],
@@ -250,7 +252,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'lapse':
       return lapse(question, now);
     case 'write':
-      return write(question, event.expert, event.at);
+      return write(question, event.at);
     case 'answer':
       return answer(question, event.expert, event.at);
     case 'rate':
@@ -291,6 +293,10 @@ function authorised(question: Question, authorisation: string, now: Date): Appli
   if (question.state === 'draft') {
     return { change: { payment, state: 'open', postedAt: now, activeAt: now }, effects: [entry] };
   }
+  if (question.state === 'closed' && !question.ratingEnabled) {
+    const { change, effects } = letGo(question, payment, authorisation);
+    return { change, effects: [entry, ...effects] };
+  }
   // another card after a capture that failed: what the rating earned is asked for again
   const owed = question.rating !== null && question.rating.stars >= PAYING_STARS;
   return { change: { payment: owed ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
@@ -325,21 +331,20 @@ function lapse(question: Question, now: Date): Applied {
   };
 }
 
-/** 5.1: the first message of an expert brings the automatic offer. */
-function write(question: Question, expert: Person, at: Date): Applied {
+/** 5.1: the first message of an expert brings the automatic offer. It stands, also when the claim has lapsed since. */
+function write(question: Question, at: Date): Applied {
   if (question.expertWroteAt !== null) return { change: {}, effects: [] };
-  if (question.expert?.id !== expert.id) throw new Refusal('conflict.not_claimed', stateOf(question));
   return { change: { expertWroteAt: at, activeAt: at }, effects: [{ type: 'automatic_offer' }] };
 }
 
-/** 2.4: the answer is complete, the rating is open, the expert keeps the question. */
+/** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */
 function answer(question: Question, expert: Person, at: Date): Applied {
-  const first = write(question, expert, at);
+  const first = write(question, at);
+  const keeps = question.expert === null || question.expert.id === expert.id;
   return {
     change: {
       ...first.change,
-      state: 'answered',
-      lockedUntil: null,
+      ...(keeps && { state: 'answered', expert, lockedUntil: null }),
       answeredBy: expert,
       ratingEnabled: true,
       activeAt: at,
@@ -411,20 +416,24 @@ function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Da
   if (by === 'silence' && now.getTime() < question.activeAt.getTime() + policy.autoCloseMs) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
-  const effects: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }];
-  let { payment } = question;
-  if (payment.state === 'authorised' && payment.authorisation !== null && !question.ratingEnabled) {
-    effects.push({
-      type: 'void',
-      authorisation: payment.authorisation,
-      key: `void-${authoriseKey(question.id, payment)}`,
-    });
-    effects.push({ type: 'entry', entry: releaseEntry(subjectOf(question), payment.attempt) });
-    payment = { ...payment, state: 'released' };
-  }
+  const { payment } = question;
+  const unused = payment.state === 'authorised' && payment.authorisation !== null && !question.ratingEnabled;
+  const back: Applied = unused ? letGo(question, payment, payment.authorisation) : { change: {}, effects: [] };
+  const effects: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }, ...back.effects];
   if (question.expert !== null) effects.push(notice(question.expert.id, 'question.closed', question));
   if (by !== 'customer') effects.push(notice(question.customer.id, 'question.closed', question));
-  return { change: { state: 'closed', closedAt: now, lockedUntil: null, payment }, effects };
+  return { change: { state: 'closed', closedAt: now, lockedUntil: null, ...back.change }, effects };
+}
+
+/** The hold on the customer's card ends unused. */
+function letGo(question: Question, payment: Payment, authorisation: string): Applied {
+  return {
+    change: { payment: { ...payment, state: 'released' } },
+    effects: [
+      { type: 'void', authorisation, key: `void-${authoriseKey(question.id, payment)}` },
+      { type: 'entry', entry: releaseEntry(subjectOf(question), payment.attempt) },
+    ],
+  };
 }
 
 function paymentUnderWay(question: Question): boolean {

@@ -1,6 +1,7 @@
 // Conversations in MongoDB. A message's place is its _id (question and seq), so the database itself refuses a second
 // message at the same place, and one insert is all that a message costs. Messages that arrive together share it.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { Refusal } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
@@ -127,6 +128,7 @@ export function messageStore(db: mongoose.mongo.Db) {
     const replay = await replayOf(message);
     if (replay !== null) return replay;
     if (attempt >= MAX_TRIES) return new Refusal('unavailable');
+    await sleep(attempt - 1); // whoever took the place becomes visible to majority reads meanwhile
     const [outcome] = await appendAt([message], [await readTail(message.questionId)], attempt + 1);
     return outcome ?? new Refusal('unavailable');
   }
@@ -195,6 +197,8 @@ function fromDoc(doc: MessageDoc): Message {
 /** The indexes of a bulk's duplicates; null when anything else went wrong. */
 function duplicatesOf(error: unknown): number[] | null {
   if (!isDuplicate(error) || typeof error !== 'object' || error === null || !('writeErrors' in error)) return null;
+  const { result } = error as { result?: { getWriteConcernError?(): unknown } };
+  if (result?.getWriteConcernError?.() !== undefined) return null; // written, but not known to last
   const all = error.writeErrors;
   const failures = (Array.isArray(all) ? all : [all]) as { code: number; index: number }[]; // the driver's own shape
   return failures.every((failure) => failure.code === 11_000) ? failures.map((failure) => failure.index) : null;

@@ -2,6 +2,7 @@
 // the world (its outbox); its earliest deadline stands in `dueAt` under one index.
 
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
 import { gather } from './gather.ts';
@@ -30,6 +31,7 @@ export type Doc<R> = Omit<R, 'id'> & {
 export type Collection<R extends Versioned> = mongoose.mongo.Collection<Doc<R>>;
 type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
 
+const AFTER_LOSS_MS = 3; // the winner's write becomes visible to majority reads meanwhile
 const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
 
@@ -88,7 +90,9 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       const filter = { ...byId(next.id), version: next.version - 1 };
       const doc = toDoc(next, outbox, now) as unknown as mongoose.mongo.WithoutId<Doc<R>>;
       const result = await collection.replaceOne(filter, doc);
-      return result.modifiedCount === 1;
+      if (result.modifiedCount === 1) return true;
+      await sleep(AFTER_LOSS_MS);
+      return false;
     },
 
     /**
@@ -102,7 +106,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
         batch.map(({ next, outbox }) => ({
           replaceOne: {
             filter: { ...byId(next.id), version: next.version - 1 },
-            replacement: toDoc(next, outbox, now),
+            replacement: { ...toDoc(next, outbox, now), writer },
           },
         })),
         { ordered: false },
