@@ -158,6 +158,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     presence,
     connections: measured.connections,
     adapter,
+    subscribed: () => redis.subscribed(),
     registry: measured.registry,
     inbox: config.smtpUrl === undefined ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,

@@ -93,8 +93,12 @@ function assertMay(row: Command, actor: Actor | null, now: Date): void {
 const MAX_DEPTH = 6; // the deepest input of any row is 3; more is an attack on whatever walks it
 const MAX_KEYS = 64; // per object
 
-/** Refuses what no schema should have to look at: depth, width and keys that reach for prototypes. */
-function assertShape(input: unknown, depth = 0): void {
+/** Refuses what no schema should have to look at: depth, width, keys that reach for prototypes, half characters. */
+function assertShape(input: unknown, path = '', depth = 0): void {
+  // a lone surrogate cannot be stored as it is: two different texts would become the same
+  if (typeof input === 'string' && !input.isWellFormed()) {
+    throw new Refusal('input.invalid', { fields: [{ path, reason: 'not_unicode' }] });
+  }
   if (input === null || typeof input !== 'object') return;
   if (depth >= MAX_DEPTH) throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'too_deep' }] });
   const keys = Object.keys(input);
@@ -103,7 +107,7 @@ function assertShape(input: unknown, depth = 0): void {
     if (key === '__proto__' || key === 'constructor' || key === 'prototype') {
       throw new Refusal('input.invalid', { fields: [{ path: key, reason: 'unrecognized_keys' }] });
     }
-    assertShape((input as Record<string, unknown>)[key], depth + 1);
+    assertShape((input as Record<string, unknown>)[key], path === '' ? key : `${path}.${key}`, depth + 1);
   }
 }
 

@@ -8,10 +8,10 @@ import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS } from '../domain/message.ts';
 import type { Message, MessageKind } from '../domain/message.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
-import type { Question } from '../domain/question.ts';
+import type { Standing } from '../domain/question.ts';
 import { command } from './command.ts';
 import { ClientId, Id, Seq, Text, invalid } from './fields.ts';
-import { assertSide, findFor } from './question.ts';
+import { assertSide, findStanding } from './question.ts';
 import { MessageView, messageView } from './views.ts';
 
 const MAX_PAGE = 200;
@@ -32,7 +32,7 @@ export const message = {
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, clientId, kind = 'message', body }) => {
       if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
-      const found = await findFor(ctx, actor, questionId);
+      const found = await findStanding(ctx, actor, questionId);
       const refusal = refusalToWrite(ctx, actor, found);
       // what was stored before the refusal stands: the sender only missed the answer
       const earlier = refusal && (await ctx.stores.messages.find(questionId, actor.id, clientId));
@@ -55,7 +55,7 @@ export const message = {
     }),
     output: z.strictObject({ items: z.array(MessageView) }),
     run: async (ctx, actor, { questionId, afterSeq, beforeSeq, limit = 50 }) => {
-      await assertMayRead(ctx, actor, await findFor(ctx, actor, questionId));
+      await assertMayRead(ctx, actor, await findStanding(ctx, actor, questionId));
       const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq }, limit);
       return { items: page.map(messageView) };
     },
@@ -67,7 +67,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq }),
     output: z.strictObject({ seq: z.int() }),
     run: async (ctx, actor, { questionId, seq }) => {
-      assertSide(actor, await findFor(ctx, actor, questionId));
+      assertSide(actor, await findStanding(ctx, actor, questionId));
       const upTo = Math.min(seq, await ctx.stores.messages.lastSeq(questionId));
       if (await ctx.stores.readMarks.move(questionId, actor.id, upTo, ctx.now())) {
         ctx.publish({ type: 'read.changed', questionId, by: { id: actor.id, name: actor.name }, seq: upTo });
@@ -78,7 +78,7 @@ export const message = {
 };
 
 /** 2.2, 2.8 */
-function refusalToWrite(ctx: Ctx, actor: Actor, found: Question): Refusal | null {
+function refusalToWrite(ctx: Ctx, actor: Actor, found: Standing): Refusal | null {
   try {
     if (actor.role === 'expert') assertExpertMayWrite(found, actor.id, ctx.now());
     else assertOpenForMessages(found);
@@ -105,7 +105,7 @@ async function append(ctx: Ctx, actor: Actor, sent: Sent): Promise<Message> {
 }
 
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. Repeated when it was cut off. */
-async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Question, written: Message): Promise<void> {
+async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, written: Message): Promise<void> {
   const answers = written.kind === 'answer' && found.answeredBy?.id !== actor.id;
   if (found.expertWroteAt !== null && !answers && !(written.kind === 'answer' && found.state === 'claimed')) return;
   const expert = { id: actor.id, name: actor.name };
@@ -119,7 +119,7 @@ async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Question, written:
 }
 
 /** Its sides, admins, and who may review it: experts asked about a request while they are, and the one who accepted. */
-async function assertMayRead(ctx: Ctx, actor: Actor, found: Question): Promise<void> {
+async function assertMayRead(ctx: Ctx, actor: Actor, found: Standing): Promise<void> {
   if (actor.role !== 'expert' || found.expert?.id === actor.id || found.answeredBy?.id === actor.id) return;
   const offers = await ctx.stores.offers.ofQuestion(found.id);
   const reviews = offers.some(

@@ -11,7 +11,7 @@ import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import type { Offer } from '../domain/offer.ts';
 import { noPayment } from '../domain/payment.ts';
-import type { Question } from '../domain/question.ts';
+import type { Question, Standing } from '../domain/question.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import {
@@ -102,6 +102,7 @@ export const question = {
       await watcher?.watch(questionId, actor.role);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
       const found = await findFor(ctx, actor, questionId);
+      assertSide(actor, found); // released meanwhile: refused, and followed no more (I22)
       return {
         ...(await shown(ctx, actor, found)),
         offers: await offersFor(ctx, actor, questionId),
@@ -175,7 +176,7 @@ export const question = {
     input: Target,
     output: z.strictObject({}),
     run: async (ctx, actor, { questionId }) => {
-      assertSide(actor, await findFor(ctx, actor, questionId));
+      assertSide(actor, await findStanding(ctx, actor, questionId));
       ctx.publish({ type: 'typing', questionId, by: { id: actor.id, name: actor.name, role: actor.role } });
       return {};
     },
@@ -189,8 +190,15 @@ export async function findFor(ctx: Ctx, actor: Actor, questionId: string): Promi
   return found.record;
 }
 
+/** As `findFor`, with what a message needs of the question. */
+export async function findStanding(ctx: Ctx, actor: Actor, questionId: string): Promise<Standing> {
+  const found = await ctx.stores.questions.findStandingFor(actor, questionId);
+  if (found === null) throw new Refusal('not_found');
+  return found;
+}
+
 /** @throws Refusal `auth.forbidden` for experts who know of the question but are not in the conversation */
-export function assertSide(actor: Actor, found: Question): void {
+export function assertSide(actor: Actor, found: Standing): void {
   if (actor.role === 'expert' && found.expert?.id !== actor.id) throw new Refusal('auth.forbidden');
 }
 

@@ -14,6 +14,8 @@ import { ownOffer } from './offer.ts';
 import { receiverOf } from './question.ts';
 import { OfferView, RequestEntryView, offerView } from './views.ts';
 
+const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
+
 const Target = z.strictObject({ requestId: Id });
 const Entry = z.strictObject({ request: RequestEntryView });
 const Attempts = z
@@ -125,5 +127,10 @@ function entryView(offer: Offer, actor: Actor): z.input<typeof RequestEntryView>
 
 function attemptsOf(logged: z.output<typeof Attempts>, now: Date): Attempt[] {
   if (typeof logged === 'number') return Array.from({ length: logged }, () => ({ at: now, note: null }));
-  return logged.map(({ at, note }) => ({ at: new Date(at), note: note ?? null }));
+  return logged.map(({ at, note }, index) => {
+    const instant = new Date(at);
+    const plausible = instant.getTime() >= 0 && instant.getTime() <= now.getTime() + CLOCKS_APART_MS;
+    if (!plausible) throw invalid(`attempts.${index}.at`, 'not_in_the_past');
+    return { at: instant, note: note ?? null };
+  });
 }

@@ -26,6 +26,7 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
     categoryId: question.categoryId,
     subject: question.subject,
     customer: question.customer,
+    locale: question.locale,
     service: { key: service.key, title: service.title },
     description: service.description[question.locale],
     pricePoints: category.pricePoints,

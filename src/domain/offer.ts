@@ -8,7 +8,7 @@ import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry } 
 import type { Money, Subject } from './ledger.ts';
 import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
-import type { Person, Service } from './people.ts';
+import type { Locale, Person, Service } from './people.ts';
 import { ATTEMPTS_FOR_NO } from './policy.ts';
 import type { Policy } from './policy.ts';
 
@@ -52,6 +52,8 @@ export interface Offer {
   /** the question's subject: Request Center, e-mails and earnings name it */
   readonly subject: string;
   readonly customer: Person;
+  /** the customer's language */
+  readonly locale: Locale;
   readonly service: Service;
   readonly description: string;
   /** 5.2: the points the price was chosen from, kept with the outcome so that prices can be learned */

@@ -55,6 +55,12 @@ export interface Question {
   readonly activeAt: Date;
 }
 
+/** What decides who may read and write in the conversation: all that a message needs of its question. */
+export type Standing = Pick<
+  Question,
+  'id' | 'state' | 'categoryId' | 'customer' | 'expert' | 'lockedUntil' | 'expertWroteAt' | 'answeredBy'
+>;
+
 export type QuestionEvent =
   /** a payment method is tried for the value: first, again, or another card */
   | { readonly type: 'authorise'; readonly method: string }
@@ -188,7 +194,7 @@ export function dueQuestion(
  * 2.2: may this expert write in the conversation now?
  * @throws Refusal `conflict.claimed` (somebody else holds it), `conflict.not_claimed`, or as `assertOpenForMessages`
  */
-export function assertExpertMayWrite(question: Question, expertId: string, now: Date): void {
+export function assertExpertMayWrite(question: Standing, expertId: string, now: Date): void {
   assertOpenForMessages(question);
   const holds = holderOf(question, now);
   if (holds === null) throw new Refusal('conflict.not_claimed', stateOf(question));
@@ -199,13 +205,13 @@ export function assertExpertMayWrite(question: Question, expertId: string, now: 
  * 2.8: a closed question takes no messages, a draft has no conversation yet.
  * @throws Refusal `conflict.closed` or `conflict.draft`
  */
-export function assertOpenForMessages(question: Question): void {
+export function assertOpenForMessages(question: Pick<Question, 'state'>): void {
   if (question.state === 'closed') throw new Refusal('conflict.closed', stateOf(question));
   if (question.state === 'draft') throw new Refusal('conflict.draft', stateOf(question));
 }
 
 /** The expert who holds the question now: an answer holds it for good, a claim until it lapses. */
-export function holderOf(question: Question, now: Date): Person | null {
+export function holderOf(question: Standing, now: Date): Person | null {
   if (question.state === 'answered') return question.expert;
   if (question.state !== 'claimed' || question.lockedUntil === null || question.lockedUntil <= now) return null;
   return question.expert;
@@ -455,7 +461,7 @@ const notice = (to: string, code: Extract<Effect, { type: 'notice' }>['code'], q
   params: { questionId: question.id, subject: question.subject },
 });
 
-const stateOf = (question: Question) => ({ state: question.state });
+const stateOf = (question: Pick<Question, 'state'>) => ({ state: question.state });
 
 function refusalOf(state: QuestionState, event: QuestionEventType): Code {
   if (state === 'closed') return 'conflict.closed';

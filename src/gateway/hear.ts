@@ -1,16 +1,15 @@
 // One event of one socket: what is wrong with its form is refused here, the rest is a call like any other.
 
-import type { Ctx } from '../context.ts';
 import type { Code } from '../domain/errors.ts';
 import type { Presence } from '../models/presence.ts';
 import type { AnswerCall } from './call.ts';
 import { failure } from './reply.ts';
 import type { Client } from './sockets.ts';
 import { QuestionWatcher, greet } from './watcher.ts';
+import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
 
-export interface HearParts {
-  readonly ctx: Ctx;
+export interface HearParts extends WatcherParts {
   readonly presence: Presence;
 }
 
@@ -31,11 +30,13 @@ export async function hear(socket: Client, args: unknown[], parts: HearParts, an
     const reason = inputs > 1 ? 'too_many_arguments' : 'binary';
     ack?.({ ok: false, error: failure('input.invalid', locale, { fields: [{ path: '', reason }] }) });
   } else {
-    const watcher = new QuestionWatcher(socket, parts.ctx);
+    const watcher = new QuestionWatcher(socket, parts);
     const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? args[1] : {}, locale);
-    if (isChoking(socket.conn)) hangUp(socket.conn);
+    if (isChoking(socket.conn)) hangUp(socket.conn); // answers pile up like events, but are not announced like them
     ack?.(reply);
-    if (watcher.joined !== null && reply.ok) await greet(socket, watcher.joined, reply.data, parts.presence);
+    if (watcher.joined === null) return;
+    if (reply.ok) await greet(socket, watcher.joined, reply.data, parts.presence);
+    else await watcher.unwatch(watcher.joined); // I22: refused after it had begun to follow
   }
 }
 

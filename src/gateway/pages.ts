@@ -1,4 +1,5 @@
-// Pages for people, served as they are: the landing page of a request (6.3). Opening one changes nothing.
+// Pages for people, served as they are: the landing page of a request, and the choice of
+// e-mails (6.3). Opening one changes nothing.
 
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
@@ -8,5 +9,8 @@ export async function servePages(app: FastifyInstance, root: string): Promise<vo
   await app.register(fastifyStatic, { root, prefix: '/web/', index: false, redirect: false });
   app.get('/requests/:requestId', { schema: { hide: true } }, (_request, reply) =>
     reply.sendFile('request/index.html'),
+  );
+  app.get('/settings/notifications', { schema: { hide: true } }, (_request, reply) =>
+    reply.sendFile('settings/notifications.html'),
   );
 }

@@ -70,7 +70,7 @@ function publishQuestion(io: Server, question: Question, lastSeq: number): void 
 
   const category = categoryRoom(question.categoryId);
   const forExperts = questionView(question, lastSeq, 'expert');
-  io.to(category).except(customer).emit(event, forExperts);
+  io.to(category).emit(event, forExperts);
   // 2.2: its expert hears of it also when the category was taken from them meanwhile
   if (question.expert) io.to(userRoom(question.expert.id)).except(category).emit(event, forExperts);
   io.to(ADMINS).emit(event, questionView(question, lastSeq, 'admin'));
@@ -85,13 +85,13 @@ function evict(io: Server, question: Question): void {
   io.in(room).except(may).socketsLeave(room);
 }
 
-/** Rooms hear of a service in English; who asks for the record gets its title in their own language. */
+/** Experts and admins of all languages share rooms and hear of a service in English; who asks for the record gets its title in their own language. */
 const ROOM_LOCALE: Locale = 'en';
 
 function publishOffer(io: Server, offer: Offer): void {
   const asked = offer.requestedAt !== null;
   const customer = userRoom(offer.customer.id);
-  const forCustomer = offerView(offer, 'customer', ROOM_LOCALE);
+  const forCustomer = offerView(offer, 'customer', offer.locale);
   io.to(customer).emit('offer.changed', forCustomer);
   if (asked) io.to(customer).emit('request.changed', forCustomer);
   io.to(ADMINS).emit(asked ? 'request.changed' : 'offer.changed', offerView(offer, 'admin', ROOM_LOCALE));
@@ -108,16 +108,11 @@ function publishToExperts(io: Server, offer: Offer): void {
   const forOthers = offerView(offer, 'expert', ROOM_LOCALE);
 
   if (deliverer !== null) io.to(deliverer).emit(event, offerView(offer, 'deliverer', ROOM_LOCALE));
-  if (wasOpen)
-    io.to(category)
-      .except(deliverer ?? [])
-      .emit(event, forOthers);
-  if (first !== null && first !== deliverer) {
-    io.to(first)
-      .except(wasOpen ? category : [])
-      .emit(event, forOthers);
-  }
+  if (wasOpen) except(io.to(category), deliverer).emit(event, forOthers);
+  if (first !== null && first !== deliverer) except(io.to(first), wasOpen ? category : null).emit(event, forOthers);
 }
+
+const except = (to: ReturnType<Server['to']>, room: string | null) => (room === null ? to : to.except(room));
 
 /** What the fact says, without its name. */
 function body<F extends Fact>({ type: _, ...rest }: F): Omit<F, 'type'> {

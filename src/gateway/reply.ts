@@ -62,8 +62,28 @@ export const PROBLEM = 'application/problem+json';
 /** Whatever was thrown, as the caller may hear of it. Bugs are logged here, with what was asked but never its input. */
 export function failureOf(error: unknown, locale: Locale, log: Logger, asked: string): Failure {
   if (error instanceof Refusal) return failure(error.code, locale, error.details);
+  if (isOutage(error)) {
+    log.warn({ err: error, command: asked }, 'a store does not answer');
+    return failure('unavailable', locale);
+  }
   log.error({ err: error, command: asked }, 'unexpected');
   return failure('internal', locale);
+}
+
+/** MongoDB or Redis did not answer: known by name, because their libraries stand behind a wall. */
+const OUTAGES: ReadonlySet<string> = new Set([
+  'MongoServerSelectionError',
+  'MongoNetworkError',
+  'MongoNetworkTimeoutError',
+  'MongoWriteConcernError',
+  'MongoPoolClearedError',
+  'MongoNotConnectedError',
+  'MongoTopologyClosedError',
+  'MaxRetriesPerRequestError',
+]);
+
+function isOutage(error: unknown): boolean {
+  return error instanceof Error && OUTAGES.has(error.name);
 }
 
 export function failure(code: Code, locale: Locale, details?: Details): Failure {

@@ -50,9 +50,8 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
-  app.setErrorHandler((error: FastifyError | Refusal, request, reply) => {
-    if (error instanceof Refusal) refuse(reply, failure(error.code, languageOf(request), error.details));
-    else if (isClientError(error)) refuse(reply, refusalOf(error, request), error.statusCode);
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    if (isClientError(error)) refuse(reply, refusalOf(error, request), error.statusCode);
     else if (error.statusCode === 503) refuse(reply, failure('unavailable', languageOf(request)));
     else refuse(reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
   });
@@ -90,7 +89,7 @@ function route(app: FastifyInstance, name: string, row: Command, { answer, actor
     return reply.header('cache-control', 'no-store').send(answered.data);
   };
 
-  app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body ?? {}));
+  app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body === undefined ? {} : request.body));
   if (!row.reads) return;
   const coerce = coercion(row.input);
   app.get(`/v1/${name}`, (request, reply) => serve(request, reply, coerce(request.query as Record<string, unknown>)));

@@ -20,9 +20,10 @@ import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failureOf } from './reply.ts';
 import { seldom } from './seldom.ts';
 import { leave } from './watcher.ts';
+import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
 
-export interface SocketParts extends CallParts, OriginSettings {
+export interface SocketParts extends CallParts, OriginSettings, WatcherParts {
   readonly trustProxy: readonly string[];
   readonly caps: { readonly sockets: number; readonly socketsPerUser: number };
   readonly presence: Presence;
@@ -66,11 +67,12 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
     ...(parts.adapter && { adapter: localFirst(parts.adapter) }),
   });
   receive(io, parts);
-  keep(io, parts);
+  const rest = keep(io, parts);
 
   // NOTE: without this, closing would wait for every socket to leave by itself. The transport is closed rather than the
   // socket: clients take that for a lost connection and try again, at another gateway or at this one when it is back.
   app.addHook('preClose', async () => {
+    rest();
     const waiting = [...io.sockets.sockets.values()].map((socket) => socket.conn);
     io.engine.close();
     setTimeout(() => {
@@ -164,7 +166,7 @@ function forgetRequest(socket: Client): void {
 }
 
 /** What has to be looked after while nothing happens, by two timers for all sockets of this gateway. */
-function keep(io: Server, { ctx, presence }: SocketParts): void {
+function keep(io: Server, { ctx, presence }: SocketParts): () => void {
   const sweep = setInterval(() => {
     const now = ctx.now();
     for (const socket of (io.sockets.sockets as Map<string, Client>).values()) {
@@ -184,8 +186,8 @@ function keep(io: Server, { ctx, presence }: SocketParts): void {
     });
   }, PRESENCE_REFRESH_MS).unref();
 
-  io.engine.once('close', () => {
+  return () => {
     clearInterval(sweep);
     clearInterval(refresh);
-  });
+  };
 }

@@ -8,16 +8,24 @@ import type { Client } from './sockets.ts';
 
 const MOST_WATCHED = 50; // conversations a socket follows; a console shows far fewer at a time
 
+export interface WatcherParts {
+  readonly ctx: Ctx;
+  /** resolves when the rooms that were joined so far hear what other gateways tell them */
+  readonly subscribed: () => Promise<void>;
+}
+
 /** The socket of one call, as commands may use it: the command has authorized, this only follows. */
 export class QuestionWatcher implements Watcher {
   /** the question that this call began to follow */
   joined: string | null = null;
   readonly #socket: Client;
   readonly #ctx: Ctx;
+  readonly #subscribed: () => Promise<void>;
 
-  constructor(socket: Client, ctx: Ctx) {
+  constructor(socket: Client, { ctx, subscribed }: WatcherParts) {
     this.#socket = socket;
     this.#ctx = ctx;
+    this.#subscribed = subscribed;
   }
 
   async watch(questionId: string, kind: ReceiverKind): Promise<void> {
@@ -28,6 +36,8 @@ export class QuestionWatcher implements Watcher {
     }
     await this.#socket.join(questionRoom(questionId));
     this.joined = questionId;
+    // what other gateways tell the room must reach us before the conversation is read
+    await this.#subscribed();
     if (kind === 'admin') return; // admins look on; the two sides need not know
     this.#ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: true });
   }

@@ -1,5 +1,6 @@
 // Opens and closes both stores, and makes sure that the indexes and validators the rules lean on are there.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import mongoose from 'mongoose';
@@ -14,6 +15,8 @@ import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-pa
 import { USER_INDEXES, userStore } from './user.ts';
 
 const MIN_MONGODB = 6;
+const QUIT_MS = 1_000;
+const SUBSCRIBED_MS = 500; // longer than Redis ever takes; without it people still catch up by seq
 const MIN_REDIS = 7; // sharded publish/subscribe
 
 export type Stores = ReturnType<typeof storesIn>;
@@ -103,6 +106,8 @@ export interface RedisLinks {
   /** the adapter's two connections */
   readonly pub: Redis;
   readonly sub: Redis;
+  /** Resolves when all subscriptions asked for so far hold, or after a moment when Redis does not answer. */
+  subscribed(): Promise<void>;
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -112,13 +117,24 @@ export interface RedisLinks {
  * @throws Error with one clear line when it is unreachable or too old
  */
 export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisLinks> {
-  const open = (options: Pick<RedisOptions, 'enableOfflineQueue' | 'commandTimeout' | 'maxRetriesPerRequest'>) => {
+  const open = (
+    options: Pick<
+      RedisOptions,
+      'enableOfflineQueue' | 'commandTimeout' | 'maxRetriesPerRequest' | 'enableAutoPipelining'
+    >,
+  ) => {
     const redis = new Redis(url, { ...options, lazyConnect: true });
     redis.on('error', onError);
     return redis;
   };
   const quick = open({ enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 });
-  const pub = open({ enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 });
+  // events that go out in the same turn of the event loop share a write
+  const pub = open({
+    enableOfflineQueue: false,
+    commandTimeout: 1_500,
+    maxRetriesPerRequest: 1,
+    enableAutoPipelining: true,
+  });
   const sub = open({ maxRetriesPerRequest: null });
   const links = [quick, pub, sub];
   await Promise.all(links.map((redis) => redis.connect()));
@@ -127,14 +143,24 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     quick,
     pub,
     sub,
+    async subscribed() {
+      // commands of one connection are answered in their order
+      await Promise.race([sub.ping().catch(() => undefined), sleep(SUBSCRIBED_MS)]);
+    },
     async ping() {
       await quick.ping();
       return true;
     },
     async close() {
-      await Promise.all(links.map((redis) => redis.quit().catch(() => redis.disconnect())));
+      await Promise.all(links.map(quit));
     },
   };
+}
+
+/** A polite end, or after a moment an end: with Redis away and subscriptions waiting, `quit` would never come back. */
+async function quit(redis: Redis): Promise<void> {
+  await Promise.race([redis.quit().catch(() => undefined), sleep(QUIT_MS)]);
+  redis.disconnect();
 }
 
 async function assertRedis(redis: Redis): Promise<void> {

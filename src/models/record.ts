@@ -46,12 +46,16 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
   const readOne = gather<string, Saved<R> | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } } as unknown as Filter<R>).toArray();
-      const found = new Map(docs.map((doc) => [String(doc._id), fromDoc<R>(doc as Doc<R>)]));
+      const found = new Map(docs.map((doc) => [String(doc._id), withoutCleared(fromDoc<R>(doc as Doc<R>))]));
       return ids.map((id) => found.get(id) ?? null);
     },
     maxBatch: READ_BATCH,
     lanes: 2,
   });
+  /** Versions whose effects this process has settled, while the note of it is on its way to disk. */
+  const clearing = new Map<string, number>();
+  const withoutCleared = (saved: Saved<R>): Saved<R> =>
+    clearing.get(saved.record.id) === saved.record.version ? { ...saved, outbox: [] } : saved;
   const clearOne = gather<R, void>({
     run: async (records) => {
       await collection.bulkWrite(
@@ -120,7 +124,14 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
     },
 
     /** Nothing of this version is owed any more. Not awaited by callers' answers. */
-    settled: clearOne,
+    async settled(record: R): Promise<void> {
+      clearing.set(record.id, record.version);
+      try {
+        await clearOne(record);
+      } finally {
+        if (clearing.get(record.id) === record.version) clearing.delete(record.id);
+      }
+    },
 
     /** Records whose effects somebody began to settle before `before` and did not finish. */
     async unsettled(before: Date, limit: number): Promise<Saved<R>[]> {

@@ -89,6 +89,18 @@ test('a worker without a server publishes, evicts and disconnects', async () => 
   expect(await closed).toBe('io server disconnect');
 });
 
+test('after the connection to Redis was lost and came back, events arrive again', async () => {
+  const ben = await other.join('ben');
+  await ask(ben, 'question.watch', { questionId: 'q4' });
+  for (const link of links) link.stream.destroy();
+  const heard = next(ben, 'read.changed');
+  const read = { type: 'read.changed', questionId: 'q4', by: { id: 'x', name: 'X' }, seq: 1 } as const;
+  const timer = setInterval(() => one.publish(read), 50);
+  expect(await heard).toMatchObject({ questionId: 'q4' });
+  clearInterval(timer);
+  ben.disconnect();
+});
+
 test('with Redis hung, those on the same gateway still hear each other', async () => {
   const [cora, ada] = [await one.join('cora'), await one.join('ada')];
   for (const socket of [cora, ada]) await ask(socket, 'question.watch', { questionId: 'q3' });

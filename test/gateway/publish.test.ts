@@ -6,11 +6,11 @@ import type { Offer } from '../../src/domain/offer.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { publisher } from '../../src/gateway/publish.ts';
 import { ask, createWorld, heard, settled } from './world.ts';
-import type { World } from './world.ts';
+import type { Payload, World } from './world.ts';
 
 let world: World;
 let sockets: Record<string, Socket>;
-let events: Record<string, [string, any][]>;
+let events: Record<string, [string, Payload][]>;
 
 beforeAll(async () => {
   world = await createWorld();
@@ -84,6 +84,7 @@ const offer = {
   categoryId: 'computer',
   subject: 'Printer',
   customer: { id: 'cora', name: 'Cora' },
+  locale: 'en',
   service: { key: 'remote_assistance', title: { en: 'Remote', de: 'Fern', es: 'Remota' } },
   description: 'Help',
   pricePoints: [1_000],
@@ -170,6 +171,14 @@ test('I22 after a release the former expert gets nothing more of the conversatio
     ada: ['question.changed'],
     care: ['question.changed', 'read.changed'],
   });
+});
+
+test('any other change of a question leaves those who follow it where they are', async () => {
+  await gather(['cora', 'ada', 'care'], []);
+  world.publish({ type: 'question.changed', question: { ...question, state: 'answered' }, lastSeq: 1 });
+  world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 });
+  const both = ['question.changed', 'read.changed'];
+  expect(await whoHeard()).toEqual({ cora: both, ada: both, care: both });
 });
 
 test('5 an offer is its customer’s and admins’, without a payout for the customer', async () => {

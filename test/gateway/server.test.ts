@@ -54,6 +54,7 @@ test.each([
     'input.invalid',
   ],
   ['too much', () => post('echo.list', { text: 'x'.repeat(70_000) }), 413, 'input.invalid'],
+  ['null', () => post('echo.list', 'null'), 400, 'input.invalid'],
   ['an unknown field', () => post('echo.list', { no: 1 }), 400, 'input.invalid'],
   ['no token', () => post('echo.refuse', { how: 'refuse' }), 401, 'auth.required'],
   ['a wrong token', () => post('echo.list', {}, { authorization: 'Bearer nobody' }), 401, 'auth.required'],
@@ -122,7 +123,15 @@ test('limits count people by id, strangers by address and log-ins by address and
   await post('echo.list', {}, { authorization: 'Bearer cora' });
   await post('echo.list', {}, { 'x-forwarded-for': '203.0.113.9' });
   await post('session.login', { email: ' Cora@Example.test', password: 'x' });
-  expect(world.taken).toEqual(['commands cora', 'commands 127.0.0.1', 'logins 127.0.0.1 cora@example.test']);
+  await post('session.visitor', { email: 'cora@example.test' }, { authorization: 'Bearer cora' });
+  await post('session.login', { email: 'x'.repeat(10_000), password: 'x' });
+  expect(world.taken).toEqual([
+    'commands cora',
+    'commands 127.0.0.1',
+    'logins 127.0.0.1 cora@example.test',
+    'visitors 127.0.0.1',
+    `logins 127.0.0.1 ${'x'.repeat(254)}`,
+  ]);
 });
 
 test('X-Forwarded-For is believed of our own proxies only, and no further than the first stranger', async () => {
@@ -221,4 +230,5 @@ test('metrics tell commands by name and outcome; a name that nobody knows is no 
     expect(body).toContain(`# TYPE parley_${name}`);
   }
   socket.disconnect();
+  await expect.poll(async () => (await world.app.inject('/metrics')).body).toContain('parley_connections 0');
 });

@@ -17,7 +17,7 @@ import type { ServerParts } from '../../src/gateway/server.ts';
 import { attachSockets } from '../../src/gateway/sockets.ts';
 import type { SocketParts } from '../../src/gateway/sockets.ts';
 
-export const TABLE: Readonly<Record<string, Command>> = {
+const TABLE: Readonly<Record<string, Command>> = {
   'echo.list': openCommand({
     summary: 'Gives back what it was given.',
     reads: true,
@@ -47,6 +47,24 @@ export const TABLE: Readonly<Record<string, Command>> = {
     output: z.strictObject({}),
     run: async () => ({}),
   }),
+  'session.visitor': openCommand({
+    summary: 'Makes nobody.',
+    limit: 'visitors',
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+    run: async () => ({}),
+  }),
+  typing: command({
+    summary: 'Tells the others in the conversation.',
+    who: ['customer', 'expert'],
+    socketOnly: true,
+    input: z.strictObject({ questionId: z.string() }),
+    output: z.strictObject({}),
+    run: async (ctx, { id, name, role }, { questionId }) => {
+      ctx.publish({ type: 'typing', questionId, by: { id, name, role } });
+      return {};
+    },
+  }),
   'question.watch': command({
     summary: 'Follows a question.',
     who: ['customer', 'expert', 'admin'],
@@ -60,6 +78,7 @@ export const TABLE: Readonly<Record<string, Command>> = {
     }),
     run: async (_ctx, actor, { questionId }, watcher) => {
       await watcher?.watch(questionId, actor.role);
+      if (questionId === 'lost') throw new Refusal('not_found');
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' } } };
     },
   }),
@@ -118,6 +137,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
   const parts: ServerParts & SocketParts = {
     ctx,
     table: TABLE,
+    subscribed: () => Promise.resolve(),
     limits: {
       take: async (kind, key) => {
         taken.push(`${kind} ${key}`);
@@ -197,20 +217,22 @@ export interface Answer {
   error?: { code: string; message: string; details?: unknown };
 }
 
+export type Payload = Record<string, unknown>;
+
 /** The next event of this name. */
-export const next = (socket: Socket, name: string): Promise<any> =>
+export const next = (socket: Socket, name: string): Promise<Payload> =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${name} came`)), 5_000);
-    socket.once(name, (value: unknown) => {
+    socket.once(name, (value: Payload) => {
       clearTimeout(timer);
       resolve(value);
     });
   });
 
 /** Everything this socket is sent, by name. */
-export function heard(socket: Socket): [string, any][] {
-  const events: [string, any][] = [];
-  socket.onAny((name: string, value: unknown) => events.push([name, value]));
+export function heard(socket: Socket): [string, Payload][] {
+  const events: [string, Payload][] = [];
+  socket.onAny((name: string, value: Payload) => events.push([name, value]));
   return events;
 }
 
