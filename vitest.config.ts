@@ -1,7 +1,9 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 // The rules run by the thousand in a second and need nothing; the rest runs against a real MongoDB and Redis.
+// What needs a browser too runs by "npm run test:browser".
 const PURE = ['test/domain/**/*.test.ts', 'test/texts/**/*.test.ts', 'test/walls.test.ts', 'test/config.test.ts'];
+const BROWSER = ['test/web/**/*.test.ts'];
 
 export default defineConfig({
   test: {
@@ -15,13 +17,25 @@ export default defineConfig({
         test: {
           name: 'integrated',
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, 'dist/**', ...PURE],
+          exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: 'test/helpers/global-setup.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
           maxWorkers: 2,
           // Projects that differ in workers run one after the other.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: BROWSER,
+          globalSetup: 'test/helpers/global-setup.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

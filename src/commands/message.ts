@@ -111,7 +111,7 @@ async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, written:
   const expert = { id: actor.id, name: actor.name };
   const { kind, at } = written;
   try {
-    await changeQuestion(ctx, found.id, kind === 'answer' ? { type: 'answer', expert, at } : { type: 'write', at });
+    await changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at });
   } catch (error) {
     // closed meanwhile: the message stands before the last line, and brings nothing any more
     if (!(error instanceof Refusal)) throw error;

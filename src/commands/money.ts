@@ -59,9 +59,7 @@ export const money = {
       };
       const all = [...(await services(ctx, actor, range)), ...(await questions(ctx, actor, range))];
       all.sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1));
-      const totals = (await ctx.stores.entries.balance(account.payable(actor.id), range)).map(
-        ({ amount, currency }) => ({ amount: -amount, currency }),
-      );
+      const totals = await ctx.stores.entries.totalsPaidTo(actor.id, range);
       const [most = { amount: 0, currency: 'USD' }] = totals.toSorted((a, b) => b.amount - a.amount);
       return { ...paged(all, (last) => `${last.at}/${last.id}`), total: most, totals };
     },
@@ -103,11 +101,11 @@ function serviceEarning(offer: Offer, actor: Actor, paid: BookedEntry | undefine
 /** Questions whose rating has paid. */
 async function questions(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]> {
   const before = range.before && { at: range.before.at, id: `payout-${range.before.id}` };
-  const payouts = await ctx.stores.entries.payoutsTo(actor.id, { ...range, before }, PAGE + 1);
+  const payouts = await ctx.stores.entries.valuesPaidTo(actor.id, { ...range, before }, PAGE + 1);
   const about = await Promise.all(payouts.map(({ questionId }) => ctx.stores.questions.read(questionId)));
   return payouts.flatMap((entry, index): Earning[] => {
     const question = about[index]?.record;
-    if (entry.offerId !== null || question === undefined) return [];
+    if (question === undefined) return [];
     const amount = { amount: paidTo(actor, entry), currency: entry.currency };
     const { id, subject, state } = question;
     return [{ id, kind: 'question', questionId: id, subject, state, amount, at: entry.at.toISOString() }];

@@ -54,10 +54,8 @@ export const question = {
       if (category === null) throw invalid('category', 'unknown');
       if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
       const draft = draftOf(ctx, actor, input, category);
-      if (await ctx.stores.questions.insert(draft, [], draft.createdAt)) {
-        return shown(ctx, actor, await authoriseValue(ctx, draft.id, input.paymentMethod));
-      }
-      return shown(ctx, actor, await postedBefore(ctx, actor, input.clientId));
+      await ctx.stores.questions.insert(draft, [], draft.createdAt);
+      return shown(ctx, actor, await completePost(ctx, actor, input.clientId));
     },
   }),
 
@@ -250,6 +248,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     expert: null,
     lockedUntil: null,
     expertWroteAt: null,
+    firstExpert: null,
     answeredBy: null,
     ratingEnabled: false,
     rating: null,
@@ -262,19 +261,29 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
   };
 }
 
-/** The same post again: the same question, or the same failure; a post that was cut off is finished. */
-async function postedBefore(ctx: Ctx, actor: Actor, clientId: string): Promise<Question> {
-  const saved = await ctx.stores.questions.findByClientId(actor.id, clientId);
-  if (saved === null) throw new Refusal('unavailable');
-  const found = saved.record;
-  switch (found.payment.state) {
-    case 'none':
-      return authoriseValue(ctx, found.id, found.paymentMethod);
-    case 'authorising':
-      return finishAuthorisation(ctx, found);
-    case 'declined':
-      throw new Refusal('payment.failed', { reason: found.payment.reason, questionId: found.id });
-    default:
-      return found;
+const MOST_POSTS = 10; // of the same question at once: each waits for one step of another
+
+/** The same post again is the same question, or the same failure; a post that was cut off is finished. */
+async function completePost(ctx: Ctx, actor: Actor, clientId: string): Promise<Question> {
+  for (let tries = 0; tries < MOST_POSTS; tries += 1) {
+    const saved = await ctx.stores.questions.findByClientId(actor.id, clientId);
+    if (saved === null) break;
+    const { id, payment, paymentMethod } = saved.record;
+    if (payment.state === 'declined') throw new Refusal('payment.failed', { reason: payment.reason, questionId: id });
+    if (payment.state === 'authorising') return finishAuthorisation(ctx, saved.record);
+    if (payment.state !== 'none') return saved.record;
+    const paid = await authoriseUnlessUnderWay(ctx, id, paymentMethod);
+    if (paid !== null) return paid;
+  }
+  throw new Refusal('unavailable');
+}
+
+/** Null when the same post has come twice and the other one has just begun to pay. */
+async function authoriseUnlessUnderWay(ctx: Ctx, questionId: string, method: string): Promise<Question | null> {
+  try {
+    return await authoriseValue(ctx, questionId, method);
+  } catch (error) {
+    if (error instanceof Refusal && error.code.startsWith('conflict.')) return null;
+    throw error;
   }
 }

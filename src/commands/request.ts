@@ -7,12 +7,11 @@ import { report } from '../dispatch/report.ts';
 import { pass, withdraw } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Attempt, Offer } from '../domain/offer.ts';
-import { requestPrefix } from '../texts/text.ts';
 import { command } from './command.ts';
 import { Cursor, Id, PAGE, Text, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';
 import { receiverOf } from './question.ts';
-import { OfferView, RequestEntryView, offerView } from './views.ts';
+import { OfferView, RequestEntryView, offerView, requestEntryView } from './views.ts';
 
 const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
 
@@ -114,15 +113,8 @@ async function knownRequest(ctx: Ctx, actor: Actor, requestId: string): Promise<
   return saved.record;
 }
 
-/** 6.3, 7.3: the entry of the Request Center. */
 function entryView(offer: Offer, actor: Actor): z.input<typeof RequestEntryView> {
-  const stage = offer.acceptedBy === null ? 'requested' : 'accepted';
-  return {
-    ...offerView(offer, receiverOf(actor, offer), actor.locale),
-    prefix: requestPrefix(offer.service.key, stage, actor.locale),
-    subject: offer.subject,
-    category: offer.categoryId,
-  };
+  return requestEntryView(offer, receiverOf(actor, offer), actor.locale);
 }
 
 function attemptsOf(logged: z.output<typeof Attempts>, now: Date): Attempt[] {

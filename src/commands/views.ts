@@ -12,6 +12,7 @@ import { QUESTION_STATES } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import type { Category } from '../models/category.ts';
 import type { User } from '../models/user.ts';
+import { requestPrefix } from '../texts/text.ts';
 
 const Instant = z.iso.datetime();
 export const MoneyView = z
@@ -210,6 +211,21 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
     reportDueAt: instant(offer.reportDueAt),
     ...((receiver === 'deliverer' || receiver === 'admin') && { report: reportView(offer) }),
     ...(!asExpert && { paymentReason: offer.payment.reason }),
+  };
+}
+
+/** 6.3, 7.3: the entry of the Request Center. */
+export function requestEntryView(
+  offer: Offer,
+  receiver: OfferReceiver,
+  locale: Locale,
+): z.input<typeof RequestEntryView> {
+  const stage = offer.acceptedBy === null ? 'requested' : 'accepted';
+  return {
+    ...offerView(offer, receiver, locale),
+    prefix: requestPrefix(offer.service.key, stage, locale),
+    subject: offer.subject,
+    category: offer.categoryId,
   };
 }
 

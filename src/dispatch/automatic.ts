@@ -51,5 +51,5 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
   const inserted = await ctx.stores.offers.insert(offer, [{ type: 'changed' }], now);
   if (!inserted) return;
   ctx.publish({ type: 'offer.changed', offer });
-  await ctx.stores.offers.settled(offer);
+  await ctx.stores.offers.settled([offer]);
 }

@@ -24,8 +24,8 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[]): Pr
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
-      cleared(ctx, ctx.stores.offers.settled(record));
     }
+    cleared(ctx, ctx.stores.offers.settled(batch.map(({ record }) => record)));
   });
 }
 
@@ -37,8 +37,8 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
     await settleCommon(ctx, batch);
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
-      cleared(ctx, ctx.stores.questions.settled(record));
     }
+    cleared(ctx, ctx.stores.questions.settled(batch.map(({ record }) => record)));
   });
 }
 

@@ -1,16 +1,17 @@
 // What time brings about. An alarm only says "look"; what is due is found here, by the records, whoever looks.
 
 import type { Ctx } from '../context.ts';
-import type { Effect, Outcome } from '../domain/effects.ts';
+import type { Outcome } from '../domain/effects.ts';
 import { dueOffer, stepOffer } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
-import type { Saved, Versioned } from '../models/record.ts';
+import type { Change, Saved, Versioned } from '../models/record.ts';
 import { sendMails } from './mail.ts';
 import { settleOffers, settleQuestions } from './settle.ts';
 
-const BATCH = 1_000; // records in one round trip
+const BATCH = 250; // records in one write: while MongoDB is busy with one batch, others are told about
+const AT_ONCE = 2_500; // records read at a time
 const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
 
 /** Takes every step that is due now, in order. Answers how many records moved. */
@@ -22,8 +23,8 @@ export async function wakeDue(ctx: Ctx): Promise<number> {
 /** Finds what nobody announced: effects that stayed owed, and deadlines that passed. */
 export async function sweep(ctx: Ctx): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
-  const offers = await ctx.stores.offers.unsettled(before, BATCH);
-  const questions = await ctx.stores.questions.unsettled(before, BATCH);
+  const offers = await ctx.stores.offers.unsettled(before, AT_ONCE);
+  const questions = await ctx.stores.questions.unsettled(before, AT_ONCE);
   await settleOffers(ctx, offers);
   await settleQuestions(ctx, questions);
   ctx.metrics.sweepFound('unsettled', offers.length + questions.length);
@@ -39,7 +40,7 @@ export async function armAlarms(ctx: Ctx, from: Date, to: Date): Promise<void> {
 
 async function wakeOffers(ctx: Ctx): Promise<number> {
   return wakeAll(ctx, {
-    due: (now) => ctx.stores.offers.due(now, BATCH),
+    due: (now) => ctx.stores.offers.due(now, AT_ONCE),
     step: async (offer, now) => {
       const event = dueOffer(offer, now, ctx.policy);
       return event && { kind: event.type, ...stepOffer(offer, event, now, ctx.policy) };
@@ -51,7 +52,7 @@ async function wakeOffers(ctx: Ctx): Promise<number> {
 
 async function wakeQuestions(ctx: Ctx): Promise<number> {
   return wakeAll(ctx, {
-    due: (now) => ctx.stores.questions.due(now, BATCH),
+    due: (now) => ctx.stores.questions.due(now, AT_ONCE),
     step: async (question, now) => {
       const event = await dueEvent(ctx, question, now);
       return event && { kind: event.type, ...stepQuestion(question, event, now, ctx.policy) };
@@ -73,65 +74,56 @@ async function dueEvent(ctx: Ctx, question: Question, now: Date): Promise<Questi
 interface Waking<R extends Versioned> {
   due(now: Date): Promise<Saved<R>[]>;
   step(record: R, now: Date): Promise<(Outcome<R> & { kind: string }) | null>;
-  save(batch: readonly { next: R; outbox: readonly Effect[] }[], now: Date): Promise<R[]>;
+  save(batch: readonly Change<R>[], now: Date): Promise<R[]>;
   settle(batch: readonly Saved<R>[]): Promise<void>;
 }
 
+/** Until nothing is due any more: a record may have several steps behind it after an outage. */
 async function wakeAll<R extends Versioned>(ctx: Ctx, waking: Waking<R>): Promise<number> {
   let moved = 0;
   for (;;) {
-    const now = ctx.now();
-    const due = await waking.due(now);
-    const steps = await Promise.all(due.map((saved) => stepOf(ctx, waking, saved, now)));
-    const saved = await savedOf(
-      waking,
-      steps.filter((step) => step !== null),
-      now,
-    );
-    for (const { kind, wasDueAt } of saved) {
-      ctx.metrics.lateness(kind, (ctx.now().getTime() - wasDueAt.getTime()) / 1_000);
-    }
-    await waking.settle(saved);
-    moved += saved.length;
-    if (saved.length === 0 || due.length === 0) return moved;
+    const due = await waking.due(ctx.now());
+    const counts = await Promise.all(batchesOf(due).map((batch) => wakeBatch(ctx, waking, batch)));
+    const count = counts.reduce((sum, one) => sum + one, 0);
+    moved += count;
+    if (count === 0) return moved;
   }
 }
 
-interface Step<R> {
-  readonly record: R;
-  readonly outbox: readonly Effect[];
-  readonly kind: string;
-  readonly wasDueAt: Date;
+async function wakeBatch<R extends Versioned>(ctx: Ctx, waking: Waking<R>, due: readonly Saved<R>[]): Promise<number> {
+  const now = ctx.now();
+  const steps = (await Promise.all(due.map((saved) => stepOf(ctx, waking, saved, now)))).filter(
+    (step) => step !== null,
+  );
+  const written = new Set(await waking.save(steps, now));
+  const saved = steps.filter(({ next }) => written.has(next));
+  for (const { kind, before } of saved) {
+    ctx.metrics.lateness(kind, (ctx.now().getTime() - (before.dueAt ?? now).getTime()) / 1_000);
+  }
+  await waking.settle(saved.map(({ next, outbox }) => ({ record: next, outbox })));
+  return saved.length;
 }
 
 /** One record that cannot be stepped must not hold up the others. */
 async function stepOf<R extends Versioned>(
   ctx: Ctx,
   waking: Waking<R>,
-  saved: Saved<R>,
+  { record, outbox }: Saved<R>,
   now: Date,
-): Promise<Step<R> | null> {
+): Promise<(Change<R> & { readonly kind: string }) | null> {
   try {
-    const outcome = await waking.step(saved.record, now);
+    const outcome = await waking.step(record, now);
     if (outcome === null) return null;
     const { next, effects, kind } = outcome;
-    return { record: next, outbox: [...saved.outbox, ...effects], kind, wasDueAt: saved.record.dueAt ?? now };
+    return { before: record, next, outbox: [...outbox, ...effects], kind };
   } catch (error) {
-    ctx.log.error({ err: error, record: saved.record.id }, 'a due record could not be stepped');
+    ctx.log.error({ err: error, record: record.id }, 'a due record could not be stepped');
     return null;
   }
 }
 
-async function savedOf<R extends Versioned>(
-  waking: Waking<R>,
-  steps: readonly Step<R>[],
-  now: Date,
-): Promise<Step<R>[]> {
-  const records = new Set(
-    await waking.save(
-      steps.map(({ record, outbox }) => ({ next: record, outbox })),
-      now,
-    ),
+function batchesOf<T>(items: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
+    items.slice(index * BATCH, (index + 1) * BATCH),
   );
-  return steps.filter(({ record }) => records.has(record));
 }

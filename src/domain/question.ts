@@ -39,8 +39,9 @@ export interface Question {
   /** the holder of the claim, then of the answer */
   readonly expert: Person | null;
   readonly lockedUntil: Date | null;
-  /** 5.1: when the first expert message was written */
+  /** 5.1: when the first expert message was written, and by whom */
   readonly expertWroteAt: Date | null;
+  readonly firstExpert: Person | null;
   /** the expert whose answer stands: the one whom the rating pays */
   readonly answeredBy: Person | null;
   readonly ratingEnabled: boolean;
@@ -70,7 +71,7 @@ export type QuestionEvent =
   | { readonly type: 'release'; readonly expertId: string }
   | { readonly type: 'lapse' }
   /** an expert's message stands in the conversation */
-  | { readonly type: 'write'; readonly at: Date }
+  | { readonly type: 'write'; readonly expert: Person; readonly at: Date }
   | { readonly type: 'answer'; readonly expert: Person; readonly at: Date }
   | { readonly type: 'rate'; readonly stars: number; readonly comment: string | null }
   | { readonly type: 'rate_automatic' }
@@ -217,9 +218,9 @@ export function holderOf(question: Standing, now: Date): Person | null {
   return question.expert;
 }
 
-/** 7.4: the expert of the written conversation. */
+/** 7.4: the expert of the written conversation: whose answer stands, who holds it, or who wrote in it first. */
 export function conversationExpertOf(question: Question): Person | null {
-  return question.answeredBy ?? question.expert;
+  return question.answeredBy ?? question.expert ?? question.firstExpert;
 }
 
 /** Is there a value to authorise: never tried, declined, or failed at capture? */
@@ -258,7 +259,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'lapse':
       return lapse(question, now);
     case 'write':
-      return write(question, event.at);
+      return write(question, event.expert, event.at);
     case 'answer':
       return answer(question, event.expert, event.at);
     case 'rate':
@@ -338,14 +339,15 @@ function lapse(question: Question, now: Date): Applied {
 }
 
 /** 5.1: the first message of an expert brings the automatic offer. It stands, also when the claim has lapsed since. */
-function write(question: Question, at: Date): Applied {
+function write(question: Question, expert: Person, at: Date): Applied {
   if (question.expertWroteAt !== null) return { change: {}, effects: [] };
-  return { change: { expertWroteAt: at, activeAt: at }, effects: [{ type: 'automatic_offer' }] };
+  const change = { expertWroteAt: at, firstExpert: expert, activeAt: at };
+  return { change, effects: [{ type: 'automatic_offer' }] };
 }
 
 /** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */
 function answer(question: Question, expert: Person, at: Date): Applied {
-  const first = write(question, at);
+  const first = write(question, expert, at);
   const keeps = question.expert === null || question.expert.id === expert.id;
   return {
     change: {

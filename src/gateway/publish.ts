@@ -3,7 +3,7 @@
 
 import type { Server } from 'socket.io';
 import type { Logger } from 'pino';
-import { messageView, offerView, questionView } from '../commands/views.ts';
+import { messageView, offerView, questionView, requestEntryView } from '../commands/views.ts';
 import type { Fact } from '../context.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
@@ -85,7 +85,7 @@ function evict(io: Server, question: Question): void {
   io.in(room).except(may).socketsLeave(room);
 }
 
-/** Experts and admins of all languages share rooms and hear of a service in English; who asks for the record gets its title in their own language. */
+/** Experts and admins of all languages share rooms: they hear of a service in English, and read it in their own. */
 const ROOM_LOCALE: Locale = 'en';
 
 function publishOffer(io: Server, offer: Offer): void {
@@ -94,8 +94,12 @@ function publishOffer(io: Server, offer: Offer): void {
   const forCustomer = offerView(offer, 'customer', offer.locale);
   io.to(customer).emit('offer.changed', forCustomer);
   if (asked) io.to(customer).emit('request.changed', forCustomer);
-  io.to(ADMINS).emit(asked ? 'request.changed' : 'offer.changed', offerView(offer, 'admin', ROOM_LOCALE));
-  if (asked) publishToExperts(io, offer);
+  if (!asked) {
+    io.to(ADMINS).emit('offer.changed', offerView(offer, 'admin', ROOM_LOCALE));
+    return;
+  }
+  io.to(ADMINS).emit('request.changed', requestEntryView(offer, 'admin', ROOM_LOCALE));
+  publishToExperts(io, offer);
 }
 
 /** 6.1: kept for one expert nobody else hears of it; once it was open, all who were shown it hear what became of it. */
@@ -105,11 +109,12 @@ function publishToExperts(io: Server, offer: Offer): void {
   const deliverer = offer.acceptedBy && userRoom(offer.acceptedBy.id);
   const first = offer.reservedFor === null ? null : userRoom(offer.reservedFor);
   const wasOpen = offer.generation > 0;
-  const forOthers = offerView(offer, 'expert', ROOM_LOCALE);
+  const forOthers = requestEntryView(offer, 'expert', ROOM_LOCALE);
 
-  if (deliverer !== null) io.to(deliverer).emit(event, offerView(offer, 'deliverer', ROOM_LOCALE));
+  if (deliverer !== null) io.to(deliverer).emit(event, requestEntryView(offer, 'deliverer', ROOM_LOCALE));
   if (wasOpen) except(io.to(category), deliverer).emit(event, forOthers);
-  if (first !== null && first !== deliverer) except(io.to(first), wasOpen ? category : null).emit(event, forOthers);
+  // once it was open, the first expert hears of it like all experts of the category
+  if (first !== null && first !== deliverer && !wasOpen) io.to(first).emit(event, forOthers);
 }
 
 const except = (to: ReturnType<Server['to']>, room: string | null) => (room === null ? to : to.except(room));

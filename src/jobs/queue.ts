@@ -34,13 +34,12 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
   const queue = new Queue(QUEUE, {
     connection,
     prefix,
-    skipVersionCheck: true,
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
   });
   queue.on('error', (error) => {
     log.warn({ err: error }, 'alarms: Redis');
   });
-  let waiting = new Set<number>();
+  const waiting = new Set<number>();
   let adding: Promise<void> | null = null;
   let counter = 0;
 
@@ -62,6 +61,20 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
     }
   }
 
+  function start(): void {
+    if (adding !== null || waiting.size === 0) return;
+    adding = new Promise((resolve) => setImmediate(resolve))
+      .then(add)
+      .catch((error: unknown) => {
+        waiting.clear();
+        log.warn({ err: error }, 'alarms were not set, the sweep will find what is due');
+      })
+      .finally(() => {
+        adding = null;
+        start();
+      });
+  }
+
   function nowId(ms: number): string {
     counter += 1;
     return `wake-${ms}-${process.pid}-${counter}`;
@@ -71,15 +84,7 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
     set(at) {
       if (at.getTime() > now().getTime() + HORIZON_MS) return;
       waiting.add(at.getTime());
-      adding ??= new Promise((resolve) => setImmediate(resolve))
-        .then(add)
-        .catch((error: unknown) => {
-          waiting = new Set();
-          log.warn({ err: error }, 'alarms were not set, the sweep will find what is due');
-        })
-        .finally(() => {
-          adding = null;
-        });
+      start();
     },
 
     async armedUntil() {

@@ -37,7 +37,7 @@ export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: W
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
     maxStalledCount: 3,
-    skipVersionCheck: true,
+    // NOTE: never with `skipVersionCheck`: unsure of Redis, BullMQ then waits for whole seconds only
   });
   let quietUntil = 0;
   worker.on('error', (error) => {

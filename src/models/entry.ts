@@ -64,8 +64,8 @@ export function entryStore(db: mongoose.mongo.Db) {
       return doc === null ? null : fromDoc(doc);
     },
 
-    /** The payouts of an expert, the newest first; `before` is the last entry of the page before. */
-    async payoutsTo(
+    /** The payouts of question values to an expert, the newest first; `before` is the last one of the page before. */
+    async valuesPaidTo(
       expertId: string,
       range: { from?: Date | undefined; to?: Date | undefined; before?: { at: Date; id: string } | undefined },
       limit: number,
@@ -75,6 +75,7 @@ export function entryStore(db: mongoose.mongo.Db) {
       const docs = await collection
         .find({
           'legs.account': account.payable(expertId),
+          offerId: null,
           ...(Object.keys(at).length > 0 && { at }),
           ...(before && { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }] }),
         })
@@ -88,19 +89,29 @@ export function entryStore(db: mongoose.mongo.Db) {
       return (await collection.find({ _id: { $in: [...keys] } }).toArray()).map(fromDoc);
     },
 
-    /** The sum of an account's legs per currency, debit positive. */
-    async balance(name: string, range: { from?: Date | undefined; to?: Date | undefined } = {}) {
-      const at = { ...(range.from && { $gte: range.from }), ...(range.to && { $lt: range.to }) };
+    /**
+     * What was paid to an expert per currency, of the items that the Earnings Report lists in [from, to): a service is
+     * listed at its acceptance, a question when it was paid.
+     */
+    async totalsPaidTo(expertId: string, { from, to }: { from?: Date | undefined; to?: Date | undefined }) {
+      const name = account.payable(expertId);
+      const listedAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+      const inRange = [
+        { $lookup: { from: 'offers', localField: 'offerId', foreignField: '_id', as: 'offer' } },
+        { $set: { listedAt: { $ifNull: [{ $first: '$offer.acceptedAt' }, '$at'] } } },
+        { $match: { listedAt } },
+      ];
       const sums = await collection
         .aggregate<{ _id: string; amount: number }>([
-          { $match: { 'legs.account': name, ...(Object.keys(at).length > 0 && { at }) } },
+          { $match: { 'legs.account': name } },
+          ...(Object.keys(listedAt).length > 0 ? inRange : []),
           { $unwind: '$legs' },
           { $match: { 'legs.account': name } },
           { $group: { _id: '$currency', amount: { $sum: '$legs.amount' } } },
           { $sort: { _id: 1 } },
         ])
         .toArray();
-      return sums.map(({ _id, amount }) => ({ currency: _id, amount }));
+      return sums.map(({ _id, amount }) => ({ currency: _id, amount: -amount }));
     },
   };
 }

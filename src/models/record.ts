@@ -7,6 +7,13 @@ import type mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
 import { gather } from './gather.ts';
 
+/** One transition among many: what was read, what it becomes, what it then owes. */
+export interface Change<R> {
+  readonly before: R;
+  readonly next: R;
+  readonly outbox: readonly Effect[];
+}
+
 export interface Versioned {
   readonly id: string;
   readonly version: number;
@@ -34,6 +41,7 @@ type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
 const AFTER_LOSS_MS = 3; // the winner's write becomes visible to majority reads meanwhile
 const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
+const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
 export type RecordStore<R extends Versioned> = ReturnType<typeof recordStore<R>>;
 
@@ -52,6 +60,8 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
     maxBatch: READ_BATCH,
     lanes: 2,
   });
+  /** Who saved these versions, when many were saved at once. */
+  const writers = new WeakMap<R, string>();
   /** Versions whose effects this process has settled, while the note of it is on its way to disk. */
   const clearing = new Map<string, number>();
   const withoutCleared = (saved: Saved<R>): Saved<R> =>
@@ -63,7 +73,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
           updateOne: {
             // a later save took the effects along and settles them itself
             filter: { ...byId(record.id), version: record.version },
-            update: { $set: { outbox: [], outboxAt: null } } as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
+            update: CLEARED as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
           },
         })),
         { ordered: false, writeConcern: { w: 1 } }, // lost with a crash: the sweep settles once more
@@ -103,14 +113,17 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
      * Many transitions in one round trip. Answers the records that are known to be saved. When somebody else moved one
      * of them first it may be missing although it was saved; its effects went along into the later version.
      */
-    async saveMany(batch: readonly { next: R; outbox: readonly Effect[] }[], now: Date): Promise<R[]> {
+    async saveMany(batch: readonly Change<R>[], now: Date): Promise<R[]> {
       if (batch.length === 0) return [];
       const writer = randomUUID();
+      for (const { next } of batch) writers.set(next, writer);
       const result = await collection.bulkWrite(
-        batch.map(({ next, outbox }) => ({
-          replaceOne: {
-            filter: { ...byId(next.id), version: next.version - 1 },
-            replacement: { ...toDoc(next, outbox, now), writer },
+        batch.map(({ before, next, outbox }) => ({
+          updateOne: {
+            filter: { ...byId(next.id), version: before.version },
+            update: {
+              $set: { ...changesOf(before, next), outbox, outboxAt: now, writer },
+            } as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
           },
         })),
         { ordered: false },
@@ -123,13 +136,13 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       return batch.map(({ next }) => next).filter(({ id }) => ours.has(id));
     },
 
-    /** Nothing of this version is owed any more. Not awaited by callers' answers. */
-    async settled(record: R): Promise<void> {
-      clearing.set(record.id, record.version);
+    /** Nothing of these versions is owed any more. Not awaited by callers' answers. */
+    async settled(records: readonly R[]): Promise<void> {
+      for (const record of records) clearing.set(record.id, record.version);
       try {
-        await clearOne(record);
+        await clear(records);
       } finally {
-        if (clearing.get(record.id) === record.version) clearing.delete(record.id);
+        for (const record of records) if (clearing.get(record.id) === record.version) clearing.delete(record.id);
       }
     },
 
@@ -158,11 +171,31 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
     return docs.map((doc) => fromDoc<R>(doc as Doc<R>));
   }
 
+  /** Records that were saved together are cleared together. */
+  async function clear(records: readonly R[]): Promise<void> {
+    const writer = records[0] && writers.get(records[0]);
+    if (writer === undefined || records.some((record) => writers.get(record) !== writer)) {
+      await Promise.all(records.map(clearOne));
+      return;
+    }
+    // NOTE: whoever saves one of them afterwards is another writer
+    const filter = { _id: { $in: records.map(({ id }) => id) }, writer } as unknown as Filter<R>;
+    await collection.updateMany(filter, CLEARED as unknown as mongoose.mongo.UpdateFilter<Doc<R>>, {
+      writeConcern: { w: 1 },
+    });
+  }
+
   async function writtenBy(writer: string, ids: string[]): Promise<ReadonlySet<string>> {
     const filter = { _id: { $in: ids }, writer } as unknown as Filter<R>;
     const docs = await collection.find(filter, { projection: { _id: 1 } }).toArray();
     return new Set(docs.map((doc) => String(doc._id)));
   }
+}
+
+/** Steps keep what they do not change, so what is another value is what changed. */
+function changesOf<R extends Versioned>(before: R, next: R): Partial<R> {
+  const changed = Object.entries(next).filter(([name, value]) => value !== before[name as keyof R]);
+  return Object.fromEntries(changed) as Partial<R>;
 }
 
 function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {

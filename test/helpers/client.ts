@@ -94,7 +94,7 @@ export async function post(url: string, name: string, input: Json, token?: strin
     body: JSON.stringify(input),
   });
   const body = (await response.json()) as Json;
-  if (!response.ok) throw new CommandFailed(body as { code: string; message: string });
+  if (!response.ok) throw new CommandFailed({ ...body, code: String(body.code), message: String(body.detail) });
   return body;
 }
 

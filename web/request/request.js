@@ -1,73 +1,41 @@
 // The landing page of "View request now" (6.3): what would be earned, the conversation to review, and two buttons.
 // Opening it never accepts; only the button does. The server decides everything, this page shows what it says.
 
+import { clock, fill, money, time } from '../common/language.js';
+import { busy, byId, explain, guarded, say, show, showSession, signOut, startPage, textsOf } from '../common/page.js';
+import { call, msUntil, session } from '../common/session.js';
+
 const POLL_MS = 5_000; // a lost race is shown within this
-const CALL_MS = 15_000; // longer than the server lets any call take
 const MESSAGES = 100; // per page of the conversation
-const SESSION = 'parley.session';
 
 /** States in which the request can still change under our eyes. */
 const MOVING = new Set(['reserved', 'open', 'capturing', 'payment_failed']);
-
-const requestId = location.pathname.split('/').filter(Boolean).at(-1);
-const byId = (id) => document.getElementById(id);
-
+/** Nobody delivered, and nobody will. */
+const CANCELLED = new Set(['expired', 'withdrawn']);
 /** 7.1, 7.2: nothing is earned for these. */
 const UNPAID = new Set(['unfulfilled', 'report_overdue', 'refunded']);
 
-/** null, or `{ token, user }`; ends with the tab. */
-let session = JSON.parse(sessionStorage.getItem(SESSION) ?? 'null');
+const requestId = location.pathname.split('/').filter(Boolean).at(-1);
+
 let request = null;
 let passed = false; // No Thanks was pressed here
 let lastSeq = 0;
-let busy = false; // somebody pressed something, and it is not answered yet
 let outOfTouch = false; // the last poll did not reach the server
-let serverAhead = 0; // ms that the server's clock is before ours
 let pollTimer = 0;
 
 function start() {
-  document.documentElement.lang = locale;
-  for (const node of document.querySelectorAll('[data-text]')) node.textContent = text[node.dataset.text];
   byId('conversation').setAttribute('aria-label', text.conversation);
-  byId('login').addEventListener('submit', (event) => {
-    event.preventDefault();
-    void guarded(signIn);
-  });
   byId('accept').addEventListener('click', () => void guarded(accept));
   byId('decline').addEventListener('click', () => void guarded(decline));
   byId('review').addEventListener('click', () => void guarded(toggleConversation));
   byId('more').addEventListener('click', () => void guarded(loadMessages));
-  byId('retry').addEventListener('click', () => void guarded(refresh));
-  byId('sign-out').addEventListener('click', () => signOut());
-  document.addEventListener('visibilitychange', () => void poll());
+  document.addEventListener('visibilitychange', () => void look());
   setInterval(showTimeLeft, 1_000);
+  startPage({ texts, heading: 'subject', load: refresh, hide, refused });
   void poll();
-  if (session === null) return showLogin();
-  say(text.loading);
-  void guarded(refresh);
 }
 
 // What people do
-
-async function signIn() {
-  const { email, password } = byId('login').elements;
-  session = await call('session.login', { email: email.value, password: password.value });
-  sessionStorage.setItem(SESSION, JSON.stringify(session));
-  password.value = '';
-  show('login', false);
-  say(text.loading);
-  await refresh();
-  byId('subject').focus();
-}
-
-function signOut(why = '') {
-  session = null;
-  request = null;
-  passed = false;
-  sessionStorage.removeItem(SESSION);
-  forgetConversation();
-  showLogin(why);
-}
 
 /** 6.4: exactly one expert wins; whoever does not is told so by the refusal. */
 async function accept() {
@@ -114,11 +82,15 @@ async function refresh() {
   if (session === asking) take(answer.request);
 }
 
-/** Never in the way of a button: what it brings too late is older, and dropped. */
 async function poll() {
   clearTimeout(pollTimer);
   pollTimer = setTimeout(() => void poll(), POLL_MS);
-  if (document.hidden || busy || request === null || !MOVING.has(request.state)) return;
+  if (request !== null && MOVING.has(request.state)) await look();
+}
+
+/** Never in the way of a button: what it brings too late is older, and dropped. */
+async function look() {
+  if (document.hidden || busy || request === null) return;
   try {
     await refresh();
     if (outOfTouch) show('problem', false);
@@ -137,30 +109,17 @@ function take(newer) {
   showRequest();
 }
 
-/** One action at a time; whatever goes wrong is shown, and the page stays usable. */
-async function guarded(action) {
-  if (busy) return;
-  setBusy(true);
-  try {
-    await action();
-    show('problem', false);
-  } catch (problem) {
-    await explain(problem);
-  } finally {
-    setBusy(false);
+async function refused({ code }) {
+  if (session === null) return false;
+  if (code === 'auth.forbidden') signOut(text.expertsOnly);
+  else if (code === 'not_found' || code === 'input.invalid')
+    showGone(); // no id has this form
+  else if (request === null) return false;
+  else if (!(await tellsItself(code))) {
+    if (request !== null) showRequest();
+    return false;
   }
-}
-
-async function explain(problem) {
-  if (!(problem instanceof Problem)) throw problem;
-  const { code } = problem;
-  if (code === 'auth.required') return session === null ? complain(text.wrongPassword) : signOut(text.sessionEnded);
-  if (code === 'auth.forbidden') return signOut(text.expertsOnly);
-  if (code === 'not_found') return showGone();
-  if (code === 'input.invalid' && session !== null) return showGone(); // no id has this form
-  if (request !== null && (await tellsItself(code))) return;
-  if (request !== null) showRequest();
-  complain(problem.message);
+  return true;
 }
 
 /** 6.4: a refusal because something has changed is told best by what it has changed to. */
@@ -171,106 +130,110 @@ async function tellsItself(code) {
   return request?.state !== state;
 }
 
-class Problem extends Error {
-  constructor(code, message) {
-    super(message ?? text.unavailable);
-    this.code = code;
-  }
-}
-
-/** One command of the protocol, by HTTP. */
-async function call(name, input) {
-  const headers = { 'content-type': 'application/json', 'accept-language': locale };
-  if (session !== null) headers.authorization = `Bearer ${session.token}`;
-  const asked = { method: 'POST', headers, body: JSON.stringify(input), signal: AbortSignal.timeout(CALL_MS) };
-  const response = await fetch(`/v1/${name}`, asked).catch(() => null);
-  const answer = await response?.json().catch(() => null);
-  if (!response || !answer) throw new Problem('unavailable');
-  learnTime(response.headers.get('date'));
-  if (!response.ok) throw new Problem(answer.code ?? 'internal', answer.detail);
-  return answer;
-}
-
-/** The header has whole seconds: on average the server is half a second further. */
-function learnTime(date) {
-  if (date !== null) serverAhead = Date.parse(date) + 500 - Date.now();
-}
-
 // What is shown
 
-function showLogin(why = '') {
-  for (const id of ['heading', 'request', 'session']) show(id, false);
-  document.title = text.signIn;
-  say(why);
-  show('problem', false);
-  show('login', true);
-  byId('email').focus();
-}
-
 function showRequest() {
-  const { subject, prefix, description, payout, state } = request;
-  const { words, kind } = standing(request);
-  const mine = request.acceptedBy?.id === session.user.id;
+  const { subject, prefix, description } = request;
+  const { words, kind } = isAdmin() ? info(seenByCare(request)) : standing(request);
+  const earning = earningOf(request);
   const focused = document.activeElement;
   document.title = `${prefix} ${subject}`;
   byId('prefix').textContent = prefix;
   byId('subject').textContent = subject;
   byId('description').textContent = description;
-  byId('payout').textContent = payout ? money(payout) : '';
-  byId('who').textContent = fill(text.signedInAs, { name: session.user.name });
+  byId('payout-label').textContent = earning?.label ?? '';
+  byId('payout').textContent = earning ? money(earning.amount) : '';
   say(words, kind);
-  const open = session.user.role === 'expert' && (state === 'open' || isReservedForMe(request));
-  show('actions', open);
+  const readable = isAdmin() || isOpenToMe(request) || isMine(request);
+  show('actions', isOpenToMe(request));
   show('decline', isReservedForMe(request));
-  show('payout-row', Boolean(payout) && (open || mine) && !UNPAID.has(state));
-  show('review', open || mine);
-  if (!open && !mine) forgetConversation();
-  for (const id of ['heading', 'request', 'session']) show(id, true);
-  show('login', false);
+  show('payout-row', earning !== null);
+  show('review', readable);
+  if (!readable) forgetConversation();
+  for (const id of ['heading', 'request']) show(id, true);
+  showSession();
   showTimeLeft();
   if (focused?.closest('[hidden]')) byId('subject').focus(); // its button is gone
 }
 
 function showGone() {
   const known = request !== null;
-  request = null;
-  for (const id of ['heading', 'request', 'login']) show(id, false);
+  hide();
+  showSession(); // perhaps it is for another account
   document.title = text.notFound;
   say(known ? text.gone : text.notFound, 'bad');
 }
 
-/** Where the request stands, for whoever looks at it: a sentence, and whether it is good news. */
-function standing({ state, acceptedBy, reportDueAt, ...rest }) {
-  const mine = acceptedBy?.id === session.user.id;
-  if (acceptedBy && !mine) return { words: text.taken, kind: 'bad' };
-  switch (state) {
+/** Also the end of a session: nothing of it stays. */
+function hide() {
+  request = null;
+  passed = false;
+  forgetConversation();
+  for (const id of ['heading', 'request']) show(id, false);
+}
+
+/** Where the request stands, for the expert who looks at it: a sentence, and whether it is good news. */
+function standing(one) {
+  if (one.acceptedBy && !isMine(one)) return bad(text.taken);
+  switch (one.state) {
     case 'reserved':
-      return isReservedForMe({ state, ...rest }) ? info(text.reserved) : { words: text.gone, kind: 'bad' };
+      return isReservedForMe(one) ? info(text.reserved) : bad(text.gone);
     case 'open':
       return info(passed ? text.passed : text.open);
     case 'capturing':
       return info(text.capturing);
     case 'accepted':
-      return { words: fill(text.accepted, { until: time(reportDueAt) }), kind: 'good' };
+      return good(fill(text.accepted, { until: time(one.reportDueAt) }));
     case 'fulfilled':
-      return { words: text.fulfilled, kind: 'good' };
+      return good(text.fulfilled);
     case 'unfulfilled':
+    case 'refunded':
       return info(text.unfulfilled);
     case 'report_overdue':
-      return { words: text.reportOverdue, kind: 'bad' };
+      return bad(text.reportOverdue);
     case 'payment_failed':
-      return { words: text.paymentFailed, kind: 'bad' };
+      return bad(text.paymentFailed);
     case 'expired':
-      return { words: text.expired, kind: 'bad' };
+      return bad(text.expired);
     case 'withdrawn':
-      return { words: text.withdrawn, kind: 'bad' };
+      return bad(text.withdrawn);
     default:
-      return { words: text.gone, kind: 'bad' };
+      return bad(text.gone);
   }
 }
 
+/** The same for customer care: nobody's news. */
+function seenByCare({ state, acceptedBy, reportDueAt }) {
+  const values = { name: acceptedBy?.name, until: reportDueAt && time(reportDueAt) };
+  return fill(text.care[state] ?? text.gone, values);
+}
+
+/**
+ * What it brings: to whoever may still accept it, to whoever accepted it, and for customer care to the expert. Accepted is
+ * not yet earned: a report that says yes pays, everything else shows 0 as in the Earnings Report (7.1, 7.2, 7.5).
+ */
+function earningOf({ state, payout, ...rest }) {
+  if (!payout) return null;
+  const nothing = { ...payout, amount: 0 };
+  if (isAdmin()) {
+    if (!(state in text.care) || CANCELLED.has(state)) return null;
+    return { label: text.share, amount: UNPAID.has(state) ? nothing : payout };
+  }
+  if (!isMine(rest)) return isOpenToMe({ state, ...rest }) ? { label: text.wouldEarn, amount: payout } : null;
+  if (state === 'capturing') return { label: text.wouldEarn, amount: payout };
+  if (state === 'accepted') return { label: text.earnOnceReported, amount: payout };
+  if (state === 'fulfilled') return { label: text.earned, amount: payout };
+  return { label: text.earn, amount: nothing };
+}
+
 const info = (words) => ({ words, kind: 'info' });
+const good = (words) => ({ words, kind: 'good' });
+const bad = (words) => ({ words, kind: 'bad' });
+
+const isAdmin = () => session.user.role === 'admin';
+const isMine = ({ acceptedBy }) => acceptedBy?.id === session.user.id;
 const isReservedForMe = ({ state, reservedFor }) => state === 'reserved' && reservedFor === session.user.id;
+const isOpenToMe = (one) => session.user.role === 'expert' && (one.state === 'open' || isReservedForMe(one));
 
 /** Counts against the server's clock; at the end the server is asked what has become of it. */
 function showTimeLeft() {
@@ -278,10 +241,10 @@ function showTimeLeft() {
   const counts = Boolean(deadline) && (request.state === 'reserved' || request.state === 'open');
   show('left-row', counts);
   if (!counts) return;
-  const leftMs = Math.max(0, Date.parse(deadline) - Date.now() - serverAhead);
+  const leftMs = msUntil(deadline);
   const before = byId('left').textContent;
   byId('left').textContent = clock(leftMs);
-  if (leftMs === 0 && before !== byId('left').textContent) void poll();
+  if (leftMs === 0 && before !== byId('left').textContent) void look();
 }
 
 function messageNode({ by, body, at, redacted }) {
@@ -306,67 +269,17 @@ function forgetConversation() {
   byId('review').setAttribute('aria-expanded', 'false');
 }
 
-/** Only what is new is written: screen readers read it aloud. */
-function say(words, kind = 'info') {
-  const status = byId('status');
-  status.dataset.kind = kind;
-  if (status.textContent !== words) status.textContent = words;
-}
-
-function complain(words) {
-  if (request === null) say('');
-  byId('error').textContent = words;
-  show('retry', session !== null);
-  show('problem', true);
-}
-
-function show(id, shown) {
-  byId(id).hidden = !shown;
-}
-
-/** aria-disabled, not disabled: focus stays where it is. */
-function setBusy(is) {
-  busy = is;
-  document.querySelector('main').setAttribute('aria-busy', String(is));
-  for (const button of document.querySelectorAll('button')) button.setAttribute('aria-disabled', String(is));
-}
-
-function money({ amount, currency }) {
-  const style = new Intl.NumberFormat(locale, { style: 'currency', currency });
-  return style.format(amount / 10 ** style.resolvedOptions().maximumFractionDigits);
-}
-
-function time(at) {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
-}
-
-/** 272000 → "4:32"; with hours from one hour on */
-function clock(ms) {
-  const seconds = Math.ceil(ms / 1_000);
-  const two = (number) => String(number).padStart(2, '0');
-  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
-
-function fill(words, values) {
-  return words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
 // 11.1
 
 const texts = {
   en: {
-    loading: 'Loading…',
-    signIn: 'Sign in',
     signInHint: 'Sign in with your expert account to see this request.',
-    signOut: 'Sign out',
-    signedInAs: 'Signed in as {name}.',
-    email: 'E-mail',
-    password: 'Password',
-    wrongPassword: 'E-mail or password is not right.',
-    sessionEnded: 'Your session has ended. Please sign in again.',
     expertsOnly: 'This page is for experts of the category. Please sign in with an expert account.',
-    payout: 'You would earn',
+    wouldEarn: 'You would earn',
+    earnOnceReported: 'You earn once you have reported',
+    earned: 'You earned',
+    earn: 'You earn',
+    share: 'Expert’s share',
     left: 'Time left',
     accept: 'Accept this request',
     decline: 'No Thanks',
@@ -383,31 +296,40 @@ const texts = {
     passed: 'You said No Thanks. As long as nobody else has accepted, you still can.',
     capturing: 'One moment: the payment is being taken…',
     accepted: 'You accepted it, report due by {until}.',
-    fulfilled: 'You accepted it and reported it as delivered.',
-    unfulfilled: 'You accepted it and reported that you could not connect.',
-    reportOverdue: 'You accepted it, but the time for your report is over. Please contact expert support.',
+    fulfilled: 'You accepted it, and it was reported as delivered.',
+    unfulfilled: 'You accepted it, and it was reported that you could not connect: nothing is paid.',
+    reportOverdue:
+      'You accepted it, but the time for your report is over: nothing is paid. Expert support can still settle it.',
     taken: 'This request was already accepted by another expert.',
+    care: {
+      reserved: 'Reserved for the expert of the conversation; then it opens to all experts of the category.',
+      open: 'Open to all experts of the category.',
+      capturing: 'Accepted by {name}; the payment is being taken.',
+      payment_failed:
+        'The payment did not go through. Once the customer has updated it, it opens to all experts again.',
+      accepted: 'Accepted by {name}, report due by {until}.',
+      fulfilled: 'Accepted by {name} and reported as delivered.',
+      unfulfilled: 'Accepted by {name} and reported as not connected.',
+      report_overdue: 'Accepted by {name}; the time for the report is over, and expert support can settle it.',
+      refunded: 'Accepted by {name} and reported as not connected; the customer has been refunded.',
+      expired: 'Expired: nobody accepted it in time.',
+      withdrawn: 'Withdrawn by the customer.',
+    },
     paymentFailed:
       'The customer’s payment did not go through. Once it is updated, the request opens to all experts again.',
     expired: 'This request has expired.',
     withdrawn: 'The customer has withdrawn this request.',
     gone: 'This request is no longer available.',
     notFound: 'There is no such request, or it is not for you.',
-    unavailable: 'The server cannot be reached right now.',
-    retry: 'Try again',
   },
   de: {
-    loading: 'Wird geladen …',
-    signIn: 'Anmelden',
     signInHint: 'Melden Sie sich mit Ihrem Expertenkonto an, um diese Anfrage zu sehen.',
-    signOut: 'Abmelden',
-    signedInAs: 'Angemeldet als {name}.',
-    email: 'E-Mail',
-    password: 'Passwort',
-    wrongPassword: 'E-Mail oder Passwort stimmt nicht.',
-    sessionEnded: 'Ihre Sitzung ist abgelaufen. Bitte melden Sie sich erneut an.',
     expertsOnly: 'Diese Seite ist für Experten der Kategorie. Bitte melden Sie sich mit einem Expertenkonto an.',
-    payout: 'Ihr Verdienst',
+    wouldEarn: 'Sie würden verdienen',
+    earnOnceReported: 'Sie verdienen, sobald Sie berichtet haben',
+    earned: 'Sie haben verdient',
+    earn: 'Sie verdienen',
+    share: 'Anteil des Experten',
     left: 'Verbleibende Zeit',
     accept: 'Diese Anfrage annehmen',
     decline: 'Nein danke',
@@ -425,32 +347,41 @@ const texts = {
     passed: 'Sie haben abgelehnt. Solange niemand sonst angenommen hat, können Sie es noch tun.',
     capturing: 'Einen Moment: Die Zahlung wird eingezogen …',
     accepted: 'Sie haben angenommen. Ihr Bericht ist fällig bis {until}.',
-    fulfilled: 'Sie haben angenommen und als erbracht gemeldet.',
-    unfulfilled: 'Sie haben angenommen und gemeldet, dass keine Verbindung zustande kam.',
+    fulfilled: 'Sie haben angenommen, und der Dienst wurde als erbracht gemeldet.',
+    unfulfilled: 'Sie haben angenommen, aber laut Bericht kam keine Verbindung zustande: Es wird nichts ausgezahlt.',
     reportOverdue:
-      'Sie haben angenommen, aber die Frist für Ihren Bericht ist vorbei. Bitte wenden Sie sich an den Expertendienst.',
+      'Sie haben angenommen, aber die Frist für Ihren Bericht ist vorbei: Es wird nichts ausgezahlt. Der Expertendienst kann es noch klären.',
     taken: 'Diese Anfrage wurde bereits von einem anderen Experten angenommen.',
+    care: {
+      reserved: 'Reserviert für den Experten der Unterhaltung; danach steht sie allen Experten der Kategorie offen.',
+      open: 'Offen für alle Experten der Kategorie.',
+      capturing: 'Angenommen von {name}; die Zahlung wird eingezogen.',
+      payment_failed:
+        'Die Zahlung ist fehlgeschlagen. Sobald der Kunde sie aktualisiert hat, steht die Anfrage wieder allen Experten offen.',
+      accepted: 'Angenommen von {name}, Bericht fällig bis {until}.',
+      fulfilled: 'Angenommen von {name} und als erbracht gemeldet.',
+      unfulfilled: 'Angenommen von {name}; gemeldet, dass keine Verbindung zustande kam.',
+      report_overdue:
+        'Angenommen von {name}; die Frist für den Bericht ist vorbei, der Expertendienst kann ihn noch abschließen.',
+      refunded: 'Angenommen von {name}; keine Verbindung kam zustande, der Kunde hat sein Geld zurück.',
+      expired: 'Abgelaufen: Niemand hat sie rechtzeitig angenommen.',
+      withdrawn: 'Vom Kunden zurückgezogen.',
+    },
     paymentFailed:
       'Die Zahlung des Kunden ist fehlgeschlagen. Sobald sie aktualisiert ist, steht die Anfrage wieder allen Experten offen.',
     expired: 'Diese Anfrage ist abgelaufen.',
     withdrawn: 'Der Kunde hat diese Anfrage zurückgezogen.',
     gone: 'Diese Anfrage ist nicht mehr verfügbar.',
     notFound: 'Diese Anfrage gibt es nicht, oder sie ist nicht für Sie bestimmt.',
-    unavailable: 'Der Server ist gerade nicht erreichbar.',
-    retry: 'Noch einmal versuchen',
   },
   es: {
-    loading: 'Cargando…',
-    signIn: 'Iniciar sesión',
     signInHint: 'Inicie sesión con su cuenta de experto para ver esta solicitud.',
-    signOut: 'Cerrar sesión',
-    signedInAs: 'Sesión iniciada como {name}.',
-    email: 'Correo electrónico',
-    password: 'Contraseña',
-    wrongPassword: 'El correo o la contraseña no son correctos.',
-    sessionEnded: 'Su sesión ha terminado. Inicie sesión de nuevo.',
     expertsOnly: 'Esta página es para expertos de la categoría. Inicie sesión con una cuenta de experto.',
-    payout: 'Usted ganaría',
+    wouldEarn: 'Usted ganaría',
+    earnOnceReported: 'Usted gana cuando haya informado',
+    earned: 'Usted ganó',
+    earn: 'Usted gana',
+    share: 'Parte del experto',
     left: 'Tiempo restante',
     accept: 'Aceptar esta solicitud',
     decline: 'No, gracias',
@@ -467,22 +398,34 @@ const texts = {
     passed: 'Ha dicho que no. Mientras nadie más la haya aceptado, todavía puede hacerlo.',
     capturing: 'Un momento: se está cobrando el pago…',
     accepted: 'La ha aceptado; el informe vence el {until}.',
-    fulfilled: 'La aceptó e informó de que el servicio se prestó.',
-    unfulfilled: 'La aceptó e informó de que no fue posible conectar.',
-    reportOverdue: 'La aceptó, pero el plazo de su informe ha terminado. Contacte con el soporte para expertos.',
+    fulfilled: 'La aceptó y, según el informe, el servicio se prestó.',
+    unfulfilled: 'La aceptó pero, según el informe, no fue posible conectar: no se paga nada.',
+    reportOverdue:
+      'La aceptó, pero el plazo de su informe ha terminado: no se paga nada. El soporte para expertos aún puede resolverlo.',
     taken: 'Otro experto ya ha aceptado esta solicitud.',
+    care: {
+      reserved: 'Reservada para el experto de la conversación; después se abre a todos los expertos de la categoría.',
+      open: 'Abierta a todos los expertos de la categoría.',
+      capturing: 'Aceptada por {name}; se está cobrando el pago.',
+      payment_failed: 'El pago no se realizó. Cuando el cliente lo actualice, se abrirá de nuevo a todos los expertos.',
+      accepted: 'Aceptada por {name}; el informe vence el {until}.',
+      fulfilled: 'Aceptada por {name}; el servicio se prestó según el informe.',
+      unfulfilled: 'Aceptada por {name}; según el informe no fue posible conectar.',
+      report_overdue:
+        'Aceptada por {name}; el plazo del informe ha terminado y el soporte para expertos puede resolverlo.',
+      refunded: 'Aceptada por {name}; no fue posible conectar y se devolvió el dinero al cliente.',
+      expired: 'Caducada: nadie la aceptó a tiempo.',
+      withdrawn: 'Retirada por el cliente.',
+    },
     paymentFailed:
       'El pago del cliente no se realizó. Cuando se actualice, la solicitud se abrirá de nuevo a todos los expertos.',
     expired: 'Esta solicitud ha caducado.',
     withdrawn: 'El cliente ha retirado esta solicitud.',
     gone: 'Esta solicitud ya no está disponible.',
     notFound: 'Esta solicitud no existe o no es para usted.',
-    unavailable: 'No se puede contactar con el servidor en este momento.',
-    retry: 'Intentar de nuevo',
   },
 };
 
-const locale = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag in texts) ?? 'en';
-const text = texts[locale];
+const text = textsOf(texts);
 
 start();

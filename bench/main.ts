@@ -1,0 +1,86 @@
+// `npm run bench`: all parts, or those named behind `--`, on stores of their own. Ends with 1 below a floor.
+
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readConfig } from '../src/config.ts';
+import { startServices } from '../src/development/services.ts';
+import type { Outcome, Part } from './bench.ts';
+import { accept } from './accept.ts';
+import { connections } from './connections.ts';
+import { deadlines } from './deadlines.ts';
+import { latency } from './latency.ts';
+import { messages } from './messages.ts';
+import { summary } from './profile.ts';
+import { ROOT, stopAll } from './servers.ts';
+import type { Server } from './servers.ts';
+import { openStores } from './stores.ts';
+import { report } from './report.ts';
+
+const PARTS: Readonly<Record<string, Part>> = { a: messages, b: latency, c: accept, d: deadlines, e: connections };
+const RESULTS = join(ROOT, 'bench/results');
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+    'write-docs': { type: 'boolean', default: false },
+  },
+});
+const say = (line: string) => {
+  process.stderr.write(`${line}\n`);
+};
+
+const wanted = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+const unknown = wanted.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  say(`There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
+  process.exit(2);
+}
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
+  await mkdir(RESULTS, { recursive: true });
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  const { mongodbUri, redisUrl, cacheDir } = readConfig(process.env);
+  const services = await startServices({ mongodbUri, redisUrl, dataDir: join(folder, 'data'), cacheDir, say });
+  const outcomes: Record<string, Outcome> = {};
+  let versions = { mongodb: '?', redis: '?' };
+  try {
+    for (const name of wanted) {
+      const stores = await openStores(services, folder, name);
+      const began = performance.now();
+      versions = stores.versions;
+      try {
+        const bench = { ...stores, quick: flags.quick, say, profiled };
+        outcomes[name] = await PARTS[name]!(bench);
+      } finally {
+        await stopAll();
+        await stores.forget();
+      }
+      say(`${name} took ${Math.round((performance.now() - began) / 1_000)} s`);
+    }
+  } finally {
+    await services.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return report(outcomes, { results: RESULTS, quick: flags.quick, writeDocs: flags['write-docs'], versions });
+}
+
+async function profiled(name: string, servers: readonly Server[], work: () => Promise<void>): Promise<void> {
+  if (!flags.profile) return;
+  for (const server of servers) await server.ask({ ask: 'profile' });
+  await work();
+  for (const [index, server] of servers.entries()) await write(`${name}-${index}`, server);
+}
+
+async function write(name: string, server: Server): Promise<void> {
+  const file = join(RESULTS, `${name}.cpuprofile`);
+  await server.ask({ ask: 'profiled', file });
+  await writeFile(join(RESULTS, `${name}.profile.txt`), summary(file));
+  say(`profile: bench/results/${name}.profile.txt`);
+}

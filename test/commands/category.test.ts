@@ -1,0 +1,113 @@
+// category.*: what may be asked about, and at which prices (1.2, 5.2).
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { greeted, post, postQuestion } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { expectRefused, outsiders } from '../helpers/outsiders.ts';
+import type { Outsiders } from '../helpers/outsiders.ts';
+import { codeOf, refused } from '../helpers/people.ts';
+
+const here = world();
+let node: Node;
+let people: Outsiders;
+
+beforeAll(async () => {
+  node = await here.start();
+  people = await outsiders(node);
+});
+afterAll(() => here.close());
+
+const texts = (text: string) => ({ en: text, de: `${text} (de)`, es: `${text} (es)` });
+const service = (key: string) => ({
+  key,
+  title: texts(key),
+  description: texts(`About ${key}`),
+  suggestedPrice: 2_000,
+});
+const category = (id: string, change: Json = {}): Json => ({
+  id,
+  name: texts('Gardens'),
+  currency: 'EUR',
+  services: [service('phone_call'), service('plant_check')],
+  automaticService: 'plant_check',
+  pricePoints: [1_500, 2_000, 2_500],
+  ...change,
+});
+const save = async (input: Json): Promise<Json> => (await people.admin.call('category.save', input)).category as Json;
+
+test('1.2 category.list: anyone gets all categories, in their language', async () => {
+  const { items } = await post(node.url, 'category.list', { locale: 'de' });
+  const byId = new Map((items as Json[]).map((item) => [item.id as string, item]));
+  expect(byId.get('computer')).toMatchObject({
+    name: 'Computer',
+    automaticService: 'remote_assistance',
+    currency: 'USD',
+  });
+  expect(byId.get('law')).toMatchObject({ name: 'Recht', automaticService: 'phone_call' });
+  const remote = ['networking', 'mac', 'laptop', 'programming', 'computer-hardware', 'software', 'email'];
+  for (const id of [...remote, 'microsoft-office', 'printer']) {
+    expect(byId.get(id)).toMatchObject({ automaticService: 'remote_assistance' });
+  }
+  const keys = (id: string) => byId.get(id)!.services.map(({ key }: Json) => key as string);
+  expect(keys('health')).toContain('xray_review');
+  expect(keys('law')).toContain('legal_document_review');
+  expect(keys('appraisals')).toContain('video_appraisal');
+  expect(JSON.stringify(items)).not.toContain('pricePoints'); // 5.2: what else it might have cost is nobody's business
+  await refused(post(node.url, 'category.list', { locale: 'fr' }), 'input.invalid');
+});
+
+test('category.save is for admins', async () => {
+  await expectRefused(node, people, null, ['category.save', category('gardens-of-others')], {
+    customer: 'auth.forbidden',
+    otherCustomer: 'auth.forbidden',
+    first: 'auth.forbidden',
+    stranger: 'auth.forbidden',
+  });
+  expect(await node.ctx.stores.categories.find('gardens-of-others')).toBeNull();
+});
+
+test('category.save creates, replaces by version, and refuses what is stale', async () => {
+  expect(await save(category('gardens'))).toEqual({ ...category('gardens'), version: 1 });
+  const stale = await refused(save(category('gardens')), 'conflict.stale');
+  expect(stale.details).toEqual({ version: 1 });
+  const renamed = category('gardens', { version: 1, name: texts('Gardens and yards') });
+  const codes = await Promise.all([1, 2, 3].map(() => codeOf(save(renamed))));
+  expect(codes.toSorted()).toEqual(['conflict.stale', 'conflict.stale', 'ok']);
+  expect((await refused(save(renamed), 'conflict.stale')).details).toEqual({ version: 2 });
+  expect((await refused(save(category('unheard-of', { version: 3 })), 'conflict.stale')).details).toEqual({
+    version: 0,
+  });
+  const { items } = await post(node.url, 'category.list', { locale: 'en' });
+  expect(items.find(({ id }: Json) => id === 'gardens')).toMatchObject({ name: 'Gardens and yards', version: 2 });
+});
+
+test('category.save keeps a category consistent', async () => {
+  const wrong: [Json, string][] = [
+    [{ automaticService: 'video_call' }, 'automaticService'],
+    [{ services: [service('plant_check'), service('plant_check')] }, 'services'],
+    [{ services: [] }, 'services'],
+    [{ pricePoints: [] }, 'pricePoints'],
+    [{ pricePoints: [0] }, 'pricePoints.0'],
+    [{ currency: 'euro' }, 'currency'],
+    [{ id: 'Not An Id' }, 'id'],
+    [{ name: { en: 'Only English' } }, 'name.de'],
+  ];
+  for (const [change, path] of wrong) {
+    const refusal = await refused(save(category('wrong', change)), 'input.invalid');
+    expect(refusal.details?.fields[0].path).toBe(path);
+  }
+  expect(await node.ctx.stores.categories.find('wrong')).toBeNull();
+});
+
+test('1.3, 5.2 new prices are those of the next offer; what was shown stays', async () => {
+  const { category: id, customer, first } = people;
+  const before = await postQuestion(customer, { category: id });
+  const shown = await greeted(customer, first, before.id);
+  const { version, ...fields } = (await node.ctx.stores.categories.find(id))!;
+  await save({ ...fields, pricePoints: [1_100, 1_200, 1_300], version });
+  const after = await postQuestion(customer, { category: id });
+  expect((await greeted(customer, first, after.id)).price).toEqual({ amount: 1_200, currency: 'USD' });
+  const { offer } = await customer.call('offer.accept', { offerId: shown.id });
+  expect(offer.price).toEqual(shown.price);
+});

@@ -1,0 +1,327 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ConfigError, parseDuration, readConfig } from '../src/config.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The one line that stops the start. */
+function problem(env: Record<string, string>): string {
+  try {
+    readConfig(env);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const { message } = error as ConfigError;
+    expect(message).toMatch(/^Settings: .+$/); // one line: "." does not match a line break
+    return message;
+  }
+  throw new Error('nothing was wrong');
+}
+
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  MONGODB_URI: 'mongodb://db/parley?replicaSet=parley',
+  REDIS_URL: 'redis://redis',
+  TOKEN_SECRET: 'a secret of thirty-two characters',
+  SMTP_URL: 'smtp://mail',
+  PUBLIC_URL: 'https://parley.example',
+};
+
+/** The settings of .env.example, commented out as they stand there. */
+const EXAMPLES = readFileSync(path.join(import.meta.dirname, '..', '.env.example'), 'utf8')
+  .split('\n')
+  .flatMap((line): [string, string][] => {
+    const [, name, value] = /^#? ?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];
+    return name === undefined ? [] : [[name, value ?? '']];
+  });
+
+describe('the defaults', () => {
+  test('2.2, 2.8, 6.1, 6.6, 7.1, 7.2, 1.3 of the policy are those of the spec', () => {
+    expect(readConfig({}).policy).toEqual({
+      claimMs: 15 * MINUTE,
+      autoCloseMs: 30 * DAY,
+      reservationMs: 5 * MINUTE,
+      requestTtlMs: 24 * HOUR,
+      paymentUpdateTtlMs: 24 * HOUR,
+      reportWindowMs: 36 * HOUR,
+      reportRemindersMs: [24 * HOUR, 34 * HOUR],
+      shareBasisPoints: 5_000,
+    });
+  });
+
+  test('need nothing from the environment in development', () => {
+    expect(readConfig({})).toEqual({
+      production: false,
+      role: 'all',
+      host: '127.0.0.1',
+      port: 3000,
+      mongodbUri: undefined,
+      redisUrl: undefined,
+      redisPrefix: 'parley',
+      tokenSecret: undefined,
+      smtpUrl: undefined,
+      mailFrom: 'Parley <no-reply@localhost>',
+      publicUrl: undefined,
+      payments: 'simulated',
+      demo: false,
+      logLevel: 'info',
+      cacheDir: path.join(homedir(), '.cache', 'parley'),
+      dataDir: '.parley',
+      allowedOrigins: [],
+      trustProxy: [],
+      limits: { commands: 50, logins: 10, visitors: 120, sockets: 20_000, socketsPerUser: 8 },
+      admin: undefined,
+      simulatedLateMs: 2 * SECOND,
+      paymentTimeoutMs: 10 * SECOND,
+      sweepMs: 10 * SECOND,
+      policy: readConfig({}).policy,
+    });
+  });
+
+  test('hold for what is empty or not set', () => {
+    expect(readConfig({ PORT: '', POLICY_CLAIM: '', MONGODB_URI: undefined, POLICY_REPORT_REMINDERS: '' })).toEqual(
+      readConfig({}),
+    );
+  });
+
+  test('what does not belong to Parley is none of its business', () => {
+    expect(readConfig({ PATH: '/bin', npm_config_yes: '1', CLAIM: 'nonsense' })).toEqual(readConfig({}));
+  });
+});
+
+describe('.env.example', () => {
+  test('names every setting of the protocol', () => {
+    const names = EXAMPLES.map(([name]) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
+    );
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(16);
+  });
+
+  test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
+    expect(readConfig({ [name]: value })).toEqual(readConfig({}));
+  });
+});
+
+describe('durations', () => {
+  test.each([
+    ['1ms', 1],
+    ['250ms', 250],
+    ['90s', 90 * SECOND],
+    ['15m', 15 * MINUTE],
+    ['24h', 24 * HOUR],
+    ['30d', 30 * DAY],
+    ['1.5h', 90 * MINUTE],
+    [' 5m ', 5 * MINUTE],
+    ['0.5ms', 1],
+  ])('"%s" are %i ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+    expect(readConfig({ POLICY_RESERVATION: text }).policy.reservationMs).toBe(ms);
+  });
+
+  test.each(['5', 'm', '-5m', '0s', '0.0001ms', '5 m', '5M', '1h30m', '1e3s', '5minutes', 'Infinity', '.5h', '5m5'])(
+    '"%s" is none',
+    (text) => {
+      expect(parseDuration(text)).toBeNull();
+      expect(problem({ POLICY_RESERVATION: text })).toBe(
+        `Settings: POLICY_RESERVATION: "${text}" is not a duration like 90s, 15m or 24h`,
+      );
+    },
+  );
+
+  test('7.2 a list of them is ascending', () => {
+    const reminders = (text: string) => readConfig({ POLICY_REPORT_REMINDERS: text }).policy.reportRemindersMs;
+    expect(reminders('1s, 2s,3s')).toEqual([1_000, 2_000, 3_000]);
+    expect(reminders('7s')).toEqual([7_000]);
+    for (const text of ['34h,24h', '24h,24h']) {
+      expect(problem({ POLICY_REPORT_REMINDERS: text })).toBe(
+        'Settings: POLICY_REPORT_REMINDERS: must be in ascending order',
+      );
+    }
+    expect(problem({ POLICY_REPORT_REMINDERS: '24h,,34h' })).toContain('"" is not a duration');
+  });
+
+  test('each reaches the rule it is named after', () => {
+    const { policy, sweepMs, simulatedLateMs, paymentTimeoutMs } = readConfig({
+      POLICY_CLAIM: '1ms',
+      POLICY_AUTO_CLOSE: '2ms',
+      POLICY_RESERVATION: '3ms',
+      POLICY_REQUEST_TTL: '4ms',
+      POLICY_PAYMENT_UPDATE_TTL: '5ms',
+      POLICY_REPORT_WINDOW: '6ms',
+      POLICY_REPORT_REMINDERS: '7ms,8ms',
+      POLICY_SWEEP: '9ms',
+      SIMULATED_LATE: '10ms',
+      PAYMENT_TIMEOUT: '11ms',
+    });
+    expect(policy).toMatchObject({
+      claimMs: 1,
+      autoCloseMs: 2,
+      reservationMs: 3,
+      requestTtlMs: 4,
+      paymentUpdateTtlMs: 5,
+      reportWindowMs: 6,
+      reportRemindersMs: [7, 8],
+    });
+    expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
+  });
+});
+
+describe('1.3 the share', () => {
+  test.each([
+    ['0', 0],
+    ['0.5', 5_000],
+    ['0.3333', 3_333],
+    ['1', 10_000],
+  ])('1.3 of %s is %i hundredths of a percent', (text, basisPoints) => {
+    expect(readConfig({ POLICY_SHARE: text }).policy.shareBasisPoints).toBe(basisPoints);
+  });
+
+  test.each(['1.01', '-0.1', '50%', 'half', 'NaN', 'Infinity'])('1.3 of %s is none', (text) => {
+    expect(problem({ POLICY_SHARE: text })).toContain('POLICY_SHARE');
+  });
+});
+
+describe('what is wrong stops the start with one clear line', () => {
+  test('a misspelt rule', () => {
+    expect(problem({ POLICY_RESERVATON: '5m' })).toBe('Settings: POLICY_RESERVATON: there is no such setting');
+    expect(problem({ POLICY_: '5m' })).toContain('POLICY_: there is no such setting');
+  });
+
+  test('everything at once', () => {
+    const line = problem({ POLICY_NEW: '1', PORT: 'many', ROLE: 'queen', POLICY_CLAIM: 'soon' });
+    for (const name of ['POLICY_NEW', 'PORT', 'ROLE', 'POLICY_CLAIM']) expect(line).toContain(`${name}: `);
+    expect(line.split('; ')).toHaveLength(4);
+  });
+
+  test.each([
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['MONGODB_URI', 'http://db'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_PREFIX', 'a:b'],
+    ['SMTP_URL', 'mail'],
+    ['PUBLIC_URL', 'parley'],
+    ['LOG_LEVEL', 'loud'],
+    ['NODE_ENV', 'prod'],
+    ['DEMO', 'maybe'],
+    ['PAYMENTS', 'cash'],
+    ['RATE_COMMANDS', '0'],
+    ['MAX_SOCKETS', '-5'],
+    ['TOKEN_SECRET', 'short'],
+    ['POLICY_REMINDER_MAX', '2.5'],
+  ])('%s=%s', (name, value) => {
+    expect(problem({ [name]: value })).toMatch(new RegExp(`^Settings: ${name}: [^;]+$`));
+  });
+
+  test('a secret is never repeated', () => {
+    expect(problem({ TOKEN_SECRET: 'hunter2' })).not.toContain('hunter2');
+    expect(problem({ SEED_ADMIN_EMAIL: 'a@b.example', SEED_ADMIN_PASSWORD: 'hunter2' })).not.toContain('hunter2');
+    expect(problem({ SMTP_URL: 'http://me:hunter2@mail' })).not.toContain('hunter2');
+    expect(problem({ MONGODB_URI: 'me:hunter2@db' })).not.toContain('hunter2');
+  });
+
+  test('Stripe is not there yet', () => {
+    expect(problem({ PAYMENTS: 'stripe' })).toBe('Settings: PAYMENTS: stripe is not available yet, use simulated');
+  });
+
+  test('half an administrator', () => {
+    const either = 'Settings: SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD: give both or neither';
+    expect(problem({ SEED_ADMIN_EMAIL: 'a@b.example' })).toBe(either);
+    expect(problem({ SEED_ADMIN_PASSWORD: 'long enough, really' })).toBe(either);
+    expect(readConfig({ SEED_ADMIN_EMAIL: 'a@b.example', SEED_ADMIN_PASSWORD: 'long enough, really' }).admin).toEqual({
+      email: 'a@b.example',
+      password: 'long enough, really',
+    });
+  });
+});
+
+describe('in production', () => {
+  test('it starts with everything it needs', () => {
+    expect(readConfig(PRODUCTION)).toMatchObject({
+      production: true,
+      mongodbUri: PRODUCTION.MONGODB_URI,
+      redisUrl: PRODUCTION.REDIS_URL,
+      tokenSecret: PRODUCTION.TOKEN_SECRET,
+      smtpUrl: PRODUCTION.SMTP_URL,
+      publicUrl: PRODUCTION.PUBLIC_URL,
+    });
+  });
+
+  test.each(['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'SMTP_URL', 'PUBLIC_URL'])('%s must be set', (name) => {
+    expect(problem({ ...PRODUCTION, [name]: '' })).toBe(`Settings: ${name}: is required in production`);
+  });
+
+  test('all that is missing is named in one line', () => {
+    expect(problem({ NODE_ENV: 'production' })).toBe(
+      'Settings: MONGODB_URI: is required in production; REDIS_URL: is required in production; ' +
+        'TOKEN_SECRET: is required in production; SMTP_URL: is required in production; ' +
+        'PUBLIC_URL: is required in production',
+    );
+  });
+
+  test('tests and development need none of it', () => {
+    expect(readConfig({ NODE_ENV: 'test' }).production).toBe(false);
+    expect(readConfig({ NODE_ENV: 'development' }).production).toBe(false);
+  });
+});
+
+describe('the others', () => {
+  test('lists are separated by commas, and the empty places left out', () => {
+    const { allowedOrigins, trustProxy } = readConfig({
+      ALLOWED_ORIGINS: 'https://a.example, https://b.example,',
+      TRUST_PROXY: '10.0.0.1',
+    });
+    expect(allowedOrigins).toEqual(['https://a.example', 'https://b.example']);
+    expect(trustProxy).toEqual(['10.0.0.1']);
+  });
+
+  test.each([
+    ['1', true],
+    ['true', true],
+    ['0', false],
+    ['false', false],
+  ])('DEMO=%s is %s', (value, on) => {
+    expect(readConfig({ DEMO: value }).demo).toBe(on);
+  });
+
+  test('the public address has no slash at its end', () => {
+    expect(readConfig({ PUBLIC_URL: 'https://parley.example/' }).publicUrl).toBe('https://parley.example');
+  });
+
+  test('roles, limits and places reach their names', () => {
+    expect(
+      readConfig({
+        ROLE: 'worker',
+        HOST: '0.0.0.0',
+        PORT: '0',
+        REDIS_PREFIX: 'other',
+        PARLEY_CACHE: '/c',
+        PARLEY_DATA: '/d',
+        MAIL_FROM: 'P <p@parley.example>',
+        LOG_LEVEL: 'silent',
+        RATE_COMMANDS: '1',
+        RATE_LOGINS: '2',
+        RATE_VISITORS: '3',
+        MAX_SOCKETS: '4',
+        MAX_SOCKETS_PER_USER: '5',
+      }),
+    ).toMatchObject({
+      role: 'worker',
+      host: '0.0.0.0',
+      port: 0,
+      redisPrefix: 'other',
+      cacheDir: '/c',
+      dataDir: '/d',
+      mailFrom: 'P <p@parley.example>',
+      logLevel: 'silent',
+      limits: { commands: 1, logins: 2, visitors: 3, sockets: 4, socketsPerUser: 5 },
+    });
+  });
+});

@@ -1,0 +1,314 @@
+// What is owed is paid once, whoever pays it and however often; what was cut off is finished; nothing stays held on a
+// card that nobody needs.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import type { Ctx, Fact } from '../../src/context.ts';
+import { accept } from '../../src/dispatch/accept.ts';
+import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
+import { request, updatePayment } from '../../src/dispatch/route.ts';
+import { settleOffers, settleQuestions } from '../../src/dispatch/settle.ts';
+import { sweep, wakeDue } from '../../src/dispatch/sweep.ts';
+import { authoriseValue } from '../../src/dispatch/value.ts';
+import type { Offer } from '../../src/domain/offer.ts';
+import type { Question } from '../../src/domain/question.ts';
+import type { User } from '../../src/models/user.ts';
+import { CommandFailed, clientId, post } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { account, codeOf, entriesOf, mailsTo, ownCategory, provided, refused, tokenOf } from '../helpers/people.ts';
+
+const here = world({ ROLE: 'gateway' }); // no worker: only the tests sweep
+let node: Node;
+let ctx: Ctx;
+let clock = new Date('2030-01-01T12:00:00.000Z').getTime();
+
+beforeAll(async () => {
+  node = await here.start({}, () => new Date(clock));
+  ctx = node.ctx;
+});
+afterAll(() => here.close());
+
+interface Cast {
+  readonly category: string;
+  readonly customer: User;
+  readonly ada: User;
+  readonly ben: User;
+}
+
+async function cast(): Promise<Cast> {
+  const category = await ownCategory(node);
+  const [customer, ada, ben] = await Promise.all([
+    account(node, 'customer'),
+    account(node, 'expert', { categories: [category] }),
+    account(node, 'expert', { categories: [category] }),
+  ]);
+  return { category, customer, ada, ben };
+}
+
+const by = async (who: User, name: string, input: Json = {}): Promise<Json> =>
+  post(node.url, name, input, await tokenOf(node, who));
+
+async function posted({ category, customer }: Cast, paymentMethod = 'pm_card_visa'): Promise<string> {
+  const value = { amount: 1_000, currency: 'USD' };
+  const input = { category, subject: 'It broke', body: 'Since today.', value, paymentMethod, clientId: clientId() };
+  return (await by(customer, 'question.post', input)).question.id as string;
+}
+
+/** An offer that the customer has been shown. */
+async function offered(people: Cast, paymentMethod?: string): Promise<Offer> {
+  const questionId = await posted(people, paymentMethod);
+  await by(people.ada, 'question.claim', { questionId });
+  await by(people.ada, 'message.send', { questionId, clientId: clientId(), kind: 'greeting', body: 'Hello' });
+  const [offer] = await ctx.stores.offers.ofQuestion(questionId);
+  return offer!;
+}
+
+async function requested(people: Cast): Promise<Offer> {
+  const offer = await offered(people);
+  await by(people.customer, 'offer.accept', { offerId: offer.id });
+  return offerOf(offer.id);
+}
+
+const offerOf = async (id: string): Promise<Offer> => (await ctx.stores.offers.read(id))!.record;
+const questionOf = async (id: string): Promise<Question> => (await ctx.stores.questions.read(id))!.record;
+const actor = (user: User) => ({ ...user, expiresAt: new Date(clock + 3_600_000) });
+const subjectsTo = async (who: User) => (await mailsTo(node, who.email!)).map(({ subject }) => String(subject));
+
+/** A ctx whose process dies after the decision is on disk: nothing is settled, nothing cleared. */
+function dying(): Ctx {
+  const never = async () => {
+    throw new Error('the process is gone');
+  };
+  const { stores } = ctx;
+  return {
+    ...ctx,
+    publish: () => undefined,
+    setAlarm: () => undefined,
+    stores: { ...stores, entries: { ...stores.entries, book: never }, mails: { ...stores.mails, owe: never } },
+  };
+}
+
+/** A ctx that settles but never clears: everything stays owed although it was paid. */
+function forgetful(published: Fact[] = []): Ctx {
+  const { stores } = ctx;
+  return {
+    ...ctx,
+    publish: (fact) => published.push(fact),
+    stores: {
+      ...stores,
+      offers: { ...stores.offers, settled: async () => undefined },
+      questions: { ...stores.questions, settled: async () => undefined },
+    },
+  };
+}
+
+test('6.3, I18 effects that are settled again and again send each e-mail and book each entry once', async () => {
+  const people = await cast();
+  const offer = await requested(people);
+  const open = await changeOffer(forgetful(), offer.id, { type: 'pass', expertId: people.ada.id });
+  const saved = (await ctx.stores.offers.read(open.id))!;
+  expect(saved.outbox.map(({ type }) => type)).toEqual(
+    expect.arrayContaining(['changed', 'notice', 'mail', 'mail_experts']),
+  );
+  for (let times = 0; times < 3; times += 1) await settleOffers(ctx, [saved]);
+  await Promise.all([settleOffers(ctx, [saved]), settleOffers(ctx, [saved]), sweep(ctx), sweep(ctx)]);
+  await wakeDue(ctx);
+  expect(await subjectsTo(people.ben)).toEqual(['[Secure Remote Assistance Requested] It broke']);
+  expect(await subjectsTo(people.customer)).toEqual(['Your Secure Remote Assistance request is open to all experts']);
+  expect(await subjectsTo(people.ada)).toEqual(['[Secure Remote Assistance Requested] It broke']); // when it was kept for her
+
+  const lazy = forgetful();
+  await changeOffer(lazy, offer.id, { type: 'win', expert: { id: people.ben.id, name: people.ben.name } });
+  const { payment } = await offerOf(offer.id);
+  await ctx.payments.capture(`cap-${offer.id}-${payment.attempt}`, payment.authorisation!);
+  await changeOffer(lazy, offer.id, { type: 'captured' });
+  const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
+  await changeOffer(lazy, offer.id, { type: 'report_yes', report });
+  const done = (await ctx.stores.offers.read(offer.id))!;
+  for (let times = 0; times < 3; times += 1) await settleOffers(ctx, [done]);
+  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture', 'payout']);
+  expect(await entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  expect(await provided(node, offer.id)).toEqual(['authorise', 'capture']);
+  expect(await provided(node, offer.questionId)).toEqual(['authorise', 'capture']);
+  expect((await questionOf(offer.questionId)).rating).toEqual({ stars: 5, by: 'automatic' });
+});
+
+test('I18 a closing that is settled twice has one last line and one release', async () => {
+  const people = await cast();
+  const offer = await requested(people);
+  await changeQuestion(forgetful(), offer.questionId, { type: 'close', by: 'customer' });
+  const saved = (await ctx.stores.questions.read(offer.questionId))!;
+  await Promise.all([1, 2, 3].map(() => settleQuestions(ctx, [saved])));
+  const lines = await ctx.stores.messages.page(offer.questionId, {}, 10);
+  expect(lines.map(({ kind }) => kind)).toEqual(['greeting', 'closed']);
+  expect(await entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'release-1']);
+  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'release-1']);
+  expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
+});
+
+test('I18 a process that dies after its decision: the sweep pays what it owed, not before five seconds', async () => {
+  const people = await cast();
+  const offer = await requested(people);
+  await changeOffer(dying(), offer.id, { type: 'pass', expertId: people.ada.id });
+  await sweep(ctx);
+  await wakeDue(ctx);
+  expect(await subjectsTo(people.ben)).toEqual([]);
+  expect((await ctx.stores.offers.read(offer.id))!.outbox).not.toEqual([]);
+  clock += 5_000;
+  await sweep(ctx);
+  await wakeDue(ctx);
+  expect(await subjectsTo(people.ben)).toEqual(['[Secure Remote Assistance Requested] It broke']);
+  expect((await offerOf(offer.id)).state).toBe('open');
+  await expect.poll(async () => (await ctx.stores.offers.read(offer.id))!.outbox).toEqual([]);
+});
+
+test('5.1 the automatic offer is made although the first message’s process died, once', async () => {
+  const people = await cast();
+  const questionId = await posted(people);
+  await by(people.ada, 'question.claim', { questionId });
+  const { stores } = ctx;
+  const dead = { ...ctx, stores: { ...stores, categories: { ...stores.categories, find: dying().stores.mails.owe } } };
+  const expert = { id: people.ada.id, name: people.ada.name };
+  await changeQuestion(dead as unknown as Ctx, questionId, { type: 'write', expert, at: ctx.now() });
+  expect(await ctx.stores.offers.ofQuestion(questionId)).toEqual([]);
+  clock += 5_000;
+  await Promise.all([sweep(ctx), sweep(ctx)]);
+  expect(await ctx.stores.offers.ofQuestion(questionId)).toMatchObject([{ state: 'offered' }]);
+});
+
+test('I3 a capture that nobody answered is asked about again, by whoever comes first, and taken once', async () => {
+  const people = await cast();
+  const offer = await requested(people);
+  const hanging = { ...ctx, payments: { ...ctx.payments, capture: () => Promise.reject(new Error('no answer')) } };
+  expect((await accept(hanging, actor(people.ada), offer.id)).state).toBe('capturing');
+  await refused(by(people.customer, 'request.withdraw', { requestId: offer.id }), 'conflict.already_accepted');
+  await refused(by(people.ada, 'request.accept', { requestId: offer.id }), 'conflict.already_accepted');
+  await wakeDue(ctx);
+  expect((await offerOf(offer.id)).state).toBe('capturing');
+  clock += 15_000;
+  await Promise.all([wakeDue(ctx), wakeDue(ctx), wakeDue(ctx)]);
+  await expect.poll(async () => (await offerOf(offer.id)).state).toBe('accepted');
+  expect(await provided(node, offer.id)).toEqual(['authorise', 'capture']);
+  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture']);
+});
+
+test('2.1 a post that was cut off at the provider is finished, by the same post or by the sweep', async () => {
+  for (const how of ['post', 'sweep'] as const) {
+    const people = await cast();
+    const draftId = await posted(people, 'pm_card_chargeDeclined').catch((error: unknown) =>
+      String((error as { details: { questionId: string } }).details.questionId),
+    );
+    const hanging = { ...ctx, payments: { ...ctx.payments, authorise: () => Promise.reject(new Error('no answer')) } };
+    expect(await codeOf(authoriseValue(hanging, draftId, 'pm_card_visa').catch(asCommand))).toBe('unavailable');
+    if (how === 'post') {
+      const { clientId: id } = await questionOf(draftId);
+      const value = { amount: 1_000, currency: 'USD' };
+      const input = { category: people.category, subject: 'x', body: 'x', value, paymentMethod: 'pm_x', clientId: id };
+      const { question } = await by(people.customer, 'question.post', input);
+      expect(question).toMatchObject({ id: draftId, state: 'open', subject: 'It broke' });
+    } else {
+      clock += 15_000;
+      await wakeDue(ctx);
+      await expect.poll(async () => (await questionOf(draftId)).state).toBe('open');
+    }
+    expect(await provided(node, draftId, 2)).toEqual(['authorise card_declined', 'authorise']);
+  }
+});
+
+/** Refusals of dispatch look to a test like those of a command. */
+async function asCommand(error: unknown): Promise<never> {
+  throw new CommandFailed(error as { code: string; message: string });
+}
+
+/** The provider answers an authorisation only when it is let. */
+function slowAuthorisation(): { ctx: Ctx; asked: Promise<void>; answer: () => void } {
+  let ask = () => {};
+  let answer = () => {};
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const allowed = new Promise<void>((resolve) => (answer = resolve));
+  const authorise: Ctx['payments']['authorise'] = async (key, method, money) => {
+    const answered = await ctx.payments.authorise(key, method, money);
+    ask();
+    await allowed;
+    return answered;
+  };
+  return { ctx: { ...ctx, payments: { ...ctx.payments, authorise } }, asked, answer };
+}
+
+/** Everything that time may bring about within a day. */
+async function aDay(): Promise<void> {
+  for (let hour = 0; hour < 24; hour += 1) {
+    clock += 3_600_000;
+    await sweep(ctx);
+    await sweep(ctx);
+  }
+}
+
+test('2.1, 6.8 an offer that is declined or withdrawn while its price is being authorised holds nothing for ever', async () => {
+  for (const how of ['offer.decline', 'question.close'] as const) {
+    const people = await cast();
+    const offer = await offered(people);
+    const slow = slowAuthorisation();
+    const accepting = request(slow.ctx, await questionOf(offer.questionId), offer).catch(() => undefined);
+    await slow.asked;
+    const target = how === 'offer.decline' ? { offerId: offer.id } : { questionId: offer.questionId };
+    await codeOf(by(people.customer, how, target));
+    slow.answer();
+    await accepting;
+    await aDay();
+    const { state } = await offerOf(offer.id);
+    expect([how, state, await provided(node, offer.id)]).toEqual([
+      how,
+      expect.stringMatching(/declined|withdrawn|expired/),
+      ['authorise', 'void'],
+    ]);
+  }
+});
+
+test('6.6 a failed request that expires while another card is being authorised holds nothing for ever', async () => {
+  const people = await cast();
+  const offer = await offered(people, 'pm_card_chargeCustomerFail');
+  await by(people.customer, 'offer.accept', { offerId: offer.id });
+  await refused(by(people.ada, 'request.accept', { requestId: offer.id }), 'payment.failed');
+  clock += 24 * 3_600_000 - 1;
+  const slow = slowAuthorisation();
+  const updating = updatePayment(slow.ctx, await questionOf(offer.questionId), 'pm_card_visa').catch(() => undefined);
+  await slow.asked;
+  clock += 1;
+  await wakeDue(ctx);
+  slow.answer();
+  await updating;
+  await aDay();
+  await aDay();
+  expect((await offerOf(offer.id)).state).toBe('expired');
+  expect((await provided(node, offer.id, 2)).slice(2)).toEqual(['authorise', 'void']);
+});
+
+test('2.1, 2.8 a draft that is closed while its value is being authorised holds nothing for ever', async () => {
+  const people = await cast();
+  const draftId = await posted(people, 'pm_card_chargeDeclined').catch((error: unknown) =>
+    String((error as { details: { questionId: string } }).details.questionId),
+  );
+  const slow = slowAuthorisation();
+  const paying = authoriseValue(slow.ctx, draftId, 'pm_card_visa').catch(() => undefined);
+  await slow.asked;
+  await by(people.customer, 'question.close', { questionId: draftId });
+  slow.answer();
+  await paying;
+  await aDay();
+  expect((await questionOf(draftId)).state).toBe('closed');
+  expect(await provided(node, draftId, 2)).toEqual(['authorise card_declined', 'authorise', 'void']);
+});
+
+test('7.4 a value is not captured without an expert to pay it to', async () => {
+  const people = await cast();
+  const offer = await requested(people); // Ada has only greeted
+  await by(people.ada, 'request.decline', { requestId: offer.id });
+  await by(people.ben, 'request.accept', { requestId: offer.id });
+  clock += 20 * 60_000; // her claim lapses; the question is open to all again
+  await wakeDue(ctx);
+  expect(await questionOf(offer.questionId)).toMatchObject({ state: 'open', expert: null, answeredBy: null });
+  await by(people.ben, 'request.report', { requestId: offer.id, connected: true });
+  const entries = await entriesOf(node, offer.questionId);
+  expect(entries.includes('capture')).toBe(entries.includes('payout'));
+});

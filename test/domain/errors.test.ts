@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { CODES, Refusal } from '../../src/domain/errors.ts';
+
+describe('the codes of refusals', () => {
+  test('are stable: programs outside rely on them (a code that goes is a breaking change)', () => {
+    expect([...CODES].sort()).toMatchInlineSnapshot(`
+      [
+        "auth.forbidden",
+        "auth.required",
+        "conflict.already_accepted",
+        "conflict.claimed",
+        "conflict.closed",
+        "conflict.draft",
+        "conflict.email_taken",
+        "conflict.expired",
+        "conflict.not_accepted",
+        "conflict.not_answered",
+        "conflict.not_claimed",
+        "conflict.not_offered",
+        "conflict.not_open",
+        "conflict.not_reserved",
+        "conflict.payment_pending",
+        "conflict.rating_lowered",
+        "conflict.report_overdue",
+        "conflict.stale",
+        "conflict.too_many_sockets",
+        "input.invalid",
+        "internal",
+        "not_found",
+        "payment.failed",
+        "policy.attempts_missing",
+        "rate.limited",
+        "unavailable",
+      ]
+    `);
+  });
+
+  test('are unique, and say where they belong', () => {
+    expect(new Set(CODES).size).toBe(CODES.length);
+    for (const code of CODES) expect(code).toMatch(/^(not_found|unavailable|internal|[a-z]+\.[a-z]+(_[a-z]+)*)$/);
+  });
+
+  test('a refusal carries its code and what a program needs, nothing else', () => {
+    const refusal = new Refusal('conflict.stale', { state: 'open' });
+    expect(refusal).toBeInstanceOf(Error);
+    expect({ ...refusal, message: refusal.message }).toEqual({
+      name: 'Refusal',
+      message: 'conflict.stale',
+      code: 'conflict.stale',
+      details: { state: 'open' },
+    });
+    expect(new Refusal('internal').details).toBeUndefined();
+  });
+});

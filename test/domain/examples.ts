@@ -1,0 +1,188 @@
+// Records to try the rules on. Each but the first is reached by the events that lead there, never written by hand.
+import { expect } from 'vitest';
+import { readConfig } from '../../src/config.ts';
+import type { Effect } from '../../src/domain/effects.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import { noPayment } from '../../src/domain/payment.ts';
+import { stepOffer } from '../../src/domain/offer.ts';
+import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
+import { dueQuestion, stepQuestion } from '../../src/domain/question.ts';
+import type { Question, QuestionEvent } from '../../src/domain/question.ts';
+
+/** The numbers of the spec. */
+export const policy = readConfig({}).policy;
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export const START = new Date('2026-03-02T10:00:00.000Z');
+export const at = (ms: number) => new Date(START.getTime() + ms);
+
+export const customer = { id: 'u_customer', name: 'Cora' };
+export const ada = { id: 'u_ada', name: 'Ada' };
+export const ben = { id: 'u_ben', name: 'Ben' };
+
+export const draft: Question = {
+  id: 'q_1',
+  version: 1,
+  state: 'draft',
+  categoryId: 'computer',
+  subject: 'My printer is offline',
+  body: 'It worked yesterday.',
+  locale: 'en',
+  customer,
+  clientId: 'client-id-1',
+  value: { amount: 1_001, currency: 'USD' },
+  payout: { amount: 500, currency: 'USD' },
+  payment: noPayment('pm_visa'),
+  paymentMethod: 'pm_visa',
+  expert: null,
+  lockedUntil: null,
+  expertWroteAt: null,
+  firstExpert: null,
+  answeredBy: null,
+  ratingEnabled: false,
+  rating: null,
+  comment: null,
+  createdAt: START,
+  postedAt: null,
+  closedAt: null,
+  dueAt: at(30 * DAY),
+  activeAt: START,
+};
+
+export const offered: Offer = {
+  id: 'of_1',
+  version: 1,
+  state: 'offered',
+  origin: 'automatic',
+  questionId: 'q_1',
+  categoryId: 'computer',
+  subject: 'My printer is offline',
+  customer,
+  locale: 'en',
+  service: {
+    key: 'remote_assistance',
+    title: { en: 'Secure Remote Assistance', de: 'Fernhilfe', es: 'Asistencia remota' },
+  },
+  description: 'An expert connects to your computer.',
+  pricePoints: [2_900, 3_901, 4_900],
+  price: { amount: 3_901, currency: 'USD' },
+  payout: { amount: 1_950, currency: 'USD' },
+  payment: noPayment('pm_visa'),
+  shownAt: START,
+  declinedAt: null,
+  requestedAt: null,
+  expiresAt: null,
+  reservedFor: null,
+  reservedUntil: null,
+  passedBy: null,
+  generation: 0,
+  acceptedBy: null,
+  acceptedAt: null,
+  reportDueAt: null,
+  reminders: 0,
+  report: null,
+  dueAt: null,
+};
+
+/** What texts about the offer are filled with: the customer's name the price, all others the expert's part. */
+export const paramsFor = (who: 'customer' | 'expert') => ({
+  offerId: 'of_1',
+  questionId: 'q_1',
+  subject: 'My printer is offline',
+  service: 'remote_assistance',
+  amount: who === 'customer' ? 3_901 : 1_950,
+  currency: 'USD',
+});
+
+export const attempts = (count: number): Attempt[] => Array.from({ length: count }, () => ({ at: START, note: null }));
+
+export const yes: Report = { connected: true, attempts: [], reason: null, comment: null, at: START };
+export const no = (tries = 3): Report => ({
+  connected: false,
+  attempts: attempts(tries),
+  reason: 'no_answer',
+  comment: 'Called three times.',
+  at: START,
+});
+
+/** An event, and when it happens; without a time: at the start. */
+type Timed<Event> = Event | readonly [Event, Date];
+
+/** Takes the record through events and answers the last outcome. The records on the way are frozen. */
+export function ask(question: Question, ...events: readonly Timed<QuestionEvent>[]) {
+  return walk(question, events, (record, event, now) => stepQuestion(record, event, now, policy));
+}
+
+export function move(offer: Offer, ...events: readonly Timed<OfferEvent>[]) {
+  return walk(offer, events, (record, event, now) => stepOffer(record, event, now, policy));
+}
+
+/** What is due on a question at this instant. */
+export const due = (question: Question, now: Date) => dueQuestion(question, now);
+
+function walk<Record, Event extends { readonly type: string }>(
+  record: Record,
+  events: readonly Timed<Event>[],
+  step: (record: Record, event: Event, now: Date) => { next: Record; effects: readonly Effect[] },
+) {
+  let outcome: { next: Record; effects: readonly Effect[] } = { next: frozen(record), effects: [] };
+  for (const timed of events) {
+    const [event, now] = 'type' in timed ? [timed, START] : timed;
+    outcome = step(frozen(outcome.next), frozen(event), now);
+  }
+  return outcome;
+}
+
+/** The code and details of the refusal that this throws. */
+export function refusal(work: () => unknown): { code: string; details: unknown } {
+  try {
+    work();
+  } catch (error) {
+    expect(error).toBeInstanceOf(Refusal);
+    const { code, details } = error as Refusal;
+    return { code, details };
+  }
+  throw new Error('nothing was refused');
+}
+
+export const refusedWith = (work: () => unknown) => refusal(work).code;
+
+/** Whoever changes a frozen record throws; dates, which cannot be frozen, are compared by the walks. */
+export function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+/** All effects but "changed", which every step has first. */
+export function owed({ effects }: { effects: readonly Effect[] }): readonly Effect[] {
+  expect(effects[0]).toEqual({ type: 'changed' });
+  return effects.slice(1);
+}
+
+type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
+
+export function effectsOf<Type extends Effect['type']>(
+  { effects }: { effects: readonly Effect[] },
+  type: Type,
+): EffectOf<Type>[] {
+  return effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+}
+
+export const entryKeys = (outcome: { effects: readonly Effect[] }) =>
+  effectsOf(outcome, 'entry').map(({ entry }) => entry.key);
+
+/** Small, seeded and good enough (mulberry32): the same seed walks the same way. */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

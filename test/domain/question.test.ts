@@ -1,0 +1,619 @@
+import { describe, expect, test } from 'vitest';
+import type { Effect } from '../../src/domain/effects.ts';
+import { CODES, Refusal } from '../../src/domain/errors.ts';
+import {
+  PAYMENT_RESUME_MS,
+  QUESTION_STATES,
+  QUESTION_TRANSITIONS,
+  assertExpertMayWrite,
+  assertOpenForMessages,
+  conversationExpertOf,
+  holderOf,
+  needsPayment,
+  stepQuestion,
+} from '../../src/domain/question.ts';
+import type { Question, QuestionEvent, QuestionEventType, QuestionState } from '../../src/domain/question.ts';
+import { DAY, MINUTE, START, ada, ask, at, ben, customer, draft, due, effectsOf, entryKeys } from './examples.ts';
+import { frozen, owed, policy, refusal, refusedWith } from './examples.ts';
+
+const authorise: QuestionEvent = { type: 'authorise', method: 'pm_visa' };
+const authorised: QuestionEvent = { type: 'authorised', authorisation: 'auth_1' };
+const declined: QuestionEvent = { type: 'authorisation_failed', reason: 'card_declined' };
+const claim = (expert = ada): QuestionEvent => ({ type: 'claim', expert });
+const release = (expert = ada): QuestionEvent => ({ type: 'release', expertId: expert.id });
+const write = (expert = ada, when = START): QuestionEvent => ({ type: 'write', expert, at: when });
+const answer = (expert = ada, when = START): QuestionEvent => ({ type: 'answer', expert, at: when });
+const rate = (stars: number, comment: string | null = null): QuestionEvent => ({ type: 'rate', stars, comment });
+const automatic: QuestionEvent = { type: 'rate_automatic' };
+const captured: QuestionEvent = { type: 'captured' };
+const captureFailed: QuestionEvent = { type: 'capture_failed', reason: 'insufficient_funds' };
+const close = (by: 'customer' | 'admin' | 'silence' = 'customer'): QuestionEvent => ({ type: 'close', by });
+
+const posted = [authorise, authorised] as const;
+const answered = [...posted, claim(), write(), answer()] as const;
+const unpaid = [...answered, rate(4), captureFailed] as const;
+const from = (...events: QuestionEvent[]) => ask(draft, ...events).next;
+
+/** Every state, in each of the situations that matter within it. */
+const EXAMPLES: Record<string, Question> = {
+  draft,
+  'draft, authorising': from(authorise),
+  'draft, declined': from(authorise, declined),
+  open: from(...posted),
+  'open, released before anything was written': from(...posted, claim(), release()),
+  'open, greeted': from(...posted, claim(), write(), release()),
+  'open, answered before': from(...answered, release()),
+  'open, answered and rated before': from(...answered, rate(2), release()),
+  'open, capturing': from(...answered, rate(5), release()),
+  'open, capture failed': from(...unpaid, release()),
+  'open, another card': from(...unpaid, release(), authorise),
+  claimed: from(...posted, claim()),
+  'claimed, greeted': from(...posted, claim(), write()),
+  'claimed by a second expert after an answer': from(...answered, release(), claim(ben)),
+  'claimed, capturing': from(...posted, claim(), write(), automatic),
+  'claimed, capture failed': from(...posted, claim(), write(), automatic, captureFailed),
+  'claimed, another card': from(...posted, claim(), write(), automatic, captureFailed, authorise),
+  answered: from(...answered),
+  'answered, rated low': from(...answered, rate(2)),
+  'answered, capturing': from(...answered, rate(4)),
+  'answered, captured': from(...answered, rate(4), captured),
+  'answered, capture failed': from(...unpaid),
+  'answered, another card': from(...unpaid, authorise),
+  'answered, another card declined': from(...unpaid, authorise, declined),
+  'closed draft': from(close()),
+  'closed draft, authorising': from(authorise, close()),
+  'closed without an answer': from(...posted, close()),
+  'closed, answered': from(...answered, close()),
+  'closed, rated low': from(...answered, rate(1), close()),
+  'closed, capturing': from(...answered, rate(3), close()),
+  'closed, captured': from(...answered, rate(3), captured, close()),
+  'closed, capture failed': from(...unpaid, close()),
+  'closed, another card': from(...unpaid, authorise, close()),
+};
+
+/** An event of every type; several where its content decides. */
+const EVENTS: QuestionEvent[] = [
+  authorise,
+  authorised,
+  declined,
+  claim(ada),
+  claim(ben),
+  release(ada),
+  release(ben),
+  { type: 'lapse' },
+  write(),
+  answer(ada),
+  answer(ben),
+  rate(1),
+  rate(3),
+  rate(5, 'Thank you'),
+  automatic,
+  captured,
+  captureFailed,
+  { type: 'change_method', method: 'pm_other' },
+  { type: 'resume' },
+  { type: 'postpone_close', activeAt: at(DAY) },
+  close('customer'),
+  close('admin'),
+  close('silence'),
+];
+
+/** The instants at which the examples are tried: before any deadline, and after all of them. */
+const INSTANTS = { 'before its deadlines': at(1), 'after its deadlines': at(60 * DAY) };
+
+const underWay = ({ payment }: Question) => ['authorising', 'capturing'].includes(payment.state);
+const silentUntil = ({ activeAt }: Question) => activeAt.getTime() + 30 * DAY;
+
+/** The earliest deadline, in the words of the rules. */
+function earliestDeadline(question: Question, now: Date): Date | null {
+  const deadlines: number[] = [];
+  if (underWay(question)) deadlines.push(now.getTime() + PAYMENT_RESUME_MS);
+  if (question.state === 'claimed') deadlines.push(question.lockedUntil!.getTime());
+  if (question.state !== 'closed') deadlines.push(silentUntil(question));
+  return deadlines.length === 0 ? null : new Date(Math.min(...deadlines));
+}
+
+type Table = Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
+const TABLE: Table = QUESTION_TRANSITIONS;
+
+describe('2 every state and every event', () => {
+  test('the examples cover every state, the events every type', () => {
+    const states = new Set(Object.values(EXAMPLES).map(({ state }) => state));
+    expect([...states].sort()).toEqual([...QUESTION_STATES].sort());
+    const types = new Set(EVENTS.map(({ type }) => type));
+    expect(types).toEqual(new Set(QUESTION_STATES.flatMap((state) => Object.keys(TABLE[state]))));
+  });
+
+  const cases = Object.entries(EXAMPLES).flatMap(([name, question]) =>
+    EVENTS.flatMap((event) =>
+      Object.entries(INSTANTS).map(([when, now]) => [name, JSON.stringify(event), when, question, event, now] as const),
+    ),
+  );
+
+  test.each(cases)('2 %s: %s %s', (_name, _event, _when, question, event, now) => {
+    const before = structuredClone(question);
+    const targets = TABLE[question.state][event.type];
+    try {
+      const { next, effects } = stepQuestion(frozen(question), frozen(event), now, policy);
+      expect(targets).toContain(next.state);
+      expect(next.version).toBe(question.version + 1);
+      // a payment under way when the silence is over has a test of its own (2.8)
+      const both = underWay(next) && silentUntil(next) <= now.getTime();
+      if (!both) expect(next.dueAt).toEqual(earliestDeadline(next, now));
+      expect(effects[0]).toEqual({ type: 'changed' });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      expect(CODES).toContain(error.code);
+      expect(error.code).toMatch(/^conflict\./);
+      expect(error.details).toMatchObject({ state: question.state });
+    }
+    expect(question).toEqual(before);
+  });
+
+  test('2 each state that the table promises is reached by an example, and no event outside it is taken', () => {
+    const reached = new Set<string>();
+    for (const question of Object.values(EXAMPLES)) {
+      for (const event of EVENTS) {
+        for (const now of Object.values(INSTANTS)) {
+          try {
+            reached.add(`${question.state} ${event.type} ${stepQuestion(question, event, now, policy).next.state}`);
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        }
+      }
+    }
+    const promised = QUESTION_STATES.flatMap((state) =>
+      Object.entries(TABLE[state]).flatMap(([type, targets]) => targets.map((to) => `${state} ${type} ${to}`)),
+    );
+    expect([...reached].sort()).toEqual(promised.sort());
+  });
+
+  test.each([
+    ['a draft', draft, 'conflict.draft', [claim(), release(), write(), answer(), rate(5), { type: 'lapse' }]],
+    ['a closed question', from(close()), 'conflict.closed', [claim(), release(), write(), answer(), close()]],
+    ['an open question', from(...posted), 'conflict.not_claimed', [release()]],
+    ['an open question', from(...posted), 'conflict.stale', [{ type: 'lapse' }]],
+    ['an answered question', from(...answered), 'conflict.stale', [{ type: 'lapse' }]],
+  ] as const)('2 %s refuses what it does not know, with its state: %o', (_name, question, code, events) => {
+    for (const event of events) {
+      expect(refusal(() => ask(question, event))).toEqual({ code, details: { state: question.state } });
+    }
+  });
+});
+
+describe('2.1 the value is authorised when posted', () => {
+  test('2.1 the attempt is on the record before the provider is asked', () => {
+    const tried = ask(draft, authorise);
+    expect(tried.next).toMatchObject({ state: 'draft', payment: { state: 'authorising', attempt: 1 } });
+    expect(owed(tried)).toEqual([]);
+    expect(tried.next.dueAt).toEqual(at(PAYMENT_RESUME_MS));
+  });
+
+  test('2.1 a second attempt waits for the first to be answered', () => {
+    expect(refusedWith(() => ask(draft, authorise, authorise))).toBe('conflict.payment_pending');
+  });
+
+  test('2.1 an authorised draft is posted, and the promise of the value is booked', () => {
+    const outcome = ask(draft, authorise, [authorised, at(700)]);
+    expect(outcome.next).toMatchObject({ state: 'open', postedAt: at(700), activeAt: at(700) });
+    expect(outcome.next.payment).toMatchObject({ state: 'authorised', authorisation: 'auth_1' });
+    expect(outcome.next.dueAt).toEqual(at(700 + 30 * DAY));
+    expect(owed(outcome)).toMatchObject([{ type: 'entry', entry: { key: 'authorise-q_1-1', kind: 'authorise' } }]);
+  });
+
+  test('2.1 a declined one stays a draft, and can be paid later with another card', () => {
+    const outcome = ask(draft, authorise, declined);
+    expect(outcome.next).toMatchObject({ state: 'draft', payment: { state: 'declined', reason: 'card_declined' } });
+    expect(owed(outcome)).toEqual([]);
+    expect(needsPayment(outcome.next)).toBe(true);
+    const again = ask(outcome.next, { type: 'authorise', method: 'pm_other' }, authorised);
+    expect(again.next).toMatchObject({ state: 'open', payment: { method: 'pm_other', attempt: 2, reason: null } });
+    expect(entryKeys(again)).toEqual(['authorise-q_1-2']);
+  });
+
+  test('2.1 an answer that nobody waits for changes nothing', () => {
+    for (const event of [authorised, declined, captured, captureFailed, { type: 'resume' }] as const) {
+      expect(refusedWith(() => ask(EXAMPLES.answered!, event))).toBe('conflict.stale');
+    }
+  });
+
+  test('2.1 a value that is authorised needs no other card', () => {
+    expect(needsPayment(from(...posted))).toBe(false);
+    expect(refusedWith(() => ask(draft, ...posted, authorise))).toBe('conflict.stale');
+  });
+
+  test('2.1 another method is kept for the next charge, and nothing is tried on it', () => {
+    const { next } = ask(draft, ...posted, { type: 'change_method', method: 'pm_other' });
+    expect(next).toMatchObject({ paymentMethod: 'pm_other', payment: { method: 'pm_visa', attempt: 1 } });
+  });
+
+  test('2.1 a payment that nobody answered is asked about again, to the millisecond', () => {
+    const pending = ask(draft, authorise).next;
+    expect(due(pending, at(PAYMENT_RESUME_MS - 1))).toBeNull();
+    expect(due(pending, at(PAYMENT_RESUME_MS))).toEqual({ type: 'resume' });
+    const resumed = ask(pending, [{ type: 'resume' }, at(PAYMENT_RESUME_MS)]);
+    expect(owed(resumed)).toEqual([{ type: 'ask_provider' }]);
+    expect(resumed.next.dueAt).toEqual(at(2 * PAYMENT_RESUME_MS));
+    expect(resumed.next.payment).toEqual(pending.payment);
+  });
+});
+
+describe('2.2 the lock', () => {
+  const claimed = from(...posted, claim());
+
+  test('2.2 an expert claims an open question for 15 minutes', () => {
+    const { next } = ask(draft, ...posted, [claim(), at(5)]);
+    expect(next).toMatchObject({ state: 'claimed', expert: ada, lockedUntil: at(5 + 15 * MINUTE) });
+    expect(next.dueAt).toEqual(at(5 + 15 * MINUTE));
+    expect(holderOf(next, at(5))).toEqual(ada);
+  });
+
+  test('2.2 the lock ends 15 minutes later, to the millisecond', () => {
+    const last = at(15 * MINUTE - 1);
+    const end = at(15 * MINUTE);
+    expect(due(claimed, last)).toBeNull();
+    expect(holderOf(claimed, last)).toEqual(ada);
+    expect(refusedWith(() => ask(claimed, [{ type: 'lapse' }, last]))).toBe('conflict.stale');
+    expect(refusedWith(() => ask(claimed, [claim(ben), last]))).toBe('conflict.claimed');
+    expect(due(claimed, end)).toEqual({ type: 'lapse' });
+    expect(holderOf(claimed, end)).toBeNull();
+    expect(ask(claimed, [claim(ben), end]).next).toMatchObject({ expert: ben, lockedUntil: at(30 * MINUTE) });
+  });
+
+  test('2.2 a lapsed question is open to all again, and the expert is told', () => {
+    const lapsed = ask(claimed, [{ type: 'lapse' }, at(15 * MINUTE)]);
+    expect(lapsed.next).toMatchObject({ state: 'open', expert: null, lockedUntil: null, dueAt: at(30 * DAY) });
+    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    expect(owed(lapsed)).toEqual([{ type: 'notice', to: ada.id, code: 'question.claim_lapsed', params }]);
+  });
+
+  test('2.2 claiming again renews the lock', () => {
+    const renewed = ask(claimed, [claim(), at(14 * MINUTE)]);
+    expect(renewed.next.lockedUntil).toEqual(at(29 * MINUTE));
+    expect(due(renewed.next, at(15 * MINUTE))).toBeNull();
+    expect(owed(renewed)).toEqual([]);
+  });
+
+  test('2.2 a released question is open to all experts again, at once', () => {
+    const released = ask(claimed, release());
+    expect(released.next).toMatchObject({ state: 'open', expert: null, lockedUntil: null });
+    expect(ask(released.next, claim(ben)).next.expert).toEqual(ben);
+  });
+
+  test('2.2 only its holder releases it', () => {
+    expect(refusedWith(() => ask(claimed, release(ben)))).toBe('conflict.not_claimed');
+  });
+
+  test('2.2 while it is locked nobody else can write as expert', () => {
+    expect(() => {
+      assertExpertMayWrite(claimed, ada.id, at(15 * MINUTE - 1));
+    }).not.toThrow();
+    const writes = (question: Question, expert: string, now: Date) =>
+      refusedWith(() => {
+        assertExpertMayWrite(question, expert, now);
+      });
+    expect(writes(claimed, ben.id, at(15 * MINUTE - 1))).toBe('conflict.claimed');
+    expect(writes(claimed, ada.id, at(15 * MINUTE))).toBe('conflict.not_claimed');
+    expect(writes(from(...posted), ada.id, START)).toBe('conflict.not_claimed');
+    expect(writes(from(...answered), ben.id, at(DAY))).toBe('conflict.claimed');
+    expect(writes(draft, ada.id, START)).toBe('conflict.draft');
+    expect(writes(from(...posted, claim(), close()), ada.id, START)).toBe('conflict.closed');
+  });
+
+  test('2.2 an answer holds the question for good', () => {
+    const question = from(...answered);
+    expect(question).toMatchObject({ state: 'answered', expert: ada, lockedUntil: null });
+    expect(holderOf(question, at(20 * DAY))).toEqual(ada);
+    expect(refusedWith(() => ask(question, [claim(ben), at(20 * DAY)]))).toBe('conflict.claimed');
+    expect(ask(question, claim(ada)).next).toMatchObject({ state: 'answered', lockedUntil: null });
+  });
+
+  test('2.2 an answer that was written in time counts, also when the claim has lapsed since', () => {
+    const late = ask(draft, ...posted, claim(), write(), release(), answer(ada));
+    expect(late.next).toMatchObject({ state: 'answered', expert: ada, answeredBy: ada });
+  });
+
+  test('2.2 it does not take the lock from the expert who holds it by now', () => {
+    const overtaken = ask(draft, ...posted, claim(), write(), release(), claim(ben), answer(ada));
+    expect(overtaken.next).toMatchObject({ state: 'claimed', expert: ben, answeredBy: ada, ratingEnabled: true });
+    expect(overtaken.next.lockedUntil).toEqual(at(15 * MINUTE));
+  });
+});
+
+describe('5.1 the automatic offer', () => {
+  test('5.1 comes with the first expert message, once per question', () => {
+    const first = ask(draft, ...posted, claim(), write(ada, at(9)));
+    expect(owed(first)).toEqual([{ type: 'automatic_offer' }]);
+    expect(first.next).toMatchObject({ expertWroteAt: at(9), firstExpert: ada, activeAt: at(9) });
+    expect(owed(ask(first.next, write(ada, at(10))))).toEqual([]);
+    expect(effectsOf(ask(first.next, answer()), 'automatic_offer')).toEqual([]);
+    expect(owed(ask(first.next, release(), claim(ben), write(ben, at(11))))).toEqual([]);
+  });
+
+  test('5.1 comes with an answer when that is the first message', () => {
+    expect(effectsOf(ask(draft, ...posted, claim(), answer()), 'automatic_offer')).toHaveLength(1);
+  });
+});
+
+describe('2.4 an answer enables the rating', () => {
+  test('2.4 before it a rating is refused', () => {
+    for (const events of [[], [claim()], [claim(), write()]]) {
+      expect(refusedWith(() => ask(draft, ...posted, ...events, rate(5)))).toBe('conflict.not_answered');
+    }
+    expect(refusedWith(() => ask(draft, rate(5)))).toBe('conflict.draft');
+  });
+
+  test('2.4 the customer is told once the answer is complete', () => {
+    const outcome = ask(draft, ...posted, claim(), write(), answer(ada, at(3)));
+    expect(outcome.next).toMatchObject({ ratingEnabled: true, answeredBy: ada, activeAt: at(3) });
+    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    expect(owed(outcome)).toEqual([{ type: 'notice', to: customer.id, code: 'question.answered', params }]);
+  });
+
+  test('2.4 the rating stays possible when the expert lets go, and after closing', () => {
+    expect(ask(draft, ...answered, release(), rate(4)).next.rating).toEqual({ stars: 4, by: 'customer' });
+    expect(ask(draft, ...answered, close(), rate(4)).next).toMatchObject({ state: 'closed', rating: { stars: 4 } });
+    expect(refusedWith(() => ask(draft, ...posted, close(), rate(4)))).toBe('conflict.not_answered');
+  });
+});
+
+describe('2.5 the rating', () => {
+  test.each([1, 2])('2.5 %i star(s) pay nothing and call customer care', (stars) => {
+    const outcome = ask(draft, ...answered, rate(stars, 'Did not help'));
+    expect(outcome.next).toMatchObject({ rating: { stars, by: 'customer' }, comment: 'Did not help' });
+    expect(outcome.next.payment.state).toBe('authorised');
+    expect(owed(outcome)).toEqual([
+      {
+        type: 'mail_admins',
+        key: `care-low-rating-q_1-${stars}`,
+        template: 'care_low_rating',
+        params: { questionId: 'q_1', subject: 'My printer is offline', stars },
+      },
+    ]);
+  });
+
+  test.each([3, 4, 5])('2.5 %i stars pay the expert the share', (stars) => {
+    const rated = ask(draft, ...answered, rate(stars));
+    expect(rated.next).toMatchObject({ rating: { stars, by: 'customer' }, payment: { state: 'capturing' } });
+    expect(owed(rated)).toEqual([]);
+    const paid = ask(rated.next, captured);
+    expect(paid.next.payment.state).toBe('captured');
+    expect(entryKeys(paid)).toEqual(['capture-q_1', 'payout-q_1']);
+    expect(effectsOf(paid, 'entry')[1]!.entry.legs).toEqual([
+      { account: 'unearned', amount: 1_001 },
+      { account: `payable:${ada.id}`, amount: -500 },
+      { account: 'revenue', amount: -501 },
+    ]);
+  });
+
+  test('2.5 a rating can be raised, never lowered', () => {
+    const three = from(...answered, rate(3), captured);
+    for (const stars of [1, 2]) {
+      const lowered = () => ask(three, rate(stars));
+      expect(refusal(lowered)).toEqual({ code: 'conflict.rating_lowered', details: { state: 'answered', stars: 3 } });
+    }
+    expect(ask(three, rate(3)).next.rating).toEqual({ stars: 3, by: 'customer' });
+    expect(ask(three, rate(4)).next.rating).toEqual({ stars: 4, by: 'customer' });
+    expect(refusedWith(() => ask(three, rate(5), rate(4)))).toBe('conflict.rating_lowered');
+  });
+
+  test('2.5 a low rating that is raised pays after all', () => {
+    const raised = ask(draft, ...answered, rate(2), rate(3));
+    expect(raised.next.payment.state).toBe('capturing');
+    expect(owed(raised)).toEqual([]);
+  });
+
+  test('2.5 raising a rating that has paid pays nothing more', () => {
+    const raised = ask(draft, ...answered, rate(3), captured, rate(5));
+    expect(raised.next.payment.state).toBe('captured');
+    expect(owed(raised)).toEqual([]);
+    expect(refusedWith(() => ask(raised.next, captured))).toBe('conflict.stale');
+  });
+
+  test('2.5 a comment is kept until there is another', () => {
+    expect(ask(draft, ...answered, rate(2, 'Hm'), rate(4)).next.comment).toBe('Hm');
+    expect(ask(draft, ...answered, rate(2, 'Hm'), rate(4, 'Good')).next.comment).toBe('Good');
+  });
+
+  test('2.5 the expert whose answer stands is paid, not the one who holds the question now', () => {
+    const question = from(...answered, release(), claim(ben));
+    expect(conversationExpertOf(question)).toEqual(ada);
+    const paid = ask(question, rate(5), captured);
+    expect(effectsOf(paid, 'entry')[1]!.entry.legs[1]!.account).toBe(`payable:${ada.id}`);
+  });
+
+  test('2.5 a capture that fails gives the promise back and tells the customer', () => {
+    const failed = ask(draft, ...unpaid);
+    expect(failed.next.payment).toMatchObject({ state: 'capture_failed', reason: 'insufficient_funds' });
+    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    expect(entryKeys(failed)).toEqual(['release-q_1-1']);
+    expect(owed(failed).slice(1)).toEqual([
+      { type: 'notice', to: customer.id, code: 'question.payment_failed', params },
+      {
+        type: 'mail',
+        key: 'question-payment-failed-q_1-1',
+        to: customer.id,
+        template: 'question_payment_failed',
+        params,
+        ifAway: true,
+      },
+    ]);
+    expect(needsPayment(failed.next)).toBe(true);
+  });
+
+  test('2.5 another card after a failed capture is asked for what the rating earned', () => {
+    const again = ask(draft, ...unpaid, authorise, { type: 'authorised', authorisation: 'auth_2' });
+    expect(again.next.payment).toMatchObject({ state: 'capturing', authorisation: 'auth_2', attempt: 2 });
+    expect(entryKeys(again)).toEqual(['authorise-q_1-2']);
+    expect(entryKeys(ask(again.next, captured))).toEqual(['capture-q_1', 'payout-q_1']);
+  });
+
+  test('2.5 another card that is declined can be followed by yet another', () => {
+    const { next } = ask(draft, ...unpaid, authorise, declined);
+    expect(needsPayment(next)).toBe(true);
+    expect(ask(next, authorise).next.payment).toMatchObject({ state: 'authorising', attempt: 3 });
+  });
+});
+
+describe('7.4 the automatic rating', () => {
+  test('7.4 is five stars and pays the expert of the written conversation', () => {
+    const rated = ask(draft, ...posted, claim(), write(), automatic);
+    expect(rated.next).toMatchObject({ rating: { stars: 5, by: 'automatic' }, payment: { state: 'capturing' } });
+    const paid = ask(rated.next, captured);
+    expect(entryKeys(paid)).toEqual(['capture-q_1', 'payout-q_1']);
+    expect(effectsOf(paid, 'entry')[1]!.entry.legs[1]!.account).toBe(`payable:${ada.id}`);
+  });
+
+  test('7.4 pays who wrote in the conversation, also when they have let it go', () => {
+    const released = from(...posted, claim(), write(), release());
+    expect(conversationExpertOf(released)).toEqual(ada);
+    const paid = ask(released, automatic, captured);
+    expect(effectsOf(paid, 'entry')[1]!.entry.legs[1]!.account).toBe(`payable:${ada.id}`);
+  });
+
+  test('7.4 twice is once', () => {
+    const twice = ask(draft, ...answered, automatic, captured, automatic);
+    expect(twice.next).toMatchObject({ rating: { stars: 5, by: 'automatic' }, payment: { state: 'captured' } });
+    expect(owed(twice)).toEqual([]);
+  });
+
+  test('7.4 what the customer has said stays, and the share is paid', () => {
+    const low = ask(draft, ...answered, rate(2), automatic);
+    expect(low.next).toMatchObject({ rating: { stars: 2, by: 'customer' }, payment: { state: 'capturing' } });
+    const high = ask(draft, ...answered, rate(4), captured, automatic);
+    expect(high.next).toMatchObject({ rating: { stars: 4, by: 'customer' }, payment: { state: 'captured' } });
+  });
+
+  test('7.4 it is not lowered by the customer afterwards', () => {
+    expect(refusedWith(() => ask(draft, ...answered, automatic, rate(4)))).toBe('conflict.rating_lowered');
+    expect(ask(draft, ...answered, automatic, rate(5)).next.rating).toEqual({ stars: 5, by: 'automatic' });
+  });
+
+  test('7.4 is paid after closing, when an answer waited for its rating', () => {
+    const rated = ask(draft, ...answered, close(), automatic);
+    expect(rated.next).toMatchObject({ state: 'closed', payment: { state: 'capturing' } });
+    expect(entryKeys(ask(rated.next, captured))).toEqual(['capture-q_1', 'payout-q_1']);
+  });
+
+  test('7.4 a share whose capture failed is asked for again on another card, also when the question has closed', () => {
+    const failed = from(...posted, claim(), write(), automatic, captureFailed);
+    const again = ask(failed, close(), authorise, { type: 'authorised', authorisation: 'auth_2' });
+    expect(again.next.payment).toMatchObject({ state: 'capturing', authorisation: 'auth_2' });
+  });
+
+  test('7.4 a share whose capture failed is asked for again on another card, also after a low rating', () => {
+    const failed = from(...answered, rate(2), automatic, captureFailed);
+    const again = ask(failed, authorise, { type: 'authorised', authorisation: 'auth_2' });
+    expect(again.next.payment).toMatchObject({ state: 'capturing', authorisation: 'auth_2' });
+  });
+});
+
+describe('2.8 closing', () => {
+  const params = { questionId: 'q_1', subject: 'My printer is offline' };
+  const told = (to: string): Effect => ({ type: 'notice', to, code: 'question.closed', params });
+
+  test('2.8 it closes 30 days after the last message, to the millisecond', () => {
+    const question = from(...answered.slice(0, -1), answer(ada, at(DAY)));
+    const end = 31 * DAY;
+    expect(question.dueAt).toEqual(at(end));
+    expect(due(question, at(end - 1))).toBeNull();
+    expect(refusedWith(() => ask(question, [close('silence'), at(end - 1)]))).toBe('conflict.stale');
+    expect(due(question, at(end))).toEqual({ type: 'close', by: 'silence' });
+    const closed = ask(question, [close('silence'), at(end)]);
+    expect(closed.next).toMatchObject({ state: 'closed', closedAt: at(end), dueAt: null });
+  });
+
+  test('2.8 a newer message postpones it', () => {
+    const { next } = ask(draft, ...posted, [{ type: 'postpone_close', activeAt: at(7 * DAY) }, at(30 * DAY)]);
+    expect(next.dueAt).toEqual(at(37 * DAY));
+    expect(due(next, at(37 * DAY - 1))).toBeNull();
+  });
+
+  test('2.8 a draft that is never paid closes as well', () => {
+    expect(due(draft, at(30 * DAY - 1))).toBeNull();
+    expect(due(draft, at(30 * DAY))).toEqual({ type: 'close', by: 'silence' });
+  });
+
+  test('2.8, 6.8 it takes its requests along and ends the conversation; whoever did not do it is told', () => {
+    const always: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }];
+    const question = from(...answered);
+    expect(owed(ask(question, close('customer')))).toEqual([...always, told(ada.id)]);
+    expect(owed(ask(question, close('admin')))).toEqual([...always, told(ada.id), told(customer.id)]);
+    expect(owed(ask(question, [close('silence'), at(30 * DAY)]))).toEqual([...always, told(ada.id), told(customer.id)]);
+    expect(owed(ask(draft, close()))).toEqual(always);
+  });
+
+  test('2.8 without an answer the value is given back', () => {
+    const closed = ask(draft, ...posted, claim(), close());
+    expect(closed.next).toMatchObject({ lockedUntil: null, payment: { state: 'released' } });
+    expect(effectsOf(closed, 'void')).toEqual([{ type: 'void', authorisation: 'auth_1', key: 'void-auth-q_1-1' }]);
+    expect(entryKeys(closed)).toEqual(['release-q_1-1']);
+  });
+
+  test('2.8 an answer that waits for its rating keeps the value', () => {
+    const closed = ask(draft, ...answered, close());
+    expect(closed.next.payment.state).toBe('authorised');
+    expect(effectsOf(closed, 'void')).toEqual([]);
+    expect(ask(closed.next, rate(5), captured).next.payment.state).toBe('captured');
+  });
+
+  test('2.8 an authorisation that is answered after closing is given back', () => {
+    const closing = ask(draft, authorise, close()).next;
+    expect(due(closing, at(PAYMENT_RESUME_MS))).toEqual({ type: 'resume' });
+    const late = ask(closing, authorised);
+    expect(late.next).toMatchObject({ state: 'closed', payment: { state: 'released' }, dueAt: null });
+    expect(entryKeys(late)).toEqual(['authorise-q_1-1', 'release-q_1-1']);
+    expect(effectsOf(late, 'void')).toEqual([{ type: 'void', authorisation: 'auth_1', key: 'void-auth-q_1-1' }]);
+  });
+
+  test('2.8 a capture that is under way is finished after closing', () => {
+    const closing = ask(draft, ...answered, rate(5), close()).next;
+    expect(due(closing, at(PAYMENT_RESUME_MS - 1))).toBeNull();
+    expect(due(closing, at(PAYMENT_RESUME_MS))).toEqual({ type: 'resume' });
+    expect(ask(closing, captured).next).toMatchObject({ state: 'closed', payment: { state: 'captured' }, dueAt: null });
+  });
+
+  test('2.8 a payment that nobody answers does not keep a silent question busy', () => {
+    let question = from(...answered, rate(5));
+    for (let steps = 0; due(question, at(30 * DAY)) !== null; steps += 1) {
+      expect(steps, 'steps that are due at one instant').toBeLessThan(3);
+      question = ask(question, [due(question, at(30 * DAY))!, at(30 * DAY)]).next;
+    }
+    expect(question.dueAt!.getTime()).toBeGreaterThan(at(30 * DAY).getTime());
+  });
+
+  test('2.8 a closed question takes no messages, a draft has none yet', () => {
+    const messages = (question: Question) =>
+      refusedWith(() => {
+        assertOpenForMessages(question);
+      });
+    expect(messages(from(...posted, close()))).toBe('conflict.closed');
+    expect(messages(draft)).toBe('conflict.draft');
+    for (const events of [posted, [...posted, claim()], answered]) {
+      expect(() => {
+        assertOpenForMessages(from(...events));
+      }).not.toThrow();
+    }
+  });
+
+  test('2.8 closing twice is refused', () => {
+    expect(refusedWith(() => ask(draft, ...posted, close(), close()))).toBe('conflict.closed');
+  });
+});
+
+test('2 nothing is due on a record whose deadline lies ahead, whatever else it says', () => {
+  for (const question of Object.values(EXAMPLES)) {
+    if (question.dueAt === null) expect(due(question, at(365 * DAY))).toBeNull();
+    else expect(due(question, new Date(question.dueAt.getTime() - 1))).toBeNull();
+  }
+});
+
+test('2 what is due is never refused', () => {
+  for (const question of Object.values(EXAMPLES)) {
+    if (question.dueAt === null) continue;
+    const event = due(question, question.dueAt);
+    expect(event).not.toBeNull();
+    expect(ask(question, [event!, question.dueAt]).next.version).toBe(question.version + 1);
+  }
+});

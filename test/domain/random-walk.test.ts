@@ -1,0 +1,397 @@
+// Lives nobody thought of: random events at random times, and after each step what must hold whatever happened. A seed
+// that fails is in the test's name, what led there in the message.
+import { describe, expect, test } from 'vitest';
+import type { Effect } from '../../src/domain/effects.ts';
+import { Refusal } from '../../src/domain/errors.ts';
+import type { Entry } from '../../src/domain/ledger.ts';
+import { OFFER_STATES, OFFER_TRANSITIONS, dueOffer, isTaken, stepOffer } from '../../src/domain/offer.ts';
+import type { Offer, OfferEvent, OfferState } from '../../src/domain/offer.ts';
+import {
+  QUESTION_STATES,
+  QUESTION_TRANSITIONS,
+  conversationExpertOf,
+  holderOf,
+  stepQuestion,
+} from '../../src/domain/question.ts';
+import type { Question, QuestionEvent, QuestionState } from '../../src/domain/question.ts';
+import { DAY, HOUR, MINUTE, SECOND, START, ada, ben, draft, due, frozen, no, offered, policy } from './examples.ts';
+import { seeded, yes } from './examples.ts';
+
+const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
+const LIVES = { offer: 60, question: 20 }; // of each seed
+const STEPS = 80; // at most, of each life
+
+interface Life<R, E> {
+  record: R;
+  now: Date;
+  /** the part of its steps that take seconds only, 0 to 1 */
+  readonly calm: number;
+  /** what happened, for whoever has to understand a failure */
+  readonly trail: string[];
+  readonly money: Money;
+  readonly event: (record: R, random: () => number) => E;
+  /** nothing can happen any more */
+  readonly over: (record: R) => boolean;
+  readonly due: (record: R, now: Date) => E | null;
+  readonly step: (record: R, event: E, now: Date) => { next: R; effects: readonly Effect[] };
+  /** told of each step that was taken */
+  readonly check: (before: R, event: E, after: R, effects: readonly Effect[]) => void;
+}
+
+/** The books, and what the payment provider holds and has taken: kept by what the effects ask for. */
+class Money {
+  readonly entries = new Map<string, Entry>();
+  readonly held = new Set<string>();
+  readonly taken = new Set<string>();
+  private readonly balances = new Map<string, number>();
+
+  settle(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (effect.type === 'entry') this.book(effect.entry);
+      if (effect.type === 'void') this.held.delete(effect.authorisation);
+      if (effect.type === 'refund') same(this.taken.delete(effect.authorisation), true, 'refunds what was taken');
+    }
+  }
+
+  capture(authorisation: string): void {
+    if (this.taken.has(authorisation)) return; // the same key again takes nothing more
+    same(this.held.delete(authorisation), true, 'captures what is held');
+    this.taken.add(authorisation);
+  }
+
+  on(prefix: string): number {
+    return [...this.balances].reduce((sum, [name, amount]) => (name.startsWith(prefix) ? sum + amount : sum), 0);
+  }
+
+  count(kind: Entry['kind']): number {
+    return [...this.entries.values()].filter((entry) => entry.kind === kind).length;
+  }
+
+  private book(entry: Entry): void {
+    same(
+      entry.legs.reduce((sum, { amount }) => sum + amount, 0),
+      0,
+      `${entry.key} is balanced`,
+    );
+    const known = this.entries.get(entry.key);
+    if (known) {
+      expect(entry, 'the same key is the same movement').toEqual(known);
+      return;
+    }
+    this.entries.set(entry.key, entry);
+    for (const { account, amount } of entry.legs)
+      this.balances.set(account, (this.balances.get(account) ?? 0) + amount);
+  }
+}
+
+/** An expectation that costs nothing where it holds. */
+function same<T>(actual: T, wanted: T, what: string): void {
+  if (actual !== wanted) expect(actual, what).toBe(wanted);
+}
+
+const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+
+/** Calm steps take seconds; the others go to the next deadline or just before it, or over an outage. */
+function jump(now: Date, dueAt: Date | null, calm: number, random: () => number): Date {
+  const ahead = dueAt === null ? 0 : dueAt.getTime() - now.getTime();
+  const wild = [0, 1, 4 * MINUTE, 3 * HOUR, 20 * DAY, ahead, ahead, ahead - 1];
+  const ms = random() < calm ? random() * 20 * SECOND : pick(random, wild);
+  return new Date(now.getTime() + Math.max(0, Math.floor(ms)));
+}
+
+type Tracked = { readonly state: string; readonly version: number; readonly dueAt: Date | null };
+
+function live<R extends Tracked, E extends { type: string }>(life: Life<R, E>, random: () => number): void {
+  for (let step = 0; step < STEPS; step += 1) {
+    life.now = jump(life.now, life.record.dueAt, life.calm, random);
+    if (random() < 0.7) takeDue(life);
+    take(life, life.event(life.record, random), false);
+    if (life.over(life.record) && random() < 0.3) return;
+  }
+}
+
+/** Everything that is due at one instant is done after a few steps, and never refused. */
+function takeDue<R extends Tracked, E extends { type: string }>(life: Life<R, E>): void {
+  for (let steps = 0; ; steps += 1) {
+    const event = life.due(life.record, life.now);
+    if (event === null) return;
+    if (steps === 5) expect.fail(`what is due comes to no end\nafter\n${life.trail.join('\n')}`);
+    take(life, event, true);
+  }
+}
+
+function take<R extends Tracked, E extends { type: string }>(life: Life<R, E>, event: E, isDue: boolean): void {
+  const before = life.record;
+  try {
+    const { next, effects } = life.step(frozen(before), frozen(event), life.now);
+    life.trail.push(`${life.now.toISOString()} ${before.state} ${JSON.stringify(event)} ${next.state}`);
+    same(next.version, before.version + 1, 'version');
+    life.record = next;
+    life.money.settle(effects);
+    life.check(before, event, next, effects);
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      if (error instanceof Error) error.message = `${error.message}\nafter\n${life.trail.join('\n')}`;
+      throw error;
+    }
+    same(isDue, false, `${event.type} was due and was refused`);
+  }
+}
+
+const seen = { offer: new Set<string>(), question: new Set<string>() };
+
+describe('5 to 7 a random life of an offer', () => {
+  const TYPES = [...new Set(OFFER_STATES.flatMap((state) => Object.keys(OFFER_TRANSITIONS[state])))];
+  const experts = [ada, ben, { id: 'u_cleo', name: 'Cleo' }];
+
+  function eventOf(offer: Offer, random: () => number): OfferEvent {
+    const ends = random() < 0.2 ? [] : ['decline', 'withdraw'];
+    const usual = Object.keys(OFFER_TRANSITIONS[offer.state]).filter((type) => !ends.includes(type));
+    const type = pick(random, random() < 0.8 && usual.length > 0 ? usual : TYPES) as OfferEvent['type'];
+    const authorisation = `auth_${offer.payment.attempt}`;
+    switch (type) {
+      case 'authorise':
+        return { type, method: 'pm_visa' };
+      case 'authorisation_failed':
+        return { type, reason: 'card_declined' };
+      case 'capture_failed':
+        // what was captured before is captured again (7.1): the provider does not take it back
+        return offer.payment.state === 'captured' ? { type: 'captured' } : { type, reason: 'card_declined' };
+      case 'abandon':
+        return { type, authorisation: pick(random, [null, authorisation]) };
+      case 'request':
+        return { type, authorisation, expertId: pick(random, [null, ada.id, ada.id]) };
+      case 'reopen':
+        return { type, authorisation };
+      case 'win':
+        return { type, expert: pick(random, [ada, ...experts]) };
+      case 'pass':
+        return { type, expertId: pick(random, experts).id };
+      case 'remind':
+        return { type, index: pick(random, [0, 1]) };
+      case 'report_yes':
+        return { type, report: yes };
+      case 'report_no':
+        return { type, report: no(pick(random, [0, 2, 3, 5])) };
+      default:
+        return { type };
+    }
+  }
+
+  const waits: ReadonlySet<OfferState> = new Set(['reserved', 'open', 'capturing', 'payment_failed', 'accepted']);
+
+  function check(money: Money, before: Offer, event: OfferEvent, after: Offer, effects: readonly Effect[]): void {
+    seen.offer.add(`${before.state} ${event.type} ${after.state}`);
+    const { amount } = after.price;
+    const { state, authorisation } = after.payment;
+    if (event.type === 'request' || event.type === 'reopen') money.held.add(event.authorisation);
+    if (event.type === 'captured') money.capture(after.payment.authorisation!);
+    if (event.type === 'capture_failed') money.held.delete(after.payment.authorisation!);
+
+    // 1.4: the books say what the record says, and the provider what the books say
+    const taken = money.on('provider');
+    same(money.on('hold:'), state === 'authorised' ? amount : 0, 'held');
+    same(money.on('promised:') + money.on('hold:'), 0, 'promised');
+    same(taken, state === 'captured' ? amount : 0, 'taken');
+    same([...money.held].join(), state === 'authorised' ? authorisation : '', 'held by the provider');
+    same([...money.taken].join(), state === 'captured' ? authorisation : '', 'taken by the provider');
+    same(money.count('capture') <= 1, true, 'captured once');
+    same(money.count('refund'), state === 'refunded' ? 1 : 0, 'refunded once');
+
+    // 7.1, 7.2: no payout without a yes; what is paid out is what was taken
+    const paidOut = after.state === 'fulfilled';
+    same(money.on('payable:'), paidOut ? -after.payout.amount : 0, 'paid out');
+    same(money.on('revenue'), paidOut ? after.payout.amount - amount : 0, 'kept');
+    same(money.on('unearned') + money.on('payable:') + money.on('revenue'), 0 - taken, 'money in is money out');
+    if (money.count('payout') > 0) same(after.report?.connected, true, 'paid out for a yes');
+    if (paidOut) same(money.on(`payable:${after.acceptedBy!.id}`), -after.payout.amount, 'paid to who did it');
+
+    // a card that is being tried when it ends is looked for
+    if (before.payment.state === 'authorising' && ['declined', 'withdrawn', 'expired'].includes(after.state)) {
+      same(
+        effects.some(({ type }) => type === 'ask_provider'),
+        true,
+        'the card is looked for',
+      );
+    }
+
+    // 6.4: no second winner unless it came back
+    if (before.acceptedBy !== null && after.acceptedBy !== null)
+      same(after.acceptedBy, before.acceptedBy, 'one winner');
+    if (before.acceptedBy !== null && after.acceptedBy === null) {
+      same(event.type === 'capture_failed' || event.type === 'request_again', true, 'came back');
+    }
+    if (after.acceptedBy !== null) same(isTaken(after), true, 'taken by its winner');
+    if (before.state === 'reserved' && event.type === 'win') same(event.expert.id, before.reservedFor, 'asked first');
+    const comes = after.state === 'open' && before.state !== 'open';
+    same(after.generation - before.generation, comes ? 1 : 0, 'a generation for each time it opens');
+
+    // a deadline where there is something to wait for, and nowhere else
+    same(after.dueAt !== null, waits.has(after.state) || state === 'authorising', 'has a deadline');
+    same(after.price, before.price, 'price');
+    same(after.payout, before.payout, 'payout');
+  }
+
+  test.each(SEEDS)('5 to 7 with seed %i', (seed) => {
+    const random = seeded(seed);
+    for (let life = 0; life < LIVES.offer; life += 1) {
+      const money = new Money();
+      live<Offer, OfferEvent>(
+        {
+          record: offered,
+          now: START,
+          calm: 0.4,
+          trail: [],
+          money,
+          event: eventOf,
+          over: ({ state }) => Object.keys(OFFER_TRANSITIONS[state]).length === 0,
+          due: (offer, now) => dueOffer(offer, now, policy),
+          step: (offer, event, now) => stepOffer(offer, event, now, policy),
+          check: (...told) => {
+            check(money, ...told);
+          },
+        },
+        random,
+      );
+    }
+  });
+
+  test('5 to 7 the walks have taken every transition', () => {
+    const promised = OFFER_STATES.flatMap((state) =>
+      Object.entries(OFFER_TRANSITIONS[state] as Record<string, readonly string[]>).flatMap(([type, targets]) =>
+        targets.map((to) => `${state} ${type} ${to}`),
+      ),
+    );
+    expect([...seen.offer].sort()).toEqual(promised.sort());
+  });
+});
+
+describe('2 a random life of a question', () => {
+  const TYPES = [...new Set(QUESTION_STATES.flatMap((state) => Object.keys(QUESTION_TRANSITIONS[state])))];
+
+  function eventOf(question: Question, now: Date, random: () => number): QuestionEvent {
+    const usual = Object.keys(QUESTION_TRANSITIONS[question.state]).filter((type) => type !== 'close');
+    const type = pick(random, random() < 0.85 ? usual : TYPES) as QuestionEvent['type'];
+    const expert = pick(random, [ada, ben]);
+    switch (type) {
+      case 'authorise':
+      case 'change_method':
+        return { type, method: 'pm_visa' };
+      case 'authorised':
+        return { type, authorisation: `auth_${question.payment.attempt}` };
+      case 'authorisation_failed':
+      case 'capture_failed':
+        return { type, reason: 'card_declined' };
+      case 'claim':
+        return { type, expert };
+      case 'release':
+        return { type, expertId: expert.id };
+      case 'write':
+        return { type, expert, at: now };
+      case 'answer':
+        return { type, expert: random() < 0.8 ? (question.expert ?? expert) : expert, at: now };
+      case 'rate':
+        return { type, stars: pick(random, [1, 2, 3, 4, 5]), comment: null };
+      case 'postpone_close':
+        return { type, activeAt: now };
+      case 'close':
+        return { type, by: pick(random, ['customer', 'admin', 'silence']) };
+      default:
+        return { type };
+    }
+  }
+
+  /** What a life has seen, besides the money. */
+  interface Known {
+    offers: number;
+    automatic: boolean;
+    earned: boolean;
+  }
+
+  function check(
+    money: Money,
+    known: Known,
+    now: Date,
+    ...[before, event, after, effects]: Parameters<Life<Question, QuestionEvent>['check']>
+  ): void {
+    seen.question.add(`${before.state} ${event.type} ${after.state}`);
+    const { amount } = after.value;
+    const { state, authorisation } = after.payment;
+    if (event.type === 'authorised' && state !== 'released') money.held.add(event.authorisation);
+    if (event.type === 'captured') money.capture(authorisation!);
+    if (event.type === 'capture_failed') money.held.delete(authorisation!);
+    if (event.type === 'rate_automatic') known.automatic = true;
+
+    // 1.4: the books say what the record says, and the provider what the books say
+    const holds = state === 'authorised' || state === 'capturing';
+    const taken = money.on('provider');
+    same(money.on('hold:'), holds ? amount : 0, 'held');
+    same(money.on('promised:') + money.on('hold:'), 0, 'promised');
+    same(taken, state === 'captured' ? amount : 0, 'taken');
+    same([...money.held].join(), holds ? authorisation : '', 'held by the provider');
+    same(money.count('capture'), state === 'captured' ? 1 : 0, 'captured once');
+    same(money.on('unearned') + money.on('payable:') + money.on('revenue'), 0 - taken, 'money in is money out');
+
+    // 2.5, 7.4: nothing is paid, or even taken, without a rating that pays; what has been earned is not let go
+    const pays = known.automatic || (after.rating?.stars ?? 0) >= 3;
+    if (!pays) same(['capturing', 'captured', 'capture_failed'].includes(state), false, 'taken without a rating');
+    if (pays && after.postedAt !== null && before.payment.state !== 'released') known.earned = true;
+    if (known.earned) same(state === 'authorised' || state === 'released', false, 'what was earned is let go');
+    if (state === 'captured' && before.payment.state !== 'captured') {
+      const payee = conversationExpertOf(before);
+      const paid = payee === null ? 0 : -after.payout.amount;
+      same(money.on('payable:'), paid, 'paid out');
+      same(money.on(`payable:${payee?.id ?? ''}`), paid, 'paid to who answered');
+    }
+    same((after.rating?.stars ?? 0) >= (before.rating?.stars ?? 0), true, 'never lowered');
+    if (after.rating?.by === 'customer') same(after.ratingEnabled, true, 'rated after an answer');
+
+    // 2.2: one holder, who is not pushed aside
+    const holder = holderOf(before, now);
+    if (holder !== null && event.type === 'claim') same(after.expert?.id, holder.id, 'the holder stays');
+    const held = after.state === 'claimed' || after.state === 'answered';
+    if (after.state !== 'closed') same(after.expert !== null, held, 'has an expert');
+    same(after.lockedUntil !== null, after.state === 'claimed', 'has a lock');
+
+    // 5.1: one automatic offer
+    known.offers += effects.filter(({ type }) => type === 'automatic_offer').length;
+    same(known.offers, after.expertWroteAt === null ? 0 : 1, 'offered once');
+
+    // 2.8: what is closed stays closed, and a deadline only where there is something to wait for
+    if (before.state === 'closed') same(after.state, 'closed', 'stays closed');
+    same(after.closedAt !== null, after.state === 'closed', 'has been closed');
+    const waits = after.state !== 'closed' || state === 'authorising' || state === 'capturing';
+    same(after.dueAt !== null, waits, 'has a deadline');
+  }
+
+  test.each(SEEDS)('2 with seed %i', (seed) => {
+    const random = seeded(seed);
+    for (let count = 0; count < LIVES.question; count += 1) {
+      const money = new Money();
+      const known: Known = { offers: 0, automatic: false, earned: false };
+      const life: Life<Question, QuestionEvent> = {
+        record: draft,
+        now: START,
+        calm: 0.9,
+        trail: [],
+        money,
+        event: (question, chance) => eventOf(question, life.now, chance),
+        over: () => false,
+        due,
+        step: (question, event, now) => stepQuestion(question, event, now, policy),
+        check: (...told) => {
+          check(money, known, life.now, ...told);
+        },
+      };
+      live(life, random);
+    }
+  });
+
+  test('2 the walks have taken every transition', () => {
+    const states: Record<QuestionState, Record<string, readonly string[]>> = QUESTION_TRANSITIONS;
+    const promised = QUESTION_STATES.flatMap((state) =>
+      Object.entries(states[state]).flatMap(([type, targets]) => targets.map((to) => `${state} ${type} ${to}`)),
+    );
+    expect([...seen.question].sort()).toEqual(promised.sort());
+  });
+});

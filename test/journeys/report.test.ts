@@ -1,0 +1,204 @@
+// Rule 7: what the fulfillment report brings about, and what its absence does.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { clientId, login, requested } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import {
+  cleared,
+  entriesOf,
+  heardOf,
+  leave,
+  mailed,
+  mailsTo,
+  onDisk,
+  provided,
+  refused,
+  scene,
+} from '../helpers/people.ts';
+
+const here = world();
+const hasty = world({ POLICY_REPORT_WINDOW: '2400ms', POLICY_REPORT_REMINDERS: '400ms,1400ms' });
+let node: Node;
+let short: Node; // reports are due soon here
+let care: Client;
+let shortCare: Client;
+
+beforeAll(async () => {
+  [node, short] = await Promise.all([here.start(), hasty.start()]);
+  [care, shortCare] = await Promise.all([login(node.url, 'care@example.test'), login(short.url, 'care@example.test')]);
+});
+afterAll(() => Promise.all([here.close(), hasty.close()]));
+
+const listed = async (expert: Client, view: string): Promise<string[]> =>
+  (await expert.call('request.list', { view })).items.map((item: Json) => item.id);
+const amounts = async (expert: Client): Promise<[string, number, string][]> =>
+  (await expert.call('earnings.list')).items.map(({ kind, amount, state }: Json) => [kind, amount.amount, state]);
+const NO = { connected: false, reason: 'no_answer', comment: 'Nobody picked up.' };
+
+/** A request that `first` passed on and `winner` accepted. */
+async function accepted(customer: Client, first: Client, winner: Client, category: string): Promise<Json> {
+  const request = await requested(customer, first, { category });
+  await first.call('request.decline', { requestId: request.id });
+  return (await winner.call('request.accept', { requestId: request.id })).request as Json;
+}
+
+test('7.1, 7.4, 7.5 yes by another expert: the premium share to them, five stars and the value to the writer', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const ben = others[0]!;
+  const request = await accepted(customer, first, ben, category);
+  expect(request).toMatchObject({ prefix: '[Secure Remote Assistance Accepted]', report: null });
+  const window = new Date(request.reportDueAt).getTime() - new Date(request.acceptedAt).getTime();
+  expect(window).toBe(36 * 3_600_000);
+  expect(await amounts(ben)).toEqual([['premium', 0, 'accepted']]);
+  expect(await amounts(first)).toEqual([]);
+
+  const { request: reported } = await ben.call('request.report', { requestId: request.id, connected: true });
+  expect(reported).toMatchObject({ state: 'fulfilled', report: { connected: true } });
+  await customer.heard('notice', ({ code }) => code === 'request.fulfilled');
+  const rated = await customer.heard('question.changed', ({ rating }) => rating !== null);
+  expect(rated.rating).toEqual({ stars: 5, by: 'automatic' });
+  expect(await amounts(ben)).toEqual([['premium', 1_950, 'fulfilled']]);
+  expect(await amounts(first)).toEqual([['question', 500, 'claimed']]);
+  expect(await listed(ben, 'priority')).toEqual([]);
+  expect(await listed(ben, 'done')).toEqual([request.id]);
+  await refused(ben.call('request.report', { requestId: request.id, connected: true }), 'conflict.not_accepted');
+  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
+  expect(await entriesOf(node, request.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+});
+
+test('7.4 what the customer rated before stays theirs, and the value is paid once', async () => {
+  const { category, customer, first } = await scene(node);
+  const request = await requested(customer, first, { category });
+  const { questionId } = request;
+  await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Do this.' });
+  await customer.call('question.rate', { questionId, stars: 3 });
+  await first.call('request.accept', { requestId: request.id });
+  await first.call('request.report', { requestId: request.id, connected: true });
+  const { question } = await customer.call('question.get', { questionId });
+  expect(question.rating).toEqual({ stars: 3, by: 'customer' });
+  expect((await first.call('earnings.list')).total).toEqual({ amount: 2_450, currency: 'USD' });
+  expect(await provided(node, questionId)).toEqual(['authorise', 'capture']);
+});
+
+test('7.1 no needs three logged attempts, a reason and a comment, and changes nothing before', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const ben = others[0]!;
+  const request = await accepted(customer, first, ben, category);
+  const report = (input: Json) => ben.call('request.report', { requestId: request.id, ...input });
+  const before = await onDisk(node, request.questionId);
+  const twice = await refused(report({ ...NO, attempts: 2 }), 'policy.attempts_missing');
+  expect(twice.details).toEqual({ needed: 3, logged: 2 });
+  await refused(report(NO), 'policy.attempts_missing');
+  const noReason = await refused(report({ connected: false, attempts: 3, comment: 'x' }), 'input.invalid');
+  expect(noReason.details).toEqual({ fields: [{ path: 'reason', reason: 'required' }] });
+  const noComment = await refused(report({ connected: false, attempts: 3, reason: 'x' }), 'input.invalid');
+  expect(noComment.details).toEqual({ fields: [{ path: 'comment', reason: 'required' }] });
+  expect(await onDisk(node, request.questionId)).toEqual(before);
+});
+
+test('7.1 no: care is told, nothing is paid; reopened it goes to another expert without a second capture', async () => {
+  const { category, customer, first, others } = await scene(node, 2);
+  const [ben, cleo] = others as [Client, Client];
+  const request = await accepted(customer, first, ben, category);
+  const attempts = [1, 2, 3].map((n) => ({ at: new Date(Date.now() - n * 60_000).toISOString(), note: `Call ${n}` }));
+  const { request: reported } = await ben.call('request.report', { requestId: request.id, ...NO, attempts });
+  expect(reported).toMatchObject({ state: 'unfulfilled', report: { ...NO, attempts } });
+  const told = await customer.heard('notice', ({ code }) => code === 'request.unfulfilled');
+  expect(told.text).toContain('$39.00');
+  expect(await amounts(ben)).toEqual([['premium', 0, 'unfulfilled']]);
+  await expect
+    .poll(async () => (await mailsTo(node, 'care@example.test')).map(({ text }) => String(text)))
+    .toContainEqual(expect.stringContaining(`/questions/${request.questionId}`));
+  // nobody but the deliverer and admins reads the report
+  await customer.heard('offer.changed', ({ state }) => state === 'unfulfilled');
+  for (const who of [customer, first, cleo]) {
+    const events = [...heardOf(who, 'offer.changed', request.id), ...heardOf(who, 'request.changed', request.id)];
+    expect(JSON.stringify(events)).not.toContain('Nobody picked up');
+  }
+  expect(JSON.stringify(heardOf(care, 'request.changed', request.id))).toContain('Nobody picked up');
+
+  const { offer: again } = await customer.call('offer.accept', { offerId: request.id });
+  expect(again).toMatchObject({ state: 'open', acceptedBy: null, acceptedAt: null, reportDueAt: null });
+  expect(new Date(again.expiresAt).getTime()).toBe(new Date(again.requestedAt).getTime() + 24 * 3_600_000);
+  for (const expert of [first, ben, cleo]) expect(await listed(expert, 'open')).toEqual([request.id]);
+  expect(await listed(ben, 'done')).toEqual([]);
+
+  const { request: second } = await cleo.call('request.accept', { requestId: request.id });
+  expect(second).toMatchObject({ state: 'accepted', acceptedBy: { id: cleo.user.id }, report: null });
+  await refused(ben.call('request.report', { requestId: request.id, connected: true }), 'not_found');
+  await cleo.call('request.report', { requestId: request.id, connected: true });
+  expect(await amounts(cleo)).toEqual([['premium', 1_950, 'fulfilled']]);
+  expect(await provided(node, request.id)).toEqual(['authorise', 'capture']);
+  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
+});
+
+test('7.1 no, and the customer takes the money back: one refund, nothing left to accept', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const ben = others[0]!;
+  const request = await accepted(customer, first, ben, category);
+  await ben.call('request.report', { requestId: request.id, ...NO, attempts: 3 });
+  const presses = await Promise.allSettled(
+    [1, 2].map(() => customer.call('request.withdraw', { requestId: request.id })),
+  );
+  expect(presses.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  const { offers } = await customer.call('question.get', { questionId: request.questionId });
+  expect(offers).toMatchObject([{ id: request.id, state: 'refunded' }]);
+  expect(await provided(node, request.id)).toEqual(['authorise', 'capture', 'refund']);
+  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'refund']);
+  await refused(customer.call('offer.accept', { offerId: request.id }), 'conflict.not_offered');
+  await refused(first.call('request.accept', { requestId: request.id }), 'conflict.already_accepted');
+  await refused(ben.call('request.report', { requestId: request.id, connected: true }), 'conflict.not_accepted');
+  expect(await amounts(ben)).toEqual([['premium', 0, 'refunded']]);
+});
+
+test('7.2 no report in time: two reminders once each, nothing paid, and expert support settles it late', async () => {
+  const { category, customer, first, others } = await scene(short);
+  const ben = others[0]!;
+  const careMails = (await mailsTo(short, 'care@example.test')).length;
+  const inTime = await accepted(customer, first, ben, category);
+  await ben.call('request.report', { requestId: inTime.id, connected: true });
+  const request = await accepted(customer, first, ben, category);
+  const yes = { requestId: request.id, connected: true };
+  await refused(shortCare.call('request.report', yes), 'conflict.not_accepted'); // not before it is overdue
+
+  await ben.heard('request.changed', ({ id, state }) => id === request.id && state === 'report_overdue');
+  const told = await ben.heard('notice', ({ code }) => code === 'request.report_overdue');
+  expect(told.text).toContain('nothing is paid');
+  const mails = await mailed(short, ben.user.email, 4); // "View request now" twice, and the two reminders
+  // whoever has reported is not reminded
+  expect(mails.filter(({ text }) => String(text).includes(inTime.id))).toHaveLength(1);
+  const reminders = mails.filter(({ subject }) => String(subject).includes('please send your report'));
+  expect(reminders).toHaveLength(2);
+  const acceptedAt = new Date(request.acceptedAt).getTime();
+  const after = reminders.map(({ at }) => new Date(at).getTime() - acceptedAt);
+  expect(after[0]).toBeGreaterThanOrEqual(400);
+  expect(after[1]).toBeGreaterThanOrEqual(1_400);
+  for (const { text } of reminders) expect(text).toContain(`/requests/${request.id}`);
+  expect(await mailed(short, 'care@example.test', careMails + 1)).toContainEqual(
+    expect.objectContaining({ subject: 'Report overdue: My laptop does not start' }),
+  );
+
+  await refused(ben.call('request.report', yes), 'conflict.report_overdue');
+  expect((await amounts(ben))[0]).toEqual(['premium', 0, 'report_overdue']);
+  expect(await listed(ben, 'priority')).toEqual([]);
+  expect(await listed(ben, 'done')).toEqual([request.id, inTime.id]);
+
+  const { request: settled } = await shortCare.call('request.report', yes);
+  expect(settled.state).toBe('fulfilled');
+  expect((await amounts(ben))[0]).toEqual(['premium', 1_950, 'fulfilled']);
+  await refused(shortCare.call('request.report', yes), 'conflict.not_accepted');
+  expect(await mailsTo(short, ben.user.email)).toHaveLength(4);
+});
+
+test('7.1 the customer who is away gets the choice by e-mail', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const request = await accepted(customer, first, others[0]!, category);
+  await cleared(node, request.id); // what is owed still would be judged again by the next step
+  await leave(node, customer);
+  await others[0]!.call('request.report', { requestId: request.id, ...NO, attempts: 3 });
+  const [mail] = await mailed(node, customer.user.email, 1);
+  expect(mail).toMatchObject({ subject: 'Your expert could not reach you' });
+  expect(mail!.text).toContain(`/questions/${request.questionId}`);
+  expect(mail!.text).toContain('$39.00');
+});

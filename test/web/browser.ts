@@ -1,0 +1,103 @@
+// The browser of a person: a Chromium of this machine, and pages that fail their test when anything goes wrong in them.
+
+import { access } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Client } from '../helpers/client.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGS = [
+  '--no-sandbox',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function launch(): Promise<Browser> {
+  await access(CHROMIUM).catch(() => {
+    throw new Error(
+      `There is no ${CHROMIUM}: install Debian's "chromium", or set CHROMIUM to the path of another one.`,
+    );
+  });
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+export interface Visit extends BrowserContextOptions {
+  /** who is signed in already */
+  readonly as?: Pick<Client, 'token' | 'user'>;
+  /** before the page is opened */
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
+export interface Visited {
+  readonly page: Page;
+  /** Every command the page has sent, in order. */
+  readonly sent: string[];
+  /** Closes it, and fails for whatever the page complained about: broken scripts, what its policy forbade. */
+  close(): Promise<void>;
+}
+
+/** Refusals, which the browser notes as answers that are not 200; and our clock, kept out of a frame without scripts. */
+const EXPECTED = /^Failed to load resource|^Blocked script execution in 'about:srcdoc'/;
+
+/** A window of its own, with a session of its own. */
+export async function visit(browser: Browser, url: string, { as, prepare, ...options }: Visit = {}): Promise<Visited> {
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  await page.clock.install(); // it goes on by itself; tests only skip the waiting for a poll
+  const sent: string[] = [];
+  const wrong: string[] = [];
+  page.on('request', (request) => {
+    const path = new URL(request.url()).pathname;
+    if (path.startsWith('/v1/')) sent.push(path.slice('/v1/'.length));
+  });
+  page.on('pageerror', (error) => wrong.push(error.message));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !EXPECTED.test(line.text())) wrong.push(line.text());
+  });
+  if (as) {
+    const session = JSON.stringify({ token: as.token, user: as.user });
+    await page.addInitScript(`sessionStorage.getItem('parley.session') ?? sessionStorage.setItem(
+      'parley.session', ${JSON.stringify(session)})`);
+  }
+  await prepare?.(page);
+  await page.goto(url);
+  return {
+    page,
+    sent,
+    close: async () => {
+      await context.close();
+      expect(wrong).toEqual([]);
+    },
+  };
+}
+
+/** The pages ask every five seconds; this is the next time. */
+export const nextPoll = (page: Page): Promise<void> => page.clock.fastForward(5_000);
+
+/** Waits until the text is there. */
+export async function reads(locator: Locator, text: string | RegExp): Promise<void> {
+  await locator.filter({ hasText: text, visible: true }).waitFor();
+}
+
+/** Roles that nobody can use without a name. */
+const NAMED = new Set(['button', 'checkbox', 'heading', 'img', 'link', 'searchbox', 'switch', 'textbox']);
+
+/** What every page owes to those who do not see it: a language, a title, one main part, one first heading, names. */
+export async function accessible(page: Page, lang = 'en'): Promise<void> {
+  expect(await page.locator('html').getAttribute('lang')).toBe(lang);
+  expect(await page.title()).not.toBe('');
+  expect(await page.getByRole('main').count()).toBe(1);
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  const lines = (await page.ariaSnapshot()).split('\n').map((line) => line.trim());
+  const nameless = lines.filter((line) => {
+    const [, role = '', rest = ''] = /^- (\w+)(.*)$/.exec(line) ?? [];
+    return NAMED.has(role) && !/^ ["/]/.test(rest);
+  });
+  expect(nameless).toEqual([]);
+  // nothing is wider than the window
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+}

@@ -1,0 +1,329 @@
+// The landing page of "View request now", as experts and customer care use it (6.3, 6.4, 7).
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import type { Node } from '../../src/app.ts';
+import { login } from '../helpers/client.ts';
+import { join } from '../helpers/people.ts';
+import { world } from '../helpers/node.ts';
+import { accessible, launch, nextPoll, reads, visit } from './browser.ts';
+import { PASSWORD, expertWithPassword, notConnected, opened, reserved, stateOf } from './people.ts';
+
+const here = world();
+const ahead = world({ POLICY_REQUEST_TTL: '30m', POLICY_REPORT_WINDOW: '1h', POLICY_REPORT_REMINDERS: '20m,40m' });
+let node: Node;
+let later: Node; // its clock is moved on by the tests
+let skew = 0;
+let browser: Browser;
+
+beforeAll(async () => {
+  [node, later, browser] = await Promise.all([
+    here.start(),
+    ahead.start({}, () => new Date(Date.now() + skew)),
+    launch(),
+  ]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([here.close(), ahead.close()]);
+});
+
+const status = (page: Page) => page.getByRole('status');
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
+const earnings = (page: Page) => page.locator('#payout-row').innerText();
+/** As when somebody comes back to the tab. */
+const lookAgain = (page: Page) => page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+
+test('6.3 opening the page, reviewing and waiting accept nothing', async () => {
+  const asked = await opened(node);
+  const { page, sent, close } = await visit(browser, asked.url, { as: asked.ben });
+  await reads(status(page), 'Open to all experts of the category');
+  await reads(page.getByRole('heading', { level: 1 }), 'My laptop does not start');
+  await reads(page.getByRole('main'), '[Secure Remote Assistance Requested]');
+  expect(await earnings(page)).toMatch(/^You would earn\s+\$19\.50$/);
+
+  const review = button(page, 'Review the conversation');
+  expect(await review.getAttribute('aria-expanded')).toBe('false');
+  await review.click();
+  const conversation = page.getByRole('region', { name: 'Conversation' });
+  await reads(conversation, 'It only shows a black screen.');
+  await reads(conversation.getByRole('listitem'), 'Hello, I can help.');
+  expect(await review.getAttribute('aria-expanded')).toBe('true');
+  await accessible(page);
+
+  await nextPoll(page);
+  await page.reload();
+  await reads(status(page), 'Open to all experts of the category');
+  expect(new Set(sent)).toEqual(new Set(['request.get', 'question.get', 'message.list']));
+  expect(await stateOf(asked)).toBe('open');
+  await close();
+});
+
+test('6.3, 7.1 the button accepts, and the report earns', async () => {
+  const asked = await opened(node);
+  const { page, sent, close } = await visit(browser, asked.url, { as: asked.ben });
+  await button(page, 'Accept this request').click();
+  await reads(status(page), /^You accepted it, report due by .+\.$/);
+  await reads(page.getByRole('main'), '[Secure Remote Assistance Accepted]');
+  expect(await earnings(page)).toMatch(/^You earn once you have reported\s+\$19\.50$/);
+  expect(await button(page, 'Accept this request').count()).toBe(0);
+  expect(await page.evaluate('document.activeElement.id')).toBe('subject'); // not lost with the button
+  expect(sent.filter((name) => name === 'request.accept')).toHaveLength(1);
+  const { request } = await asked.ben.call('request.get', { requestId: asked.request.id });
+  expect(request).toMatchObject({ state: 'accepted', acceptedBy: { id: asked.ben.user.id } });
+  await accessible(page);
+
+  await asked.ben.call('request.report', { requestId: asked.request.id, connected: true });
+  await lookAgain(page);
+  await reads(status(page), 'reported as delivered');
+  expect(await earnings(page)).toMatch(/^You earned\s+\$19\.50$/);
+  await close();
+});
+
+test('7.1, 7.5 not connected earns nothing, before and after the refund', async () => {
+  const asked = await opened(node);
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await asked.ben.call('request.report', notConnected(asked.request.id));
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await reads(status(page), 'you could not connect: nothing is paid');
+  expect(await earnings(page)).toMatch(/^You earn\s+\$0\.00$/);
+
+  await asked.customer.call('request.withdraw', { requestId: asked.request.id });
+  await page.reload();
+  await reads(status(page), 'you could not connect: nothing is paid');
+  expect(await earnings(page)).toMatch(/^You earn\s+\$0\.00$/);
+  await close();
+});
+
+test('6.4 a race that is lost while the page is open is shown within one poll', async () => {
+  const asked = await opened(node);
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await button(page, 'Review the conversation').click();
+  await reads(page.getByRole('region'), 'Hello, I can help.');
+  await asked.first.call('request.accept', { requestId: asked.request.id });
+  await nextPoll(page);
+  await reads(status(page), 'This request was already accepted by another expert.');
+  expect(await page.getByRole('button').allInnerTexts()).toEqual(['Sign out']);
+  expect(await page.getByRole('region').count()).toBe(0); // what is no longer for them is not shown on
+  expect(await page.locator('#payout-row').isVisible()).toBe(false);
+  await accessible(page);
+  await close();
+});
+
+test('6.4 who presses too late is told the same', async () => {
+  const asked = await opened(node);
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await page.route('**/v1/request.accept', async (route) => {
+    await asked.first.call('request.accept', { requestId: asked.request.id }); // a moment before
+    await route.continue();
+  });
+  await button(page, 'Accept this request').click();
+  await reads(status(page), 'This request was already accepted by another expert.');
+  expect(await page.getByRole('alert').count()).toBe(0);
+  await close();
+});
+
+test('6.2 No Thanks opens the request to all, and whoever said it may still accept', async () => {
+  const asked = await reserved(node);
+  const { page, close } = await visit(browser, asked.url, { as: asked.first });
+  await reads(status(page), 'You are asked first.');
+  await reads(page.getByRole('timer'), /^(5:00|4:5\d)$/);
+  expect(await page.getByRole('timer').getAttribute('aria-labelledby')).toBe('left-label');
+  await accessible(page);
+  await button(page, 'No Thanks').click();
+  await reads(status(page), 'You said No Thanks. As long as nobody else has accepted, you still can.');
+  expect(await button(page, 'No Thanks').count()).toBe(0);
+  expect(await stateOf(asked)).toBe('open');
+  await button(page, 'Accept this request').click();
+  await reads(status(page), 'You accepted it');
+  await close();
+});
+
+test('6.5 a payment that fails is told, and nothing can be pressed', async () => {
+  const asked = await opened(node, { paymentMethod: 'pm_card_chargeCustomerFail' });
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await button(page, 'Accept this request').click();
+  await reads(status(page), 'payment did not go through');
+  expect(await button(page, 'Accept this request').count()).toBe(0);
+  await close();
+});
+
+test('6.6, 7.2 what time brings: expired, and a report that is overdue', async () => {
+  const [unwanted, taken] = [await opened(later), await opened(later)];
+  await taken.ben.call('request.accept', { requestId: taken.request.id });
+  const nobody = await visit(browser, unwanted.url, { as: unwanted.ben });
+  const winner = await visit(browser, taken.url, { as: taken.ben });
+  await reads(status(nobody.page), 'Open to all');
+  await reads(status(winner.page), 'You accepted it, report due by');
+
+  skew = 61 * 60_000;
+  await expect.poll(() => stateOf(unwanted), { timeout: 10_000 }).toBe('expired');
+  await nextPoll(nobody.page);
+  await reads(status(nobody.page), 'This request has expired.');
+  expect(await nobody.page.getByRole('button').allInnerTexts()).toEqual(['Sign out']);
+
+  await expect.poll(() => stateOf(taken), { timeout: 10_000 }).toBe('report_overdue');
+  await lookAgain(winner.page);
+  await reads(status(winner.page), 'the time for your report is over');
+  expect(await earnings(winner.page)).toMatch(/^You earn\s+\$0\.00$/);
+  await nobody.close();
+  await winner.close();
+});
+
+test('a wrong password is told, the right one shows the request, and signing out forgets it', async () => {
+  const asked = await opened(node);
+  const ida = await expertWithPassword(node, asked.category);
+  const { page, close } = await visit(browser, asked.url);
+  await page.getByLabel('E-mail').fill(ida.email as string);
+  await page.getByLabel('Password').fill('not the password');
+  await button(page, 'Sign in').click();
+  await reads(page.getByRole('alert'), 'E-mail or password is not right.');
+  await accessible(page);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await button(page, 'Sign in').click();
+  await reads(status(page), 'Open to all experts of the category');
+  expect(await page.getByRole('alert').count()).toBe(0);
+
+  await button(page, 'Sign out').click();
+  await button(page, 'Sign in').waitFor();
+  expect(await page.getByRole('main').innerText()).not.toContain('My laptop does not start');
+  expect(await page.getByLabel('Password').inputValue()).toBe('');
+  await page.reload();
+  await button(page, 'Sign in').waitFor();
+  await close();
+});
+
+test('everything goes by keyboard', async () => {
+  const asked = await opened(node);
+  const ida = await expertWithPassword(node, asked.category);
+  const { page, close } = await visit(browser, asked.url);
+  const { keyboard } = page;
+  const focused = () => page.evaluate('document.activeElement.textContent.trim()');
+  await button(page, 'Sign in').waitFor();
+  await keyboard.type(ida.email as string); // focus is there already
+  await keyboard.press('Tab');
+  await keyboard.type(PASSWORD);
+  await keyboard.press('Enter');
+  await reads(status(page), 'Open to all experts of the category');
+  await expect.poll(focused).toBe('My laptop does not start');
+  await keyboard.press('Tab');
+  expect(await focused()).toBe('Accept this request');
+  await keyboard.press('Tab');
+  expect(await focused()).toBe('Review the conversation');
+  await keyboard.press('Space');
+  await reads(page.getByRole('region', { name: 'Conversation' }), 'Hello, I can help.');
+  expect(await focused()).toBe('Review the conversation');
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('Enter');
+  await reads(status(page), 'You accepted it');
+  await close();
+});
+
+test('11.1 in German and in Spanish', async () => {
+  const asked = await opened(node);
+  const german = await visit(browser, asked.url, { as: asked.ben, locale: 'de-AT' });
+  await reads(status(german.page), 'Offen für alle Experten der Kategorie');
+  expect(await earnings(german.page)).toMatch(/^Sie würden verdienen\s+19,50\s\$$/);
+  await button(german.page, 'Diese Anfrage annehmen').waitFor();
+  await accessible(german.page, 'de');
+
+  const spanish = await visit(browser, asked.url, { as: asked.ben, locale: 'es-MX' });
+  await reads(status(spanish.page), 'Abierta a todos los expertos de la categoría');
+  await accessible(spanish.page, 'es');
+  await button(spanish.page, 'Aceptar esta solicitud').click();
+  await reads(status(spanish.page), 'La ha aceptado; el informe vence el');
+  expect(await earnings(spanish.page)).toMatch(/^Usted gana cuando haya informado\s+19,50\sUS\$$/);
+  await nextPoll(german.page);
+  await reads(status(german.page), 'Sie haben angenommen.');
+  expect(await earnings(german.page)).toMatch(/^Sie verdienen, sobald Sie berichtet haben\s/);
+  await german.close();
+  await spanish.close();
+
+  const stranger = await visit(browser, asked.url, { locale: 'fr-FR' });
+  await button(stranger.page, 'Sign in').waitFor();
+  await stranger.close();
+});
+
+test('customer care sees where it stands, in words for nobody in particular', async () => {
+  const care = await login(node.url, 'care@example.test');
+  const asked = await reserved(node);
+  const { page, close } = await visit(browser, asked.url, { as: care });
+  await reads(status(page), 'Reserved for the expert of the conversation');
+  expect(await earnings(page)).toMatch(/^Expert’s share\s+\$19\.50$/);
+  await asked.first.call('request.decline', { requestId: asked.request.id });
+  await nextPoll(page);
+  await reads(status(page), /^Open to all experts of the category\.$/);
+  await button(page, 'Review the conversation').click();
+  await reads(page.getByRole('region', { name: 'Conversation' }), 'Hello, I can help.');
+  expect(await button(page, 'Accept this request').count()).toBe(0);
+  await accessible(page);
+
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await nextPoll(page);
+  await reads(status(page), /^Accepted by Ben 0, report due by .+\.$/);
+  await asked.ben.call('request.report', notConnected(asked.request.id));
+  await lookAgain(page);
+  await reads(status(page), 'Accepted by Ben 0 and reported as not connected.');
+  expect(await earnings(page)).toMatch(/^Expert’s share\s+\$0\.00$/);
+  await close();
+  care.close();
+});
+
+test('6.1 who may not know of it learns nothing, and may sign in as somebody else', async () => {
+  const asked = await reserved(node);
+  for (const url of [asked.url, `${node.url}/requests/nonsense`]) {
+    const { page, close } = await visit(browser, url, { as: asked.ben });
+    await reads(status(page), 'There is no such request, or it is not for you.');
+    expect(await page.getByRole('main').innerText()).not.toContain('My laptop does not start');
+    await button(page, 'Sign out').click();
+    await button(page, 'Sign in').waitFor();
+    await close();
+  }
+  const { page, close } = await visit(browser, asked.url, { as: asked.customer });
+  await reads(status(page), 'This page is for experts of the category.');
+  await button(page, 'Sign in').waitFor();
+  await close();
+});
+
+test('a session that has ended asks to sign in again', async () => {
+  const [care, asked] = [await login(node.url, 'care@example.test'), await opened(node)];
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await reads(status(page), 'Open to all');
+  await care.call('user.update', { userId: asked.ben.user.id, active: false });
+  await nextPoll(page);
+  await reads(status(page), 'Your session has ended. Please sign in again.');
+  await button(page, 'Sign in').waitFor();
+  await close();
+  care.close();
+});
+
+test('without a network the page says so, and goes on by itself afterwards', async () => {
+  const asked = await opened(node);
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await reads(status(page), 'Open to all');
+  await page.context().setOffline(true);
+  await button(page, 'Accept this request').click();
+  await reads(page.getByRole('alert'), 'The server cannot be reached right now.');
+  await reads(status(page), 'Open to all');
+  expect(await stateOf(asked)).toBe('open');
+  await page.context().setOffline(false);
+  await button(page, 'Try again').click();
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+
+  await page.context().setOffline(true);
+  await nextPoll(page);
+  await reads(page.getByRole('alert'), 'The server cannot be reached right now.');
+  await page.context().setOffline(false);
+  await nextPoll(page);
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  await button(page, 'Accept this request').click();
+  await reads(status(page), 'You accepted it');
+  await close();
+});
+
+test('6.1 an expert of another category is not told of an open request either', async () => {
+  const asked = await opened(node);
+  const stranger = await join(node, 'expert', { categories: [] });
+  const { page, close } = await visit(browser, asked.url, { as: stranger });
+  await reads(status(page), 'There is no such request, or it is not for you.');
+  await close();
+});

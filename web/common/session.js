@@ -1,0 +1,52 @@
+// Who is signed in, and the commands of the protocol by HTTP.
+
+import { locale } from './language.js';
+
+const CALL_MS = 15_000; // longer than the server lets any call take
+const STORED = 'parley.session';
+
+/** null, or `{ token, user }`; ends with the tab. */
+export let session = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
+
+let serverAhead = 0; // ms that the server's clock is before ours
+
+export async function openSession(email, password) {
+  session = await call('session.login', { email, password });
+  sessionStorage.setItem(STORED, JSON.stringify(session));
+}
+
+export function endSession() {
+  session = null;
+  sessionStorage.removeItem(STORED);
+}
+
+/** What the server refused, or `unavailable`; the message is for people, and empty when nobody answered. */
+export class Problem extends Error {
+  constructor(code, message = '') {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** @throws Problem */
+export async function call(name, input) {
+  const headers = { 'content-type': 'application/json', 'accept-language': locale };
+  if (session !== null) headers.authorization = `Bearer ${session.token}`;
+  const asked = { method: 'POST', headers, body: JSON.stringify(input), signal: AbortSignal.timeout(CALL_MS) };
+  const response = await fetch(`/v1/${name}`, asked).catch(() => null);
+  const answer = await response?.json().catch(() => null);
+  if (!response || !answer) throw new Problem('unavailable');
+  learnTime(response.headers.get('date'));
+  if (!response.ok) throw new Problem(answer.code ?? 'internal', answer.detail);
+  return answer;
+}
+
+/** By the server's clock. */
+export function msUntil(at) {
+  return Math.max(0, Date.parse(at) - Date.now() - serverAhead);
+}
+
+/** The header has whole seconds: on average the server is half a second further. */
+function learnTime(date) {
+  if (date !== null) serverAhead = Date.parse(date) + 500 - Date.now();
+}
