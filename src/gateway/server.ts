@@ -59,6 +59,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     refuse(reply, failure('not_found', languageOf(request)));
   });
 
+  drainOnClose(app);
   guardOrigins(app, originCheck(parts));
   await app.register(helmet);
   await describe(app, parts.table);
@@ -152,3 +153,14 @@ function refusalOf({ code, statusCode }: FastifyError, request: FastifyRequest):
 }
 
 const languageOf = (request: FastifyRequest) => localeOf(request.headers['accept-language']);
+
+/** Answers that go out while it closes end their connection: kept alive, an idle one would hold up the end. */
+function drainOnClose(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('connection', 'close');
+  });
+}

@@ -36,7 +36,7 @@ export function questionStore(db: mongoose.mongo.Db) {
       return ids.map((id) => found.get(id) ?? null);
     },
     maxBatch: READ_BATCH,
-    lanes: 2,
+    lanes: 1, // 2.3: messages are looked up in the order they were sent in, and so written in it
   });
   return {
     ...records,
