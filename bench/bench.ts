@@ -11,7 +11,7 @@ export interface Bench {
   /** for trying out: a few rounds only, which is no measurement */
   readonly quick: boolean;
   readonly say: (line: string) => void;
-  /** Runs `work`, and with --profile once more beforehand, recording what the servers do. */
+  /** With --profile: runs `work` and records what the servers do in it. Without: nothing. */
   readonly profiled: (name: string, servers: readonly Server[], work: () => Promise<void>) => Promise<void>;
 }
 

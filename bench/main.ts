@@ -1,7 +1,8 @@
 // `npm run bench`: all parts, or those named behind `--`, on stores of their own. Ends with 1 below a floor.
 
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -21,6 +22,7 @@ import { report } from './report.ts';
 
 const PARTS: Readonly<Record<string, Part>> = { a: messages, b: latency, c: accept, d: deadlines, e: connections };
 const RESULTS = join(ROOT, 'bench/results');
+const INTERRUPTED = 130; // what shells expect after Ctrl-C
 
 const { values: flags, positionals } = parseArgs({
   allowPositionals: true,
@@ -40,12 +42,18 @@ if (unknown.length > 0) {
   say(`There is no part ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}.`);
   process.exit(2);
 }
+if (flags['write-docs'] && (flags.quick || flags.profile || positionals.length > 0)) {
+  say('--write-docs needs a whole run, neither quick nor profiled.');
+  process.exit(2);
+}
 process.exitCode = await run();
 
 async function run(): Promise<number> {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' });
   await mkdir(RESULTS, { recursive: true });
   const folder = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true })); // however it ends
+  process.once('SIGINT', () => process.exit(INTERRUPTED)); // servers end when their parent does
   const { mongodbUri, redisUrl, cacheDir } = readConfig(process.env);
   const services = await startServices({ mongodbUri, redisUrl, dataDir: join(folder, 'data'), cacheDir, say });
   const outcomes: Record<string, Outcome> = {};
@@ -66,7 +74,6 @@ async function run(): Promise<number> {
     }
   } finally {
     await services.stop();
-    await rm(folder, { recursive: true, force: true });
   }
   return report(outcomes, { results: RESULTS, quick: flags.quick, writeDocs: flags['write-docs'], versions });
 }

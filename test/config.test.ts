@@ -220,6 +220,16 @@ describe('what is wrong stops the start with one clear line', () => {
     expect(problem({ [name]: value })).toMatch(new RegExp(`^Settings: ${name}: [^;]+$`));
   });
 
+  test.each(['POLICY_SHARE', 'PORT', 'RATE_COMMANDS', 'POLICY_CLAIM'])('%s of nothing but space', (name) => {
+    expect(problem({ [name]: ' ' })).toContain(`${name}: `);
+  });
+
+  test('a duration that leads beyond the last date', () => {
+    for (const text of ['999999999d', `${'9'.repeat(400)}d`]) {
+      expect(problem({ POLICY_CLAIM: text })).toContain('POLICY_CLAIM: ');
+    }
+  });
+
   test('a secret is never repeated', () => {
     expect(problem({ TOKEN_SECRET: 'hunter2' })).not.toContain('hunter2');
     expect(problem({ SEED_ADMIN_EMAIL: 'a@b.example', SEED_ADMIN_PASSWORD: 'hunter2' })).not.toContain('hunter2');

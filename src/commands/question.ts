@@ -252,6 +252,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     answeredBy: null,
     ratingEnabled: false,
     rating: null,
+    earned: false,
     comment: null,
     createdAt: now,
     postedAt: null,

@@ -47,7 +47,7 @@ export async function changeQuestion(ctx: Ctx, questionId: string, event: Questi
     const saved = await ctx.stores.questions.read(questionId);
     if (saved === null) throw new Refusal('not_found');
     const now = ctx.now();
-    const due = dueQuestion(saved.record, now);
+    const due = dueQuestion(saved.record, now, ctx.policy);
     const lapsed = due?.type === 'lapse';
     const next = await commitQuestion(ctx, saved, lapsed ? due : event, now);
     if (next !== null && !lapsed) return next;

@@ -64,7 +64,7 @@ async function wakeQuestions(ctx: Ctx): Promise<number> {
 
 /** 2.8: the record knows the last message only of when it was saved; the conversation knows better. */
 async function dueEvent(ctx: Ctx, question: Question, now: Date): Promise<QuestionEvent | null> {
-  const event = dueQuestion(question, now);
+  const event = dueQuestion(question, now, ctx.policy);
   if (event?.type !== 'close') return event;
   const activeAt = (await ctx.stores.messages.last(question.id))?.at ?? question.activeAt;
   const silentMs = now.getTime() - activeAt.getTime();

@@ -396,6 +396,7 @@ function captured(offer: Offer, now: Date, policy: Policy): Applied {
 /** 6.5: out of the Request Center; the customer can update the card, the expert is told why. */
 function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: Policy): Applied {
   const expert = offer.acceptedBy;
+  const { authorisation } = offer.payment;
   return {
     change: {
       state: 'payment_failed',
@@ -404,6 +405,7 @@ function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: P
       acceptedBy: null,
     },
     effects: [
+      ...(authorisation === null ? [] : [voidOf(offer, authorisation)]),
       { type: 'entry', entry: releaseEntry(subjectOf(offer), offer.payment.attempt) },
       notice(offer, offer.customer.id, 'request.payment_failed'),
       mailCustomer(offer, 'request_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),

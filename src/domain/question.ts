@@ -46,6 +46,8 @@ export interface Question {
   readonly answeredBy: Person | null;
   readonly ratingEnabled: boolean;
   readonly rating: Rating | null;
+  /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
+  readonly earned: boolean;
   readonly comment: string | null;
   readonly createdAt: Date;
   readonly postedAt: Date | null;
@@ -182,13 +184,13 @@ export function stepQuestion(question: Question, event: QuestionEvent, now: Date
 export function dueQuestion(
   question: Question,
   now: Date,
+  policy: Policy,
 ): Extract<QuestionEvent, { type: 'lapse' | 'resume' | 'close' }> | null {
   if (question.dueAt === null || question.dueAt > now) return null;
-  if (question.state === 'claimed' && question.lockedUntil !== null && question.lockedUntil <= now) {
-    return { type: 'lapse' };
-  }
-  if (paymentUnderWay(question)) return { type: 'resume' };
-  return question.state === 'closed' ? null : { type: 'close', by: 'silence' };
+  const { state, lockedUntil } = question;
+  if (state === 'claimed' && lockedUntil !== null && lockedUntil <= now) return { type: 'lapse' };
+  if (state !== 'closed' && closesAt(question, policy) <= now) return { type: 'close', by: 'silence' };
+  return paymentUnderWay(question) ? { type: 'resume' } : null;
 }
 
 /**
@@ -300,13 +302,12 @@ function authorised(question: Question, authorisation: string, now: Date): Appli
   if (question.state === 'draft') {
     return { change: { payment, state: 'open', postedAt: now, activeAt: now }, effects: [entry] };
   }
-  if (question.state === 'closed' && !question.ratingEnabled) {
+  if (question.state === 'closed' && !question.ratingEnabled && !question.earned) {
     const { change, effects } = letGo(question, payment, authorisation);
     return { change, effects: [entry, ...effects] };
   }
   // another card after a capture that failed: what the rating earned is asked for again
-  const owed = question.rating !== null && question.rating.stars >= PAYING_STARS;
-  return { change: { payment: owed ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
+  return { change: { payment: question.earned ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
 }
 
 function authorisationFailed(question: Question, reason: DeclineReason): Applied {
@@ -386,7 +387,8 @@ function rateAutomatically(question: Question): Applied {
 
 /** The value is captured once, however often it is earned (I16). */
 function earned(question: Question): Partial<Question> {
-  return question.payment.state === 'authorised' ? { payment: { ...question.payment, state: 'capturing' } } : {};
+  const { payment } = question;
+  return { earned: true, ...(payment.state === 'authorised' && { payment: { ...payment, state: 'capturing' } }) };
 }
 
 function captured(question: Question): Applied {
@@ -401,11 +403,12 @@ function captured(question: Question): Applied {
 
 function captureFailed(question: Question, reason: DeclineReason): Applied {
   if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
-  const { attempt } = question.payment;
+  const { attempt, authorisation } = question.payment;
+  const back = authorisation === null ? [] : letGo(question, question.payment, authorisation).effects;
   return {
     change: { payment: { ...question.payment, state: 'capture_failed', reason } },
     effects: [
-      { type: 'entry', entry: releaseEntry(subjectOf(question), attempt) },
+      ...back,
       notice(question.customer.id, 'question.payment_failed', question),
       {
         type: 'mail',
@@ -421,7 +424,7 @@ function captureFailed(question: Question, reason: DeclineReason): Applied {
 
 /** 2.8, 6.8. The value is given back unless an answer still waits for its rating. */
 function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied {
-  if (by === 'silence' && now.getTime() < question.activeAt.getTime() + policy.autoCloseMs) {
+  if (by === 'silence' && closesAt(question, policy) > now) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
   const { payment } = question;
@@ -452,9 +455,11 @@ function deadlineOf(question: Question, now: Date, policy: Policy): Date | null 
   const deadlines: Date[] = [];
   if (paymentUnderWay(question)) deadlines.push(new Date(now.getTime() + PAYMENT_RESUME_MS));
   if (question.state === 'claimed' && question.lockedUntil !== null) deadlines.push(question.lockedUntil);
-  if (question.state !== 'closed') deadlines.push(new Date(question.activeAt.getTime() + policy.autoCloseMs));
+  if (question.state !== 'closed') deadlines.push(closesAt(question, policy));
   return deadlines.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);
 }
+
+const closesAt = ({ activeAt }: Question, policy: Policy) => new Date(activeAt.getTime() + policy.autoCloseMs);
 
 const notice = (to: string, code: Extract<Effect, { type: 'notice' }>['code'], question: Question): Effect => ({
   type: 'notice',

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify';
 /** `root`: the folder `web/`. */
 export async function servePages(app: FastifyInstance, root: string): Promise<void> {
   await app.register(fastifyStatic, { root, prefix: '/web/', index: false, redirect: false });
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/docs'));
   app.get('/requests/:requestId', { schema: { hide: true } }, (_request, reply) =>
     reply.sendFile('request/index.html'),
   );

@@ -89,8 +89,18 @@ export function requestPrefix(serviceKey: string, state: 'requested' | 'accepted
 
 /** Minor units as people write them; how many a unit has depends on the currency. */
 export function moneyText({ amount, currency }: Money, locale: Locale): string {
-  const style = new Intl.NumberFormat(locale, { style: 'currency', currency });
+  const style = moneyStyle(locale, currency);
   return style.format(amount / 10 ** (style.resolvedOptions().maximumFractionDigits ?? 0));
+}
+
+/** Made once each: making one costs a hundred times what using it does. */
+const moneyStyles = new Map<string, Intl.NumberFormat>();
+
+function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
+  const name = `${locale}-${currency}`;
+  const style = moneyStyles.get(name) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });
+  moneyStyles.set(name, style);
+  return style;
 }
 
 /** What a text can name: the params, with service and money in words. */

@@ -1,8 +1,8 @@
 // Rule 6.4 and I1: one winner, however many press at once, wherever they are connected.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CommandFailed, connect } from '../helpers/client.ts';
-import type { Client, Json } from '../helpers/client.ts';
+import { connect } from '../helpers/client.ts';
+import type { Client, Json, CommandFailed } from '../helpers/client.ts';
 import { endProcesses } from '../helpers/process.ts';
 import { experts, installation, opened, people } from './world.ts';
 import type { Installation } from './world.ts';
@@ -58,7 +58,7 @@ test('200 accepts by 40 experts on two gateways: one winner, one capture', { tim
     const center = await Promise.all(all.map(([client]) => (client as Client).call('request.list', { view: 'open' })));
     expect(center.flatMap(({ items }) => items as Json[])).toEqual([]);
     const priority = await (winner?.[0] as Client).call('request.list', { view: 'priority' });
-    expect(priority['items'].map(({ id }: Json) => id as string)).toContain(requestId);
+    expect((priority['items'] as Json[]).map(({ id }) => id as string)).toContain(requestId);
   }
   for (const client of [customer, ada, ...all.flat()]) client.close();
 });

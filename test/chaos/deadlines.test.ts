@@ -53,7 +53,7 @@ async function stage(workers: number): Promise<Stage> {
     await history.close();
     await here.close();
   });
-  return { here, history, gateway: gateway as NodeProcess, workers: rest };
+  return { here, history, gateway, workers: rest };
 }
 
 async function pending(url: string): Promise<Pending> {

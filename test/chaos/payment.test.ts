@@ -1,6 +1,6 @@
 // Rule 6.5 and I3: accepted means captured, once, whoever dies in the middle and however the provider answers.
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Client, Json } from '../helpers/client.ts';
 import { endProcesses } from '../helpers/process.ts';
 import type { NodeProcess } from '../helpers/process.ts';
@@ -37,10 +37,7 @@ const statesOf = async (ids: readonly string[]) =>
   (await Promise.all(ids.map(here.offer))).map(({ state }) => state as string);
 
 async function untilState(ids: readonly string[], wanted: string): Promise<void> {
-  await vi.waitFor(async () => expect(new Set(await statesOf(ids))).toEqual(new Set([wanted])), {
-    timeout: 30_000,
-    interval: 50,
-  });
+  await vi.waitFor(async () => expect(new Set(await statesOf(ids))).toEqual(new Set([wanted])), PATIENCE);
 }
 
 /** What stands in the end is the same whatever happened on the way; what a dead process owed is paid by the sweep. */
@@ -138,52 +135,6 @@ test(
   },
 );
 
-test('left alone, a capture that nobody answered is finished after fifteen seconds', { timeout: 150_000 }, async () => {
-  const worker = await here.worker();
-  const requestId = (await reserved(customer, ada, 'pm_card_visa_never'))['id'] as string;
-  const started = Date.now();
-  await ada.call('request.accept', { requestId });
-  await vi.waitFor(async () => expect(await statesOf([requestId])).toEqual(['accepted']), {
-    timeout: 25_000,
-    interval: 100,
-  });
-  expect(Date.now() - started).toBeGreaterThan(14_000); // the provider is not asked all the time
-  await assertAcceptedOnce([requestId]);
-  await worker.kill('SIGKILL');
-});
-
-test.each(['pm_card_visa_never', 'pm_card_visa_twice', LATE])(
-  'the provider answers as %s does: accepted once, captured once',
-  { timeout: 150_000 },
-  async (method) => {
-    const worker = await here.worker();
-    const ids: string[] = [];
-    for (let index = 0; index < 3; index += 1) ids.push((await reserved(customer, ada, method))['id'] as string);
-    const answers = await Promise.all(ids.map((requestId) => ada.call('request.accept', { requestId })));
-    for (const { request } of answers) {
-      expect(request.state).toBe(method === 'pm_card_visa_twice' ? 'accepted' : 'capturing');
-      expect(request.acceptedBy.name).toBe('Ada');
-    }
-    // meanwhile nobody else gets it, and it cannot be withdrawn
-    if (method !== 'pm_card_visa_twice') {
-      for (const requestId of ids) {
-        await expect(customer.call('request.withdraw', { requestId })).rejects.toMatchObject({
-          code: 'conflict.already_accepted',
-        });
-      }
-    }
-    await hurry(ids);
-    await untilState(ids, 'accepted');
-    await assertAcceptedOnce(ids);
-    const told = customer.events.filter(
-      ({ name, body }) =>
-        name === 'notice' && body['code'] === 'request.accepted' && ids.includes(body['params'].offerId as string),
-    );
-    expect(told).toHaveLength(ids.length);
-    await worker.kill('SIGKILL');
-  },
-);
-
 test('a capture that fails after its gateway died is a failed payment, once', { timeout: 150_000 }, async () => {
   const [doomed, worker] = await Promise.all([here.gateway(), here.worker()]);
   const there = await people(doomed.url);
@@ -206,4 +157,48 @@ test('a capture that fails after its gateway died is a failed payment, once', { 
   there.customer.close();
   there.ada.close();
   await worker.kill('SIGKILL');
+});
+
+describe.concurrent('with a worker at hand', { timeout: 150_000 }, () => {
+  let worker: NodeProcess;
+  beforeAll(async () => {
+    worker = await here.worker();
+  });
+  afterAll(() => worker.kill('SIGKILL'));
+
+  test('left alone, a capture that nobody answered is finished after fifteen seconds', async () => {
+    const requestId = (await reserved(customer, ada, 'pm_card_visa_never'))['id'] as string;
+    const started = Date.now();
+    await ada.call('request.accept', { requestId });
+    await untilState([requestId], 'accepted');
+    expect(Date.now() - started).toBeGreaterThan(14_000); // the provider is not asked all the time
+    await assertAcceptedOnce([requestId]);
+  });
+
+  test.each(['pm_card_visa_never', 'pm_card_visa_twice', LATE])(
+    'the provider answers as %s does: accepted once, captured once',
+    async (method) => {
+      const ids: string[] = [];
+      for (let index = 0; index < 3; index += 1) ids.push((await reserved(customer, ada, method))['id'] as string);
+      const answers = await Promise.all(ids.map((requestId) => ada.call('request.accept', { requestId })));
+      for (const { request } of answers) {
+        expect(request.state).toBe(method === 'pm_card_visa_twice' ? 'accepted' : 'capturing');
+        expect(request.acceptedBy.name).toBe('Ada');
+      }
+      // meanwhile nobody else gets it, and it cannot be withdrawn
+      for (const requestId of ids) {
+        await expect(customer.call('request.withdraw', { requestId })).rejects.toMatchObject({
+          code: 'conflict.already_accepted',
+        });
+      }
+      await hurry(ids);
+      await untilState(ids, 'accepted');
+      await assertAcceptedOnce(ids);
+      const told = customer.events.filter(
+        ({ name, body }) =>
+          name === 'notice' && body['code'] === 'request.accepted' && ids.includes(body['params'].offerId as string),
+      );
+      expect(told).toHaveLength(ids.length);
+    },
+  );
 });

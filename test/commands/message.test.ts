@@ -6,7 +6,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, heardOf, refused, settled } from '../helpers/people.ts';
+import { codeOf, each, heardOf, refused, settled } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -26,7 +26,7 @@ async function conversation(): Promise<string> {
   const { id: questionId } = await postQuestion(people.customer, { category: people.category });
   await people.first.call('question.claim', { questionId });
   for (const who of [people.customer, people.first]) await who.call('question.watch', { questionId });
-  return questionId;
+  return String(questionId);
 }
 
 test('2.3 a message has its place, reaches both sides, and is the same by answer, event and list', async () => {
@@ -115,11 +115,11 @@ test('2.3, I8 what is written from both sides at once has each place once, in ea
     senders.flatMap((who) => Array.from({ length: 25 }, (_, n) => say(who, questionId, { body: String(n) }))),
   );
   const { items } = await people.customer.call('message.list', { questionId, limit: 200 });
-  expect(items.map(({ seq }: Json) => seq)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  expect(each(items, 'seq')).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
   expect(new Set(sent.map(({ seq }) => seq as number)).size).toBe(50);
   for (const who of senders) {
-    const own = items.filter(({ by }: Json) => by.id === who.user.id).map(({ body }: Json) => Number(body));
-    expect(own).toEqual(own.toSorted((a: number, b: number) => a - b));
+    const own = (items as Json[]).filter(({ by }) => by.id === who.user.id).map(({ body }) => Number(body));
+    expect(own).toEqual(own.toSorted((a, b) => a - b));
     await settled(who);
     const heard = new Set(heardOf(who, 'message.created', questionId).map(({ seq }) => seq as number));
     expect(heard.size).toBe(50);
@@ -129,8 +129,8 @@ test('2.3, I8 what is written from both sides at once has each place once, in ea
 test('2.3 message.list goes through the conversation in both directions', async () => {
   const questionId = await conversation();
   await Promise.all(Array.from({ length: 60 }, () => say(people.customer, questionId)));
-  const list = async (input: Json = {}): Promise<number[]> =>
-    (await people.first.call('message.list', { questionId, ...input })).items.map(({ seq }: Json) => seq);
+  const list = async (input: Json = {}): Promise<unknown[]> =>
+    each((await people.first.call('message.list', { questionId, ...input })).items, 'seq');
   const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
   expect(await list()).toEqual(range(11, 60));
   expect(await list({ beforeSeq: 11 })).toEqual(range(1, 10));
@@ -163,7 +163,7 @@ test('2.3 read marks move forward only, no further than the last message, and ar
   const questionId = await conversation();
   for (let n = 0; n < 3; n += 1) await say(people.first, questionId);
   const read = async (seq: number): Promise<number> =>
-    (await people.customer.call('message.read', { questionId, seq })).seq;
+    Number((await people.customer.call('message.read', { questionId, seq })).seq);
   expect(await read(2)).toBe(2);
   const told = await people.first.heard('read.changed', (event) => event.questionId === questionId);
   expect(told).toEqual({ questionId, by: { id: people.customer.user.id, name: 'Cora' }, seq: 2 });
@@ -172,7 +172,7 @@ test('2.3 read marks move forward only, no further than the last message, and ar
   expect(await read(99)).toBe(3);
   await people.first.heard('read.changed', (event) => event.questionId === questionId && event.seq === 3);
   await settled(people.first);
-  expect(heardOf(people.first, 'read.changed', questionId).map(({ seq }) => seq)).toEqual([2, 3]);
+  expect(each(heardOf(people.first, 'read.changed', questionId), 'seq')).toEqual([2, 3]);
   await expectRefused(node, people, questionId, ['message.read', { questionId, seq: 1 }], {
     otherCustomer: 'not_found',
     stranger: 'not_found',

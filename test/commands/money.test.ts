@@ -8,7 +8,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { pagesOf, refused, scene } from '../helpers/people.ts';
+import { each, pagesOf, refused, scene } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -152,8 +152,8 @@ test('7.5 from and to choose what is shown, and the total is the sum of it', asy
   const late = await rated(request.questionId, first, at(20));
   const list = async (input: Json) => {
     const { items, total } = await first.call('earnings.list', input);
-    const sum = items.reduce((all: number, { amount }: Json) => all + Number(amount.amount), 0);
-    return { ids: items.map(({ id }: Json) => id), sum, total: total.amount };
+    const sum = (items as Json[]).reduce((all, { amount }) => all + Number(amount.amount), 0);
+    return { ids: each(items, 'id'), sum, total: Number(total.amount) };
   };
   const from = at(10).toISOString();
   expect((await list({})).ids).toEqual([late, across, early]);

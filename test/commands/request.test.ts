@@ -7,7 +7,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, heardOf, join, onDisk, pagesOf, refused, scene, settled } from '../helpers/people.ts';
+import { codeOf, heardOf, join, listed, onDisk, pagesOf, refused, scene, settled } from '../helpers/people.ts';
 
 const here = world({ MAX_SOCKETS_PER_USER: '50' });
 let node: Node;
@@ -21,8 +21,6 @@ afterAll(() => here.close());
 
 const request = (input: Json = {}) => requested(people.customer, people.first, { category: people.category, ...input });
 const get = (who: Client, requestId: string) => who.call('request.get', { requestId });
-const listed = async (who: Client, view: string): Promise<string[]> =>
-  (await who.call('request.list', { view })).items.map(({ id }: Json) => id);
 
 test('6.1 a reserved request is seen by its expert, its customer and admins, and by nobody else', async () => {
   const { id, questionId } = await request();

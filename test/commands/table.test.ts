@@ -5,7 +5,7 @@ import { COMMANDS } from '../../src/commands/table.ts';
 import { clientId, login } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { join, scene } from '../helpers/people.ts';
+import { each, idsOf, join, scene } from '../helpers/people.ts';
 
 const here = world({ MAX_SOCKETS_PER_USER: '50' });
 let node: Node;
@@ -72,7 +72,7 @@ const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];
 /** The outcome of a call as both transports can say it. */
 async function overSocket(who: Client, name: string, input: Json): Promise<Json> {
   const answer = (await who.socket.timeout(10_000).emitWithAck(name, input)) as Json;
-  return answer.ok ? { code: 'ok', data: answer.data } : { ...answer.error };
+  return answer.ok ? { code: 'ok', data: answer.data } : { ...(answer.error as Json) };
 }
 
 async function overHttp(who: Client, path: string, init: RequestInit = {}): Promise<Json> {
@@ -101,7 +101,7 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   ];
   expect(socket.code).toBe(code);
   expect(http).toEqual(socket);
-  const read = await overHttp(who, `${name}?${queryOf(input)}`);
+  const read = await overHttp(who, `${name}?${queryOf(input).toString()}`);
   // what only reads answers GET as well; nothing else does
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
@@ -151,12 +151,12 @@ test('GET of reading commands makes numbers of a query string', async () => {
   for (let n = 1; n <= 4; n += 1)
     await customer.call('message.send', { questionId: id, clientId: clientId(), body: `${n}` });
   const page = await overHttp(customer, `message.list?questionId=${id}&afterSeq=1&limit=2`);
-  expect(page.data.items.map(({ seq }: Json) => seq)).toEqual([2, 3]);
+  expect(each(page.data.items, 'seq')).toEqual([2, 3]);
   for (const wrong of ['limit=two', 'limit=', 'afterSeq=1&afterSeq=2', 'limit=1e2']) {
     expect((await overHttp(customer, `message.list?questionId=${id}&${wrong}`)).code).toBe('input.invalid');
   }
   const listed = await overHttp(first, `question.list?view=open&category=${category}`);
-  expect(listed.data.items.map((item: Json) => String(item.id))).toEqual([id]);
+  expect(idsOf(listed.data as Json)).toEqual([id]);
 });
 
 test('the OpenAPI description lists every command that is not for sockets only', async () => {

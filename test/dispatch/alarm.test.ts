@@ -5,7 +5,7 @@ import { requested } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 
-const ON_TIME_MS = 350; // generous for a busy machine, and well below a whole second
+const ON_TIME_MS = 600; // generous for a busy machine, and well below what is left of a whole second
 const here = world({ POLICY_RESERVATION: '250ms', POLICY_SWEEP: '60s' });
 let node: Node;
 

@@ -7,7 +7,7 @@ import type { User } from '../../src/models/user.ts';
 import { clientId, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { account, entriesOf, mailsTo, ownCategory, provided, refused, tokenOf } from '../helpers/people.ts';
+import { account, each, entriesOf, mailsTo, ownCategory, provided, refused, tokenOf } from '../helpers/people.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -70,7 +70,7 @@ async function reach(at: number): Promise<void> {
   clock = at;
 }
 
-const subjectsTo = async (who: User | undefined) => (await mailsTo(node, who!.email!)).map(({ subject }) => subject);
+const subjectsTo = async (who: User | undefined) => each(await mailsTo(node, who!.email!), 'subject');
 
 test('6.1, 6.2 a reservation lasts five minutes: not a millisecond less, and the record knows without a wake', async () => {
   const start = clock;
@@ -188,6 +188,27 @@ test('7.2 the reminders go out at 24 and 34 hours, each once', async () => {
   await reach(acceptedAt + 36 * HOUR);
   await look();
   expect(await reminders()).toEqual([reminder, reminder]);
+});
+
+test('7.2 whoever has reported is not reminded, and after a second acceptance the times count anew', async () => {
+  const request = await requested();
+  const target = { requestId: request.id };
+  await by(ada, 'request.accept', target);
+  const reminders = async (who: User | undefined) =>
+    (await subjectsTo(who)).filter((subject) => String(subject).includes('your report')).length;
+  clock += 30 * HOUR;
+  await look();
+  expect(await reminders(ada)).toBe(1);
+  await by(ada, 'request.report', { ...target, connected: false, attempts: 3, reason: 'x', comment: 'x' });
+  clock += 10 * HOUR;
+  await look();
+  expect(await reminders(ada)).toBe(1);
+  await by(customer, 'offer.accept', { offerId: request.id });
+  await by(ben, 'request.accept', target);
+  await reach(clock + DAY);
+  expect(await reminders(ben)).toBe(0);
+  await look();
+  expect([await reminders(ada), await reminders(ben)]).toEqual([1, 1]);
 });
 
 test('7.2 after an outage only the newest reminder goes out, and after the window none', async () => {

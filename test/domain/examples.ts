@@ -45,6 +45,7 @@ export const draft: Question = {
   answeredBy: null,
   ratingEnabled: false,
   rating: null,
+  earned: false,
   comment: null,
   createdAt: START,
   postedAt: null,
@@ -98,7 +99,7 @@ export const paramsFor = (who: 'customer' | 'expert') => ({
   currency: 'USD',
 });
 
-export const attempts = (count: number): Attempt[] => Array.from({ length: count }, () => ({ at: START, note: null }));
+const attempts = (count: number): Attempt[] => Array.from({ length: count }, () => ({ at: START, note: null }));
 
 export const yes: Report = { connected: true, attempts: [], reason: null, comment: null, at: START };
 export const no = (tries = 3): Report => ({
@@ -122,7 +123,7 @@ export function move(offer: Offer, ...events: readonly Timed<OfferEvent>[]) {
 }
 
 /** What is due on a question at this instant. */
-export const due = (question: Question, now: Date) => dueQuestion(question, now);
+export const due = (question: Question, now: Date) => dueQuestion(question, now, policy);
 
 function walk<Record, Event extends { readonly type: string }>(
   record: Record,

@@ -470,6 +470,7 @@ describe('6.5 accepting captures the payment', () => {
     });
     expect(entryKeys(outcome)).toEqual(['release-of_1-1']);
     expect(owed(outcome).filter(notEntry)).toEqual([
+      voided,
       toCustomer('request.payment_failed'),
       mailToCustomer('request_payment_failed', 'payment-failed-of_1-1'),
       toExpert(ada.id, 'request.capture_failed'),
@@ -766,6 +767,9 @@ test('6 the numbers of the rules are settings: a life in milliseconds', () => {
   const quick = { ...policy, reservationMs: 2, requestTtlMs: 5, reportWindowMs: 7, reportRemindersMs: [] };
   const asked = stepOffer(from(authorise), request(), START, quick).next;
   expect(asked).toMatchObject({ reservedUntil: at(2), expiresAt: at(5), dueAt: at(2) });
+  const brief = stepOffer(from(authorise), request(), START, { ...quick, requestTtlMs: 1 }).next;
+  expect(brief).toMatchObject({ reservedUntil: at(2), expiresAt: at(1), dueAt: at(1) });
+  expect(dueOffer(brief, at(1), quick)).toEqual({ type: 'expire' });
   const done = stepOffer(from(...reserved, win()), captured, START, quick).next;
   expect(done).toMatchObject({ reportDueAt: at(7), dueAt: at(7) });
   expect(dueOffer(done, at(7), quick)).toEqual({ type: 'overdue' });

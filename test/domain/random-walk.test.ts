@@ -336,6 +336,7 @@ describe('2 a random life of a question', () => {
     const pays = known.automatic || (after.rating?.stars ?? 0) >= 3;
     if (!pays) same(['capturing', 'captured', 'capture_failed'].includes(state), false, 'taken without a rating');
     if (pays && after.postedAt !== null && before.payment.state !== 'released') known.earned = true;
+    if (known.earned) same(after.earned, true, 'noted as earned');
     if (known.earned) same(state === 'authorised' || state === 'released', false, 'what was earned is let go');
     if (state === 'captured' && before.payment.state !== 'captured') {
       const payee = conversationExpertOf(before);

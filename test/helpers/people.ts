@@ -102,17 +102,23 @@ export const heardOf = (client: Client, name: string, id: string): Json[] =>
         body.id === id || body.questionId === id || body.params?.questionId === id || body.params?.offerId === id,
     );
 
+/** For what comes beside the answers: the matcher is tried again until it holds. */
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 10, timeout: 10_000 });
+
 /** Waits until the server has noticed that this person left. */
 export async function leave(node: Node, client: Client): Promise<void> {
   client.close();
-  await expect.poll(async () => (await node.ctx.online([client.user.id])).size, { interval: 10 }).toBe(0);
+  await eventually(async () => (await node.ctx.online([client.user.id])).size).toBe(0);
 }
 
 /** Waits until nothing is owed for this request any more. */
 export async function cleared(node: Node, offerId: string): Promise<void> {
-  await expect
-    .poll(async () => (await node.ctx.stores.offers.read(offerId))?.outbox, { interval: 5, timeout: 5_000 })
-    .toEqual([]);
+  await eventually(async () => (await node.ctx.stores.offers.read(offerId))?.outbox).toEqual([]);
+}
+
+/** Waits until no mail is on its way any more. */
+export async function posted(node: Node): Promise<void> {
+  await eventually(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length).toBe(0);
 }
 
 /** The letters to an address, the oldest first. */
@@ -124,7 +130,7 @@ export async function mailsTo(node: Node, email: string): Promise<Json[]> {
 
 /** Waits for so many letters to an address. */
 export async function mailed(node: Node, email: string, count: number): Promise<Json[]> {
-  await expect.poll(async () => (await mailsTo(node, email)).length, { interval: 20, timeout: 5_000 }).toBe(count);
+  await eventually(async () => (await mailsTo(node, email)).length).toBe(count);
   return mailsTo(node, email);
 }
 
@@ -161,6 +167,15 @@ export async function provided(node: Node, id: string, attempts = 1): Promise<st
   );
   return all.flat().map(({ kind, outcome }) => (outcome === 'ok' ? kind : `${kind} ${outcome}`));
 }
+
+/** One field of each of many things that came over the wire. */
+export const each = (list: unknown, field: string): unknown[] => (list as Json[]).map((one): unknown => one[field]);
+
+export const idsOf = (page: Json): string[] => each(page.items, 'id').map(String);
+
+/** 6.3: the ids of what an expert has in a view of the Request Center. */
+export const listed = async (expert: Client, view: string): Promise<string[]> =>
+  idsOf(await expert.call('request.list', { view }));
 
 /** All pages of a list, by its cursors. */
 export async function pagesOf(who: Client, name: string, input: Json): Promise<Json[][]> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, greeted, login, postQuestion, visitor } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 
 const here = world();
@@ -37,7 +38,7 @@ test('5, 6.1, 6.5, 7.1, 7.4 the first expert accepts, reports yes, and both earn
   const rated = await customer.heard('question.changed', (changed) => changed.rating !== null);
   expect(rated.rating).toEqual({ stars: 5, by: 'automatic' });
   const earnings = await ada.call('earnings.list');
-  expect(earnings.items.map((item: { kind: string; amount: unknown }) => [item.kind, item.amount])).toEqual(
+  expect((earnings.items as Json[]).map((item): unknown => [item.kind, item.amount])).toEqual(
     expect.arrayContaining([
       ['premium', { amount: 1_950, currency: 'USD' }],
       ['question', { amount: 500, currency: 'USD' }],

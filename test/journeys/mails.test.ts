@@ -4,7 +4,7 @@ import type { Node } from '../../src/app.ts';
 import { clientId, connect, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { cleared, join, leave, mailed, mailsTo, ownCategory, refused, scene } from '../helpers/people.ts';
+import { cleared, join, leave, mailed, mailsTo, ownCategory, posted, refused, scene } from '../helpers/people.ts';
 
 const SECRET = 'my-secret-word';
 const PUBLIC_URL = 'https://parley.example.test';
@@ -20,11 +20,6 @@ const subjects = async (who: Client) =>
   (await mailsTo(node, String(who.user.email))).map(({ subject }) => String(subject));
 const REQUESTED = '[Secure Remote Assistance Requested] My laptop does not start';
 
-/** No mail is on its way any more. */
-async function quiet(): Promise<void> {
-  await expect.poll(async () => (await node.ctx.stores.mails.due(new Date(), 1)).length, { interval: 10 }).toBe(0);
-}
-
 /** What every e-mail has to be. */
 function expectProper(mail: Json, path: string, label: string): void {
   expect(mail.from).toBe('Parley <no-reply@localhost>');
@@ -39,7 +34,7 @@ test('6.1 the reserved expert is e-mailed only when away', async () => {
   const { category, customer, first } = await scene(node);
   const here_ = await requested(customer, first, { category });
   await cleared(node, here_.id);
-  await quiet();
+  await posted(node);
   expect(await subjects(first)).toEqual([]);
 
   // claims and greets, then goes
@@ -84,7 +79,7 @@ test('6.3 View request now goes to every eligible expert who wants it, connected
     expectProper(mails[0]!, `/requests/${request.id}`, 'View request now');
     expect(mails[0]!.text).toContain(`${PUBLIC_URL}/settings/notifications`); // there may be many
   }
-  await quiet();
+  await posted(node);
   for (const who of [first, without, elsewhere, gone, customer]) expect(await subjects(who)).toEqual([]);
 
   // 6.4: opening the link accepts nothing, and says so when it is too late
@@ -99,7 +94,7 @@ test('6.2, 6.4 to 6.6 the customer is e-mailed only when away, each time with th
   await first.call('request.decline', { requestId: present.id });
   await first.call('request.accept', { requestId: present.id });
   await cleared(node, present.id);
-  await quiet();
+  await posted(node);
   expect(await subjects(customer)).toEqual([]);
 
   const request = await requested(customer, first, {
@@ -146,7 +141,7 @@ test('2.5 a customer without an address gets none, and nobody else gets theirs',
   const before = (await node.ctx.stores.mails.inbox.list()).length;
   await first.call('request.accept', { requestId: request.id });
   await cleared(node, request.id);
-  await quiet();
+  await posted(node);
   expect((await node.ctx.stores.mails.inbox.list()).length).toBe(before);
 });
 
