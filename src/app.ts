@@ -160,7 +160,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     adapter,
     subscribed: () => redis.subscribed(),
     registry: measured.registry,
-    inbox: config.smtpUrl === undefined ? inbox : undefined,
+    inbox: config.smtpUrl === undefined && config.role !== 'worker' ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,
     ready: async () => ({
       mongodb: await answers(mongo.ping()),

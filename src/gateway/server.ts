@@ -62,7 +62,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   drainOnClose(app);
   guardOrigins(app, originCheck(parts));
   await app.register(helmet);
-  await describe(app, parts.table);
+  if (Object.keys(parts.table).length > 0) await describe(app, parts.table);
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages);

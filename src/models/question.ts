@@ -98,7 +98,8 @@ function mayFind(actor: Actor, question: Standing): boolean {
   if (actor.role === 'admin') return true;
   if (actor.role === 'customer') return question.customer.id === actor.id;
   if (question.state === 'draft') return false;
-  return actor.categories.includes(question.categoryId) || question.expert?.id === actor.id;
+  if (question.expert?.id === actor.id || question.answeredBy?.id === actor.id) return true;
+  return actor.categories.includes(question.categoryId);
 }
 
 function scopeOf(actor: Actor, view: QuestionListFilter['view']): mongoose.mongo.Filter<Doc<Question>> {
