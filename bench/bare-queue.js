@@ -6,7 +6,7 @@ const CONCURRENCY = 50; // as src/jobs/worker.ts
 const ADD_BATCH = 1_000;
 
 const [url, prefix] = process.argv.slice(2);
-const queue = new Queue('bare', { connection: { url }, prefix, skipVersionCheck: true });
+const queue = new Queue('bare', { connection: { url }, prefix });
 let left = 0;
 let lateness = [];
 
@@ -21,7 +21,6 @@ const worker = new Worker(
     connection: { url, maxRetriesPerRequest: null },
     prefix,
     concurrency: CONCURRENCY,
-    skipVersionCheck: true,
     removeOnComplete: { count: 0 },
   },
 );

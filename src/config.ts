@@ -4,8 +4,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Policy } from './domain/policy.ts';
+import { PAYMENT_RESUME_MS } from './domain/question.ts';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const LONGEST_MS = 100 * 365 * UNIT_MS.d; // a deadline must be a date
 
 /** "15m" → milliseconds. Units are ms, s, m, h and d; zero is refused. */
 const duration = z.string().transform((text, check) => {
@@ -24,14 +27,11 @@ const durations = z
     'must be in ascending order',
   );
 
-const share = z.coerce
-  .number()
-  .min(0)
-  .max(1)
-  .transform((part) => Math.round(part * 10_000));
-
-const count = z.coerce.number().int().positive();
-const port = z.coerce.number().int().min(0).max(65_535);
+/** Blank text is no number: alone, `Number` would take it for 0. */
+const number = z.string().trim().min(1, 'is blank').pipe(z.coerce.number());
+const share = number.pipe(z.number().min(0).max(1)).transform((part) => Math.round(part * 10_000));
+const count = number.pipe(z.int().positive());
+const port = number.pipe(z.int().min(0).max(65_535));
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -163,7 +163,7 @@ export function parseDuration(text: string): number | null {
   if (!match) return null;
   const unit = match[2] as keyof typeof UNIT_MS; // the pattern allows these five only
   const ms = Math.round(Number(match[1]) * UNIT_MS[unit]);
-  return ms > 0 ? ms : null;
+  return ms > 0 && ms <= LONGEST_MS ? ms : null;
 }
 
 /** A misspelt rule would silently keep its default. */
@@ -176,6 +176,11 @@ function unknownPolicies(given: Record<string, unknown>): string[] {
 function problemsOf(env: Variables): string[] {
   const problems: string[] = [];
   if (env.PAYMENTS === 'stripe') problems.push('PAYMENTS: stripe is not available yet, use simulated');
+  if (env.PAYMENT_TIMEOUT >= PAYMENT_RESUME_MS) {
+    problems.push(
+      `PAYMENT_TIMEOUT: must be shorter than ${PAYMENT_RESUME_MS / 1_000}s, when a payment is asked about again`,
+    );
+  }
   if ((env.SEED_ADMIN_EMAIL === undefined) !== (env.SEED_ADMIN_PASSWORD === undefined)) {
     problems.push('SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD: give both or neither');
   }

@@ -354,7 +354,7 @@ function answer(question: Question, expert: Person, at: Date): Applied {
     change: {
       ...first.change,
       ...(keeps && { state: 'answered', expert, lockedUntil: null }),
-      answeredBy: expert,
+      ...((keeps || question.answeredBy === null) && { answeredBy: expert }),
       ratingEnabled: true,
       activeAt: at,
     },

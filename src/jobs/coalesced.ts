@@ -17,8 +17,9 @@ export function coalesced<T>(work: () => Promise<T>): () => Promise<T> {
   }
 
   return () => {
+    if (next !== null) return next;
     if (running === null) return start();
-    next ??= running.then(again, again);
+    next = running.then(again, again);
     return next;
   };
 
