@@ -12,6 +12,7 @@ import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
 import { providerNoticed } from './dispatch/provider-notice.ts';
+import { localFirst } from './gateway/adapter.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { publisher } from './gateway/publish.ts';
 import { buildServer } from './gateway/server.ts';
@@ -158,7 +159,8 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     presence,
     connections: measured.connections,
     adapter,
-    subscribed: () => redis.subscribed(),
+    subscribed: redis.listeners.subscribed,
+    listeners: redis.listeners,
     registry: measured.registry,
     inbox: config.smtpUrl === undefined && config.role !== 'worker' ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,
@@ -170,7 +172,10 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   };
   const server = await buildServer(parts);
   closers.push(() => server.close());
-  const io = config.role === 'worker' ? new Server({ adapter }) : attachSockets(server, parts);
+  const io =
+    config.role === 'worker'
+      ? new Server({ adapter: localFirst(adapter, redis.listeners) })
+      : attachSockets(server, parts);
   publish = publisher(io, { log });
   return { url: await listen(server, config), ctx };
 }

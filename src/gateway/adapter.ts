@@ -2,6 +2,8 @@
 // Redis hung two people on one gateway would hear nothing of each other, and with Redis well their latency would be its.
 
 import type { Namespace } from 'socket.io';
+import { tellElsewhere } from './elsewhere.ts';
+import type { Listeners } from './elsewhere.ts';
 
 type Adapter = Namespace['adapter'];
 type Options = Parameters<Adapter['broadcast']>[1];
@@ -17,10 +19,11 @@ const BROADCAST = 3;
 const SOCKETS_LEAVE = 5;
 const DISCONNECT_SOCKETS = 6;
 
-export function localFirst(create: CreateAdapter): CreateAdapter {
+export function localFirst(create: CreateAdapter, listeners: Listeners): CreateAdapter {
   // NOTE: Socket.IO calls it with `new`, which an arrow function does not take; the object returned is what it gets.
   return function localFirstAdapter(namespace) {
     const adapter = create(namespace);
+    const elsewhere = tellElsewhere(adapter, listeners);
     const here = {
       broadcast: adapter.broadcast.bind(adapter),
       leave: adapter.delSockets.bind(adapter),
@@ -35,7 +38,12 @@ export function localFirst(create: CreateAdapter): CreateAdapter {
 
     adapter.broadcast = (packet, opts) => {
       here.broadcast(packet, local(opts));
-      tell(BROADCAST, opts, { packet: packet as unknown });
+      const [room, ...more] = opts.rooms;
+      const send = () => {
+        tell(BROADCAST, opts, { packet: packet as unknown });
+      };
+      if (room === undefined || more.length > 0) send();
+      else elsewhere(room, send);
     };
     adapter.delSockets = (opts, rooms) => {
       here.leave(local(opts), rooms);

@@ -12,6 +12,7 @@ import type { Presence } from '../models/presence.ts';
 import { localFirst } from './adapter.ts';
 import type { CreateAdapter } from './adapter.ts';
 import { answering } from './call.ts';
+import type { Listeners } from './elsewhere.ts';
 import type { CallParts } from './call.ts';
 import { goodbye, hear } from './hear.ts';
 import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
@@ -31,6 +32,8 @@ export interface SocketParts extends CallParts, OriginSettings, WatcherParts {
   readonly connections: (count: number) => void;
   /** undefined: this gateway is alone */
   readonly adapter?: CreateAdapter | undefined;
+  /** with an adapter: who else listens */
+  readonly listeners: Listeners;
 }
 
 /** All that is kept of a socket besides its rooms. */
@@ -64,7 +67,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
     allowRequest: (request, decide) => {
       decide(null, isWelcome(request.headers.origin) && io.engine.clientsCount < parts.caps.sockets + HANDSHAKES);
     },
-    ...(parts.adapter && { adapter: localFirst(parts.adapter) }),
+    ...(parts.adapter && { adapter: localFirst(parts.adapter, parts.listeners) }),
   });
   receive(io, parts);
   const rest = keep(io, parts);

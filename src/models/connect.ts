@@ -106,8 +106,13 @@ export interface RedisLinks {
   /** the adapter's two connections */
   readonly pub: Redis;
   readonly sub: Redis;
-  /** Resolves when all subscriptions asked for so far hold, or after a moment when Redis does not answer. */
-  subscribed(): Promise<void>;
+  /** who listens to the channels of live events */
+  readonly listeners: {
+    /** Resolves when all subscriptions asked for so far hold, or after a moment when Redis does not answer. */
+    readonly subscribed: () => Promise<void>;
+    /** How many processes are subscribed to each of these sharded channels. */
+    readonly count: (channels: readonly string[]) => Promise<number[]>;
+  };
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
@@ -143,9 +148,16 @@ export async function connectRedis(url: string, onError: (error: Error) => void)
     quick,
     pub,
     sub,
-    async subscribed() {
-      // commands of one connection are answered in their order
-      await Promise.race([sub.ping().catch(() => undefined), sleep(SUBSCRIBED_MS)]);
+    listeners: {
+      async subscribed() {
+        // commands of one connection are answered in their order
+        await Promise.race([sub.ping().catch(() => undefined), sleep(SUBSCRIBED_MS)]);
+      },
+      async count(channels) {
+        // NOTE: true for one Redis; the nodes of a Redis Cluster would each know of their own channels only
+        const reply = (await pub.call('PUBSUB', 'SHARDNUMSUB', ...channels)) as (string | number)[];
+        return channels.map((_, index) => Number(reply[index * 2 + 1]));
+      },
     },
     async ping() {
       await quick.ping();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { CODES } from '../../src/domain/errors.ts';
+import { randomFrom } from '../chaos/chatter.ts';
 import { clientId } from '../helpers/client.ts';
 import { place } from './world.ts';
 import type { Place, Who } from './world.ts';
@@ -89,14 +90,6 @@ class Inventor {
     const extra = this.#random() < wild / 2 ? [[this.one(['extra', '$set', 'a.b', 'constructor']), 1] as const] : [];
     return Object.fromEntries([...made, ...extra]);
   }
-}
-
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
-    return state / 2 ** 32;
-  };
 }
 
 test(`${CALLS} calls with almost right input`, { timeout: 120_000 }, async () => {

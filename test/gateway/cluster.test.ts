@@ -6,6 +6,7 @@ import { Server } from 'socket.io';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { localFirst } from '../../src/gateway/adapter.ts';
 import type { CreateAdapter } from '../../src/gateway/adapter.ts';
+import type { Listeners } from '../../src/gateway/elsewhere.ts';
 import { publisher } from '../../src/gateway/publish.ts';
 import { ask, createWorld, next } from './world.ts';
 import type { World } from './world.ts';
@@ -13,12 +14,21 @@ import type { World } from './world.ts';
 const links: Redis[] = [];
 const channelPrefix = `test-${process.pid}-${Date.now()}`;
 
-async function adapter(): Promise<{ create: CreateAdapter; pub: Redis }> {
+async function adapter(): Promise<{ create: CreateAdapter; listeners: Listeners; pub: Redis }> {
   const options = { lazyConnect: true };
   const [pub, sub] = [new Redis(inject('redisUrl'), options), new Redis(inject('redisUrl'), options)];
   links.push(pub, sub);
   await Promise.all([pub.connect(), sub.connect()]);
-  return { create: createShardedAdapter(pub, sub, { subscriptionMode: 'dynamic', channelPrefix }), pub };
+  const listeners: Listeners = {
+    subscribed: async () => {
+      await sub.ping();
+    },
+    count: async (channels) => {
+      const reply = (await pub.call('PUBSUB', 'SHARDNUMSUB', ...channels)) as unknown[];
+      return channels.map((_, index) => Number(reply[index * 2 + 1]));
+    },
+  };
+  return { create: createShardedAdapter(pub, sub, { subscriptionMode: 'dynamic', channelPrefix }), listeners, pub };
 }
 
 let one: World;
@@ -28,9 +38,9 @@ let worker: Server;
 beforeAll(async () => {
   const [first, second, third] = [await adapter(), await adapter(), await adapter()];
   onePub = first.pub;
-  one = await createWorld({ adapter: first.create });
-  other = await createWorld({ adapter: second.create });
-  worker = new Server({ adapter: localFirst(third.create) });
+  one = await createWorld({ adapter: first.create, listeners: first.listeners });
+  other = await createWorld({ adapter: second.create, listeners: second.listeners });
+  worker = new Server({ adapter: localFirst(third.create, third.listeners) });
 });
 afterAll(async () => {
   await one.close();

@@ -138,6 +138,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     ctx,
     table: TABLE,
     subscribed: () => Promise.resolve(),
+    listeners: { subscribed: () => Promise.resolve(), count: (channels) => Promise.resolve(channels.map(() => 2)) },
     limits: {
       take: async (kind, key) => {
         taken.push(`${kind} ${key}`);
