@@ -9,7 +9,7 @@ import { middlePrice } from '../domain/price.ts';
 import type { Question } from '../domain/question.ts';
 
 /** The automatic offer's id comes from its question: there is one for each, whoever makes it. */
-export const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
+const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
 
 export async function offerAutomatically(ctx: Ctx, question: Question): Promise<void> {
   const category = await ctx.stores.categories.find(question.categoryId);

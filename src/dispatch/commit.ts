@@ -30,7 +30,7 @@ export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent):
 }
 
 /** The write and its effects; null when somebody else moved the record first. */
-export async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now: Date): Promise<Offer | null> {
+async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now: Date): Promise<Offer | null> {
   const { next, effects } = stepOffer(saved.record, event, now, ctx.policy);
   const outbox = [...saved.outbox, ...effects];
   if (!(await ctx.stores.offers.save(next, outbox, now))) return null;
@@ -56,7 +56,7 @@ export async function changeQuestion(ctx: Ctx, questionId: string, event: Questi
 }
 
 /** The write and its effects; null when somebody else moved the record first. */
-export async function commitQuestion(
+async function commitQuestion(
   ctx: Ctx,
   saved: Saved<Question>,
   event: QuestionEvent,

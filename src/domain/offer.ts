@@ -193,7 +193,7 @@ export function dueOffer(offer: Offer, now: Date, policy: Policy): DueOfferEvent
   return index === null ? null : { type: 'remind', index };
 }
 
-export function subjectOf(offer: Offer): Subject {
+function subjectOf(offer: Offer): Subject {
   return { questionId: offer.questionId, offerId: offer.id, customerId: offer.customer.id, money: offer.price };
 }
 

@@ -237,7 +237,7 @@ function reauthorising(question: Question): boolean {
   return question.payment.state === 'declined' && question.postedAt !== null;
 }
 
-export function subjectOf(question: Question): Subject {
+function subjectOf(question: Question): Subject {
   return { questionId: question.id, offerId: null, customerId: question.customer.id, money: question.value };
 }
 

@@ -26,8 +26,6 @@ export interface Category {
 
 type CategoryDoc = Omit<Category, 'id'> & { _id: string };
 
-export type CategoryStore = ReturnType<typeof categoryStore>;
-
 export function categoryStore(db: mongoose.mongo.Db) {
   const collection = db.collection<CategoryDoc>('categories');
   return {

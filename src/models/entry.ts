@@ -42,8 +42,6 @@ export const ENTRY_VALIDATOR = {
   ],
 };
 
-export type EntryStore = ReturnType<typeof entryStore>;
-
 export function entryStore(db: mongoose.mongo.Db) {
   const collection = db.collection<EntryDoc>('entries');
   return {

@@ -34,8 +34,6 @@ export const INBOX_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key:
 
 const INBOX_SHOWN = 200;
 
-export type MailStore = ReturnType<typeof mailStore>;
-
 export function mailStore(db: mongoose.mongo.Db) {
   const mails = db.collection<MailDoc>('mails');
   const inbox = db.collection<Omit<InboxMail, 'id'> & { _id: string }>('inbox');

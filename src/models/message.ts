@@ -33,8 +33,6 @@ export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
 ];
 
-export type MessageStore = ReturnType<typeof messageStore>;
-
 export function messageStore(db: mongoose.mongo.Db) {
   const collection = db.collection<MessageDoc>('messages');
   const tails = new Map<string, Tail>();

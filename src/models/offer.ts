@@ -16,8 +16,6 @@ export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
 
 export type RequestView = 'open' | 'priority' | 'done';
 
-export type OfferStore = ReturnType<typeof offerStore>;
-
 export function offerStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc<Offer>>('offers');
   const records = recordStore<Offer>(collection);

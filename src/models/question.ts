@@ -24,8 +24,6 @@ export interface QuestionListFilter {
   readonly limit: number;
 }
 
-export type QuestionStore = ReturnType<typeof questionStore>;
-
 export function questionStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc<Question>>('questions');
   const records = recordStore<Question>(collection);

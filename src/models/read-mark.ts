@@ -2,8 +2,6 @@
 
 import type mongoose from 'mongoose';
 
-export type ReadMarkStore = ReturnType<typeof readMarkStore>;
-
 export function readMarkStore(db: mongoose.mongo.Db) {
   const collection = db.collection<{ _id: string; seq: number; at: Date }>('read_marks');
   return {

@@ -43,8 +43,6 @@ const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
-export type RecordStore<R extends Versioned> = ReturnType<typeof recordStore<R>>;
-
 export function recordStore<R extends Versioned>(collection: Collection<R>) {
   const toDoc = (record: R, outbox: readonly Effect[], now: Date): Doc<R> => {
     const { id, ...rest } = record;

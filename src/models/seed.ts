@@ -90,7 +90,7 @@ const computing = (id: string, en: string, de: string, es: string) =>
 const talking = (id: string, en: string, de: string, es: string, further: OfferedService[] = []) =>
   category(id, { en, de, es }, [PHONE, VIDEO, ...further], PHONE_POINTS);
 
-export const COMPUTER_CATEGORIES: readonly Category[] = [
+const COMPUTER_CATEGORIES: readonly Category[] = [
   computing('networking', 'Networking', 'Netzwerke', 'Redes'),
   computing('mac', 'Mac', 'Mac', 'Mac'),
   computing('laptop', 'Laptop', 'Laptop', 'Portátil'),

@@ -35,8 +35,6 @@ export const USER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { role: 1, categories: 1 }, name: 'experts' },
 ];
 
-export type UserStore = ReturnType<typeof userStore>;
-
 export function userStore(db: mongoose.mongo.Db) {
   // `login` is the e-mail of people with a password: visitors may share an address, accounts may not
   const collection = db.collection<UserDoc & { login?: string }>('users');

@@ -19,6 +19,7 @@ const POLICY = {
 const REMINDERS = [2_000, 6_000];
 const SOON_MS = 10_000; // the sweep looks every second; the rest is what a busy machine takes
 const PATIENCE = { timeout: 45_000, interval: 100 };
+const LEASE_PATIENCE = { timeout: 80_000, interval: 100 }; // a mail whose sender stopped is sent again after a minute
 
 const closers: (() => Promise<void>)[] = [];
 afterAll(async () => {
@@ -82,7 +83,7 @@ async function pending(url: string): Promise<Pending> {
 const offersOf = ({ reserved: one, open, failed, accepted }: Pending) => [one, open, failed, accepted];
 
 /** Every deadline has passed and done what it does; nothing stands that was not to be. */
-async function assertAllTookEffect({ here, history }: Stage, those: Pending): Promise<void> {
+async function assertAllTookEffect({ here, history }: Stage, those: Pending, tries = [1]): Promise<void> {
   await vi.waitFor(async () => {
     expect((await here.question(those.claimed))['state']).toBe('open');
     expect((await here.offer(those.reserved))['state']).toBe('expired');
@@ -103,11 +104,11 @@ async function assertAllTookEffect({ here, history }: Stage, those: Pending): Pr
       ['authorise', 'release'],
       ['authorise', 'capture'],
     ]);
-    assertMailedOnce(mails);
+    assertMailedOnce(mails, tries);
     expect(mails.map(({ _id }) => _id as string)).toEqual(
       expect.arrayContaining([expect.stringMatching(`^report-overdue-${those.accepted}`)]),
     );
-  }, PATIENCE);
+  }, LEASE_PATIENCE);
 }
 
 /** Version by version, each for a reason, and none before its time. */
@@ -135,13 +136,11 @@ function deadlineOf(before: Json, after: Json): Date | null {
   return new Date((before['acceptedAt'] as Date).getTime() + reminder);
 }
 
-function assertMailedOnce(mails: readonly Json[]): void {
+function assertMailedOnce(mails: readonly Json[], tries = [1]): void {
   const keys = mails.map(({ _id }) => _id as string);
   expect(new Set(keys).size).toBe(keys.length);
   expect(mails.filter(({ state }) => state === 'pending')).toEqual([]);
-  expect(new Set(mails.filter(({ state }) => state === 'sent').map(({ attempts }) => attempts as number))).toEqual(
-    new Set([1]),
-  );
+  for (const { state, attempts } of mails) if (state === 'sent') expect(tries).toContain(attempts);
 }
 
 /** The worst lateness of all the steps that time has brought about. */
@@ -200,9 +199,10 @@ describe.concurrent('one of each deadline is pending', { timeout: 150_000 }, () 
     await vi.waitFor(async () => expect((await set.here.offer(those.open))['state']).toBe('expired'), PATIENCE);
     await stopped.kill('SIGCONT');
     await third.kill('SIGSTOP');
-    await assertAllTookEffect(set, those);
+    // stopped while it was sending a mail, that one is sent by the other when its lease is over
+    await assertAllTookEffect(set, those, [1, 2]);
     await third.kill('SIGCONT');
-    await assertAllTookEffect(set, those); // it changes nothing any more
+    await assertAllTookEffect(set, those, [1, 2]); // it changes nothing any more
   });
 });
 
