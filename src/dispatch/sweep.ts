@@ -10,21 +10,37 @@ import type { Change, Saved, Versioned } from '../models/record.ts';
 import { sendMails } from './mail.ts';
 import { settleOffers, settleQuestions } from './settle.ts';
 
-const BATCH = 250; // records in one write: while MongoDB is busy with one batch, others are told about
-const AT_ONCE = 2_500; // records read at a time
+const BATCH = 250; // records in one write: while MongoDB is busy with one batch, others are read or told about
+const LANES = 4; // batches under way at once
+const UNSETTLED = 1_000; // records settled by one sweep
 const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
 
-/** Takes every step that is due now, in order. Answers how many records moved. */
+/** What a look has done: the records moved, and the settling of what they owe, which goes on behind it. */
+export interface Looked {
+  readonly moved: number;
+  readonly settled: Promise<void>;
+}
+
+/** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
+export async function lookDue(ctx: Ctx): Promise<Looked> {
+  const settling: Promise<void>[] = [];
+  const moved = await Promise.all([wakeOffers(ctx, settling), wakeQuestions(ctx, settling)]);
+  const settled = Promise.all(settling).then(() => undefined);
+  return { moved: moved.reduce((sum, count) => sum + count, 0), settled };
+}
+
+/** The same to its end, with the e-mails that are due. Answers how many records and e-mails moved. */
 export async function wakeDue(ctx: Ctx): Promise<number> {
-  const moved = await Promise.all([wakeOffers(ctx), wakeQuestions(ctx), sendMails(ctx)]);
-  return moved.reduce((sum, count) => sum + count, 0);
+  const [{ moved, settled }, sent] = await Promise.all([lookDue(ctx), sendMails(ctx)]);
+  await settled;
+  return moved + sent;
 }
 
 /** Finds what nobody announced: effects that stayed owed, and deadlines that passed. */
 export async function sweep(ctx: Ctx): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
-  const offers = await ctx.stores.offers.unsettled(before, AT_ONCE);
-  const questions = await ctx.stores.questions.unsettled(before, AT_ONCE);
+  const offers = await ctx.stores.offers.unsettled(before, UNSETTLED);
+  const questions = await ctx.stores.questions.unsettled(before, UNSETTLED);
   await settleOffers(ctx, offers);
   await settleQuestions(ctx, questions);
   ctx.metrics.sweepFound('unsettled', offers.length + questions.length);
@@ -38,9 +54,9 @@ export async function armAlarms(ctx: Ctx, from: Date, to: Date): Promise<void> {
   }
 }
 
-async function wakeOffers(ctx: Ctx): Promise<number> {
-  return wakeAll(ctx, {
-    due: (now) => ctx.stores.offers.due(now, AT_ONCE),
+function wakeOffers(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
+  return wakeAll(ctx, settling, {
+    due: (now) => ctx.stores.offers.due(now, BATCH),
     step: async (offer, now) => {
       const event = dueOffer(offer, now, ctx.policy);
       return event && { kind: event.type, ...stepOffer(offer, event, now, ctx.policy) };
@@ -50,9 +66,9 @@ async function wakeOffers(ctx: Ctx): Promise<number> {
   });
 }
 
-async function wakeQuestions(ctx: Ctx): Promise<number> {
-  return wakeAll(ctx, {
-    due: (now) => ctx.stores.questions.due(now, AT_ONCE),
+function wakeQuestions(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
+  return wakeAll(ctx, settling, {
+    due: (now) => ctx.stores.questions.due(now, BATCH),
     step: async (question, now) => {
       const event = await dueEvent(ctx, question, now);
       return event && { kind: event.type, ...stepQuestion(question, event, now, ctx.policy) };
@@ -72,36 +88,65 @@ async function dueEvent(ctx: Ctx, question: Question, now: Date): Promise<Questi
 }
 
 interface Waking<R extends Versioned> {
-  due(now: Date): Promise<Saved<R>[]>;
+  due(now: Date): AsyncIterable<Saved<R>[]>;
   step(record: R, now: Date): Promise<(Outcome<R> & { kind: string }) | null>;
   save(batch: readonly Change<R>[], now: Date): Promise<R[]>;
   settle(batch: readonly Saved<R>[]): Promise<void>;
 }
 
 /** Until nothing is due any more: a record may have several steps behind it after an outage. */
-async function wakeAll<R extends Versioned>(ctx: Ctx, waking: Waking<R>): Promise<number> {
+async function wakeAll<R extends Versioned>(ctx: Ctx, settling: Promise<void>[], waking: Waking<R>): Promise<number> {
   let moved = 0;
   for (;;) {
-    const due = await waking.due(ctx.now());
-    const counts = await Promise.all(batchesOf(due).map((batch) => wakeBatch(ctx, waking, batch)));
-    const count = counts.reduce((sum, one) => sum + one, 0);
-    moved += count;
-    if (count === 0) return moved;
+    const pass = await wakePass(ctx, settling, waking);
+    moved += pass.moved;
+    if (pass.moved === 0 || !pass.more) return moved;
   }
 }
 
-async function wakeBatch<R extends Versioned>(ctx: Ctx, waking: Waking<R>, due: readonly Saved<R>[]): Promise<number> {
+interface Pass {
+  readonly moved: number;
+  /** a record that moved is due again already */
+  readonly more: boolean;
+}
+
+/** Everything that is due at this instant, some batches at a time. Fails after all of them when one has failed. */
+async function wakePass<R extends Versioned>(ctx: Ctx, settling: Promise<void>[], waking: Waking<R>): Promise<Pass> {
+  const underWay = new Set<Promise<void>>();
+  const passes: Pass[] = [];
+  const failures: unknown[] = [];
+  for await (const batch of waking.due(ctx.now())) {
+    if (underWay.size >= LANES) await Promise.race(underWay);
+    const one: Promise<void> = wakeBatch(ctx, settling, waking, batch)
+      .then(
+        (pass) => void passes.push(pass),
+        (error: unknown) => void failures.push(error),
+      )
+      .finally(() => underWay.delete(one));
+    underWay.add(one);
+  }
+  await Promise.all(underWay);
+  if (failures.length > 0) throw failures[0];
+  return { moved: passes.reduce((sum, { moved }) => sum + moved, 0), more: passes.some(({ more }) => more) };
+}
+
+async function wakeBatch<R extends Versioned>(
+  ctx: Ctx,
+  settling: Promise<void>[],
+  waking: Waking<R>,
+  due: readonly Saved<R>[],
+): Promise<Pass> {
   const now = ctx.now();
   const steps = (await Promise.all(due.map((saved) => stepOf(ctx, waking, saved, now)))).filter(
     (step) => step !== null,
   );
   const written = new Set(await waking.save(steps, now));
   const saved = steps.filter(({ next }) => written.has(next));
+  settling.push(waking.settle(saved.map(({ next, outbox }) => ({ record: next, outbox }))));
   for (const { kind, before } of saved) {
     ctx.metrics.lateness(kind, (ctx.now().getTime() - (before.dueAt ?? now).getTime()) / 1_000);
   }
-  await waking.settle(saved.map(({ next, outbox }) => ({ record: next, outbox })));
-  return saved.length;
+  return { moved: saved.length, more: saved.some(({ next }) => next.dueAt !== null && next.dueAt <= ctx.now()) };
 }
 
 /** One record that cannot be stepped must not hold up the others. */
@@ -120,10 +165,4 @@ async function stepOf<R extends Versioned>(
     ctx.log.error({ err: error, record: record.id }, 'a due record could not be stepped');
     return null;
   }
-}
-
-function batchesOf<T>(items: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(items.length / BATCH) }, (_, index) =>
-    items.slice(index * BATCH, (index + 1) * BATCH),
-  );
 }

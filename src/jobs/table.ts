@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { wakeDue } from '../dispatch/sweep.ts';
+import { sendMails } from '../dispatch/mail.ts';
+import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
 
 export type JobOutcome = 'done' | 'nothing_due';
@@ -18,12 +19,15 @@ const Wake = z.strictObject({ at: z.int() });
 
 export function jobTable(ctx: Ctx): JobTable {
   // jobs that are due together look once, together
-  const look = coalesced(() => wakeDue(ctx));
+  const look = coalesced(() => lookDue(ctx));
+  const post = coalesced(() => sendMails(ctx));
   return {
     wake: {
       async run(data) {
         await reach(ctx, Wake.parse(data).at);
-        return (await look()) > 0 ? 'done' : 'nothing_due';
+        const [{ moved, settled }, sent] = await Promise.all([look(), post()]);
+        await settled;
+        return moved + sent > 0 ? 'done' : 'nothing_due';
       },
     },
   };

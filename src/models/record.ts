@@ -149,9 +149,19 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       return many({ outboxAt: { $lte: before } } as unknown as Filter<R>, { outboxAt: 1 }, limit);
     },
 
-    /** Records with a deadline at or before `now`, the oldest first. */
-    async due(now: Date, limit: number): Promise<Saved<R>[]> {
-      return many({ dueAt: { $lte: now } } as unknown as Filter<R>, { dueAt: 1 }, limit);
+    /** Records with a deadline at or before `now`, the oldest first, read while others are worked on. */
+    async *due(now: Date, batchSize: number): AsyncIterable<Saved<R>[]> {
+      const cursor = collection
+        .find({ dueAt: { $lte: now } } as unknown as Filter<R>, { batchSize })
+        .sort({ dueAt: 1 });
+      let batch: Saved<R>[] = [];
+      for await (const doc of cursor) {
+        batch.push(fromDoc<R>(doc as Doc<R>));
+        if (batch.length < batchSize) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
     },
 
     /** Deadlines in (from, to], for alarms. */

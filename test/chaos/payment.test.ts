@@ -194,11 +194,13 @@ describe.concurrent('with a worker at hand', { timeout: 150_000 }, () => {
       await hurry(ids);
       await untilState(ids, 'accepted');
       await assertAcceptedOnce(ids);
-      const told = customer.events.filter(
-        ({ name, body }) =>
-          name === 'notice' && body['code'] === 'request.accepted' && ids.includes(body['params'].offerId as string),
-      );
-      expect(told).toHaveLength(ids.length);
+      await vi.waitFor(() => {
+        const told = customer.events.filter(
+          ({ name, body }) =>
+            name === 'notice' && body['code'] === 'request.accepted' && ids.includes(body['params'].offerId as string),
+        );
+        expect(told).toHaveLength(ids.length);
+      }, PATIENCE);
     },
   );
 });
