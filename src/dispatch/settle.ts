@@ -11,10 +11,15 @@ import { offerAutomatically } from './automatic.ts';
 import { rateAutomatically } from './rate.ts';
 import { withdrawOffers } from './withdraw.ts';
 
+const NOW = Promise.resolve();
+
 type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
 
-/** Settles offers whose new state is on disk. Never throws: what could not be settled stays owed, the sweep tries again. */
-export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[]): Promise<void> {
+/**
+ * Settles offers whose new state is on disk. Never throws: what could not be settled stays owed, the sweep tries again.
+ * `quiet`: the note that it is settled waits for this, while MongoDB has more urgent things to write.
+ */
+export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], quiet = NOW): Promise<void> {
   for (const { record, outbox } of batch) {
     if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
     if (owes(outbox, 'changed')) ctx.publish({ type: 'offer.changed', offer: record });
@@ -25,12 +30,12 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[]): Pr
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
     }
-    cleared(ctx, ctx.stores.offers.settled(batch.map(({ record }) => record)));
+    cleared(ctx, ctx.stores.offers.settled(recordsOf(batch), quiet));
   });
 }
 
-/** Settles questions whose new state is on disk. Never throws. */
-export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[]): Promise<void> {
+/** Settles questions whose new state is on disk, in the same way. */
+export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[], quiet = NOW): Promise<void> {
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
   await settling(ctx, async () => {
     for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
@@ -38,7 +43,7 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
     }
-    cleared(ctx, ctx.stores.questions.settled(batch.map(({ record }) => record)));
+    cleared(ctx, ctx.stores.questions.settled(recordsOf(batch), quiet));
   });
 }
 
@@ -136,4 +141,5 @@ function cleared(ctx: Ctx, clearing: Promise<void>): void {
   });
 }
 
+const recordsOf = <R>(batch: readonly { readonly record: R }[]) => batch.map(({ record }) => record);
 const owes = (outbox: readonly Effect[], type: Effect['type']) => outbox.some((effect) => effect.type === type);

@@ -62,7 +62,7 @@ function wakeOffers(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
       return event && { kind: event.type, ...stepOffer(offer, event, now, ctx.policy) };
     },
     save: (batch, now) => ctx.stores.offers.saveMany(batch, now),
-    settle: (batch: readonly Saved<Offer>[]) => settleOffers(ctx, batch),
+    settle: (batch: readonly Saved<Offer>[], quiet) => settleOffers(ctx, batch, quiet),
   });
 }
 
@@ -74,7 +74,7 @@ function wakeQuestions(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
       return event && { kind: event.type, ...stepQuestion(question, event, now, ctx.policy) };
     },
     save: (batch, now) => ctx.stores.questions.saveMany(batch, now),
-    settle: (batch: readonly Saved<Question>[]) => settleQuestions(ctx, batch),
+    settle: (batch: readonly Saved<Question>[], quiet) => settleQuestions(ctx, batch, quiet),
   });
 }
 
@@ -91,7 +91,7 @@ interface Waking<R extends Versioned> {
   due(now: Date): AsyncIterable<Saved<R>[]>;
   step(record: R, now: Date): Promise<(Outcome<R> & { kind: string }) | null>;
   save(batch: readonly Change<R>[], now: Date): Promise<R[]>;
-  settle(batch: readonly Saved<R>[]): Promise<void>;
+  settle(batch: readonly Saved<R>[], quiet: Promise<void>): Promise<void>;
 }
 
 /** Until nothing is due any more: a record may have several steps behind it after an outage. */
@@ -113,19 +113,25 @@ interface Pass {
 /** Everything that is due at this instant, some batches at a time. Fails after all of them when one has failed. */
 async function wakePass<R extends Versioned>(ctx: Ctx, settling: Promise<void>[], waking: Waking<R>): Promise<Pass> {
   const underWay = new Set<Promise<void>>();
+  let rest: () => void = () => undefined;
+  const quiet = new Promise<void>((resolve) => (rest = resolve));
   const passes: Pass[] = [];
   const failures: unknown[] = [];
-  for await (const batch of waking.due(ctx.now())) {
-    if (underWay.size >= LANES) await Promise.race(underWay);
-    const one: Promise<void> = wakeBatch(ctx, settling, waking, batch)
-      .then(
-        (pass) => void passes.push(pass),
-        (error: unknown) => void failures.push(error),
-      )
-      .finally(() => underWay.delete(one));
-    underWay.add(one);
+  try {
+    for await (const batch of waking.due(ctx.now())) {
+      if (underWay.size >= LANES) await Promise.race(underWay);
+      const one: Promise<void> = wakeBatch(ctx, settling, waking, batch, quiet)
+        .then(
+          (pass) => void passes.push(pass),
+          (error: unknown) => void failures.push(error),
+        )
+        .finally(() => underWay.delete(one));
+      underWay.add(one);
+    }
+    await Promise.all(underWay);
+  } finally {
+    rest();
   }
-  await Promise.all(underWay);
   if (failures.length > 0) throw failures[0];
   return { moved: passes.reduce((sum, { moved }) => sum + moved, 0), more: passes.some(({ more }) => more) };
 }
@@ -135,6 +141,7 @@ async function wakeBatch<R extends Versioned>(
   settling: Promise<void>[],
   waking: Waking<R>,
   due: readonly Saved<R>[],
+  quiet: Promise<void>,
 ): Promise<Pass> {
   const now = ctx.now();
   const steps = (await Promise.all(due.map((saved) => stepOf(ctx, waking, saved, now)))).filter(
@@ -142,7 +149,12 @@ async function wakeBatch<R extends Versioned>(
   );
   const written = new Set(await waking.save(steps, now));
   const saved = steps.filter(({ next }) => written.has(next));
-  settling.push(waking.settle(saved.map(({ next, outbox }) => ({ record: next, outbox }))));
+  settling.push(
+    waking.settle(
+      saved.map(({ next, outbox }) => ({ record: next, outbox })),
+      quiet,
+    ),
+  );
   for (const { kind, before } of saved) {
     ctx.metrics.lateness(kind, (ctx.now().getTime() - (before.dueAt ?? now).getTime()) / 1_000);
   }

@@ -37,8 +37,9 @@ export function localFirst(create: CreateAdapter, listeners: Listeners): CreateA
     };
 
     adapter.broadcast = (packet, opts) => {
-      here.broadcast(packet, local(opts));
       const [room, ...more] = opts.rooms;
+      const nobodyHere = room !== undefined && more.length === 0 && !adapter.rooms.has(room);
+      if (!nobodyHere) here.broadcast(packet, local(opts));
       const send = () => {
         tell(BROADCAST, opts, { packet: packet as unknown });
       };

@@ -135,9 +135,10 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
     },
 
     /** Nothing of these versions is owed any more. Not awaited by callers' answers. */
-    async settled(records: readonly R[]): Promise<void> {
+    async settled(records: readonly R[], quiet: Promise<void> = Promise.resolve()): Promise<void> {
       for (const record of records) clearing.set(record.id, record.version);
       try {
+        await quiet;
         await clear(records);
       } finally {
         for (const record of records) if (clearing.get(record.id) === record.version) clearing.delete(record.id);
