@@ -8,7 +8,7 @@ import type { Bench, Outcome } from './bench.ts';
 import { Door, Refused, call, connect, each, range, sleep } from './client.ts';
 import { reserved, withoutMail } from './prepare.ts';
 import { startParley } from './servers.ts';
-import { median, noiseOf, p99, percentile } from './stats.ts';
+import { median, neighbours, noiseOf, p99, percentile } from './stats.ts';
 import { WRITE_CONCERN } from './stores.ts';
 
 const ROUNDS = 300;
@@ -25,6 +25,11 @@ interface Race {
   /** ms until each answer, the winner's last */
   readonly took: readonly number[];
   readonly winners: number;
+}
+
+interface Round {
+  readonly bare: Race;
+  readonly parley: Race;
 }
 
 export async function accept(bench: Bench): Promise<Outcome> {
@@ -50,32 +55,25 @@ export async function accept(bench: Bench): Promise<Outcome> {
   await warmUp();
   await bench.profiled('accept', [gateway], warmUp);
 
-  const races: { before: Race; parley: Race; after: Race }[] = [];
+  const races: Round[] = [];
   while (races.length < rounds) {
-    const before = await updateRace(updates);
+    const bare = await updateRace(updates);
     await sleep(PAUSE_MS);
     const parley = await acceptRace(experts, requests.pop()!);
     await sleep(PAUSE_MS);
-    const after = await updateRace(updates);
-    await sleep(PAUSE_MS);
-    races.push({ before, parley, after });
+    races.push({ bare, parley });
     if (races.length % BLOCK > 0) continue;
-    const block = races.slice(-BLOCK);
-    const of = (name: 'before' | 'parley' | 'after') => p99(block.flatMap((race) => race[name].took)).toFixed(1);
-    say(`c: p99 updates ${of('before')} and ${of('after')}, Parley ${of('parley')} ms`);
+    const block = rankedOf(races.slice(-BLOCK));
+    say(`c: p99 updates ${block.bare.toFixed(1)}, Parley ${block.parley.toFixed(1)} ms`);
   }
   for (const socket of [customer, ...experts]) socket.disconnect();
   await client.close();
   return outcomeOf(races);
 }
 
-function outcomeOf(races: readonly { before: Race; parley: Race; after: Race }[]): Outcome {
-  const blocks = range(races.length / BLOCK).map((index) => {
-    const block = races.slice(index * BLOCK, (index + 1) * BLOCK);
-    const ranked = (name: 'before' | 'parley' | 'after') => p99(block.flatMap((race) => race[name].took));
-    return { before: ranked('before'), parley: ranked('parley'), after: ranked('after') };
-  });
-  const baseline = blocks.map(({ before, after }) => (before + after) / 2);
+function outcomeOf(races: readonly Round[]): Outcome {
+  const blocks = range(races.length / BLOCK).map((n) => rankedOf(races.slice(n * BLOCK, (n + 1) * BLOCK)));
+  const all = rankedOf(races);
   const wins = races.map(({ parley }) => parley.took.at(-1)!);
   const losses = races.flatMap(({ parley }) => parley.took.slice(0, -1));
   const wrong = races.filter(({ parley }) => parley.winners !== 1).length;
@@ -84,10 +82,10 @@ function outcomeOf(races: readonly { before: Race; parley: Race; after: Race }[]
       {
         figure: `c. accept answered under ${CONTENDERS} contenders, p99 of ${races.length} rounds`,
         unit: 'ms',
-        parley: p99(races.flatMap(({ parley }) => parley.took)),
-        baseline: p99(races.flatMap(({ before, after }) => [...before.took, ...after.took])),
-        ratio: median(blocks.map(({ parley }, index) => parley / baseline[index]!)),
-        noise: noiseOf(blocks.map(({ before, after }) => [before, after])),
+        parley: all.parley,
+        baseline: all.bare,
+        ratio: median(blocks.map(({ parley, bare }) => parley / bare)),
+        noise: noiseOf(neighbours(blocks.map(({ bare }) => bare))),
         better: 'lower',
         floor: 3,
         goal: 0.5,
@@ -101,6 +99,12 @@ function outcomeOf(races: readonly { before: Race; parley: Race; after: Race }[]
         'no mail is measured: the experts have `notify.openRequests` off, and the customer is connected',
     ],
   };
+}
+
+/** p99 of the answers of many races. */
+function rankedOf(races: readonly Round[]): { bare: number; parley: number } {
+  const ranked = (name: keyof Round) => p99(races.flatMap((race) => race[name].took));
+  return { bare: ranked('bare'), parley: ranked('parley') };
 }
 
 const shown = (values: readonly number[]) => `${percentile(values, 50).toFixed(1)} and ${p99(values).toFixed(1)}`;

@@ -5,7 +5,7 @@ import { v7 as uuid } from 'uuid';
 import type { Bench, Outcome } from './bench.ts';
 import { sleep } from './client.ts';
 import { startBareServer, startParley } from './servers.ts';
-import { median, noiseOf, p99 } from './stats.ts';
+import { median, neighbours, noiseOf, p99 } from './stats.ts';
 import { bareTalks, parleyTalks, realLines } from './talk.ts';
 import type { Talk } from './talk.ts';
 import { WRITE_CONCERN } from './stores.ts';
@@ -45,28 +45,25 @@ export async function latency(bench: Bench): Promise<Outcome> {
   await bench.profiled('latency', [gateway], async () => {
     await paced(talk, WARM_UP_MS);
   });
-  const rounds = [];
+  const rounds: (Baseline & { parley: number })[] = [];
   for (let count = bench.quick ? 2 : ROUNDS; count > 0; count -= 1) {
-    const before = await baseline(WINDOW_MS);
-    const parley = p99(await paced(talk, WINDOW_MS));
-    const after = await baseline(WINDOW_MS);
-    rounds.push({ parley, before, after });
-    say(`b: p99 bare ${shown(before)} and ${shown(after)}, Parley ${parley.toFixed(1)} ms`);
+    const round = { ...(await baseline(WINDOW_MS)), parley: p99(await paced(talk, WINDOW_MS)) };
+    rounds.push(round);
+    const { delivery, insert, parley } = round;
+    say(`b: p99 bare ${delivery.toFixed(1)} + ${insert.toFixed(1)}, Parley ${parley.toFixed(1)} ms`);
   }
   for (const one of [...bareSide, ...parleySide]) one.close();
   await client.close();
 
-  const sums = rounds.map(({ before, after }) => (total(before) + total(after)) / 2);
-  const both = rounds.flatMap(({ before, after }) => [before, after]);
   return {
     rows: [
       {
         figure: `b. send → stored → delivered, p99 at ${A_SECOND}/s`,
         unit: 'ms',
         parley: median(rounds.map(({ parley }) => parley)),
-        baseline: median(sums),
-        ratio: median(rounds.map(({ parley }, index) => parley / sums[index]!)),
-        noise: noiseOf(rounds.map(({ before, after }) => [total(before), total(after)])),
+        baseline: median(rounds.map(total)),
+        ratio: median(rounds.map((round) => round.parley / total(round))),
+        noise: noiseOf(neighbours(rounds.map(total))),
         better: 'lower',
         floor: 3,
         goal: 1.5,
@@ -75,8 +72,8 @@ export async function latency(bench: Bench): Promise<Outcome> {
     ],
     violations: [],
     facts: [
-      `b: the baseline is the p99 of a bare delivery (${median(both.map(({ delivery }) => delivery)).toFixed(1)} ms) and ` +
-        `that of an insertOne (${median(both.map((one) => one.insert)).toFixed(1)} ms), both at the same ${A_SECOND}/s`,
+      `b: the baseline is the p99 of a bare delivery (${median(rounds.map(({ delivery }) => delivery)).toFixed(1)} ms) and ` +
+        `that of an insertOne (${median(rounds.map(({ insert }) => insert)).toFixed(1)} ms), both at the same ${A_SECOND}/s`,
     ],
   };
 }
@@ -86,7 +83,6 @@ interface Baseline {
   readonly insert: number;
 }
 const total = ({ delivery, insert }: Baseline) => delivery + insert;
-const shown = ({ delivery, insert }: Baseline) => `${delivery.toFixed(1)} + ${insert.toFixed(1)}`;
 
 /** Sends at the fixed rate, whatever becomes of it, and answers how long each took once all have ended. */
 async function paced(send: Send, ms: number): Promise<number[]> {

@@ -8,7 +8,7 @@ import { median, noiseOf } from './stats.ts';
 import { bareTalks, parleyTalks, realLines } from './talk.ts';
 import type { Talk } from './talk.ts';
 
-const ROUNDS = 10;
+const ROUNDS = 8;
 const PAIRS = 200; // each with one message under way: enough to keep a gateway busy all the time
 const WARM_UP_MS = 3_000; // compiled, pools filled
 const RAMP_MS = 300;

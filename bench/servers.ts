@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { closeSync, createWriteStream, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cpuOf, rssOf } from './cpu.ts';
@@ -69,7 +69,7 @@ export async function stopAll(): Promise<void> {
 
 async function start(name: string, folder: string, args: string[], env: Record<string, string>): Promise<Server> {
   const file = join(folder, `${name}.log`);
-  const log = createWriteStream(file, { flags: 'a' });
+  const log = openSync(file, 'a');
   // nothing of the caller's settings: a POLICY_… of theirs would be measured along
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(
@@ -77,13 +77,12 @@ async function start(name: string, folder: string, args: string[], env: Record<s
     ['--enable-source-maps', '--expose-gc', '--import', './bench/inside.js', ...args],
     {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', log, 'pipe', 'ipc'], // its log costs the load client nothing
       env: { PATH, HOME, ...env },
     },
   );
-  child.stdout?.pipe(log);
-  child.stderr?.pipe(log);
-  child.setMaxListeners(0);
+  closeSync(log);
+  child.stderr?.pipe(createWriteStream(file, { flags: 'a' }));
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${name} could not be started`);

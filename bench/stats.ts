@@ -26,6 +26,10 @@ export interface Noise {
   readonly spread: number;
 }
 
+/** Each with the one before: a baseline that is measured once a round is compared with itself like this. */
+export const neighbours = (values: readonly number[]) =>
+  values.slice(1).map((value, index) => [value, values[index]!] as const);
+
 export function noiseOf(pairs: readonly (readonly [number, number])[]): Noise {
   const ratios = pairs.map(([one, other]) => one / other);
   return { ratio: median(ratios), spread: median(ratios.map((ratio) => Math.abs(ratio - 1))) };

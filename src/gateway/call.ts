@@ -59,6 +59,11 @@ function keyOf(kind: Command['limit'], call: Call, input: unknown): string {
 function record({ log, metrics }: Ctx, command: string, call: Call, answer: Answer, ms: number): void {
   const outcome = answer.ok ? 'ok' : answer.error.code;
   metrics.command(command, outcome, ms / 1_000);
-  const level = outcome === 'ok' || outcome === 'rate.limited' ? 'debug' : 'info';
+  const level = isUsual(outcome) ? 'debug' : 'info';
   if (log.isLevelEnabled(level)) log[level]({ command, actor: call.actor?.id ?? null, ms: Math.round(ms), outcome });
+}
+
+/** Every race has its losers and every flood its refusals: a line for each would cost more than it tells. */
+function isUsual(outcome: string): boolean {
+  return outcome === 'ok' || outcome === 'rate.limited' || outcome.startsWith('conflict.');
 }

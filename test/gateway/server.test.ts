@@ -102,7 +102,7 @@ test('one line a command, without input or token', async () => {
   world.logged.length = 0;
   await post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' });
   expect(world.logged).toEqual([
-    expect.objectContaining({ level: 30, command: 'echo.refuse', actor: 'cora', outcome: 'conflict.closed' }),
+    expect.objectContaining({ level: 20, command: 'echo.refuse', actor: 'cora', outcome: 'conflict.closed' }),
   ]);
   await post('echo.list', { text: 'a private thing' });
   expect(world.logged[1]).toMatchObject({ level: 20, command: 'echo.list', actor: null, outcome: 'ok' });
