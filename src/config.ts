@@ -88,6 +88,7 @@ const Environment = z.object({
   POLICY_FRAGMENT_WINDOW: duration.default(10 * UNIT_MS.m),
   POLICY_EMAIL_GATHER: duration.default(2 * UNIT_MS.m),
   POLICY_AUTO_CLOSE: duration.default(30 * UNIT_MS.d),
+  POLICY_CASE_RESPONSE: duration.default(24 * UNIT_MS.h),
   POLICY_SHARE: share.default(5_000),
   POLICY_SWEEP: duration.default(10 * UNIT_MS.s),
 });
@@ -233,6 +234,7 @@ function configOf(env: Variables): Config {
       paymentUpdateTtlMs: env.POLICY_PAYMENT_UPDATE_TTL,
       reportWindowMs: env.POLICY_REPORT_WINDOW,
       reportRemindersMs: env.POLICY_REPORT_REMINDERS,
+      caseResponseMs: env.POLICY_CASE_RESPONSE,
       shareBasisPoints: env.POLICY_SHARE,
     },
   };

@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { DeclineReason } from './domain/payment.ts';
 import type { Locale, Person, Role } from './domain/people.ts';
+import type { Case } from './domain/case.ts';
 import type { Policy } from './domain/policy.ts';
 import type { Question } from './domain/question.ts';
 import type { Offer } from './domain/offer.ts';
@@ -56,6 +57,7 @@ export type Fact =
   | { readonly type: 'question.changed'; readonly question: Question; readonly lastSeq: number }
   /** `request.changed` to experts and admins, `offer.changed` to the customer */
   | { readonly type: 'offer.changed'; readonly offer: Offer }
+  | { readonly type: 'case.changed'; readonly changed: Case }
   | {
       readonly type: 'notice';
       readonly to: string;

@@ -40,7 +40,7 @@ const EXAMPLES = readFileSync(path.join(import.meta.dirname, '..', '.env.example
   });
 
 describe('the defaults', () => {
-  test('2.2, 2.8, 6.1, 6.6, 7.1, 7.2, 1.3 of the policy are those of the spec', () => {
+  test('2.2, 2.8, 6.1, 6.6, 7.1, 7.2, 10.1, 1.3 of the policy are those of the spec', () => {
     expect(readConfig({}).policy).toEqual({
       claimMs: 15 * MINUTE,
       autoCloseMs: 30 * DAY,
@@ -49,6 +49,7 @@ describe('the defaults', () => {
       paymentUpdateTtlMs: 24 * HOUR,
       reportWindowMs: 36 * HOUR,
       reportRemindersMs: [24 * HOUR, 34 * HOUR],
+      caseResponseMs: 24 * HOUR,
       shareBasisPoints: 5_000,
     });
   });
@@ -100,7 +101,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(16);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(17);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
@@ -155,6 +156,7 @@ describe('durations', () => {
       POLICY_PAYMENT_UPDATE_TTL: '5ms',
       POLICY_REPORT_WINDOW: '6ms',
       POLICY_REPORT_REMINDERS: '7ms,8ms',
+      POLICY_CASE_RESPONSE: '12ms',
       POLICY_SWEEP: '9ms',
       SIMULATED_LATE: '10ms',
       PAYMENT_TIMEOUT: '11ms',
@@ -167,6 +169,7 @@ describe('durations', () => {
       paymentUpdateTtlMs: 5,
       reportWindowMs: 6,
       reportRemindersMs: [7, 8],
+      caseResponseMs: 12,
     });
     expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
   });

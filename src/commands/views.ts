@@ -3,7 +3,9 @@
 
 import { z } from 'zod';
 import type { ReceiverKind } from '../context.ts';
-import type { Message } from '../domain/message.ts';
+import { CASE_KINDS } from '../domain/case.ts';
+import type { Case } from '../domain/case.ts';
+import type { Author, Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import { LOCALES } from '../domain/people.ts';
 import type { Locale, Localized, Person } from '../domain/people.ts';
@@ -123,6 +125,28 @@ export const RequestEntryView = z
   .strictObject({ ...offerFields, prefix: z.string(), subject: z.string(), category: z.string() })
   .meta({ id: 'RequestEntry' });
 
+const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
+
+export const CaseView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    kind: z.enum(CASE_KINDS),
+    state: z.enum(['open', 'resolved']),
+    questionId: z.string(),
+    offerId: z.string().nullable(),
+    seq: z.int().nullable().meta({ description: 'The message it is about.' }),
+    subject: z.string(),
+    customer: PersonView,
+    openedBy: AuthorView,
+    reason: z.string().nullable(),
+    openedAt: Instant,
+    dueAt: Instant.meta({ description: 'When it should be resolved by.' }),
+    assignee: PersonView.nullable(),
+    history: z.array(z.strictObject({ what: z.string(), by: AuthorView, at: Instant })),
+  })
+  .meta({ id: 'Case' });
+
 /** `deliverer`: the expert who accepted; `expert`: any other who may know of it. */
 export type OfferReceiver = ReceiverKind | 'deliverer';
 
@@ -229,6 +253,27 @@ export function requestEntryView(
   };
 }
 
+/** A case as admins see it. */
+export function caseView(found: Case): z.input<typeof CaseView> {
+  return {
+    id: found.id,
+    version: found.version,
+    kind: found.kind,
+    state: found.state,
+    questionId: found.questionId,
+    offerId: found.offerId,
+    seq: found.seq,
+    subject: found.subject,
+    customer: personView(found.customer),
+    openedBy: authorView(found.openedBy),
+    reason: found.reason,
+    openedAt: found.openedAt.toISOString(),
+    dueAt: found.respondBy.toISOString(),
+    assignee: found.assignee && personView(found.assignee),
+    history: found.history.map(({ what, by, at }) => ({ what, by: authorView(by), at: at.toISOString() })),
+  };
+}
+
 function reportView({ report }: Offer): z.input<typeof ReportView> | null {
   if (report === null) return null;
   const attempts = report.attempts.map(({ at, note }) => ({ at: at.toISOString(), note }));
@@ -236,5 +281,6 @@ function reportView({ report }: Offer): z.input<typeof ReportView> | null {
 }
 
 const localized = (text: Localized, locale: Locale) => text[locale];
+const authorView = ({ id, name, role }: Author) => ({ id, name, role });
 const personView = ({ id, name }: Person) => ({ id, name });
 const instant = (at: Date | null) => at && at.toISOString();

@@ -8,6 +8,7 @@ import type { Question } from '../domain/question.ts';
 import type { Saved } from '../models/record.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { offerAutomatically } from './automatic.ts';
+import { openCase } from './case.ts';
 import { rateAutomatically } from './rate.ts';
 import { withdrawOffers } from './withdraw.ts';
 
@@ -81,6 +82,7 @@ async function settleCommon(ctx: Ctx, batch: readonly Saved<Offer | Question>[])
     ),
     notify(ctx, all('notice')),
     oweMails(ctx, all('mail'), all('mail_experts'), all('mail_admins')),
+    ...all('case').map(({ opened }) => openCase(ctx, opened)),
     ...all('void').map(({ key, authorisation }) => ctx.payments.void(key, authorisation)),
     ...all('refund').map(({ key, authorisation }) => ctx.payments.refund(key, authorisation)),
   ]);

@@ -1,6 +1,7 @@
 // All that a machine may ask of the world. Effects are written to disk together with the state that asked for them
 // (the record's outbox) and may be settled more than once: each is keyed, or harmless when repeated.
 
+import type { NewCase } from './case.ts';
 import type { Entry } from './ledger.ts';
 
 /** A sentence for a person; its text stands in texts/ under the same code. */
@@ -61,6 +62,8 @@ export type Effect =
     }
   /** to customer care and expert support */
   | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
+  /** 10.1: one case per key */
+  | { readonly type: 'case'; readonly opened: NewCase }
   | { readonly type: 'entry'; readonly entry: Entry }
   | { readonly type: 'void'; readonly authorisation: string; readonly key: string }
   | { readonly type: 'refund'; readonly authorisation: string; readonly key: string }

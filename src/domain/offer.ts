@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
+import { SYSTEM } from './message.ts';
 import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person, Service } from './people.ts';
@@ -500,6 +501,18 @@ function reportNo(offer: Offer, report: Report): Applied {
         key: `not-connected-${offer.id}-${offer.generation}`,
         template: 'care_not_connected',
         params: paramsForExpert(offer),
+      },
+      {
+        type: 'case',
+        opened: {
+          key: `not-connected-${offer.id}-${offer.generation}`,
+          kind: 'not_connected',
+          questionId: offer.questionId,
+          offerId: offer.id,
+          seq: null,
+          openedBy: SYSTEM,
+          reason: report.reason,
+        },
       },
       notice(offer, offer.customer.id, 'request.unfulfilled'),
       mailCustomer(offer, 'request_unfulfilled', `unfulfilled-${offer.id}-${offer.generation}`),

@@ -15,6 +15,8 @@ export interface Policy {
   readonly reportWindowMs: number;
   /** 7.2 when the expert is reminded to report, ms after accepting, ascending */
   readonly reportRemindersMs: readonly number[];
+  /** 10.1 time to resolve a case, ms from its opening */
+  readonly caseResponseMs: number;
   /** 1.3 the expert's share, in hundredths of a percent (5000 = 50 %) */
   readonly shareBasisPoints: number;
 }

@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
+import { SYSTEM } from './message.ts';
 import { authoriseKey, nextAttempt } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person } from './people.ts';
@@ -376,7 +377,16 @@ function rate(question: Question, stars: number, comment: string | null): Applie
     template: 'care_low_rating',
     params: { questionId: question.id, subject: question.subject, stars },
   };
-  return { change: { rating, comment: said }, effects: [mail] };
+  return { change: { rating, comment: said }, effects: [mail, lowRatingCase(question, said)] };
+}
+
+/** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
+function lowRatingCase({ id }: Question, reason: string | null): Effect {
+  const about = { questionId: id, offerId: null, seq: null };
+  return {
+    type: 'case',
+    opened: { key: `low-rating-${id}`, kind: 'low_rating', ...about, openedBy: SYSTEM, reason },
+  };
 }
 
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */

@@ -3,7 +3,7 @@
 
 import type { Server } from 'socket.io';
 import type { Logger } from 'pino';
-import { messageView, offerView, questionView, requestEntryView } from '../commands/views.ts';
+import { caseView, messageView, offerView, questionView, requestEntryView } from '../commands/views.ts';
 import type { Fact } from '../context.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
@@ -50,6 +50,9 @@ function publish(io: Server, fact: Fact): void {
       return;
     case 'offer.changed':
       publishOffer(io, fact.offer);
+      return;
+    case 'case.changed':
+      io.to(ADMINS).emit(fact.type, caseView(fact.changed));
       return;
     case 'notice': {
       const { to, code, params, locale } = fact;

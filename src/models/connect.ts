@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import mongoose from 'mongoose';
+import { CASE_INDEXES, caseStore } from './case.ts';
 import { categoryStore } from './category.ts';
 import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
 import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
@@ -64,6 +65,7 @@ function storesIn(db: mongoose.mongo.Db) {
     messages: messageStore(db),
     readMarks: readMarkStore(db),
     offers: offerStore(db),
+    cases: caseStore(db),
     entries: entryStore(db),
     mails: mailStore(db),
     simulatedPayments: simulatedPaymentStore(db),
@@ -87,6 +89,7 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     questions: QUESTION_INDEXES,
     messages: MESSAGE_INDEXES,
     offers: OFFER_INDEXES,
+    cases: CASE_INDEXES,
     entries: ENTRY_INDEXES,
     mails: MAIL_INDEXES,
     inbox: INBOX_INDEXES,

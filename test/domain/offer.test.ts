@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect, MailTemplate, NoticeCode } from '../../src/domain/effects.ts';
 import { CODES, Refusal } from '../../src/domain/errors.ts';
+import { SYSTEM } from '../../src/domain/message.ts';
 import {
   ASKING_STATES,
   AUTHORISATION_ABANDON_MS,
@@ -630,6 +631,18 @@ describe('7.1 the report', () => {
     expect(outcome.next).toMatchObject({ state: 'unfulfilled', report: no(logged), dueAt: null });
     expect(owed(outcome)).toEqual([
       mailToAdmins('care_not_connected', 'not-connected-of_1-0'),
+      {
+        type: 'case',
+        opened: {
+          key: 'not-connected-of_1-0',
+          kind: 'not_connected',
+          questionId: 'q_1',
+          offerId: 'of_1',
+          seq: null,
+          openedBy: SYSTEM,
+          reason: 'no_answer',
+        },
+      },
       toCustomer('request.unfulfilled'),
       mailToCustomer('request_unfulfilled', 'unfulfilled-of_1-0'),
     ]);

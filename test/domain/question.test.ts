@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/domain/effects.ts';
 import { CODES, Refusal } from '../../src/domain/errors.ts';
+import { SYSTEM } from '../../src/domain/message.ts';
 import {
   PAYMENT_RESUME_MS,
   QUESTION_STATES,
@@ -354,7 +355,7 @@ describe('2.4 an answer enables the rating', () => {
 });
 
 describe('2.5 the rating', () => {
-  test.each([1, 2])('2.5 %i star(s) pay nothing and call customer care', (stars) => {
+  test.each([1, 2])('2.5 %i star(s) pay nothing, call customer care and open a case', (stars) => {
     const outcome = ask(draft, ...answered, rate(stars, 'Did not help'));
     expect(outcome.next).toMatchObject({ rating: { stars, by: 'customer' }, comment: 'Did not help' });
     expect(outcome.next.payment.state).toBe('authorised');
@@ -364,6 +365,18 @@ describe('2.5 the rating', () => {
         key: `care-low-rating-q_1-${stars}`,
         template: 'care_low_rating',
         params: { questionId: 'q_1', subject: 'My printer is offline', stars },
+      },
+      {
+        type: 'case',
+        opened: {
+          key: 'low-rating-q_1',
+          kind: 'low_rating',
+          questionId: 'q_1',
+          offerId: null,
+          seq: null,
+          openedBy: SYSTEM,
+          reason: 'Did not help',
+        },
       },
     ]);
   });
