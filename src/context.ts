@@ -89,8 +89,23 @@ export interface PaymentPort {
   void(key: string, authorisation: string): Promise<void>;
   /** Gives a captured authorisation back in full. Repeatable. */
   refund(key: string, authorisation: string): Promise<void>;
-  /** What became of a key: null when the provider has never heard of it. */
+  /** What became of a key: null when the provider has never heard of it. Rejects while that cannot be known. */
   find(key: string): Promise<PaymentAnswer | null>;
+  /** The provider's own list of what was authorised through us, since an instant or ever; in no particular order. */
+  list(since?: Date): AsyncIterable<ProviderPayment>;
+}
+
+/** An authorisation as the provider's own books have it now. */
+export interface ProviderPayment {
+  /** the key it was authorised with */
+  readonly key: string;
+  /** the provider's reference */
+  readonly authorisation: string;
+  /** what was authorised, or taken once it is captured */
+  readonly money: Money;
+  readonly state: 'held' | 'captured' | 'released' | 'declined' | 'unknown';
+  /** given back of what was captured, integer minor units */
+  readonly refunded: number;
 }
 
 /** Passwords and session tokens. */

@@ -12,7 +12,13 @@ export type PaymentState =
   | 'released'
   | 'refunded';
 
-export type DeclineReason = 'card_declined' | 'insufficient_funds' | 'expired_card' | 'processing_error';
+export type DeclineReason =
+  | 'card_declined'
+  | 'insufficient_funds'
+  | 'expired_card'
+  /** the bank wants its customer to confirm the payment, which only a page can ask for */
+  | 'authentication_required'
+  | 'processing_error';
 
 export interface Payment {
   readonly state: PaymentState;
@@ -35,6 +41,12 @@ export const noPayment = (method: string): Payment => ({
 
 export const authoriseKey = (id: string, payment: Payment) => `auth-${id}-${payment.attempt}`;
 export const captureKey = (id: string, payment: Payment) => `cap-${id}-${payment.attempt}`;
+/** What the key of an authorisation or a capture is about; null for any other key. */
+export function aboutOf(key: string): { readonly id: string; readonly attempt: number } | null {
+  const [, id, attempt] = /^(?:auth|cap)-(.+)-(\d{1,9})$/.exec(key) ?? [];
+  return id === undefined ? null : { id, attempt: Number(attempt) };
+}
+
 export const refundKey = (id: string) => `refund-${id}`;
 
 /** A further try: the first one, or another card. */

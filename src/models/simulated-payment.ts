@@ -47,5 +47,10 @@ export function simulatedPaymentStore(db: mongoose.mongo.Db) {
       const docs = await collection.find({ authorisation }).toArray();
       return docs.map(({ _id, ...rest }) => ({ key: _id, ...rest }));
     },
+    /** Those of one authorisation one after the other. */
+    async *all(since?: Date): AsyncIterable<SimulatedPayment> {
+      const cursor = collection.find(since === undefined ? {} : { at: { $gte: since } }).sort({ authorisation: 1 });
+      for await (const { _id, ...rest } of cursor) yield { key: _id, ...rest };
+    },
   };
 }

@@ -3,9 +3,10 @@
 // computed: whoever comes second, from whichever process, finds the record of the first.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaymentAnswer, PaymentPort } from '../context.ts';
+import type { PaymentAnswer, PaymentPort, ProviderPayment } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
 import type { DeclineReason } from '../domain/payment.ts';
+import { PaymentUnknown } from './payment-unknown.ts';
 
 /** One call that was decided. Records are only ever added. */
 export interface SimulatedPayment {
@@ -32,6 +33,8 @@ export interface PaymentRecords {
   insert(record: SimulatedPayment): Promise<boolean>;
   find(key: string): Promise<SimulatedPayment | null>;
   byAuthorisation(authorisation: string): Promise<readonly SimulatedPayment[]>;
+  /** All records since an instant or ever, those of one authorisation one after the other. */
+  all(since?: Date): AsyncIterable<SimulatedPayment>;
 }
 
 export interface SimulatedSettings {
@@ -43,17 +46,6 @@ export interface SimulatedSettings {
   /** stands for the provider's webhooks: the outcome of this key is announced, perhaps not for the first time */
   readonly onNotice?: (key: string) => void;
   readonly now?: () => Date;
-}
-
-/** No answer came in time: what was asked for may or may not have happened. Ask again with the same key. */
-export class PaymentUnknown extends Error {
-  readonly key: string;
-
-  constructor(key: string) {
-    super(`the payment provider has not answered ${key}`);
-    this.name = 'PaymentUnknown';
-    this.key = key;
-  }
 }
 
 interface Behaviour {
@@ -90,6 +82,7 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
       const record = await records.find(key);
       return record === null ? null : answerOf(record);
     },
+    list: (since) => list(records, since),
   };
 }
 
@@ -158,6 +151,30 @@ async function refund(settings: SimulatedSettings, key: string, authorisation: s
     once: `refund ${authorisation}`,
     at: timeOf(settings),
   });
+}
+
+async function* list(records: PaymentRecords, since: Date | undefined): AsyncIterable<ProviderPayment> {
+  let together: SimulatedPayment[] = [];
+  for await (const record of records.all(since)) {
+    if (together[0] !== undefined && together[0].authorisation !== record.authorisation) {
+      yield* listed(together);
+      together = [];
+    }
+    together.push(record);
+  }
+  yield* listed(together);
+}
+
+/** What the records of one authorisation come to; nothing when it is older than the list, or never was one. */
+function listed(records: readonly SimulatedPayment[]): ProviderPayment[] {
+  const made = records.find(({ kind }) => kind === 'authorise');
+  if (made === undefined) return [];
+  const { key, authorisation, amount, currency } = made;
+  const did = (wanted: SimulatedPayment['kind']) =>
+    records.some(({ kind, outcome }) => kind === wanted && outcome === 'ok');
+  const captured = did('capture');
+  const state = captured ? 'captured' : did('void') ? 'released' : made.outcome === 'ok' ? 'held' : 'declined';
+  return [{ key, authorisation, money: { amount, currency }, state, refunded: did('refund') ? amount : 0 }];
 }
 
 /** The record that stands under this key: the given one, or the one of whoever was first. */

@@ -2,7 +2,7 @@
 // by two processes, and its own books say what was really taken.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { PaymentPort } from '../../src/context.ts';
+import type { PaymentPort, ProviderPayment } from '../../src/context.ts';
 
 export interface PaymentsUnderTest {
   /** two processes with the same account at the provider */
@@ -145,7 +145,43 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       expect(await ports[0].capture(key, 'nothing')).toEqual(refused);
       expect(await ports[1].find(key)).toEqual(refused);
     });
+
+    test('its own list says of each authorisation how it stands, once', async () => {
+      const { ports } = await make();
+      const before = new Date();
+      const states = ['held', 'captured', 'captured and refunded', 'released', 'declined'] as const;
+      const keys = states.map((state) => newKey(`auth-${state.replaceAll(' ', '-')}`));
+      for (const [index, state] of states.entries()) {
+        const method = state === 'declined' ? 'pm_card_chargeDeclined' : 'pm_card_visa';
+        const answer = await ports[0].authorise(keys[index]!, method, MONEY);
+        const authorisation = answer.ok ? answer.authorisation : '';
+        if (state.startsWith('captured')) await ports[0].capture(newKey('cap'), authorisation);
+        if (state === 'captured and refunded') await ports[0].refund(newKey('refund'), authorisation);
+        if (state === 'released') await ports[0].void(newKey('void'), authorisation);
+      }
+      const listed = await listOf(ports[1], keys);
+      expect(listed.map(({ state, refunded }) => [state, refunded])).toEqual([
+        ['held', 0],
+        ['captured', 0],
+        ['captured', MONEY.amount],
+        ['released', 0],
+        ['declined', 0],
+      ]);
+      for (const { money } of listed) expect(money).toEqual(MONEY);
+      const answer = await ports[1].authorise(keys[0]!, 'pm_card_visa', MONEY);
+      expect(answer).toEqual({ ok: true, authorisation: listed[0]!.authorisation });
+      expect(await listOf(ports[0], keys, new Date(before.getTime() - 5_000))).toEqual(listed);
+      expect(await listOf(ports[0], keys, new Date(before.getTime() + 60_000))).toEqual([]);
+    });
   });
+}
+
+/** What a provider lists of these keys, in their order; each has to be there once. */
+async function listOf(port: PaymentPort, keys: readonly string[], since?: Date): Promise<ProviderPayment[]> {
+  const found: ProviderPayment[] = [];
+  for await (const payment of port.list(since)) if (keys.includes(payment.key)) found.push(payment);
+  expect(new Set(found.map(({ key }) => key)).size).toBe(found.length);
+  return found.toSorted((one, other) => keys.indexOf(one.key) - keys.indexOf(other.key));
 }
 
 /** @returns the provider's reference of a new authorisation */

@@ -1,7 +1,8 @@
 // The simulated provider: the contract of every provider, and the misbehaviour that only it can show.
 import { expect, test } from 'vitest';
 import type { PaymentPort } from '../../src/context.ts';
-import { PaymentUnknown, simulatedPayments } from '../../src/providers/simulated-payments.ts';
+import { PaymentUnknown } from '../../src/providers/payment-unknown.ts';
+import { simulatedPayments } from '../../src/providers/simulated-payments.ts';
 import type { PaymentRecords, SimulatedPayment, SimulatedSettings } from '../../src/providers/simulated-payments.ts';
 import { paymentsContract } from './payments-contract.ts';
 
@@ -106,6 +107,12 @@ function inMemory(): { records: PaymentRecords; all: () => SimulatedPayment[] } 
       async byAuthorisation(authorisation) {
         await turn();
         return all().filter((record) => record.authorisation === authorisation);
+      },
+      async *all(since = new Date(0)) {
+        await turn();
+        yield* all()
+          .filter(({ at }) => at >= since)
+          .toSorted((one, other) => one.authorisation.localeCompare(other.authorisation));
       },
     },
   };
