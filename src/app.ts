@@ -11,12 +11,13 @@ import { actorOf } from './commands/session.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
-import { providerNoticed } from './dispatch/provider-notice.ts';
+import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { publisher } from './gateway/publish.ts';
 import { buildServer } from './gateway/server.ts';
 import { attachSockets } from './gateway/sockets.ts';
+import type { TakeNotice } from './gateway/webhooks.ts';
 import { alarms as openAlarms } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { connectMongo, connectRedis } from './models/connect.ts';
@@ -24,8 +25,9 @@ import type { Mongo, RedisLinks } from './models/connect.ts';
 import { limitsIn } from './models/limits.ts';
 import { presenceIn } from './models/presence.ts';
 import { seed } from './models/seed.ts';
+import { paymentsOf } from './payments.ts';
 import { mailProvider } from './providers/mail.ts';
-import { simulatedPayments } from './providers/simulated-payments.ts';
+import { stripeNotice } from './providers/stripe-webhook.ts';
 import { tokens } from './providers/tokens.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */
@@ -116,10 +118,8 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
       publish(fact);
     },
     setAlarm: alarms.set,
-    payments: simulatedPayments({
-      records: stores.simulatedPayments,
-      timeoutMs: config.paymentTimeoutMs,
-      lateMs: config.simulatedLateMs,
+    payments: paymentsOf(config, {
+      stores,
       now,
       onNotice: (key) => {
         providerNoticed(ctx, key).catch((error: unknown) => {
@@ -149,6 +149,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
           prefix,
           alarms,
           sweepMs: config.sweepMs,
+          reconcileMs: config.reconcileMs,
         });
   if (worker) closers.push(() => worker.close());
 
@@ -169,6 +170,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     registry: measured.registry,
     inbox: config.smtpUrl === undefined && config.role !== 'worker' ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,
+    notices: config.role === 'worker' ? undefined : noticesOf(config, ctx),
     ready: async () => ({
       mongodb: await answers(mongo.ping()),
       redis: await answers(redis.ping()),
@@ -183,6 +185,17 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
       : attachSockets(server, parts);
   publish = publisher(io, { log });
   return { url: await listen(server, config), ctx };
+}
+
+/** Payments are simulated: nobody has anything to say. */
+function noticesOf({ stripe }: Config, ctx: Ctx): TakeNotice | undefined {
+  if (stripe === undefined) return undefined;
+  const read = stripeNotice(stripe.webhookSecret, ctx.now);
+  return async (body, signature) => {
+    const notice = read(body, signature);
+    if (notice !== null) await eventNoticed(ctx, notice);
+    return notice !== null;
+  };
 }
 
 function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {

@@ -74,6 +74,20 @@ const Environment = z.object({
   /** how long the simulated provider takes to answer for `pm_card_visa_late` */
   SIMULATED_LATE: duration.default(2_000),
   PAYMENT_TIMEOUT: duration.default(10_000),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[rs]k_\S+$/, 'is no secret key of Stripe (sk_… or rk_…)')
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_\S+$/, 'is no signing secret of Stripe (whsec_…)')
+    .optional(),
+  /** for tests and stand-ins of Stripe */
+  STRIPE_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
+  /** how often the provider's own list is looked through for holds that no record wants */
+  RECONCILE_EVERY: duration
+    .refine((ms) => ms <= 7 * UNIT_MS.d, 'must be at most 7d, as long as a hold lives')
+    .default(UNIT_MS.h),
   POLICY_CLAIM: duration.default(15 * UNIT_MS.m),
   POLICY_RESERVATION: duration.default(5 * UNIT_MS.m),
   POLICY_REQUEST_TTL: duration.default(24 * UNIT_MS.h),
@@ -109,7 +123,8 @@ export interface Config {
   readonly mailFrom: string;
   /** where people reach it; undefined: http://HOST:PORT */
   readonly publicUrl: string | undefined;
-  readonly payments: 'simulated';
+  /** payments go through Stripe; undefined: they are simulated */
+  readonly stripe: { readonly secretKey: string; readonly webhookSecret: string; readonly apiBase: string } | undefined;
   readonly demo: boolean;
   readonly logLevel: string;
   readonly cacheDir: string;
@@ -130,6 +145,7 @@ export interface Config {
   readonly simulatedLateMs: number;
   readonly paymentTimeoutMs: number;
   readonly sweepMs: number;
+  readonly reconcileMs: number;
   readonly policy: Policy;
 }
 
@@ -176,7 +192,11 @@ function unknownPolicies(given: Record<string, unknown>): string[] {
 
 function problemsOf(env: Variables): string[] {
   const problems: string[] = [];
-  if (env.PAYMENTS === 'stripe') problems.push('PAYMENTS: stripe is not available yet, use simulated');
+  if (env.PAYMENTS === 'stripe') {
+    for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const) {
+      if (env[name] === undefined) problems.push(`${name}: is required for PAYMENTS=stripe`);
+    }
+  }
   if (env.PAYMENT_TIMEOUT >= PAYMENT_RESUME_MS) {
     problems.push(
       `PAYMENT_TIMEOUT: must be shorter than ${PAYMENT_RESUME_MS / 1_000}s, when a payment is asked about again`,
@@ -205,7 +225,7 @@ function configOf(env: Variables): Config {
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
-    payments: 'simulated',
+    stripe: stripeOf(env),
     demo: env.DEMO,
     logLevel: env.LOG_LEVEL,
     cacheDir: env.PARLEY_CACHE ?? join(homedir(), '.cache', 'parley'),
@@ -226,6 +246,7 @@ function configOf(env: Variables): Config {
     simulatedLateMs: env.SIMULATED_LATE,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT,
     sweepMs: env.POLICY_SWEEP,
+    reconcileMs: env.RECONCILE_EVERY,
     policy: {
       claimMs: env.POLICY_CLAIM,
       autoCloseMs: env.POLICY_AUTO_CLOSE,
@@ -238,4 +259,15 @@ function configOf(env: Variables): Config {
       shareBasisPoints: env.POLICY_SHARE,
     },
   };
+}
+
+function stripeOf(env: Variables): Config['stripe'] {
+  const {
+    PAYMENTS,
+    STRIPE_SECRET_KEY: secretKey,
+    STRIPE_WEBHOOK_SECRET: webhookSecret,
+    STRIPE_API_BASE: apiBase,
+  } = env;
+  if (PAYMENTS !== 'stripe' || secretKey === undefined || webhookSecret === undefined) return undefined;
+  return { secretKey, webhookSecret, apiBase };
 }

@@ -31,6 +31,8 @@ const PRODUCTION = {
   PUBLIC_URL: 'https://parley.example',
 };
 
+const STRIPE = { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
+
 /** The settings of .env.example, commented out as they stand there. */
 const EXAMPLES = readFileSync(path.join(import.meta.dirname, '..', '.env.example'), 'utf8')
   .split('\n')
@@ -67,7 +69,7 @@ describe('the defaults', () => {
       smtpUrl: undefined,
       mailFrom: 'Parley <no-reply@localhost>',
       publicUrl: undefined,
-      payments: 'simulated',
+      stripe: undefined,
       demo: false,
       logLevel: 'info',
       cacheDir: path.join(homedir(), '.cache', 'parley'),
@@ -79,6 +81,7 @@ describe('the defaults', () => {
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
       sweepMs: 10 * SECOND,
+      reconcileMs: HOUR,
       policy: readConfig({}).policy,
     });
   });
@@ -240,8 +243,19 @@ describe('what is wrong stops the start with one clear line', () => {
     expect(problem({ MONGODB_URI: 'me:hunter2@db' })).not.toContain('hunter2');
   });
 
-  test('Stripe is not there yet', () => {
-    expect(problem({ PAYMENTS: 'stripe' })).toBe('Settings: PAYMENTS: stripe is not available yet, use simulated');
+  test('Stripe without its secrets, or with others', () => {
+    expect(problem({ PAYMENTS: 'stripe' })).toBe(
+      'Settings: STRIPE_SECRET_KEY: is required for PAYMENTS=stripe; ' +
+        'STRIPE_WEBHOOK_SECRET: is required for PAYMENTS=stripe',
+    );
+    expect(problem({ ...STRIPE, STRIPE_WEBHOOK_SECRET: '' })).toBe(
+      'Settings: STRIPE_WEBHOOK_SECRET: is required for PAYMENTS=stripe',
+    );
+    const exchanged = { STRIPE_SECRET_KEY: 'whsec_hunter2', STRIPE_WEBHOOK_SECRET: 'sk_test_hunter2' };
+    expect(problem({ ...STRIPE, ...exchanged })).toMatch(/STRIPE_SECRET_KEY: is no.+STRIPE_WEBHOOK_SECRET: is no/);
+    expect(problem({ ...STRIPE, ...exchanged })).not.toContain('hunter2');
+    expect(problem({ ...STRIPE, STRIPE_API_BASE: 'api.stripe.com' })).toContain('STRIPE_API_BASE: ');
+    expect(problem({ RECONCILE_EVERY: '8d' })).toContain('RECONCILE_EVERY: must be at most 7d');
   });
 
   test('half an administrator', () => {
@@ -252,6 +266,17 @@ describe('what is wrong stops the start with one clear line', () => {
       email: 'a@b.example',
       password: 'long enough, really',
     });
+  });
+});
+
+describe('payments', () => {
+  test('go through Stripe when it is chosen, wherever it is', () => {
+    const stripe = { secretKey: 'sk_test_1', webhookSecret: 'whsec_1', apiBase: 'https://api.stripe.com' };
+    expect(readConfig(STRIPE).stripe).toEqual(stripe);
+    const apiBase = 'http://127.0.0.1:12111';
+    expect(readConfig({ ...STRIPE, STRIPE_API_BASE: apiBase }).stripe).toEqual({ ...stripe, apiBase });
+    expect(readConfig({ ...STRIPE, PAYMENTS: 'simulated' }).stripe).toBeUndefined();
+    expect(readConfig({ RECONCILE_EVERY: '10m' }).reconcileMs).toBe(10 * MINUTE);
   });
 });
 

@@ -1,15 +1,35 @@
-// The payment provider speaks up by itself (webhooks, later). What it says is never believed: the key tells which record
-// to look at, and that one asks the provider.
+// The payment provider speaks up by itself (webhooks). What it says is never believed: the key tells which record to look
+// at, and that one asks the provider.
 
 import type { Ctx } from '../context.ts';
+import { aboutOf } from '../domain/payment.ts';
+import type { Offer } from '../domain/offer.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
+
+/** An event of the provider, looked at once. Noted after the look: whoever dies in between is told again. */
+export async function eventNoticed(
+  ctx: Ctx,
+  event: { readonly id: string; readonly key: string | null },
+): Promise<void> {
+  if (await ctx.stores.stripeEvents.isKnown(event.id)) return;
+  if (event.key !== null) await providerNoticed(ctx, event.key);
+  await ctx.stores.stripeEvents.note(event.id, ctx.now());
+}
 
 /** Repeatable, in any order, for keys that are long settled: then it does nothing. */
 export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
-  const id = /^cap-(.+)-\d+$/.exec(key)?.[1];
-  if (id === undefined) return; // authorisations are asked for by whoever needs them
+  const id = aboutOf(key)?.id;
+  if (id === undefined) return;
   const offer = await ctx.stores.offers.read(id);
-  if (offer?.record.state === 'capturing') askAboutOffer(ctx, offer.record);
+  if (offer !== null && mayAskAbout(offer.record, ctx.now())) askAboutOffer(ctx, offer.record);
   const question = await ctx.stores.questions.read(id);
-  if (question?.record.payment.state === 'capturing') askAboutQuestion(ctx, question.record);
+  const state = question?.record.payment.state;
+  if (question !== null && (state === 'capturing' || state === 'authorising')) askAboutQuestion(ctx, question.record);
+}
+
+/** An authorisation under way is undone by asking: not while its customer may still be waiting for the answer. */
+function mayAskAbout({ state, payment, dueAt }: Offer, now: Date): boolean {
+  if (state === 'capturing') return true;
+  if (payment.state === 'authorising') return dueAt !== null && dueAt <= now;
+  return payment.state === 'released' && payment.authorisation === null; // given up before it was known
 }

@@ -4,6 +4,7 @@ export const CODES = [
   'auth.required',
   'auth.forbidden',
   'input.invalid',
+  'input.bad_signature',
   'not_found',
   'rate.limited',
   'conflict.stale',

@@ -12,6 +12,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   'auth.required': 401,
   'auth.forbidden': 403,
   'input.invalid': 400,
+  'input.bad_signature': 400,
   not_found: 404,
   'rate.limited': 429,
   'conflict.stale': 409,

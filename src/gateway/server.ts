@@ -19,6 +19,8 @@ import { servePages } from './pages.ts';
 import { coercion } from './query.ts';
 import { PROBLEM, failure, failureOf, problemOf } from './reply.ts';
 import type { Failure } from './reply.ts';
+import { serveWebhooks } from './webhooks.ts';
+import type { TakeNotice } from './webhooks.ts';
 
 export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly trustProxy: readonly string[];
@@ -26,6 +28,8 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly inbox?: Inbox | undefined;
   /** the folder of the pages for people; none are served without */
   readonly pages?: string | undefined;
+  /** where the payment provider speaks up by itself; without, nobody listens */
+  readonly notices?: TakeNotice | undefined;
 }
 
 const BODY_BYTES = 64 * 1024; // the longest text is 8 KB
@@ -66,6 +70,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages);
+  if (parts.notices) await serveWebhooks(app, parts.notices);
 
   const answer = answering(parts);
   for (const [name, row] of Object.entries(parts.table)) {

@@ -4,6 +4,7 @@
 import { Worker } from 'bullmq';
 import type { ConnectionOptions, Job } from 'bullmq';
 import type { Ctx } from '../context.ts';
+import { reconcile } from '../dispatch/reconcile.ts';
 import { armAlarms, sweep } from '../dispatch/sweep.ts';
 import { HORIZON_MS, QUEUE } from './queue.ts';
 import type { Alarms } from './queue.ts';
@@ -20,6 +21,7 @@ export interface WorkerSettings {
   readonly prefix: string;
   readonly alarms: Alarms;
   readonly sweepMs: number;
+  readonly reconcileMs: number;
 }
 
 export interface RunningWorker {
@@ -28,7 +30,10 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: WorkerSettings): RunningWorker {
+export function startWorker(
+  ctx: Ctx,
+  { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
+): RunningWorker {
   const table = jobTable(ctx);
   const worker = new Worker(QUEUE, (job) => runJob(job), {
     connection,
@@ -66,6 +71,20 @@ export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: W
     }, sweepMs);
   }
 
+  // apart from the sweep, which never waits for a payment provider
+  let reconciling = Promise.resolve();
+  const reconciler = setInterval(() => {
+    reconciling = reconcileOnce();
+  }, reconcileMs);
+
+  async function reconcileOnce(): Promise<void> {
+    try {
+      ctx.metrics.sweepFound('hold', await reconcile(ctx));
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'the provider’s list was not looked through, the next time it is');
+    }
+  }
+
   async function runJob(job: Job): Promise<void> {
     const startedAt = performance.now();
     const kind = table[job.name];
@@ -86,7 +105,8 @@ export function startWorker(ctx: Ctx, { connection, prefix, alarms, sweepMs }: W
     async close() {
       closing = true;
       clearTimeout(timer);
-      const closed = Promise.all([sweeping, worker.close()]);
+      clearInterval(reconciler);
+      const closed = Promise.all([sweeping, reconciling, worker.close()]);
       await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())]);
     },
   };

@@ -13,6 +13,8 @@ import { OFFER_INDEXES, offerStore } from './offer.ts';
 import { QUESTION_INDEXES, questionStore } from './question.ts';
 import { readMarkStore } from './read-mark.ts';
 import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-payment.ts';
+import { STRIPE_EVENT_INDEXES, stripeEventStore } from './stripe-event.ts';
+import { STRIPE_PAYMENT_INDEXES, stripePaymentStore } from './stripe-payment.ts';
 import { USER_INDEXES, userStore } from './user.ts';
 
 const MIN_MONGODB = 6;
@@ -69,6 +71,8 @@ function storesIn(db: mongoose.mongo.Db) {
     entries: entryStore(db),
     mails: mailStore(db),
     simulatedPayments: simulatedPaymentStore(db),
+    stripePayments: stripePaymentStore(db),
+    stripeEvents: stripeEventStore(db),
   };
 }
 
@@ -94,6 +98,8 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     mails: MAIL_INDEXES,
     inbox: INBOX_INDEXES,
     simulated_payments: SIMULATED_PAYMENT_INDEXES,
+    stripe_payments: STRIPE_PAYMENT_INDEXES,
+    stripe_events: STRIPE_EVENT_INDEXES,
   };
   await Promise.all(
     Object.entries(indexes).map(async ([name, wanted]) => {

@@ -7,6 +7,7 @@ export const en: Texts = {
     'auth.required': 'Please sign in first.',
     'auth.forbidden': 'Your account may not do this.',
     'input.invalid': 'Something in what you entered is not right. Please check it.',
+    'input.bad_signature': 'The signature of this notice does not hold.',
     not_found: 'We could not find this.',
     'rate.limited': 'That was too much at once. Please wait a moment and try again.',
     'conflict.stale': 'This has changed in the meantime. Please look again.',

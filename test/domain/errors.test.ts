@@ -24,6 +24,7 @@ describe('the codes of refusals', () => {
         "conflict.report_overdue",
         "conflict.stale",
         "conflict.too_many_sockets",
+        "input.bad_signature",
         "input.invalid",
         "internal",
         "not_found",

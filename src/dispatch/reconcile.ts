@@ -1,0 +1,47 @@
+// What the provider has and no record knows of: holds whose caller died, or that came twice. Asked for by the provider's
+// own list, because no record leads to them. Only holds are let go; money that was taken is for people to look at
+// (npm run ledger:verify).
+
+import type { Ctx, ProviderPayment } from '../context.ts';
+import { aboutOf } from '../domain/payment.ts';
+import type { Payment } from '../domain/payment.ts';
+
+const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
+
+/** Answers how many holds were let go. Repeatable, by many at once. */
+export async function reconcile(ctx: Ctx): Promise<number> {
+  let released = 0;
+  for await (const held of ctx.payments.list(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
+    if (held.state === 'held' && (await isLeftOver(ctx, held))) {
+      await ctx.payments.void(`void-${held.key}-${held.authorisation}`, held.authorisation);
+      released += 1;
+    }
+  }
+  return released;
+}
+
+/** The record is read after the list, so it knows at least as much. */
+async function isLeftOver(ctx: Ctx, held: ProviderPayment): Promise<boolean> {
+  const payment = await paymentOf(ctx, held.key);
+  if (payment !== null) return !wants(payment, held);
+  // another installation with the same account, or a restored backup: not ours to end
+  ctx.log.warn({ key: held.key }, 'the payment provider holds money for a record that does not exist');
+  return false;
+}
+
+async function paymentOf(ctx: Ctx, key: string): Promise<Payment | null> {
+  const about = aboutOf(key);
+  if (about === null) return null;
+  const saved = (await ctx.stores.offers.read(about.id)) ?? (await ctx.stores.questions.read(about.id));
+  return saved?.record.payment ?? null;
+}
+
+/** Does the record still want this hold, or may it yet? */
+function wants(
+  payment: Payment,
+  { key, authorisation }: Pick<ProviderPayment, 'key' | 'authorisation'>,
+): boolean {
+  if (aboutOf(key)?.attempt !== payment.attempt) return false;
+  if (payment.state === 'authorising') return true;
+  return (payment.state === 'authorised' || payment.state === 'capturing') && payment.authorisation === authorisation;
+}

@@ -1,0 +1,26 @@
+// The events of Stripe that were looked at, by their ids: one that is delivered again is not looked at again.
+
+import type mongoose from 'mongoose';
+import { isDuplicate } from './record.ts';
+
+const KEPT_S = 30 * 24 * 60 * 60; // Stripe delivers an event again for three days, by hand for a month
+
+export const STRIPE_EVENT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { at: 1 }, name: 'kept', expireAfterSeconds: KEPT_S },
+];
+
+export function stripeEventStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<{ _id: string; at: Date }>('stripe_events');
+  return {
+    async isKnown(id: string): Promise<boolean> {
+      return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
+    },
+    async note(id: string, at: Date): Promise<void> {
+      try {
+        await collection.insertOne({ _id: id, at });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+    },
+  };
+}

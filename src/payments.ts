@@ -1,0 +1,23 @@
+// Which payment provider an installation has (PAYMENTS), with its books: for the node and for the verification.
+
+import type { Config } from './config.ts';
+import type { PaymentPort } from './context.ts';
+import type { Stores } from './models/connect.ts';
+import { simulatedPayments } from './providers/simulated-payments.ts';
+import { stripePayments } from './providers/stripe-payments.ts';
+
+interface Surroundings {
+  readonly stores: Stores;
+  readonly now: () => Date;
+  /** the simulated provider's webhooks; Stripe's come by HTTP */
+  readonly onNotice: (key: string) => void;
+}
+
+export function paymentsOf(config: Config, { stores, now, onNotice }: Surroundings): PaymentPort {
+  const { stripe, paymentTimeoutMs: timeoutMs, simulatedLateMs: lateMs } = config;
+  if (stripe === undefined) {
+    return simulatedPayments({ records: stores.simulatedPayments, timeoutMs, lateMs, now, onNotice });
+  }
+  const { secretKey, apiBase } = stripe;
+  return stripePayments({ secretKey, apiBase, records: stores.stripePayments, timeoutMs, now });
+}

@@ -1,0 +1,41 @@
+// What Stripe tells by itself: whether it is really Stripe who says so, and which payment it is about. Nothing else of an
+// event is read: events come late, twice and in any order, so what happened is asked for instead.
+
+import Stripe from 'stripe';
+
+export interface StripeNotice {
+  /** of the event: the same one is delivered again under the same id */
+  readonly id: string;
+  /** the key its payment was authorised with; null when it is about something else */
+  readonly key: string | null;
+}
+
+const TOLERANCE_S = 300; // how old a signature may be
+
+/**
+ * Reads an event from the bytes it came in; null when the signature is missing, forged or too old.
+ * `secret`: of the endpoint, `whsec_…`.
+ */
+export function stripeNotice(
+  secret: string,
+  now: () => Date,
+): (body: Buffer, signature: string | undefined) => StripeNotice | null {
+  return (body, signature) => {
+    let event: Stripe.Event;
+    try {
+      const receivedAt = now().getTime();
+      event = Stripe.webhooks.constructEvent(body, signature ?? '', secret, TOLERANCE_S, undefined, receivedAt);
+    } catch {
+      return null; // its words would repeat what was sent
+    }
+    const about: unknown = event.data.object;
+    return { id: event.id, key: keyOf(about) };
+  };
+}
+
+/** A charge carries the metadata of its intent. */
+function keyOf(about: unknown): string | null {
+  const { metadata } = about as { metadata?: Readonly<Record<string, unknown>> | null };
+  const key = metadata?.['parley_key'];
+  return typeof key === 'string' ? key : null;
+}
