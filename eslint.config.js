@@ -20,7 +20,7 @@ const WALLS = {
     types: [src('context'), pkg('pino')],
   },
   dispatch: { may: [own, src('domain', 'models', 'context')] },
-  commands: { may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid')] },
+  commands: { may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid', 'csv-stringify')] },
   jobs: { may: [own, src('dispatch', 'context'), pkg('bullmq', 'zod')], types: [src('domain'), pkg('pino')] },
   gateway: {
     may: [

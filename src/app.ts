@@ -8,6 +8,7 @@ import pino from 'pino';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { actorOf } from './commands/session.ts';
+import { FILES } from './commands/files.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
@@ -156,6 +157,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   const parts = {
     ctx,
     table: config.role === 'worker' ? {} : COMMANDS,
+    files: config.role === 'worker' ? {} : FILES,
     limits: limitsIn(redis.quick, prefix, config.limits),
     actorOf: (token: string) => actorOf(ctx, token),
     allowedOrigins: [...(config.publicUrl === undefined ? [] : [config.publicUrl]), ...config.allowedOrigins],

@@ -24,6 +24,8 @@ export interface Command {
   /** answers GET as well */
   readonly reads: boolean;
   readonly socketOnly: boolean;
+  /** the media type of an answer that is a file and not an object; null for all commands of the protocol */
+  readonly file: string | null;
   /** anonymous commands that must not be tried too often */
   readonly limit: 'commands' | 'logins' | 'visitors';
   readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
@@ -35,6 +37,7 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
   readonly output: Out;
   readonly reads?: boolean;
   readonly socketOnly?: boolean;
+  readonly file?: string;
 }
 
 /** A command for signed-in people (visitors included): `run` gets the actor. */
@@ -67,7 +70,7 @@ export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
   };
 }
 
-const defaults = { reads: false, socketOnly: false, limit: 'commands' } as const;
+const defaults = { reads: false, socketOnly: false, file: null, limit: 'commands' } as const;
 
 /**
  * The door: role, input, verb, output. Both transports come through here.

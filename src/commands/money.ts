@@ -24,9 +24,12 @@ const EarningView = z
   })
   .meta({ id: 'Earning' });
 
-type Earning = z.input<typeof EarningView>;
+export type Earning = z.input<typeof EarningView>;
 
 const Instant = z.iso.datetime({ offset: true });
+const EarningsInput = z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() });
+/** A file has all pages. */
+export const EarningsRange = EarningsInput.omit({ cursor: true });
 
 export const money = {
   'payment.update': command({
@@ -44,7 +47,7 @@ export const money = {
     summary: 'The Earnings Report: every accepted service and paid question; 0 until it is earned (7.5).',
     who: ['expert'],
     reads: true,
-    input: z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() }),
+    input: EarningsInput,
     output: z.strictObject({
       items: z.array(EarningView),
       nextCursor: z.string().optional(),
@@ -52,16 +55,10 @@ export const money = {
       totals: z.array(MoneyView).meta({ description: 'The same for every currency.' }),
     }),
     run: async (ctx, actor, { from, to, cursor }) => {
-      const range: Range = {
-        from: from === undefined ? undefined : new Date(from),
-        to: to === undefined ? undefined : new Date(to),
-        before: cursor === undefined ? undefined : cursorOf(cursor),
-      };
-      const all = [...(await services(ctx, actor, range)), ...(await questions(ctx, actor, range))];
-      all.sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1));
+      const range = rangeOf({ from, to, cursor });
       const totals = await ctx.stores.entries.totalsPaidTo(actor.id, range);
       const [most = { amount: 0, currency: 'USD' }] = totals.toSorted((a, b) => b.amount - a.amount);
-      return { ...paged(all, (last) => `${last.at}/${last.id}`), total: most, totals };
+      return { ...(await earningsPage(ctx, actor, range)), total: most, totals };
     },
   }),
 };
@@ -70,6 +67,21 @@ interface Range {
   readonly from: Date | undefined;
   readonly to: Date | undefined;
   readonly before: { at: Date; id: string } | undefined;
+}
+
+export function rangeOf({ from, to, cursor }: z.output<typeof EarningsInput>): Range {
+  return {
+    from: from === undefined ? undefined : new Date(from),
+    to: to === undefined ? undefined : new Date(to),
+    before: cursor === undefined ? undefined : cursorOf(cursor),
+  };
+}
+
+/** 7.5: services and questions together, the newest first. */
+export async function earningsPage(ctx: Ctx, actor: Actor, range: Range) {
+  const all = [...(await services(ctx, actor, range)), ...(await questions(ctx, actor, range))];
+  all.sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1));
+  return paged(all, (last) => `${last.at}/${last.id}`);
 }
 
 /** Every accepted service; its amount is what the journal says was paid out for it. */

@@ -18,8 +18,10 @@ const POLICY = {
   'frame-ancestors': "'none'",
 };
 
-export async function describe(app: FastifyInstance, table: Readonly<Record<string, Command>>): Promise<void> {
-  const document = openApiOf(table);
+type Rows = Readonly<Record<string, Command>>;
+
+export async function describe(app: FastifyInstance, table: Rows, files: Rows): Promise<void> {
+  const document = openApiOf(table, files);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: POLICY });

@@ -25,7 +25,10 @@ const PROBLEM_SCHEMA: Json = {
   },
 };
 
-export function openApiOf(table: Readonly<Record<string, Command>>): Json {
+type Rows = Readonly<Record<string, Command>>;
+
+/** `files`: what is answered as a file, to GET only. */
+export function openApiOf(table: Rows, files: Rows = {}): Json {
   const schemas: Json = { Problem: PROBLEM_SCHEMA };
   const rows = Object.entries(table).filter(([, row]) => !row.socketOnly);
   const outputs = new Map(rows.map(([name, row]) => [name, schemaOf(row.output, 'output', schemas)]));
@@ -40,9 +43,10 @@ export function openApiOf(table: Readonly<Record<string, Command>>): Json {
     },
     servers: [{ url: '/' }],
     tags: [...new Set(rows.map(([name]) => tagOf(name)))].map((name) => ({ name })),
-    paths: Object.fromEntries(
-      rows.map(([name, row]) => [`/v1/${name}`, pathOf(name, row, schemas, outputs.get(name))]),
-    ),
+    paths: Object.fromEntries([
+      ...rows.map(([name, row]) => [`/v1/${name}`, pathOf(name, row, schemas, outputs.get(name))] as const),
+      ...Object.entries(files).map(([name, row]) => [`/v1/${name}`, filePathOf(name, row, schemas)] as const),
+    ]),
     components: {
       schemas,
       responses: {
@@ -58,16 +62,7 @@ export function openApiOf(table: Readonly<Record<string, Command>>): Json {
 
 function pathOf(name: string, row: Command, schemas: Json, output: Json | undefined): Json {
   const input = schemaOf(row.input, 'input', schemas);
-  const common = {
-    tags: [tagOf(name)],
-    summary: row.summary,
-    description: `For ${row.who.join(', ')}.`,
-    security: row.who.includes('anyone') ? [{}, { token: [] }] : [{ token: [] }],
-    responses: {
-      200: { description: 'Done.', content: { 'application/json': { schema: output } } },
-      default: { $ref: '#/components/responses/Problem' },
-    },
-  };
+  const common = commonOf(name, row, { 'application/json': { schema: output } });
   const post = {
     ...common,
     operationId: name,
@@ -76,6 +71,25 @@ function pathOf(name: string, row: Command, schemas: Json, output: Json | undefi
   return row.reads
     ? { post, get: { ...common, operationId: `${name}.get`, parameters: parametersOf(input) } }
     : { post };
+}
+
+function filePathOf(name: string, row: Command, schemas: Json): Json {
+  const parameters = parametersOf(schemaOf(row.input, 'input', schemas));
+  const content = { [row.file ?? 'application/octet-stream']: { schema: schemaOf(row.output, 'output', schemas) } };
+  return { get: { ...commonOf(name, row, content), operationId: name, parameters } };
+}
+
+function commonOf(name: string, row: Command, content: Json) {
+  return {
+    tags: [tagOf(name)],
+    summary: row.summary,
+    description: `For ${row.who.join(', ')}.`,
+    security: row.who.includes('anyone') ? [{}, { token: [] }] : [{ token: [] }],
+    responses: {
+      200: { description: 'Done.', content },
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
 }
 
 function parametersOf(input: Json): Json[] {

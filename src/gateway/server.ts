@@ -23,6 +23,8 @@ import { serveWebhooks } from './webhooks.ts';
 import type { TakeNotice } from './webhooks.ts';
 
 export interface ServerParts extends CallParts, OriginSettings, HealthParts {
+  /** answers that are files, by the name they are asked for with */
+  readonly files?: Readonly<Record<string, Command>>;
   readonly trustProxy: readonly string[];
   /** development only: the mail that was "sent" */
   readonly inbox?: Inbox | undefined;
@@ -66,16 +68,18 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   drainOnClose(app);
   guardOrigins(app, originCheck(parts));
   await app.register(helmet);
-  if (Object.keys(parts.table).length > 0) await describe(app, parts.table);
+  const files = parts.files ?? {};
+  if (Object.keys(parts.table).length > 0) await describe(app, parts.table, files);
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 
-  const answer = answering(parts);
+  const answer = answering({ ...parts, table: { ...parts.table, ...files } });
   for (const [name, row] of Object.entries(parts.table)) {
     if (!row.socketOnly) route(app, name, row, { ...parts, answer, isProxy });
   }
+  for (const [name, row] of Object.entries(files)) route(app, name, row, { ...parts, answer, isProxy });
   return app;
 }
 
@@ -92,10 +96,14 @@ function route(app: FastifyInstance, name: string, row: Command, { answer, actor
     const address = addressOf(request.raw, isProxy);
     const answered = await answer(name, { actor, address, watcher: null }, input, locale);
     if (!answered.ok) return refuse(reply, answered.error);
-    return reply.header('cache-control', 'no-store').send(answered.data);
+    void reply.header('cache-control', 'no-store');
+    if (row.file !== null) void reply.type(row.file).header('content-disposition', `attachment; filename="${name}"`);
+    return reply.send(answered.data);
   };
 
-  app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body === undefined ? {} : request.body));
+  if (row.file === null) {
+    app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body === undefined ? {} : request.body));
+  }
   if (!row.reads) return;
   const coerce = coercion(row.input);
   app.get(`/v1/${name}`, (request, reply) => serve(request, reply, coerce(request.query as Record<string, unknown>)));
