@@ -22,8 +22,8 @@ export function ledgerTotals(entries: readonly Entry[]): LedgerTotals {
   return {
     captured: sum('capture', 'provider'),
     refunds: none(-sum('refund', 'provider')),
-    payouts: none(-sum('payout', 'payable:')),
-    platform: none(-sum('payout', 'revenue')),
+    payouts: none(-sum(null, 'payable:')), // less what a refund has reversed
+    platform: none(-sum(null, 'revenue')),
     unearned: none(-sum(null, 'unearned')),
     held: sum(null, 'hold:'),
   };

@@ -67,6 +67,7 @@ async function owedIn(db: Db): Promise<number> {
   const counts = await Promise.all([
     db.collection('questions').countDocuments(owing),
     db.collection('offers').countDocuments(owing),
+    db.collection('cases').countDocuments(owing),
     db.collection('mails').countDocuments({ state: 'pending' }),
   ]);
   return counts.reduce((sum, count) => sum + count, 0);

@@ -79,10 +79,13 @@ export const moneyChecks: readonly Check[] = [
       const due = [...snapshot.offers.map(offerDue), ...snapshot.questions.map(questionDue)];
       const faults = due.flatMap(({ id, to, amount }) => {
         const paid = booked(snapshot.entries, id, 'payable:');
-        const right = to === null ? paid.length === 0 : paid.length === 1 && paid[0]?.account === `payable:${to}`;
-        return right && (paid[0]?.amount ?? 0) === -amount
-          ? []
-          : [`${id}: ${JSON.stringify(paid)} instead of ${amount}`];
+        const remains = paid.reduce((sum, leg) => sum - leg.amount, 0);
+        // nobody: nothing was ever paid, or one payout was reversed (8.4)
+        const right =
+          to === null
+            ? paid.length !== 1 && paid.length <= 2
+            : paid.length === 1 && paid[0]?.account === `payable:${to}`;
+        return right && remains === amount ? [] : [`${id}: ${JSON.stringify(paid)} instead of ${amount}`];
       });
       return { examined: `${due.filter(({ to }) => to !== null).length} payouts`, faults };
     },
@@ -136,10 +139,10 @@ function offerCharge(offer: StoredOffer): Charge {
   return { id, state, kept, taken: kept === 1 || state === 'refunded' || payment.state === 'refunded' ? 1 : 0 };
 }
 
-/** A value is captured when a rating has earned it, and stays so. */
+/** A value is captured when a rating has earned it, and stays so unless it is refunded (8.4). */
 function questionCharge({ id, payment }: StoredQuestion): Charge {
   const kept = payment.state === 'captured' ? 1 : 0;
-  return { id, state: `paid: ${payment.state}`, kept, taken: kept };
+  return { id, state: `paid: ${payment.state}`, kept, taken: payment.state === 'refunded' ? 1 : kept };
 }
 
 interface Due {

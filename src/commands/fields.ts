@@ -32,3 +32,11 @@ export function paged<T>(found: readonly T[], cursorOf: (last: T) => string): { 
   const last = items.at(-1);
   return found.length > PAGE && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };
 }
+
+/** The place in a list that is sorted by time: "<instant>/<id>". @throws Refusal `input.invalid` */
+export function cursorOf(text: string): { at: Date; id: string } {
+  const [at = '', id = ''] = text.split('/');
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime()) || id === '') throw invalid('cursor', 'unknown');
+  return { at: date, id };
+}

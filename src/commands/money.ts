@@ -5,9 +5,8 @@ import type { Actor, Ctx } from '../context.ts';
 import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { BookedEntry } from '../models/entry.ts';
 import { command } from './command.ts';
-import { Cursor, Id, PAGE, PaymentMethod, invalid, paged } from './fields.ts';
+import { Cursor, Id, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
 import { findFor, offersFor, shown } from './question.ts';
 import { MoneyView, OfferView, QuestionView } from './views.ts';
 
@@ -84,20 +83,18 @@ export async function earningsPage(ctx: Ctx, actor: Actor, range: Range) {
   return paged(all, (last) => `${last.at}/${last.id}`);
 }
 
-/** Every accepted service; its amount is what the journal says was paid out for it. */
+/** Every accepted service; its amount is what the journal says was paid out for it and not taken back (8.4). */
 async function services(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]> {
   const offers = await ctx.stores.offers.acceptedBy(actor.id, range, PAGE + 1);
-  const paid = await ctx.stores.entries.findAll(offers.map(({ id }) => `payout-${id}`));
-  return offers.map((offer) =>
-    serviceEarning(
-      offer,
-      actor,
-      paid.find(({ offerId }) => offerId === offer.id),
-    ),
+  const remains = await remaining(
+    ctx,
+    actor,
+    offers.map(({ id }) => id),
   );
+  return offers.map((offer) => serviceEarning(offer, remains.get(offer.id) ?? 0));
 }
 
-function serviceEarning(offer: Offer, actor: Actor, paid: BookedEntry | undefined): Earning {
+function serviceEarning(offer: Offer, amount: number): Earning {
   return {
     id: offer.id,
     kind: 'premium',
@@ -105,33 +102,38 @@ function serviceEarning(offer: Offer, actor: Actor, paid: BookedEntry | undefine
     offerId: offer.id,
     subject: offer.subject,
     state: offer.state,
-    amount: { amount: paid ? paidTo(actor, paid) : 0, currency: offer.price.currency },
+    amount: { amount, currency: offer.price.currency },
     at: (offer.acceptedAt ?? offer.shownAt).toISOString(),
   };
 }
 
-/** Questions whose rating has paid. */
+/** Questions whose rating has paid; a refunded one shows what remains (8.4). */
 async function questions(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]> {
   const before = range.before && { at: range.before.at, id: `payout-${range.before.id}` };
   const payouts = await ctx.stores.entries.valuesPaidTo(actor.id, { ...range, before }, PAGE + 1);
-  const about = await Promise.all(payouts.map(({ questionId }) => ctx.stores.questions.read(questionId)));
+  const ids = payouts.map(({ questionId }) => questionId);
+  const [about, remains] = await Promise.all([
+    Promise.all(ids.map((id) => ctx.stores.questions.read(id))),
+    remaining(ctx, actor, ids),
+  ]);
   return payouts.flatMap((entry, index): Earning[] => {
     const question = about[index]?.record;
     if (question === undefined) return [];
-    const amount = { amount: paidTo(actor, entry), currency: entry.currency };
-    const { id, subject, state } = question;
+    const { id, subject, payment } = question;
+    const state = payment.state === 'refunded' ? 'refunded' : question.state;
+    const amount = { amount: remains.get(id) ?? 0, currency: entry.currency };
     return [{ id, kind: 'question', questionId: id, subject, state, amount, at: entry.at.toISOString() }];
   });
 }
 
-function paidTo(actor: Actor, entry: BookedEntry): number {
+/** What was paid to this expert and not reversed, for each of these questions and offers. */
+async function remaining(ctx: Ctx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const keys = ids.flatMap((id) => [`payout-${id}`, `reversal-${id}`]);
   const name = account.payable(actor.id);
-  return -entry.legs.filter((leg) => leg.account === name).reduce((sum, leg) => sum + leg.amount, 0);
-}
-
-function cursorOf(text: string): { at: Date; id: string } {
-  const [at = '', id = ''] = text.split('/');
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime()) || id === '') throw invalid('cursor', 'unknown');
-  return { at: date, id };
+  const sums = new Map<string, number>();
+  for (const { offerId, questionId, legs } of await ctx.stores.entries.findAll(keys)) {
+    const owed = legs.filter((leg) => leg.account === name).reduce((sum, { amount }) => sum - amount, 0);
+    sums.set(offerId ?? questionId, (sums.get(offerId ?? questionId) ?? 0) + owed);
+  }
+  return sums;
 }

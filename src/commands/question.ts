@@ -253,6 +253,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     ratingEnabled: false,
     rating: null,
     earned: false,
+    paidTo: null,
     comment: null,
     createdAt: now,
     postedAt: null,

@@ -1,5 +1,6 @@
 // All commands: the one table that both transports, the OpenAPI description, the limits and the tests are made from.
 
+import { cases } from './case.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
 import { message } from './message.ts';
@@ -18,5 +19,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...offer,
   ...request,
   ...money,
+  ...cases,
   ...user,
 };

@@ -3,7 +3,7 @@
 
 import { z } from 'zod';
 import type { ReceiverKind } from '../context.ts';
-import { CASE_KINDS } from '../domain/case.ts';
+import { CASE_KINDS, CASE_STATES } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
 import type { Author, Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
@@ -127,23 +127,41 @@ export const RequestEntryView = z
 
 const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
 
+const adminsOnly = { description: 'Admins only.' };
+
 export const CaseView = z
   .strictObject({
     id: z.string(),
     version: z.int(),
     kind: z.enum(CASE_KINDS),
-    state: z.enum(['open', 'resolved']),
+    state: z.enum(CASE_STATES),
     questionId: z.string(),
     offerId: z.string().nullable(),
     seq: z.int().nullable().meta({ description: 'The message it is about.' }),
     subject: z.string(),
-    customer: PersonView,
-    openedBy: AuthorView,
     reason: z.string().nullable(),
     openedAt: Instant,
-    dueAt: Instant.meta({ description: 'When it should be resolved by.' }),
-    assignee: PersonView.nullable(),
-    history: z.array(z.strictObject({ what: z.string(), by: AuthorView, at: Instant })),
+    resolution: z.string().nullable(),
+    resolvedAt: Instant.nullable(),
+    openedBy: AuthorView.optional().meta(adminsOnly),
+    customer: PersonView.optional().meta(adminsOnly),
+    dueAt: Instant.optional().meta({ description: 'When it should be resolved by. Admins only.' }),
+    overdue: z.boolean().optional().meta(adminsOnly),
+    assignee: PersonView.nullable().optional().meta(adminsOnly),
+    notes: z
+      .array(z.strictObject({ by: AuthorView, at: Instant, text: z.string() }))
+      .optional()
+      .meta(adminsOnly),
+    history: z
+      .array(z.strictObject({ what: z.string(), by: AuthorView, at: Instant, to: PersonView.nullable() }))
+      .optional()
+      .meta(adminsOnly),
+    comment: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ description: 'What the admin who resolved it said. Admins only.' }),
+    resolvedBy: AuthorView.nullable().optional().meta(adminsOnly),
   })
   .meta({ id: 'Case' });
 
@@ -253,8 +271,8 @@ export function requestEntryView(
   };
 }
 
-/** A case as admins see it. */
-export function caseView(found: Case): z.input<typeof CaseView> {
+/** A case: all of it for admins, what they asked for and what came of it for whoever opened it. */
+export function caseView(found: Case, receiver: ReceiverKind): z.input<typeof CaseView> {
   return {
     id: found.id,
     version: found.version,
@@ -264,13 +282,28 @@ export function caseView(found: Case): z.input<typeof CaseView> {
     offerId: found.offerId,
     seq: found.seq,
     subject: found.subject,
-    customer: personView(found.customer),
-    openedBy: authorView(found.openedBy),
     reason: found.reason,
     openedAt: found.openedAt.toISOString(),
-    dueAt: found.respondBy.toISOString(),
-    assignee: found.assignee && personView(found.assignee),
-    history: found.history.map(({ what, by, at }) => ({ what, by: authorView(by), at: at.toISOString() })),
+    resolution: found.resolved && found.resolved.resolution,
+    resolvedAt: instant(found.resolved && found.resolved.at),
+    ...(receiver === 'admin' && caseFile(found)),
+  };
+}
+
+function caseFile({ openedBy, customer, respondBy, overdue, assignee, notes, history, resolved }: Case) {
+  return {
+    openedBy: authorView(openedBy),
+    customer: personView(customer),
+    dueAt: respondBy.toISOString(),
+    overdue,
+    assignee: assignee && personView(assignee),
+    notes: notes.map(({ by, at, text }) => ({ by: authorView(by), at: at.toISOString(), text })),
+    history: history.map(({ what, by, at, to }) => ({
+      ...{ what, by: authorView(by), at: at.toISOString() },
+      to: to && personView(to),
+    })),
+    comment: resolved && resolved.comment,
+    resolvedBy: resolved && authorView(resolved.by),
   };
 }
 

@@ -1,4 +1,4 @@
-// Rule 10.1: cases are opened here.
+// Rule 10.1: cases are opened here, by machines and by people.
 
 import type { Ctx } from '../context.ts';
 import { newCase } from '../domain/case.ts';
@@ -11,16 +11,60 @@ import { caseIdOf } from '../models/case.ts';
  * @throws Refusal `not_found` when there is no such question
  */
 export async function openCase(ctx: Ctx, wanted: NewCase): Promise<Case> {
+  return (await findOrOpen(ctx, wanted, null)).found;
+}
+
+/**
+ * A case that a person asks for: one open case of a scope at a time, a further one only after it was resolved. The same
+ * `clientId` again is the same case, whatever has become of it.
+ * @throws Refusal `conflict.case_open` (details: caseId, state), `not_found`
+ */
+export async function openOne(
+  ctx: Ctx,
+  scope: string,
+  wanted: Omit<NewCase, 'key'>,
+  clientId: string | null,
+): Promise<Case> {
+  const all = await ctx.stores.cases.ofQuestion(wanted.questionId);
+  const earlier = all.filter(({ key }) => key.startsWith(`${scope}-`));
+  const standing = earlier.find(({ state }) => state === 'open');
+  if (standing) throw alreadyOpen(standing);
+  const { found, isNew } = await findOrOpen(ctx, { ...wanted, key: `${scope}-${earlier.length + 1}` }, clientId);
+  const isTheirs = clientId !== null && found.clientId === clientId && found.openedBy.id === wanted.openedBy.id;
+  if (!isNew && !isTheirs) throw alreadyOpen(found);
+  return found;
+}
+
+/** What this person opened under this clientId before. */
+export async function openedBefore(ctx: Ctx, personId: string, clientId: string | null): Promise<Case | null> {
+  return clientId === null ? null : ctx.stores.cases.findByClientId(personId, clientId);
+}
+
+interface Opened {
+  readonly found: Case;
+  readonly isNew: boolean;
+}
+
+async function findOrOpen(ctx: Ctx, wanted: NewCase, clientId: string | null): Promise<Opened> {
   const id = caseIdOf(wanted.key);
   const before = await ctx.stores.cases.read(id);
-  if (before !== null) return before.record;
+  if (before !== null) return { found: before.record, isNew: false };
   const question = await ctx.stores.questions.read(wanted.questionId);
   if (question === null) throw new Refusal('not_found');
   const now = ctx.now();
-  const opened = newCase(id, wanted, question.record, now, ctx.policy);
-  if (await ctx.stores.cases.insert(opened, [], now)) {
-    ctx.publish({ type: 'case.changed', changed: opened });
-    return opened;
+  const { subject, customer } = question.record;
+  const opened = newCase(id, wanted, { subject, customer, clientId }, now, ctx.policy);
+  if (!(await ctx.stores.cases.insert(opened, [{ type: 'changed' }], now))) {
+    const found = (await ctx.stores.cases.read(id))?.record ?? (await openedBefore(ctx, wanted.openedBy.id, clientId));
+    if (found === null) throw new Refusal('conflict.stale');
+    return { found, isNew: false };
   }
-  return (await ctx.stores.cases.read(id))?.record ?? opened;
+  ctx.setAlarm(opened.respondBy);
+  ctx.publish({ type: 'case.changed', changed: opened });
+  await ctx.stores.cases.settled([opened]);
+  return { found: opened, isNew: true };
+}
+
+function alreadyOpen(found: Case): Refusal {
+  return new Refusal('conflict.case_open', { caseId: found.id, state: found.state });
 }

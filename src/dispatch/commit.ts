@@ -2,13 +2,15 @@
 // the outbox is cleared. Whatever stops between two of these steps is done again by the sweep; every effect is keyed.
 
 import type { Ctx } from '../context.ts';
+import { stepCase } from '../domain/case.ts';
+import type { Case, CaseEvent } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
 import { dueOffer, stepOffer } from '../domain/offer.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import type { Saved } from '../models/record.ts';
-import { settleOffers, settleQuestions } from './settle.ts';
+import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
 
@@ -67,4 +69,23 @@ async function commitQuestion(
   if (!(await ctx.stores.questions.save(next, outbox, now))) return null;
   await settleQuestions(ctx, [{ record: next, outbox }]);
   return next;
+}
+
+/**
+ * Takes a case one event further; answers it as saved, or as it is when the event has happened already.
+ * @throws Refusal as `stepCase`, `not_found`, or `conflict.stale` when others keep moving it
+ */
+export async function changeCase(ctx: Ctx, caseId: string, event: CaseEvent): Promise<Case> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const saved = await ctx.stores.cases.read(caseId);
+    if (saved === null) throw new Refusal('not_found');
+    const now = ctx.now();
+    const outcome = stepCase(saved.record, event, now);
+    if (outcome === null) return saved.record;
+    const outbox = [...saved.outbox, ...outcome.effects];
+    if (!(await ctx.stores.cases.save(outcome.next, outbox, now))) continue;
+    await settleCases(ctx, [{ record: outcome.next, outbox }]);
+    return outcome.next;
+  }
+  throw new Refusal('conflict.stale');
 }

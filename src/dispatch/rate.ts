@@ -14,3 +14,8 @@ export async function rate(ctx: Ctx, questionId: string, stars: number, comment:
 export async function rateAutomatically(ctx: Ctx, questionId: string): Promise<void> {
   await captureValue(ctx, await changeQuestion(ctx, questionId, { type: 'rate_automatic' }));
 }
+
+/** 2.5: customer care has decided that the expert is paid. */
+export async function payValue(ctx: Ctx, questionId: string): Promise<void> {
+  await captureValue(ctx, await changeQuestion(ctx, questionId, { type: 'pay' }));
+}

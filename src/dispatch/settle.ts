@@ -1,6 +1,7 @@
 // What records owe the world, paid: many records at once or one. Everything here may happen twice.
 
 import type { Ctx } from '../context.ts';
+import type { Case } from '../domain/case.ts';
 import type { Effect } from '../domain/effects.ts';
 import type { Offer } from '../domain/offer.ts';
 import { SYSTEM } from '../domain/message.ts';
@@ -9,7 +10,8 @@ import type { Saved } from '../models/record.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { offerAutomatically } from './automatic.ts';
 import { openCase } from './case.ts';
-import { rateAutomatically } from './rate.ts';
+import { payValue, rateAutomatically } from './rate.ts';
+import { refund } from './refund.ts';
 import { withdrawOffers } from './withdraw.ts';
 
 const NOW = Promise.resolve();
@@ -48,6 +50,22 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
   });
 }
 
+/** Settles cases whose new state is on disk, in the same way. */
+export async function settleCases(ctx: Ctx, batch: readonly Saved<Case>[], quiet = NOW): Promise<void> {
+  for (const { record, outbox } of batch) {
+    if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
+    if (owes(outbox, 'changed')) ctx.publish({ type: 'case.changed', changed: record });
+  }
+  await settling(ctx, async () => {
+    await settleCommon(ctx, batch);
+    for (const { record, outbox } of batch) {
+      if (owes(outbox, 'refund_granted')) await refund(ctx, record);
+      if (owes(outbox, 'value_granted')) await payValue(ctx, record.questionId);
+    }
+    cleared(ctx, ctx.stores.cases.settled(recordsOf(batch), quiet));
+  });
+}
+
 /** In this order: an offer that is still owed must exist before closing withdraws it. */
 async function settleConversation(ctx: Ctx, question: Question, outbox: readonly Effect[]): Promise<void> {
   if (owes(outbox, 'automatic_offer')) await offerAutomatically(ctx, question);
@@ -71,7 +89,7 @@ async function endConversation(ctx: Ctx, question: Question): Promise<void> {
   if (!replayed) ctx.publish({ type: 'message.created', message });
 }
 
-async function settleCommon(ctx: Ctx, batch: readonly Saved<Offer | Question>[]): Promise<void> {
+async function settleCommon(ctx: Ctx, batch: readonly Saved<Offer | Question | Case>[]): Promise<void> {
   const effects = batch.flatMap(({ outbox }) => outbox);
   const all = <Type extends Effect['type']>(type: Type) =>
     effects.filter((effect): effect is EffectOf<Type> => effect.type === type);

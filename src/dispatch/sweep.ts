@@ -1,6 +1,8 @@
 // What time brings about. An alarm only says "look"; what is due is found here, by the records, whoever looks.
 
 import type { Ctx } from '../context.ts';
+import { dueCase, stepCase } from '../domain/case.ts';
+import type { Case } from '../domain/case.ts';
 import type { Outcome } from '../domain/effects.ts';
 import { dueOffer, stepOffer } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
@@ -8,7 +10,7 @@ import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import type { Change, Saved, Versioned } from '../models/record.ts';
 import { sendMails } from './mail.ts';
-import { settleOffers, settleQuestions } from './settle.ts';
+import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 const BATCH = 250; // records in one write: while MongoDB is busy with one batch, others are read or told about
 const LANES = 4; // batches under way at once
@@ -24,7 +26,7 @@ export interface Looked {
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
 export async function lookDue(ctx: Ctx): Promise<Looked> {
   const settling: Promise<void>[] = [];
-  const moved = await Promise.all([wakeOffers(ctx, settling), wakeQuestions(ctx, settling)]);
+  const moved = await Promise.all([wakeOffers(ctx, settling), wakeQuestions(ctx, settling), wakeCases(ctx, settling)]);
   const settled = Promise.all(settling).then(() => undefined);
   return { moved: moved.reduce((sum, count) => sum + count, 0), settled };
 }
@@ -41,15 +43,17 @@ export async function sweep(ctx: Ctx): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
   const offers = await ctx.stores.offers.unsettled(before, UNSETTLED);
   const questions = await ctx.stores.questions.unsettled(before, UNSETTLED);
+  const cases = await ctx.stores.cases.unsettled(before, UNSETTLED);
   await settleOffers(ctx, offers);
   await settleQuestions(ctx, questions);
-  ctx.metrics.sweepFound('unsettled', offers.length + questions.length);
+  await settleCases(ctx, cases);
+  ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length);
   ctx.metrics.sweepFound('due', await wakeDue(ctx));
 }
 
 /** Sets the alarms of all deadlines in (from, to]. */
 export async function armAlarms(ctx: Ctx, from: Date, to: Date): Promise<void> {
-  for (const store of [ctx.stores.offers, ctx.stores.questions]) {
+  for (const store of [ctx.stores.offers, ctx.stores.questions, ctx.stores.cases]) {
     for (const at of await store.dueBetween(from, to)) ctx.setAlarm(at);
   }
 }
@@ -75,6 +79,20 @@ function wakeQuestions(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
     },
     save: (batch, now) => ctx.stores.questions.saveMany(batch, now),
     settle: (batch: readonly Saved<Question>[], quiet) => settleQuestions(ctx, batch, quiet),
+  });
+}
+
+/** 10.1 */
+function wakeCases(ctx: Ctx, settling: Promise<void>[]): Promise<number> {
+  return wakeAll(ctx, settling, {
+    due: (now) => ctx.stores.cases.due(now, BATCH),
+    step: async (found, now) => {
+      const event = dueCase(found, now);
+      const outcome = event && stepCase(found, event, now);
+      return outcome && { kind: 'case_overdue', ...outcome };
+    },
+    save: (batch, now) => ctx.stores.cases.saveMany(batch, now),
+    settle: (batch: readonly Saved<Case>[], quiet) => settleCases(ctx, batch, quiet),
   });
 }
 

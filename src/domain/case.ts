@@ -1,19 +1,27 @@
-// Rule 10.1: what customer care and expert support work on lives in this file: no I/O, no clock, no settings of its own.
+// Rule 10.1: what customer care and expert support work on, and all that can happen to it: no I/O, no clock, no settings
+// of its own.
 
+import type { Effect, Outcome } from './effects.ts';
+import { Refusal } from './errors.ts';
+import { SYSTEM } from './message.ts';
 import type { Author } from './message.ts';
 import type { Person } from './people.ts';
 import type { Policy } from './policy.ts';
 
-export const CASE_KINDS = [
-  'personal_information',
-  'low_rating',
-  'unable_to_complete',
-  'not_connected',
-  'refund',
-  'payout_dispute',
-] as const;
+/** How each kind of case may end. `grant` and `refuse` decide about a refund (8.4), `pay` about a low rating (2.5). */
+export const RESOLUTIONS = {
+  personal_information: ['done', 'dismissed'],
+  low_rating: ['pay', 'dismissed'],
+  unable_to_complete: ['done', 'dismissed'],
+  not_connected: ['done', 'dismissed'],
+  refund: ['grant', 'refuse', 'dismissed'],
+  payout_dispute: ['done', 'dismissed'],
+} as const;
 
-export type CaseKind = (typeof CASE_KINDS)[number];
+export type CaseKind = keyof typeof RESOLUTIONS;
+export type Resolution = (typeof RESOLUTIONS)[CaseKind][number];
+
+export const CASE_KINDS = Object.keys(RESOLUTIONS) as CaseKind[];
 
 export type CaseState = 'open' | 'resolved';
 
@@ -35,46 +43,210 @@ export interface Case extends NewCase {
   readonly id: string;
   readonly version: number;
   readonly state: CaseState;
+  /** unique per person who opens: the same wish again is the same case; null for machines */
+  readonly clientId: string | null;
   /** the question's subject and customer: lists and e-mails name them */
   readonly subject: string;
   readonly customer: Person;
   readonly openedAt: Date;
   /** when it should be resolved by */
   readonly respondBy: Date;
+  /** it was still open then */
+  readonly overdue: boolean;
   readonly assignee: Person | null;
+  readonly notes: readonly Note[];
   /** who did what, the oldest first */
   readonly history: readonly CaseStep[];
+  readonly resolved: Resolved | null;
   /** the earliest of its deadlines; null when none is left */
   readonly dueAt: Date | null;
 }
 
-/** One line of a case's history. */
-export interface CaseStep {
-  readonly what: 'opened';
+export interface Note {
+  /** unique per author: the same one again is the same note */
+  readonly clientId: string;
   readonly by: Author;
   readonly at: Date;
+  readonly text: string;
 }
 
-/** What a case is about, as it must be known when it is opened. */
-export interface CaseSubject {
-  readonly subject: string;
-  readonly customer: Person;
+/** One line of a case's history. */
+export interface CaseStep {
+  readonly what: 'opened' | 'assigned' | 'noted' | 'overdue' | 'resolved';
+  readonly by: Author;
+  readonly at: Date;
+  /** `assigned`: to whom, null: to nobody any more */
+  readonly to: Person | null;
 }
 
-/** 10.1: an open case that nobody works on yet. */
-export function newCase(id: string, opened: NewCase, about: CaseSubject, now: Date, policy: Policy): Case {
+export interface Resolved {
+  readonly resolution: Resolution;
+  readonly comment: string | null;
+  readonly by: Author;
+  readonly at: Date;
+  readonly clientId: string | null;
+}
+
+export type CaseEvent =
+  | { readonly type: 'assign'; readonly by: Author; readonly to: Person | null }
+  | { readonly type: 'note'; readonly by: Author; readonly clientId: string; readonly text: string }
+  | { readonly type: 'overdue' }
+  | {
+      readonly type: 'resolve';
+      readonly by: Author;
+      readonly resolution: Resolution;
+      readonly comment: string | null;
+      readonly clientId: string | null;
+    };
+
+export type CaseEventType = CaseEvent['type'];
+
+/** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
+export const CASE_TRANSITIONS = {
+  open: { assign: ['open'], note: ['open'], overdue: ['open'], resolve: ['resolved'] },
+  resolved: { note: ['resolved'] },
+} as const satisfies Record<CaseState, Partial<Record<CaseEventType, readonly CaseState[]>>>;
+
+export const CASE_STATES = Object.keys(CASE_TRANSITIONS) as CaseState[];
+
+/** An open case that nobody works on yet. */
+export function newCase(
+  id: string,
+  opened: NewCase,
+  about: Pick<Case, 'subject' | 'customer' | 'clientId'>,
+  now: Date,
+  policy: Policy,
+): Case {
   const respondBy = new Date(now.getTime() + policy.caseResponseMs);
   return {
     ...opened,
     id,
     version: 1,
     state: 'open',
+    clientId: about.clientId,
     subject: about.subject,
     customer: about.customer,
     openedAt: now,
     respondBy,
+    overdue: false,
     assignee: null,
-    history: [{ what: 'opened', by: opened.openedBy, at: now }],
-    dueAt: null,
+    notes: [],
+    history: [{ what: 'opened', by: opened.openedBy, at: now, to: null }],
+    resolved: null,
+    dueAt: respondBy,
   };
+}
+
+/**
+ * What a case becomes by an event, and what it then owes; null when it is so already (the same click, again). Pure.
+ * @throws Refusal `conflict.case_resolved` (details: state, resolution), `conflict.stale`
+ */
+export function stepCase(found: Case, event: CaseEvent, now: Date): Outcome<Case> | null {
+  if (isRepeated(found, event)) return null;
+  const allowed: Partial<Record<CaseEventType, readonly CaseState[]>> = CASE_TRANSITIONS[found.state];
+  if (!allowed[event.type]) throw new Refusal('conflict.case_resolved', standOf(found));
+  const { change, effects, step } = apply(found, event, now);
+  const next: Case = {
+    ...found,
+    ...change,
+    version: found.version + 1,
+    history: [...found.history, { to: null, ...step, at: now }],
+  };
+  return { next: { ...next, dueAt: deadlineOf(next) }, effects: [{ type: 'changed' }, ...effects] };
+}
+
+/** The step that is due now; null when none is. */
+export function dueCase(found: Case, now: Date): Extract<CaseEvent, { type: 'overdue' }> | null {
+  return found.dueAt === null || found.dueAt > now ? null : { type: 'overdue' };
+}
+
+/** The state, as refusals tell it. */
+function standOf({ state, resolved }: Case) {
+  return { state, resolution: resolved?.resolution ?? null };
+}
+
+function isRepeated(found: Case, event: CaseEvent): boolean {
+  switch (event.type) {
+    case 'assign':
+      return found.state === 'open' && found.assignee?.id === event.to?.id;
+    case 'note':
+      return found.notes.some(({ by, clientId }) => by.id === event.by.id && clientId === event.clientId);
+    case 'resolve':
+      return (
+        event.clientId !== null && found.resolved?.clientId === event.clientId && found.resolved.by.id === event.by.id
+      );
+    case 'overdue':
+      return false;
+  }
+}
+
+interface Applied {
+  readonly change: Partial<Case>;
+  readonly effects: readonly Effect[];
+  readonly step: Pick<CaseStep, 'what' | 'by'> & { readonly to?: Person | null };
+}
+
+function apply(found: Case, event: CaseEvent, now: Date): Applied {
+  switch (event.type) {
+    case 'assign':
+      return { change: { assignee: event.to }, effects: [], step: { what: 'assigned', by: event.by, to: event.to } };
+    case 'note': {
+      const { clientId, by, text } = event;
+      const notes = [...found.notes, { clientId, by, text, at: now }];
+      return { change: { notes }, effects: [], step: { what: 'noted', by } };
+    }
+    case 'overdue':
+      return overdue(found, now);
+    case 'resolve': {
+      const { type: _, ...said } = event;
+      const change = { state: 'resolved', resolved: { ...said, at: now } } as const;
+      return { change, effects: owedBy(found, event), step: { what: 'resolved', by: event.by } };
+    }
+  }
+}
+
+/** Told once: whoever works on it knows from then on. */
+function overdue(found: Case, now: Date): Applied {
+  if (found.respondBy > now) throw new Refusal('conflict.stale', standOf(found));
+  const { id, kind, questionId, subject } = found;
+  return {
+    change: { overdue: true },
+    effects: [
+      {
+        type: 'mail_admins',
+        key: `case-overdue-${id}`,
+        template: 'care_case_overdue',
+        params: { questionId, subject, kind },
+      },
+    ],
+    step: { what: 'overdue', by: SYSTEM },
+  };
+}
+
+/** 2.5, 8.4: the decision stands with the case; question and offer follow it. */
+function owedBy(found: Case, { resolution, comment }: Extract<CaseEvent, { type: 'resolve' }>): Effect[] {
+  switch (resolution) {
+    case 'grant':
+      return [{ type: 'refund_granted' }];
+    case 'pay':
+      return [{ type: 'value_granted' }];
+    case 'refuse':
+      return refused(found, comment ?? '');
+    case 'done':
+    case 'dismissed':
+      return [];
+  }
+}
+
+/** 8.4: a refusal says why. */
+function refused({ id, questionId, subject, customer }: Case, reason: string): Effect[] {
+  const params = { questionId, subject, reason };
+  return [
+    { type: 'notice', to: customer.id, code: 'refund.refused', params },
+    { type: 'mail', key: `refund-refused-${id}`, to: customer.id, template: 'refund_refused', params, ifAway: false },
+  ];
+}
+
+function deadlineOf({ state, overdue: told, respondBy }: Case): Date | null {
+  return state === 'open' && !told ? respondBy : null;
 }

@@ -18,7 +18,11 @@ export type NoticeCode =
   | 'request.fulfilled'
   | 'request.unfulfilled'
   | 'request.report_overdue'
-  | 'request.capture_failed';
+  | 'request.capture_failed'
+  | 'request.refunded'
+  | 'refund.granted'
+  | 'refund.refused'
+  | 'earnings.reversed';
 
 /** An e-mail of rule 6 or 7; its texts stand in texts/ under the same name. */
 export type MailTemplate =
@@ -29,11 +33,16 @@ export type MailTemplate =
   | 'request_payment_failed'
   | 'request_expired'
   | 'request_unfulfilled'
+  | 'request_refunded'
   | 'question_payment_failed'
   | 'report_reminder'
   | 'report_overdue'
+  | 'refund_granted'
+  | 'refund_refused'
+  | 'earnings_reversed'
   | 'care_low_rating'
-  | 'care_not_connected';
+  | 'care_not_connected'
+  | 'care_case_overdue';
 
 /** Numbers and words that fill a text. Money is `{ amount, currency }`; services are named by the record. */
 export type Params = Readonly<Record<string, string | number>>;
@@ -64,6 +73,10 @@ export type Effect =
   | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
   /** 10.1: one case per key */
   | { readonly type: 'case'; readonly opened: NewCase }
+  /** 8.4: a case was resolved so: the question's value or the offer it is about is given back */
+  | { readonly type: 'refund_granted' }
+  /** 2.5: a case was resolved so: the question's value is paid although its rating is low */
+  | { readonly type: 'value_granted' }
   | { readonly type: 'entry'; readonly entry: Entry }
   | { readonly type: 'void'; readonly authorisation: string; readonly key: string }
   | { readonly type: 'refund'; readonly authorisation: string; readonly key: string }

@@ -13,7 +13,7 @@ export interface Leg {
   readonly amount: number;
 }
 
-export type EntryKind = 'authorise' | 'release' | 'capture' | 'payout' | 'refund';
+export type EntryKind = 'authorise' | 'release' | 'capture' | 'payout' | 'reversal' | 'refund';
 
 export interface Entry {
   /** idempotency key: the same movement is booked once, however often it is asked for */
@@ -87,7 +87,14 @@ export function payoutEntry(subject: Subject, expertId: string, payout: Money): 
   ]);
 }
 
-/** Captured money given back before anybody has earned it (7.1, 6.6). */
+/** 8.4: a payout taken back, leg by leg, so that what was captured is nobody's again and can be refunded. */
+export function reversalEntry(subject: Subject, expertId: string, payout: Money): Entry {
+  const { legs } = payoutEntry(subject, expertId, payout);
+  const reversed = legs.map(({ account: name, amount }) => ({ account: name, amount: 0 - amount }));
+  return entry('reversal', subject, null, reversed);
+}
+
+/** Captured money given back that nobody has earned (any more): 6.6, 7.1, 8.4. */
 export function refundEntry(subject: Subject): Entry {
   const { amount } = subject.money;
   return entry('refund', subject, null, [

@@ -1,10 +1,10 @@
 // Rules 5 to 7 and everything that moves an offer live in this file: no I/O, no clock, no settings of its own. An
 // automatic offer that its customer accepts is a request; it stays the same record.
 
-import type { Effect, NoticeCode, Outcome } from './effects.ts';
+import type { Effect, MailTemplate, NoticeCode, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
-import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry } from './ledger.ts';
+import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry, reversalEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
 import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
@@ -111,7 +111,9 @@ export type OfferEvent =
   | { readonly type: 'remind'; readonly index: number }
   | { readonly type: 'overdue' }
   | { readonly type: 'report_yes'; readonly report: Report }
-  | { readonly type: 'report_no'; readonly report: Report };
+  | { readonly type: 'report_no'; readonly report: Report }
+  /** 8.4 */
+  | { readonly type: 'refund' };
 
 export type OfferEventType = OfferEvent['type'];
 
@@ -129,7 +131,7 @@ export const OFFER_TRANSITIONS = {
   declined: {},
   withdrawn: {},
   reserved: { win: ['capturing'], pass: ['open'], lapse: ['open'], withdraw: ['withdrawn'], expire: ['expired'] },
-  open: { win: ['capturing'], withdraw: ['withdrawn'], expire: ['expired'] },
+  open: { win: ['capturing'], withdraw: ['withdrawn'], expire: ['expired'], refund: ['refunded'] },
   capturing: { resume: ['capturing'], captured: ['accepted'], capture_failed: ['payment_failed'] },
   payment_failed: {
     authorise: ['payment_failed'],
@@ -145,10 +147,11 @@ export const OFFER_TRANSITIONS = {
     overdue: ['report_overdue'],
     report_yes: ['fulfilled'],
     report_no: ['unfulfilled'],
+    refund: ['refunded'],
   },
-  fulfilled: {},
-  unfulfilled: { request_again: ['open'], withdraw: ['refunded'] },
-  report_overdue: { report_yes: ['fulfilled'], report_no: ['unfulfilled'] },
+  fulfilled: { refund: ['refunded'] },
+  unfulfilled: { request_again: ['open'], withdraw: ['refunded'], refund: ['refunded'] },
+  report_overdue: { report_yes: ['fulfilled'], report_no: ['unfulfilled'], refund: ['refunded'] },
   expired: {},
   refunded: {},
 } as const satisfies Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
@@ -251,6 +254,8 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
       return reportYes(offer, event.report);
     case 'report_no':
       return reportNo(offer, event.report);
+    case 'refund':
+      return refund(offer);
   }
 }
 
@@ -520,6 +525,35 @@ function reportNo(offer: Offer, report: Report): Applied {
   };
 }
 
+/** 8.4: the whole price goes back. The expert is told: what they earned is reversed, or nothing will be paid. */
+function refund(offer: Offer): Applied {
+  const { payment, acceptedBy, customer, price, payout } = offer;
+  if (payment.state !== 'captured') throw new Refusal('conflict.not_captured', stateOf(offer));
+  const effects: Effect[] = [
+    ...giveBack(offer),
+    ...told(offer, customer.id, 'refund.granted', 'refund_granted', price),
+  ];
+  if (acceptedBy !== null && isPaidOut(offer)) {
+    effects.push({ type: 'entry', entry: reversalEntry(subjectOf(offer), acceptedBy.id, payout) });
+    effects.push(...told(offer, acceptedBy.id, 'earnings.reversed', 'earnings_reversed', payout));
+  } else if (acceptedBy !== null) {
+    effects.push(...told(offer, acceptedBy.id, 'request.refunded', 'request_refunded', payout));
+  }
+  return { change: { state: 'refunded', payment: givenBack(payment) }, effects };
+}
+
+/** 7.1: has the expert's share been paid? */
+const isPaidOut = (offer: Offer) => offer.state === 'fulfilled';
+
+/** A notice for who is there, and an e-mail to keep. */
+function told(offer: Offer, to: string, code: NoticeCode, template: MailTemplate, money: Money): Effect[] {
+  const params = paramsWith(offer, money);
+  return [
+    { type: 'notice', to, code, params },
+    { type: 'mail', key: `${template}-${offer.id}`, to, template, params, ifAway: false },
+  ];
+}
+
 /** What is held is let go, what was taken is given back, what is under way is looked for. */
 function giveBack(offer: Offer): Effect[] {
   const { state, authorisation, attempt } = offer.payment;
@@ -632,6 +666,7 @@ const stateOf = (offer: Offer) => ({ state: offer.state });
 
 function refusalOf(state: OfferState, event: OfferEventType): Code {
   if (event === 'win') return refusedWin(state);
+  if (event === 'refund') return 'conflict.not_captured';
   if (state === 'expired') return 'conflict.expired';
   if (event === 'pass') return 'conflict.not_reserved';
   if (event === 'report_yes' || event === 'report_no') return 'conflict.not_accepted';

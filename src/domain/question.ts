@@ -1,13 +1,13 @@
 // Rule 2 lives in this file: what can happen to a question, when, and what it then owes. No I/O, no clock, no settings
 // of its own.
 
-import type { Effect, Outcome } from './effects.ts';
+import type { Effect, MailTemplate, NoticeCode, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
-import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
+import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry, reversalEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
-import { authoriseKey, nextAttempt } from './payment.ts';
+import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person } from './people.ts';
 import { PAYING_STARS } from './policy.ts';
@@ -49,6 +49,8 @@ export interface Question {
   readonly rating: Rating | null;
   /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
   readonly earned: boolean;
+  /** the expert whom the captured value was paid to */
+  readonly paidTo: string | null;
   readonly comment: string | null;
   readonly createdAt: Date;
   readonly postedAt: Date | null;
@@ -78,8 +80,12 @@ export type QuestionEvent =
   | { readonly type: 'answer'; readonly expert: Person; readonly at: Date }
   | { readonly type: 'rate'; readonly stars: number; readonly comment: string | null }
   | { readonly type: 'rate_automatic' }
+  /** 2.5: customer care pays although the rating is low */
+  | { readonly type: 'pay' }
   | { readonly type: 'captured' }
   | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
+  /** 8.4 */
+  | { readonly type: 'refund' }
   | { readonly type: 'change_method'; readonly method: string }
   /** the provider has not answered for long */
   | { readonly type: 'resume' }
@@ -111,8 +117,10 @@ export const QUESTION_TRANSITIONS = {
     answer: ['answered'],
     rate: ['open'],
     rate_automatic: ['open'],
+    pay: ['open'],
     captured: ['open'],
     capture_failed: ['open'],
+    refund: ['open'],
     postpone_close: ['open'],
     close: ['closed'],
   },
@@ -129,8 +137,10 @@ export const QUESTION_TRANSITIONS = {
     answer: ['answered', 'claimed'],
     rate: ['claimed'],
     rate_automatic: ['claimed'],
+    pay: ['claimed'],
     captured: ['claimed'],
     capture_failed: ['claimed'],
+    refund: ['claimed'],
     postpone_close: ['claimed'],
     close: ['closed'],
   },
@@ -146,8 +156,10 @@ export const QUESTION_TRANSITIONS = {
     answer: ['answered'],
     rate: ['answered'],
     rate_automatic: ['answered'],
+    pay: ['answered'],
     captured: ['answered'],
     capture_failed: ['answered'],
+    refund: ['answered'],
     postpone_close: ['answered'],
     close: ['closed'],
   },
@@ -159,8 +171,10 @@ export const QUESTION_TRANSITIONS = {
     resume: ['closed'],
     rate: ['closed'],
     rate_automatic: ['closed'],
+    pay: ['closed'],
     captured: ['closed'],
     capture_failed: ['closed'],
+    refund: ['closed'],
   },
 } as const satisfies Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
 
@@ -269,10 +283,14 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
       return rate(question, event.stars, event.comment);
     case 'rate_automatic':
       return rateAutomatically(question);
+    case 'pay':
+      return pay(question);
     case 'captured':
       return captured(question);
     case 'capture_failed':
       return captureFailed(question, event.reason);
+    case 'refund':
+      return refund(question);
     case 'change_method':
       return { change: { paymentMethod: event.method }, effects: [] };
     case 'resume':
@@ -395,6 +413,12 @@ function rateAutomatically(question: Question): Applied {
   return { change: { rating, ...earned(question) }, effects: [] };
 }
 
+/** 2.5: what the rating did not earn, customer care grants. */
+function pay(question: Question): Applied {
+  if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
+  return { change: earned(question), effects: [] };
+}
+
 /** The value is captured once, however often it is earned (I16). */
 function earned(question: Question): Partial<Question> {
   const { payment } = question;
@@ -408,7 +432,41 @@ function captured(question: Question): Applied {
   if (payee !== null) {
     effects.push({ type: 'entry', entry: payoutEntry(subjectOf(question), payee.id, question.payout) });
   }
-  return { change: { payment: { ...question.payment, state: 'captured' } }, effects };
+  return { change: { payment: { ...question.payment, state: 'captured' }, paidTo: payee?.id ?? null }, effects };
+}
+
+/** 8.4: the whole value goes back; whoever earned it is told. What is refunded can neither be earned nor taken again. */
+function refund(question: Question): Applied {
+  const { payment, paidTo } = question;
+  if (payment.state !== 'captured' || payment.authorisation === null) {
+    throw new Refusal('conflict.not_captured', { ...stateOf(question), payment: payment.state });
+  }
+  const subject = subjectOf(question);
+  return {
+    change: { payment: { ...payment, state: 'refunded' } },
+    effects: [
+      ...(paidTo === null ? [] : earningsReversed(question, paidTo)),
+      { type: 'entry', entry: refundEntry(subject) },
+      { type: 'refund', authorisation: payment.authorisation, key: refundKey(question.id) },
+      ...told(question, question.customer.id, 'refund.granted', 'refund_granted', question.value),
+    ],
+  };
+}
+
+function earningsReversed(question: Question, expertId: string): Effect[] {
+  return [
+    { type: 'entry', entry: reversalEntry(subjectOf(question), expertId, question.payout) },
+    ...told(question, expertId, 'earnings.reversed', 'earnings_reversed', question.payout),
+  ];
+}
+
+/** A notice for who is there, and an e-mail to keep. */
+function told(question: Question, to: string, code: NoticeCode, template: MailTemplate, money: Money): Effect[] {
+  const params = { questionId: question.id, subject: question.subject, ...money };
+  return [
+    { type: 'notice', to, code, params },
+    { type: 'mail', key: `${template}-${question.id}`, to, template, params, ifAway: false },
+  ];
 }
 
 function captureFailed(question: Question, reason: DeclineReason): Applied {
@@ -483,6 +541,7 @@ const stateOf = (question: Pick<Question, 'state'>) => ({ state: question.state 
 function refusalOf(state: QuestionState, event: QuestionEventType): Code {
   if (state === 'closed') return 'conflict.closed';
   if (state === 'draft') return 'conflict.draft';
+  if (event === 'refund') return 'conflict.not_captured';
   if (event === 'release' || event === 'write' || event === 'answer') return 'conflict.not_claimed';
   return 'conflict.stale';
 }

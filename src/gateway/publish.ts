@@ -52,7 +52,7 @@ function publish(io: Server, fact: Fact): void {
       publishOffer(io, fact.offer);
       return;
     case 'case.changed':
-      io.to(ADMINS).emit(fact.type, caseView(fact.changed));
+      io.to(ADMINS).emit(fact.type, caseView(fact.changed, 'admin'));
       return;
     case 'notice': {
       const { to, code, params, locale } = fact;

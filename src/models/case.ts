@@ -2,16 +2,34 @@
 
 import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
-import type { Case } from '../domain/case.ts';
+import type { Case, CaseKind, CaseState } from '../domain/case.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
 
 export const CASE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   ...RECORD_INDEXES,
+  {
+    key: { 'openedBy.id': 1, clientId: 1 },
+    name: 'once',
+    unique: true,
+    partialFilterExpression: { clientId: { $type: 'string' } },
+  },
   { key: { questionId: 1, openedAt: 1 }, name: 'question' },
+  { key: { state: 1, openedAt: -1, _id: -1 }, name: 'state' },
+  { key: { openedAt: -1, _id: -1 }, name: 'opened' },
 ];
 
 const CASES_SHOWN = 500; // of one question; a refused refund can be asked for again, so there may be some
+
+export interface CaseListFilter {
+  readonly state?: CaseState | undefined;
+  readonly kind?: CaseKind | undefined;
+  /** null: nobody works on it */
+  readonly assigneeId?: string | null | undefined;
+  readonly overdue?: boolean | undefined;
+  /** the last one of the page before */
+  readonly before?: { at: Date; id: string } | undefined;
+}
 
 export function caseStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc<Case>>('cases');
@@ -19,9 +37,31 @@ export function caseStore(db: mongoose.mongo.Db) {
   return {
     ...records,
 
+    async findByClientId(openedById: string, clientId: string): Promise<Case | null> {
+      const [found] = await records.many({ 'openedBy.id': openedById, clientId }, { _id: 1 }, 1);
+      return found?.record ?? null;
+    },
+
     /** All cases of a question, the oldest first. */
     async ofQuestion(questionId: string): Promise<Case[]> {
       const found = await records.many({ questionId }, { openedAt: 1, _id: 1 }, CASES_SHOWN);
+      return found.map(({ record }) => record);
+    },
+
+    /** Newest first. */
+    async list({ state, kind, assigneeId, overdue, before }: CaseListFilter, limit: number): Promise<Case[]> {
+      const found = await records.many(
+        {
+          ...(state && { state }),
+          ...(kind && { kind }),
+          ...(assigneeId === null && { assignee: null }),
+          ...(typeof assigneeId === 'string' && { 'assignee.id': assigneeId }),
+          ...(overdue !== undefined && { overdue }),
+          ...(before && { $or: [{ openedAt: { $lt: before.at } }, { openedAt: before.at, _id: { $lt: before.id } }] }),
+        },
+        { openedAt: -1, _id: -1 },
+        limit,
+      );
       return found.map(({ record }) => record);
     },
   };

@@ -73,6 +73,7 @@ export function entryStore(db: mongoose.mongo.Db) {
       const docs = await collection
         .find({
           'legs.account': account.payable(expertId),
+          kind: 'payout',
           offerId: null,
           ...(Object.keys(at).length > 0 && { at }),
           ...(before && { $or: [{ at: { $lt: before.at } }, { at: before.at, _id: { $lt: before.id } }] }),
@@ -89,14 +90,16 @@ export function entryStore(db: mongoose.mongo.Db) {
 
     /**
      * What was paid to an expert per currency, of the items that the Earnings Report lists in [from, to): a service is
-     * listed at its acceptance, a question when it was paid.
+     * listed at its acceptance, a question when it was paid; what was reversed counts where the item is listed (8.4).
      */
     async totalsPaidTo(expertId: string, { from, to }: { from?: Date | undefined; to?: Date | undefined }) {
       const name = account.payable(expertId);
       const listedAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
       const inRange = [
         { $lookup: { from: 'offers', localField: 'offerId', foreignField: '_id', as: 'offer' } },
-        { $set: { listedAt: { $ifNull: [{ $first: '$offer.acceptedAt' }, '$at'] } } },
+        { $set: { paidKey: { $concat: ['payout-', { $ifNull: ['$offerId', '$questionId'] }] } } },
+        { $lookup: { from: 'entries', localField: 'paidKey', foreignField: '_id', as: 'paid' } },
+        { $set: { listedAt: { $ifNull: [{ $first: '$offer.acceptedAt' }, { $first: '$paid.at' }, '$at'] } } },
         { $match: { listedAt } },
       ];
       const sums = await collection

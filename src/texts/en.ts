@@ -25,6 +25,9 @@ export const en: Texts = {
     'conflict.expired': 'This request has expired.',
     'conflict.report_overdue': 'The time for the report is over. Please contact expert support.',
     'conflict.payment_pending': 'A payment is still being processed. Please wait a moment.',
+    'conflict.not_captured': 'There is nothing here that could be refunded: it has not been charged, or not any more.',
+    'conflict.case_open': 'This has been asked for already. Customer care is working on it.',
+    'conflict.case_resolved': 'This case has been resolved already.',
     'conflict.email_taken': 'There is already an account with this e-mail address.',
     'conflict.too_many_sockets': 'You are connected too many times. Please close another window and try again.',
     'payment.failed': 'The payment did not go through. Please check your payment method or use another one.',
@@ -57,6 +60,13 @@ export const en: Texts = {
       'The time to report on the {service} for “{subject}” is over, and nothing is paid. Please contact expert support.',
     'request.capture_failed':
       'The {service} for “{subject}” is not yours: the customer’s payment did not go through. Once it is updated, the request is open to all experts again.',
+    'request.refunded':
+      'The customer has been refunded for the {service} for “{subject}”. Nothing had been paid to you for it, and nothing will be.',
+    'refund.granted':
+      'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been granted: {money} will be returned to you.',
+    'refund.refused': 'Your request for a refund concerning “{subject}” has been refused. The reason: “{reason}”.',
+    'earnings.reversed':
+      'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”. Your earnings of {money} for it have been reversed.',
   },
 
   mails: {
@@ -120,6 +130,14 @@ export const en: Texts = {
       ],
       action: 'Reopen or get a refund',
     },
+    request_refunded: {
+      subject: 'Refunded to the customer: {subject}',
+      paragraphs: [
+        'The customer has been refunded for the {service} for “{subject}”, which you had accepted.',
+        'Nothing had been paid to you for it, and nothing will be. There is nothing left to report.',
+      ],
+      action: 'Open the request',
+    },
     question_payment_failed: {
       subject: 'The payment for your question did not go through',
       paragraphs: [
@@ -144,6 +162,30 @@ export const en: Texts = {
       ],
       action: 'Open the request',
     },
+    refund_granted: {
+      subject: 'Your refund has been granted',
+      paragraphs: [
+        'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been granted.',
+        '{money} will be returned to the payment method you paid with. Depending on your bank this takes some days.',
+      ],
+      action: 'Open the conversation',
+    },
+    refund_refused: {
+      subject: 'Your request for a refund',
+      paragraphs: [
+        'Customer care has looked at your request for a refund concerning “{subject}” and could not grant it.',
+        'The reason: “{reason}”.',
+      ],
+      action: 'Open the conversation',
+    },
+    earnings_reversed: {
+      subject: 'Refunded to the customer: {subject}',
+      paragraphs: [
+        'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”.',
+        'Your earnings of {money} for it have been reversed; your Earnings Report shows what remains.',
+      ],
+      action: 'Open the conversation',
+    },
     care_low_rating: {
       subject: 'Low rating: {subject}',
       paragraphs: [
@@ -157,6 +199,13 @@ export const en: Texts = {
       paragraphs: [
         'The expert of the {service} for “{subject}” reports that they could not connect with the customer. Nothing has been paid to the expert.',
         'Please contact the customer, who can reopen the request or have it refunded.',
+      ],
+      action: 'Open the question',
+    },
+    care_case_overdue: {
+      subject: 'Case overdue: {subject}',
+      paragraphs: [
+        'The case “{kind, select, personal_information {personal information} low_rating {low rating} unable_to_complete {unable to complete} not_connected {not connected} refund {refund request} other {payout dispute}}” about “{subject}” has not been resolved in time.',
       ],
       action: 'Open the question',
     },

@@ -11,7 +11,7 @@ import type { ServiceTexts, Texts } from './shape.ts';
 /** NOTE: 11.1 wants German and Spanish too: until de.ts and es.ts are written, their readers get English. */
 const TEXTS: Readonly<Record<Locale, Texts>> = { en, de: en, es: en };
 
-/** Where the button of an e-mail leads. */
+/** Where the button of an e-mail leads; one about a question alone leads there in any case. */
 const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   request_reserved: 'request',
   request_open: 'request',
@@ -20,11 +20,16 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   request_payment_failed: 'question',
   request_expired: 'question',
   request_unfulfilled: 'question',
+  request_refunded: 'request',
   question_payment_failed: 'question',
   report_reminder: 'request',
   report_overdue: 'request',
   care_low_rating: 'question',
+  refund_granted: 'question',
+  refund_refused: 'question',
+  earnings_reversed: 'request',
   care_not_connected: 'question',
+  care_case_overdue: 'question',
 };
 
 /** Of these there may be many, so whoever gets them can choose not to (6.3). */
@@ -110,6 +115,7 @@ function valuesOf(params: Params, locale: Locale): Values {
   const key = String(params.service);
   return {
     ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, oneLine(value)])),
+    about: params.service === undefined ? 'question' : 'service',
     service: serviceTitle(key, locale),
     requested: requestPrefix(key, 'requested', locale),
     accepted: requestPrefix(key, 'accepted', locale),
@@ -135,7 +141,7 @@ function oneLine(value: string | number): string | number {
 }
 
 function pathOf(page: 'request' | 'question', params: Params): string {
-  return page === 'request'
+  return page === 'request' && params.offerId !== undefined
     ? `/requests/${encodeURIComponent(String(params.offerId))}`
     : `/questions/${encodeURIComponent(String(params.questionId))}`;
 }

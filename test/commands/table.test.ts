@@ -20,6 +20,7 @@ afterAll(() => here.close());
 
 const questionId = `q_${clientId()}`;
 const offerId = `of_${clientId()}`;
+const caseId = `cs_${clientId()}`;
 const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 1, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
 const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1 };
@@ -63,6 +64,13 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'request.report': ['expert', { requestId: offerId, connected: true }, 'not_found'],
   'payment.update': ['customer', { questionId, paymentMethod: 'pm_card_visa' }, 'not_found'],
   'earnings.list': ['expert', { from: '2030-01-01T00:00:00.000Z' }, 'ok'],
+  'case.list': ['admin', { state: 'open', kind: 'refund', assignee: 'nobody', overdue: true }, 'ok'],
+  'case.get': ['admin', { caseId }, 'not_found'],
+  'case.open': ['expert', { kind: 'payout_dispute', questionId, reason: 'x', clientId: clientId() }, 'not_found'],
+  'case.assign': ['admin', { caseId }, 'not_found'],
+  'case.note': ['admin', { caseId, text: 'x', clientId: clientId() }, 'not_found'],
+  'case.resolve': ['admin', { caseId, resolution: 'grant' }, 'not_found'],
+  'refund.request': ['customer', { questionId, reason: 'x' }, 'not_found'],
   'user.list': ['admin', { role: 'admin' }, 'ok'],
   'user.create': ['admin', { role: 'expert' }, 'input.invalid'],
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],

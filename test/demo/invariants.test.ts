@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { checkInvariants } from '../../demo/invariants.ts';
 import type { Db } from '../../demo/snapshot.ts';
 import type { Witness } from '../../demo/witness.ts';
-import { captureEntry, payoutEntry } from '../../src/domain/ledger.ts';
+import { captureEntry, payoutEntry, refundEntry, reversalEntry } from '../../src/domain/ledger.ts';
 import { ADA, BEN, call, docs, line, refill, seen, subjectOf, witness } from './small-world.ts';
 
 let mongo: mongoose.mongo.MongoClient;
@@ -24,6 +24,21 @@ test('a sane little database passes every check, and every check has something t
   const verdicts = await checkInvariants(db, witness());
   expect(verdicts.flatMap(({ faults }) => faults)).toEqual([]);
   expect(verdicts.map(({ examined }) => examined)).not.toContainEqual(expect.stringMatching(/^0 (?!overdue)/));
+});
+
+/** of_1 as a granted refund leaves it (8.4). */
+async function refundAll(): Promise<void> {
+  const subject = subjectOf('of_1', 3_900);
+  await set('offers', 'of_1', { state: 'refunded', 'payment.state': 'refunded' });
+  await book(reversalEntry(subject, BEN.id, { amount: 1_950, currency: 'USD' }));
+  await book(refundEntry(subject));
+  await add('simulated_payments', call('refund-of_1', 'refund', 'of_1', 3_900));
+}
+
+test('8.4 a service that was paid out and then refunded is sane: money in is money out', async () => {
+  await refundAll();
+  const verdicts = await checkInvariants(db, witness());
+  expect(verdicts.flatMap(({ faults }) => faults)).toEqual([]);
 });
 
 type Plant = (saw: Witness) => Promise<unknown>;
@@ -156,6 +171,22 @@ const PLANTS: readonly (readonly [what: string, claim: string, plant: Plant])[] 
     'a payout that nobody has earned',
     'paid payout',
     () => book(payoutEntry(subjectOf('of_2', 3_900), ADA.id, { amount: 1_950, currency: 'USD' })),
+  ],
+  [
+    'a refund that left the expert the earnings',
+    'paid payout',
+    async () => {
+      await refundAll();
+      await remove('entries', 'reversal-of_1');
+    },
+  ],
+  [
+    'a refund that the provider does not know',
+    'accepted ⇔ captured',
+    async () => {
+      await refundAll();
+      await remove('simulated_payments', 'refund-of_1');
+    },
   ],
   ['a payout without a report', 'what was never reported', () => set('offers', 'of_1', { state: 'report_overdue' })],
   ['a charge of another price', 'charged price', () => set('simulated_payments', 'cap-of_1-1', { amount: 4_900 })],

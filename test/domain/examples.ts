@@ -46,6 +46,7 @@ export const draft: Question = {
   ratingEnabled: false,
   rating: null,
   earned: false,
+  paidTo: null,
   comment: null,
   createdAt: START,
   postedAt: null,

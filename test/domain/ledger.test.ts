@@ -7,6 +7,7 @@ import {
   payoutEntry,
   refundEntry,
   releaseEntry,
+  reversalEntry,
   shareOf,
 } from '../../src/domain/ledger.ts';
 import type { Entry, Money, Subject } from '../../src/domain/ledger.ts';
@@ -163,5 +164,21 @@ describe('1.4 every movement is one balanced entry with a key of its own', () =>
     expect(() => {
       assertBalanced(tampered);
     }).toThrow('entry refund-of_1 is not balanced');
+  });
+
+  test('8.4 a payout, its reversal and the refund leave nobody with anything', () => {
+    const payout = shareOf(premium.money, 5_000);
+    const reversal = reversalEntry(premium, 'u_e', payout);
+    expect(reversal).toMatchObject({ key: 'reversal-of_1', kind: 'reversal', offerId: 'of_1' });
+    const after = balances([
+      authoriseEntry(premium, 1),
+      captureEntry(premium),
+      payoutEntry(premium, 'u_e', payout),
+      reversal,
+      refundEntry(premium),
+    ]);
+    expect(Object.values(after).every((amount) => amount === 0)).toBe(true);
+    const nothing = reversalEntry(premium, 'u_e', { ...payout, amount: 0 });
+    expect(nothing.legs.every(({ amount }) => !Object.is(amount, -0))).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
-// docs/machines.md: the two machines as people read them, made from their tables and from nothing else.
+// docs/machines.md: the machines as people read them, made from their tables and from nothing else.
+import { CASE_TRANSITIONS } from '../../src/domain/case.ts';
 import { OFFER_TRANSITIONS } from '../../src/domain/offer.ts';
 import { QUESTION_TRANSITIONS } from '../../src/domain/question.ts';
 
@@ -6,15 +7,16 @@ type Table = Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 
 export function machinesDoc(): string {
   return [
-    '# The two machines',
+    '# The machines',
     '',
-    'Generated from `QUESTION_TRANSITIONS` (src/domain/question.ts) and `OFFER_TRANSITIONS` (src/domain/offer.ts) by',
+    'Generated from `QUESTION_TRANSITIONS`, `OFFER_TRANSITIONS` and `CASE_TRANSITIONS` (src/domain) by',
     '`UPDATE_DOCS=1 npx vitest run test/domain/machines-doc.test.ts`. A test fails while this file says anything else.',
     '',
     'An event that a state does not list is refused and changes nothing. Events that keep the state are in the tables only.',
     '',
     ...machine('A question (rule 2)', 'draft', QUESTION_TRANSITIONS),
     ...machine('An offer and its request (rules 5 to 7)', 'offered', OFFER_TRANSITIONS),
+    ...machine('A case (rule 10)', 'open', CASE_TRANSITIONS),
   ].join('\n');
 }
 

@@ -40,6 +40,8 @@ const overdue: OfferEvent = { type: 'overdue' };
 const reportYes: OfferEvent = { type: 'report_yes', report: yes };
 const reportNo = (tries = 3): OfferEvent => ({ type: 'report_no', report: no(tries) });
 
+const refund: OfferEvent = { type: 'refund' };
+
 const reserved = [authorise, request()] as const;
 const opened = [...reserved, pass()] as const;
 const accepted = [...reserved, win(), captured] as const;
@@ -80,6 +82,7 @@ const EXAMPLES: Record<string, Offer> = {
   withdrawn: from(...opened, withdraw),
   'withdrawn, paid': from(...unfulfilled, again, withdraw),
   refunded: from(...unfulfilled, withdraw),
+  'refunded after it was paid out': from(...accepted, reportYes, refund),
 };
 
 /** An event of every type; several where its content decides. */
@@ -109,6 +112,7 @@ const EVENTS: OfferEvent[] = [
   reportYes,
   reportNo(2),
   reportNo(3),
+  refund,
 ];
 
 /** The instants at which the examples are tried: before any deadline, and after all of them. */
@@ -186,10 +190,11 @@ describe('5 to 7 every state and every event', () => {
     expect([...reached].sort()).toEqual(promised.sort());
   });
 
-  test('5 to 7 what is over stays over', () => {
-    for (const state of ['declined', 'withdrawn', 'fulfilled', 'expired', 'refunded'] as const) {
+  test('5 to 7, 8.4 what is over stays over, but for a refund', () => {
+    for (const state of ['declined', 'withdrawn', 'expired', 'refunded'] as const) {
       expect(TABLE[state]).toEqual({});
     }
+    expect(TABLE.fulfilled).toEqual({ refund: ['refunded'] });
   });
 
   test('5 to 7 what is due is never refused, and nothing is due a millisecond earlier', () => {
@@ -786,4 +791,62 @@ test('6 the numbers of the rules are settings: a life in milliseconds', () => {
   const done = stepOffer(from(...reserved, win()), captured, START, quick).next;
   expect(done).toMatchObject({ reportDueAt: at(7), dueAt: at(7) });
   expect(dueOffer(done, at(7), quick)).toEqual({ type: 'overdue' });
+});
+
+describe('8.4 the refund of a service', () => {
+  const mail = (to: string, template: MailTemplate): Effect => ({
+    type: 'mail',
+    key: `${template}-of_1`,
+    to,
+    template,
+    params: paramsFor(to === customer.id ? 'customer' : 'expert'),
+    ifAway: false,
+  });
+
+  test('8.4 after the payout the earnings are reversed, and both are told', () => {
+    const outcome = move(offered, ...accepted, reportYes, refund);
+    expect(outcome.next).toMatchObject({ state: 'refunded', payment: { state: 'refunded' }, acceptedBy: ada });
+    expect(entryKeys(outcome)).toEqual(['refund-of_1', 'reversal-of_1']);
+    expect(effectsOf(outcome, 'entry')[1]!.entry.legs).toEqual([
+      { account: 'unearned', amount: -3_901 },
+      { account: `payable:${ada.id}`, amount: 1_950 },
+      { account: 'revenue', amount: 1_951 },
+    ]);
+    expect(owed(outcome).filter(notEntry)).toEqual([
+      refunded,
+      toCustomer('refund.granted'),
+      mail(customer.id, 'refund_granted'),
+      toExpert(ada.id, 'earnings.reversed'),
+      mail(ada.id, 'earnings_reversed'),
+    ]);
+  });
+
+  test.each([
+    ['accepted', accepted],
+    ['unfulfilled', unfulfilled],
+    ['report overdue', [...accepted, late]],
+  ] as const)('8.4 %s: nothing was paid, so nothing is reversed', (_state, events) => {
+    const outcome = move(offered, ...(events as readonly Timed[]), refund);
+    expect(entryKeys(outcome)).toEqual(['refund-of_1']);
+    expect(owed(outcome)).toContainEqual(toExpert(ada.id, 'request.refunded'));
+    expect(outcome.next.dueAt).toBeNull();
+  });
+
+  test('8.4 open again and paid already: only the customer is told', () => {
+    const outcome = move(offered, ...unfulfilled, again, refund);
+    expect(entryKeys(outcome)).toEqual(['refund-of_1']);
+    expect(effectsOf(outcome, 'notice').map(({ to }) => to)).toEqual([customer.id]);
+  });
+
+  test('8.4 what was not captured is not refunded', () => {
+    for (const events of [reserved, opened, failed, [...reserved, win()], [...opened, withdraw]]) {
+      expect(refusedWith(() => move(offered, ...events, refund))).toBe('conflict.not_captured');
+    }
+  });
+
+  test('8.4 a refunded service can not be reported, and pays nobody', () => {
+    for (const event of [reportYes, reportNo()]) {
+      expect(refusedWith(() => move(offered, ...accepted, refund, event))).toBe('conflict.not_accepted');
+    }
+  });
 });

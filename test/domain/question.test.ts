@@ -28,6 +28,8 @@ const rate = (stars: number, comment: string | null = null): QuestionEvent => ({
 const automatic: QuestionEvent = { type: 'rate_automatic' };
 const captured: QuestionEvent = { type: 'captured' };
 const captureFailed: QuestionEvent = { type: 'capture_failed', reason: 'insufficient_funds' };
+const pay: QuestionEvent = { type: 'pay' };
+const refund: QuestionEvent = { type: 'refund' };
 const close = (by: 'customer' | 'admin' | 'silence' = 'customer'): QuestionEvent => ({ type: 'close', by });
 
 const posted = [authorise, authorised] as const;
@@ -58,6 +60,10 @@ const EXAMPLES: Record<string, Question> = {
   'answered, rated low': from(...answered, rate(2)),
   'answered, capturing': from(...answered, rate(4)),
   'answered, captured': from(...answered, rate(4), captured),
+  'answered, refunded': from(...answered, rate(4), captured, refund),
+  'open, captured': from(...answered, rate(4), captured, release()),
+  'claimed, captured': from(...answered, rate(4), captured, release(), claim(ben)),
+  'claimed, rated low': from(...answered, rate(1), release(), claim(ben)),
   'answered, capture failed': from(...unpaid),
   'answered, another card': from(...unpaid, authorise),
   'answered, another card declined': from(...unpaid, authorise, declined),
@@ -89,8 +95,10 @@ const EVENTS: QuestionEvent[] = [
   rate(3),
   rate(5, 'Thank you'),
   automatic,
+  pay,
   captured,
   captureFailed,
+  refund,
   { type: 'change_method', method: 'pm_other' },
   { type: 'resume' },
   { type: 'postpone_close', activeAt: at(DAY) },
@@ -462,6 +470,79 @@ describe('2.5 the rating', () => {
     const { next } = ask(draft, ...unpaid, authorise, declined);
     expect(needsPayment(next)).toBe(true);
     expect(ask(next, authorise).next.payment).toMatchObject({ state: 'authorising', attempt: 3 });
+  });
+});
+
+describe('2.5 customer care pays although the rating is low', () => {
+  test('2.5 the share is captured and paid, the rating stays', () => {
+    const granted = ask(draft, ...answered, rate(1), pay);
+    expect(granted.next).toMatchObject({ rating: { stars: 1, by: 'customer' }, payment: { state: 'capturing' } });
+    const paid = ask(granted.next, captured);
+    expect(entryKeys(paid)).toEqual(['capture-q_1', 'payout-q_1']);
+    expect(entryKeys(ask(paid.next, pay))).toEqual([]);
+    expect(entryKeys(ask(paid.next, rate(4)))).toEqual([]);
+  });
+
+  test('2.5 not before there is a rating', () => {
+    expect(refusedWith(() => ask(draft, ...answered, pay))).toBe('conflict.not_answered');
+  });
+});
+
+describe('8.4 the refund of a value', () => {
+  const paid = [...answered, rate(4), captured] as const;
+  const params = { questionId: 'q_1', subject: 'My printer is offline', currency: 'USD' };
+
+  test('8.4 reverses the payout, gives the value back, and tells both', () => {
+    const outcome = ask(draft, ...paid, refund);
+    expect(outcome.next).toMatchObject({ state: 'answered', rating: { stars: 4 }, payment: { state: 'refunded' } });
+    expect(entryKeys(outcome)).toEqual(['reversal-q_1', 'refund-q_1']);
+    const told = (to: string, code: string, template: string, amount: number) => [
+      { type: 'notice', to, code, params: { ...params, amount } },
+      {
+        ...{ type: 'mail', key: `${template}-q_1`, to, template },
+        ...{ params: { ...params, amount }, ifAway: false },
+      },
+    ];
+    expect(owed(outcome).filter(({ type }) => type !== 'entry')).toEqual([
+      ...told(ada.id, 'earnings.reversed', 'earnings_reversed', 500),
+      { type: 'refund', authorisation: 'auth_1', key: 'refund-q_1' },
+      ...told(customer.id, 'refund.granted', 'refund_granted', 1_001),
+    ]);
+  });
+
+  test('8.4 the earnings are reversed of whom they were paid to, whoever answered since', () => {
+    const question = from(...paid, release(), claim(ben), answer(ben));
+    const legs = effectsOf(ask(question, refund), 'entry')[0]!.entry.legs;
+    expect(legs.map(({ account }) => account)).toContain(`payable:${ada.id}`);
+  });
+
+  test('8.4 what was paid to nobody is only given back', () => {
+    const outcome = ask({ ...from(...paid), paidTo: null }, refund);
+    expect(entryKeys(outcome)).toEqual(['refund-q_1']);
+  });
+
+  test.each(['authorised', 'capturing', 'capture_failed', 'refunded'])('8.4 nothing to refund while %s', (state) => {
+    const examples: Record<string, Question> = {
+      authorised: from(...answered),
+      capturing: from(...answered, rate(5)),
+      capture_failed: from(...unpaid),
+      refunded: from(...paid, refund),
+    };
+    const refused = refusal(() => ask(examples[state]!, refund));
+    expect(refused).toEqual({ code: 'conflict.not_captured', details: { state: 'answered', payment: state } });
+  });
+
+  test('8.4 a refunded value can not be earned, charged or let go again', () => {
+    for (const event of [rate(5), automatic, pay, close(), { type: 'change_method', method: 'pm_other' }] as const) {
+      const outcome = ask(draft, ...paid, refund, event);
+      expect(outcome.next.payment.state).toBe('refunded');
+      expect(entryKeys(outcome)).toEqual([]);
+      expect(effectsOf(outcome, 'void')).toEqual([]);
+      expect(needsPayment(outcome.next)).toBe(false);
+    }
+    for (const event of [authorise, authorised, captured, captureFailed, { type: 'resume' }] as const) {
+      expect(refusedWith(() => ask(draft, ...paid, refund, event))).toBe('conflict.stale');
+    }
   });
 });
 

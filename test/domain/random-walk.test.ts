@@ -18,7 +18,7 @@ import { DAY, HOUR, MINUTE, SECOND, START, ada, ben, draft, due, frozen, no, off
 import { seeded, yes } from './examples.ts';
 
 const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
-const LIVES = { offer: 60, question: 20 }; // of each seed
+const LIVES = { offer: 60, question: 30 }; // of each seed
 const STEPS = 80; // at most, of each life
 
 interface Life<R, E> {
@@ -145,7 +145,7 @@ describe('5 to 7 a random life of an offer', () => {
   const experts = [ada, ben, { id: 'u_cleo', name: 'Cleo' }];
 
   function eventOf(offer: Offer, random: () => number): OfferEvent {
-    const ends = random() < 0.2 ? [] : ['decline', 'withdraw'];
+    const ends = random() < 0.35 ? [] : ['decline', 'withdraw', 'refund'];
     const usual = Object.keys(OFFER_TRANSITIONS[offer.state]).filter((type) => !ends.includes(type));
     const type = pick(random, random() < 0.8 && usual.length > 0 ? usual : TYPES) as OfferEvent['type'];
     const authorisation = `auth_${offer.payment.attempt}`;
@@ -304,7 +304,8 @@ describe('2 a random life of a question', () => {
   /** What a life has seen, besides the money. */
   interface Known {
     offers: number;
-    automatic: boolean;
+    /** earned without a rating that pays */
+    granted: boolean;
     earned: boolean;
   }
 
@@ -320,7 +321,7 @@ describe('2 a random life of a question', () => {
     if (event.type === 'authorised' && state !== 'released') money.held.add(event.authorisation);
     if (event.type === 'captured') money.capture(authorisation!);
     if (event.type === 'capture_failed') money.held.delete(authorisation!);
-    if (event.type === 'rate_automatic') known.automatic = true;
+    if (event.type === 'rate_automatic' || event.type === 'pay') known.granted = true;
 
     // 1.4: the books say what the record says, and the provider what the books say
     const holds = state === 'authorised' || state === 'capturing';
@@ -329,11 +330,14 @@ describe('2 a random life of a question', () => {
     same(money.on('promised:') + money.on('hold:'), 0, 'promised');
     same(taken, state === 'captured' ? amount : 0, 'taken');
     same([...money.held].join(), holds ? authorisation : '', 'held by the provider');
-    same(money.count('capture'), state === 'captured' ? 1 : 0, 'captured once');
+    same(money.count('capture'), state === 'captured' || state === 'refunded' ? 1 : 0, 'captured once');
+    same(money.count('refund'), state === 'refunded' ? 1 : 0, 'refunded once');
+    if (state === 'refunded') same(money.on('payable:'), 0, 'earnings are reversed');
+    if (before.payment.state === 'refunded') same(state, 'refunded', 'what is refunded is not taken again');
     same(money.on('unearned') + money.on('payable:') + money.on('revenue'), 0 - taken, 'money in is money out');
 
     // 2.5, 7.4: nothing is paid, or even taken, without a rating that pays; what has been earned is not let go
-    const pays = known.automatic || (after.rating?.stars ?? 0) >= 3;
+    const pays = known.granted || (after.rating?.stars ?? 0) >= 3;
     if (!pays) same(['capturing', 'captured', 'capture_failed'].includes(state), false, 'taken without a rating');
     if (pays && after.postedAt !== null && before.payment.state !== 'released') known.earned = true;
     if (known.earned) same(after.earned, true, 'noted as earned');
@@ -369,7 +373,7 @@ describe('2 a random life of a question', () => {
     const random = seeded(seed);
     for (let count = 0; count < LIVES.question; count += 1) {
       const money = new Money();
-      const known: Known = { offers: 0, automatic: false, earned: false };
+      const known: Known = { offers: 0, granted: false, earned: false };
       const life: Life<Question, QuestionEvent> = {
         record: draft,
         now: START,

@@ -136,22 +136,23 @@ export async function mailed(node: Node, email: string, count: number): Promise<
 
 /** Everything that is on disk about a question, to prove that nothing has changed. */
 export async function onDisk(node: Node, questionId: string): Promise<unknown> {
-  const { questions, offers, messages, entries } = node.ctx.stores;
+  const { questions, offers, messages, entries, cases } = node.ctx.stores;
   const found = await offers.ofQuestion(questionId);
-  const keys = ['authorise', 'release', 'capture', 'payout', 'refund'].flatMap((kind) =>
+  const keys = ['authorise', 'release', 'capture', 'payout', 'reversal', 'refund'].flatMap((kind) =>
     [questionId, ...found.map(({ id }) => id)].flatMap((id) => [`${kind}-${id}`, `${kind}-${id}-1`, `${kind}-${id}-2`]),
   );
   return {
     question: (await questions.read(questionId))?.record,
     offers: found,
     messages: await messages.page(questionId, {}, 500),
+    cases: await cases.ofQuestion(questionId),
     entries: (await entries.findAll(keys)).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }
 
 /** The kinds of the journal's entries about one thing (a question's value or an offer's price), by their keys. */
 export async function entriesOf(node: Node, id: string): Promise<string[]> {
-  const kinds = ['authorise', 'release', 'capture', 'payout', 'refund'];
+  const kinds = ['authorise', 'release', 'capture', 'payout', 'reversal', 'refund'];
   const keys = kinds.flatMap((kind) => [`${kind}-${id}`, ...[1, 2, 3].map((attempt) => `${kind}-${id}-${attempt}`)]);
   const found = await node.ctx.stores.entries.findAll(keys);
   for (const entry of found) expect(entry.legs.reduce((sum, { amount }) => sum + amount, 0)).toBe(0);

@@ -20,6 +20,8 @@ const question: Params = { questionId: 'q1', subject: 'My printer is offline' };
 /** As the machines ask for them: domain/question.ts hands over question params, domain/offer.ts offer params. */
 const paramsOf = (name: string): Params => {
   if (name === 'care_low_rating') return { ...question, stars: 2 };
+  if (name === 'care_case_overdue') return { ...question, kind: 'refund' };
+  if (/^refund.refused$/.test(name)) return { ...question, reason: 'It was delivered' };
   return name.startsWith('question') ? question : offer;
 };
 
@@ -84,7 +86,7 @@ describe('6.3 the Request Center', () => {
 
   test('only the e-mail to all experts can be unsubscribed from', () => {
     const can = (Object.keys(en.mails) as MailTemplate[]).filter(
-      (name) => mailText(name, { ...offer, stars: 1 }, 'en').unsubscribe,
+      (name) => mailText(name, { ...offer, ...paramsOf(name) }, 'en').unsubscribe,
     );
     expect(can).toEqual(['request_open']);
   });

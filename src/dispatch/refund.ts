@@ -1,0 +1,76 @@
+// Rule 8.4: the whole value of a question, or the whole price of a premium service, back to the customer. The case
+// decides, the question or the offer follows: whatever stops between two of these steps is finished by the sweep.
+
+import type { Ctx } from '../context.ts';
+import type { Case } from '../domain/case.ts';
+import { Refusal } from '../domain/errors.ts';
+import type { Author } from '../domain/message.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Question } from '../domain/question.ts';
+import { openOne, openedBefore } from './case.ts';
+import { changeCase, changeOffer, changeQuestion } from './commit.ts';
+
+/** What is asked for; `offer` null: the question's value. */
+export interface RefundWish {
+  readonly by: Author;
+  readonly question: Question;
+  readonly offer: Offer | null;
+  readonly reason: string;
+  readonly clientId: string | null;
+}
+
+/**
+ * Opens the case that an admin decides. One is open at a time; a refused one can be asked for again.
+ * @throws Refusal `conflict.not_captured` (details: state, payment), `conflict.case_open`
+ */
+export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
+  const { by, question, offer, reason, clientId } = wish;
+  const before = await openedBefore(ctx, by.id, clientId);
+  if (before !== null) return before;
+  assertCaptured(offer ?? question);
+  const about = { kind: 'refund', questionId: question.id, offerId: offer?.id ?? null, seq: null } as const;
+  return openOne(ctx, `refund-${offer?.id ?? question.id}`, { ...about, openedBy: by, reason }, clientId);
+}
+
+type Said = Omit<Extract<Parameters<typeof changeCase>[2], { type: 'resolve' }>, 'type'>;
+
+/**
+ * An admin's decision about a case.
+ * @throws Refusal `conflict.case_resolved`; granting a refund `conflict.not_captured` when there is nothing to refund
+ */
+export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> {
+  if (said.resolution === 'grant') await assertGrantable(ctx, found);
+  return changeCase(ctx, found.id, { type: 'resolve', ...said });
+}
+
+/** The refund that a case has granted. Repeatable: who comes second finds it refunded. */
+export async function refund(ctx: Ctx, granted: Case): Promise<void> {
+  if ((await subjectOf(ctx, granted)).payment.state === 'refunded') return;
+  try {
+    if (granted.offerId === null) await changeQuestion(ctx, granted.questionId, { type: 'refund' });
+    else await changeOffer(ctx, granted.offerId, { type: 'refund' });
+  } catch (error) {
+    // taken back by its customer, or refunded by somebody else, in this very moment
+    const isDone = error instanceof Refusal && (await subjectOf(ctx, granted)).payment.state === 'refunded';
+    if (!isDone) throw error; // stays owed: a capture under way ends first
+  }
+}
+
+/** A case that is resolved by now says so itself, to whoever clicks again. */
+async function assertGrantable(ctx: Ctx, found: Case): Promise<void> {
+  const subject = await subjectOf(ctx, found);
+  if (subject.payment.state === 'captured') return;
+  const current = await ctx.stores.cases.read(found.id);
+  if (current?.record.state === 'open') assertCaptured(subject);
+}
+
+/** The question or the offer that a case is about. @throws Refusal `not_found` */
+async function subjectOf(ctx: Ctx, { questionId, offerId }: Case): Promise<Question | Offer> {
+  const saved = offerId === null ? await ctx.stores.questions.read(questionId) : await ctx.stores.offers.read(offerId);
+  if (saved === null) throw new Refusal('not_found');
+  return saved.record;
+}
+
+function assertCaptured({ state, payment }: Question | Offer): void {
+  if (payment.state !== 'captured') throw new Refusal('conflict.not_captured', { state, payment: payment.state });
+}
