@@ -39,7 +39,7 @@ const WALLS = {
   development: { may: [own, anyNode, pkg('mongodb-memory-server-core', 'mongoose', 'ioredis')] },
 };
 
-/** What stands directly in src; main composes everything and has no wall, but nobody imports it. */
+/** What stands directly in src; main and what operators run compose everything and have no wall, but nobody imports them. */
 const ROOT = {
   'src/config.ts': { may: [anyNode, pkg('zod'), String.raw`\./domain/.*`], types: [String.raw`\./domain/.*`] },
   'src/context.ts': {

@@ -46,6 +46,7 @@ export function startParley(role: 'gateway' | 'worker', stores: Stores, env: Rec
     REDIS_URL: stores.redisUrl,
     REDIS_PREFIX: stores.redisPrefix,
     TOKEN_SECRET: 'a secret of the bench that is long enough',
+    KEK: `1:${Buffer.alloc(32, 'a key of the bench').toString('base64')}`,
     DEMO: '1',
     RATE_COMMANDS: NO_LIMIT,
     RATE_LOGINS: NO_LIMIT,

@@ -83,11 +83,12 @@ async function freshStores({ mongodbUri, redisUrl, closers }: Demo) {
   const db = mongo.db();
   closers.push(async () => {
     await db.dropDatabase();
+    await mongo.db(`${name}_keys`).dropDatabase();
     await mongo.close();
   });
   closers.push(() => forget(redisUrl, name));
-  const secret = randomBytes(32).toString('hex');
-  return { db, env: { MONGODB_URI: uri.href, REDIS_URL: redisUrl, REDIS_PREFIX: name, TOKEN_SECRET: secret } };
+  const secrets = { TOKEN_SECRET: randomBytes(32).toString('hex'), KEK: `1:${randomBytes(32).toString('base64')}` };
+  return { db, env: { MONGODB_URI: uri.href, REDIS_URL: redisUrl, REDIS_PREFIX: name, ...secrets } };
 }
 
 async function forget(redisUrl: string, prefix: string): Promise<void> {

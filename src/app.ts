@@ -10,7 +10,7 @@ import { Server } from 'socket.io';
 import { actorOf } from './commands/session.ts';
 import { FILES } from './commands/files.ts';
 import { COMMANDS } from './commands/table.ts';
-import type { Config } from './config.ts';
+import type { Config, Kek } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
 import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
@@ -30,12 +30,14 @@ import { paymentsOf } from './payments.ts';
 import { mailProvider } from './providers/mail.ts';
 import { stripeNotice } from './providers/stripe-webhook.ts';
 import { tokens } from './providers/tokens.ts';
+import { vault } from './providers/vault.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */
 export type NodeConfig = Config & {
   readonly mongodbUri: string;
   readonly redisUrl: string;
   readonly tokenSecret: string;
+  readonly keks: readonly Kek[];
 };
 
 export interface Node {
@@ -56,7 +58,7 @@ export async function startNode(config: NodeConfig, now: () => Date = () => new 
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const mongo = await connectMongo(config.mongodbUri);
+    const mongo = await connectMongo(config.mongodbUri, config.keysUri);
     closers.push(() => mongo.close());
     const redis = await connectRedis(config.redisUrl, (error) => {
       log.warn({ err: error }, 'Redis');
@@ -128,6 +130,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
         });
       },
     }),
+    vault: vault(config.keks),
     // without Redis nobody is known to be present: a letter too many is better than one too few
     online: (ids) =>
       presence.online(ids).catch((error: unknown) => {

@@ -39,6 +39,23 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 );
 
+/** A version of the key-encryption key (9.1): the highest one wraps new data keys, all of them unwrap. */
+export interface Kek {
+  readonly version: number;
+  /** 32 bytes */
+  readonly key: Uint8Array;
+}
+
+const KEK_FORM = 'must be a list like 1:<32 bytes in base64>,2:<…>';
+
+/** "1:<base64>,2:<base64>" → keys. What is wrong is said without repeating it. */
+const keks = z.string().transform((text, check) => {
+  const parsed = parseKeks(text);
+  if (parsed !== null) return parsed;
+  check.addIssue({ code: 'custom', message: KEK_FORM });
+  return z.NEVER;
+});
+
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   ROLE: z.enum(['all', 'gateway', 'worker']).default('all'),
@@ -52,6 +69,8 @@ const Environment = z.object({
     .regex(/^[a-z0-9-]+$/)
     .default('parley'),
   TOKEN_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  KEK: keks.optional(),
+  KEYS_URI: z.string().startsWith('mongodb').optional(),
   SMTP_URL: z.string().startsWith('smtp').optional(),
   MAIL_FROM: z.string().min(3).default('Parley <no-reply@localhost>'),
   PUBLIC_URL: z.url().optional(),
@@ -119,6 +138,10 @@ export interface Config {
   readonly redisPrefix: string;
   /** undefined in development only: main makes one and keeps it beside the data */
   readonly tokenSecret: string | undefined;
+  /** undefined in development only: main makes one and keeps it beside the data */
+  readonly keks: readonly Kek[] | undefined;
+  /** where data keys are kept; undefined: in another database of the same MongoDB */
+  readonly keysUri: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
   /** where people reach it; undefined: http://HOST:PORT */
@@ -183,6 +206,17 @@ export function parseDuration(text: string): number | null {
   return ms > 0 && ms <= LONGEST_MS ? ms : null;
 }
 
+/** The versions of a KEK setting; null when it is malformed, or a version stands there twice. */
+export function parseKeks(text: string): Kek[] | null {
+  const keys = text.split(',').map((part): Kek | null => {
+    const [, version, encoded = ''] = /^([1-9]\d{0,5}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
+    return version === undefined ? null : { version: Number(version), key: Buffer.from(encoded, 'base64') };
+  });
+  const good = keys.filter((key) => key !== null);
+  const versions = new Set(good.map(({ version }) => version));
+  return good.length === keys.length && versions.size === keys.length ? good : null;
+}
+
 /** A misspelt rule would silently keep its default. */
 function unknownPolicies(given: Record<string, unknown>): string[] {
   return Object.keys(given)
@@ -206,7 +240,7 @@ function problemsOf(env: Variables): string[] {
     problems.push('SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD: give both or neither');
   }
   if (env.NODE_ENV !== 'production') return problems;
-  for (const name of ['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'SMTP_URL', 'PUBLIC_URL'] as const) {
+  for (const name of ['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK', 'SMTP_URL', 'PUBLIC_URL'] as const) {
     if (env[name] === undefined) problems.push(`${name}: is required in production`);
   }
   return problems;
@@ -222,6 +256,8 @@ function configOf(env: Variables): Config {
     redisUrl: env.REDIS_URL,
     redisPrefix: env.REDIS_PREFIX,
     tokenSecret: env.TOKEN_SECRET,
+    keks: env.KEK,
+    keysUri: env.KEYS_URI,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
     publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),

@@ -24,6 +24,7 @@ export interface Ctx {
   /** Asks to look for due records again at this instant. Best effort: the sweep finds what no alarm announced. */
   readonly setAlarm: (at: Date) => void;
   readonly payments: PaymentPort;
+  readonly vault: VaultPort;
   /** which of these users are connected somewhere now; a hint that decides about e-mails only */
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly mail: MailPort;
@@ -64,6 +65,15 @@ export type Fact =
       readonly locale: Locale;
       readonly code: NoticeCode;
       readonly params: Params;
+    }
+  /** 9.1: that it changed, never what it says; `to`: its customer and the experts who deliver */
+  | {
+      readonly type: 'private-info.changed';
+      readonly to: readonly string[];
+      readonly questionId: string;
+      readonly version: number;
+      readonly by: Person;
+      readonly at: Date;
     }
   | { readonly type: 'typing'; readonly questionId: string; readonly by: Person & { readonly role: Role } }
   | { readonly type: 'read.changed'; readonly questionId: string; readonly by: Person; readonly seq: number }
@@ -106,6 +116,26 @@ export interface ProviderPayment {
   readonly state: 'held' | 'captured' | 'released' | 'declined' | 'unknown';
   /** given back of what was captured, integer minor units */
   readonly refunded: number;
+}
+
+/** The key of a question's private information, encrypted by a version of the key-encryption key (KEK). */
+export interface WrappedKey {
+  readonly kek: number;
+  readonly wrapped: Uint8Array;
+}
+
+/** Encryption of private information (9.1). What belongs to another question or version does not open: an Error. */
+export interface VaultPort {
+  /** the version that wraps new keys */
+  readonly newestKek: number;
+  /** Can this process unwrap it? Not while a new KEK is being handed to all processes. */
+  knows(key: WrappedKey): boolean;
+  /** A new random key for this question, wrapped. */
+  makeKey(questionId: string): WrappedKey;
+  seal(questionId: string, version: number, key: WrappedKey, text: string): Uint8Array;
+  open(questionId: string, version: number, key: WrappedKey, sealed: Uint8Array): string;
+  /** The same key, wrapped by the newest KEK. */
+  rewrap(questionId: string, key: WrappedKey): WrappedKey;
 }
 
 /** Passwords and session tokens. */

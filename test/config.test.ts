@@ -22,11 +22,15 @@ function problem(env: Record<string, string>): string {
   throw new Error('nothing was wrong');
 }
 
+const KEY = Buffer.alloc(32, 'k').toString('base64');
+const OTHER_KEY = Buffer.alloc(32, 'o').toString('base64');
+
 const PRODUCTION = {
   NODE_ENV: 'production',
   MONGODB_URI: 'mongodb://db/parley?replicaSet=parley',
   REDIS_URL: 'redis://redis',
   TOKEN_SECRET: 'a secret of thirty-two characters',
+  KEK: `1:${KEY}`,
   SMTP_URL: 'smtp://mail',
   PUBLIC_URL: 'https://parley.example',
 };
@@ -66,6 +70,8 @@ describe('the defaults', () => {
       redisUrl: undefined,
       redisPrefix: 'parley',
       tokenSecret: undefined,
+      keks: undefined,
+      keysUri: undefined,
       smtpUrl: undefined,
       mailFrom: 'Parley <no-reply@localhost>',
       publicUrl: undefined,
@@ -222,6 +228,14 @@ describe('what is wrong stops the start with one clear line', () => {
     ['MAX_SOCKETS', '-5'],
     ['TOKEN_SECRET', 'short'],
     ['POLICY_REMINDER_MAX', '2.5'],
+    ['KEYS_URI', 'redis://keys'],
+    ['KEK', KEY],
+    ['KEK', `0:${KEY}`],
+    ['KEK', `one:${KEY}`],
+    ['KEK', '1:dG9vIHNob3J0'],
+    ['KEK', `1:${Buffer.alloc(33).toString('base64')}`],
+    ['KEK', `1:${KEY},1:${OTHER_KEY}`],
+    ['KEK', `1:${KEY},`],
   ])('%s=%s', (name, value) => {
     expect(problem({ [name]: value })).toMatch(new RegExp(`^Settings: ${name}: [^;]+$`));
   });
@@ -238,6 +252,8 @@ describe('what is wrong stops the start with one clear line', () => {
 
   test('a secret is never repeated', () => {
     expect(problem({ TOKEN_SECRET: 'hunter2' })).not.toContain('hunter2');
+    expect(problem({ KEK: '1:hunter2' })).not.toContain('hunter2');
+    expect(problem({ KEYS_URI: 'me:hunter2@db' })).not.toContain('hunter2');
     expect(problem({ SEED_ADMIN_EMAIL: 'a@b.example', SEED_ADMIN_PASSWORD: 'hunter2' })).not.toContain('hunter2');
     expect(problem({ SMTP_URL: 'http://me:hunter2@mail' })).not.toContain('hunter2');
     expect(problem({ MONGODB_URI: 'me:hunter2@db' })).not.toContain('hunter2');
@@ -292,14 +308,15 @@ describe('in production', () => {
     });
   });
 
-  test.each(['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'SMTP_URL', 'PUBLIC_URL'])('%s must be set', (name) => {
+  test.each(['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK', 'SMTP_URL', 'PUBLIC_URL'])('%s must be set', (name) => {
     expect(problem({ ...PRODUCTION, [name]: '' })).toBe(`Settings: ${name}: is required in production`);
   });
 
   test('all that is missing is named in one line', () => {
     expect(problem({ NODE_ENV: 'production' })).toBe(
       'Settings: MONGODB_URI: is required in production; REDIS_URL: is required in production; ' +
-        'TOKEN_SECRET: is required in production; SMTP_URL: is required in production; ' +
+        'TOKEN_SECRET: is required in production; KEK: is required in production; ' +
+        'SMTP_URL: is required in production; ' +
         'PUBLIC_URL: is required in production',
     );
   });
@@ -327,6 +344,15 @@ describe('the others', () => {
     ['false', false],
   ])('DEMO=%s is %s', (value, on) => {
     expect(readConfig({ DEMO: value }).demo).toBe(on);
+  });
+
+  test('9.1 versions of the key-encryption key', () => {
+    const { keks, keysUri } = readConfig({ KEK: `12:${OTHER_KEY}, 3:${KEY}`, KEYS_URI: 'mongodb://keys/vault' });
+    expect(keks).toEqual([
+      { version: 12, key: Buffer.alloc(32, 'o') },
+      { version: 3, key: Buffer.alloc(32, 'k') },
+    ]);
+    expect(keysUri).toBe('mongodb://keys/vault');
   });
 
   test('the public address has no slash at its end', () => {

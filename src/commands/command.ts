@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import type { Actor, Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { auditEntryOf } from './audit-entry.ts';
 
 export type Caller = Actor['role'] | 'anyone';
 
@@ -26,6 +27,8 @@ export interface Command {
   readonly socketOnly: boolean;
   /** the media type of an answer that is a file and not an object; null for all commands of the protocol */
   readonly file: string | null;
+  /** leaves a row in the audit log when an admin has run it: by default everything that does not only read */
+  readonly audited: boolean;
   /** anonymous commands that must not be tried too often */
   readonly limit: 'commands' | 'logins' | 'visitors';
   readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
@@ -38,6 +41,7 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
   readonly reads?: boolean;
   readonly socketOnly?: boolean;
   readonly file?: string;
+  readonly audited?: boolean;
 }
 
 /** A command for signed-in people (visitors included): `run` gets the actor. */
@@ -49,6 +53,7 @@ export function command<In extends z.ZodType, Out extends z.ZodType>(
 ): Command {
   return {
     ...defaults,
+    audited: row.reads !== true,
     ...row,
     // the door has parsed the input with this row's schema and checked the role
     run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher),
@@ -65,6 +70,7 @@ export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
   return {
     ...defaults,
     ...row,
+    audited: false,
     who: ['anyone'],
     run: (ctx, _call, input) => row.run(ctx, input as z.output<In>), // parsed by the door
   };
@@ -73,10 +79,10 @@ export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
 const defaults = { reads: false, socketOnly: false, file: null, limit: 'commands' } as const;
 
 /**
- * The door: role, input, verb, output. Both transports come through here.
+ * The door: role, input, verb, output, audit. Both transports come through here. `name`: of the row in the table.
  * @throws Refusal `auth.required`, `auth.forbidden`, `input.invalid`, or what the verb refuses
  */
-export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown): Promise<unknown> {
+export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown, name = ''): Promise<unknown> {
   assertMay(row, call.actor, ctx.now());
   assertShape(input);
   const parsed = row.input.safeParse(input);
@@ -84,7 +90,12 @@ export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown
   if (row.socketOnly && call.watcher === null) {
     throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'socket_only' }] });
   }
-  return row.output.parse(await row.run(ctx, call, parsed.data));
+  const output = row.output.parse(await row.run(ctx, call, parsed.data));
+  // before the answer leaves: what could not be recorded is not handed out
+  if (row.audited && call.actor?.role === 'admin') {
+    await ctx.stores.audit.append(auditEntryOf(call.actor, name, parsed.data, output, ctx.now()));
+  }
+  return output;
 }
 
 function assertMay(row: Command, actor: Actor | null, now: Date): void {

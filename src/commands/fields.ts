@@ -15,6 +15,8 @@ export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);
 export const Currency = z.string().regex(/^[A-Z]{3}$/);
 /** Minor units; the upper bound keeps every sum of a life's entries a safe integer. */
 export const Amount = z.int().min(1).max(100_000_000);
+/** What a row of the audit log is about: any id, `<question>/<seq>` for a message. */
+export const AuditTargetId = z.string().min(1).max(80);
 export const Cursor = z.string().min(1).max(100);
 export const Seq = z.int().min(0).max(999_999_999);
 export const Text = (max: number) => z.string().trim().min(1).max(max);

@@ -1,11 +1,13 @@
 // All commands: the one table that both transports, the OpenAPI description, the limits and the tests are made from.
 
+import { audit } from './audit.ts';
 import { cases } from './case.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
 import { message } from './message.ts';
 import { money } from './money.ts';
 import { offer } from './offer.ts';
+import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
 import { request } from './request.ts';
 import { session } from './session.ts';
@@ -21,4 +23,6 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...money,
   ...cases,
   ...user,
+  ...privateInfo,
+  ...audit,
 };

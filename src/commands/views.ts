@@ -2,7 +2,8 @@
 // and live events use the same ones. A field that the receiver may not see is absent.
 
 import { z } from 'zod';
-import type { ReceiverKind } from '../context.ts';
+import type { Fact, ReceiverKind } from '../context.ts';
+import type { PrivateInfo } from '../dispatch/private-info.ts';
 import { CASE_KINDS, CASE_STATES } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
 import type { Author, Message } from '../domain/message.ts';
@@ -12,6 +13,7 @@ import type { Locale, Localized, Person } from '../domain/people.ts';
 import { OFFER_STATES } from '../domain/offer.ts';
 import { QUESTION_STATES } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
+import type { AuditRow } from '../models/audit.ts';
 import type { Category } from '../models/category.ts';
 import type { User } from '../models/user.ts';
 import { requestPrefix } from '../texts/text.ts';
@@ -165,6 +167,28 @@ export const CaseView = z
   })
   .meta({ id: 'Case' });
 
+export const PrivateInfoView = z
+  .strictObject({
+    questionId: z.string(),
+    version: z.int().meta({ description: '0: nothing was put there yet.' }),
+    text: z.string().nullable().meta({ description: 'Null: the box is empty.' }),
+    by: PersonView.nullable(),
+    at: Instant.nullable(),
+  })
+  .meta({ id: 'PrivateInfo' });
+
+export const AuditRowView = z
+  .strictObject({
+    seq: z.int(),
+    at: Instant,
+    actor: z.strictObject({ id: z.string(), role: z.string() }),
+    action: z.string(),
+    targets: z.array(z.strictObject({ what: z.string(), id: z.string() })),
+    reason: z.string().nullable(),
+    hash: z.string(),
+  })
+  .meta({ id: 'AuditRow' });
+
 /** `deliverer`: the expert who accepted; `expert`: any other who may know of it. */
 export type OfferReceiver = ReceiverKind | 'deliverer';
 
@@ -305,6 +329,21 @@ function caseFile({ openedBy, customer, respondBy, overdue, assignee, notes, his
     comment: resolved && resolved.comment,
     resolvedBy: resolved && authorView(resolved.by),
   };
+}
+
+export function privateInfoView(info: PrivateInfo): z.input<typeof PrivateInfoView> {
+  const { questionId, version, text, by, at } = info;
+  return { questionId, version, text: text === '' ? null : text, by: by && personView(by), at: instant(at) };
+}
+
+/** 9.1: that it changed; what it says is read with `private-info.get` and travels nowhere else. */
+export function privateInfoChange(fact: Extract<Fact, { type: 'private-info.changed' }>) {
+  const { questionId, version, by, at } = fact;
+  return { questionId, version, by: personView(by), at: at.toISOString() };
+}
+
+export function auditRowView({ prevHash: _, at, targets, ...row }: AuditRow): z.input<typeof AuditRowView> {
+  return { ...row, at: at.toISOString(), targets: [...targets] };
 }
 
 function reportView({ report }: Offer): z.input<typeof ReportView> | null {

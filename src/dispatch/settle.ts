@@ -10,6 +10,7 @@ import type { Saved } from '../models/record.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { offerAutomatically } from './automatic.ts';
 import { openCase } from './case.ts';
+import { destroyPrivateInfo } from './private-info.ts';
 import { payValue, rateAutomatically } from './rate.ts';
 import { refund } from './refund.ts';
 import { withdrawOffers } from './withdraw.ts';
@@ -42,7 +43,8 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
   await settling(ctx, async () => {
     for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
-    await settleCommon(ctx, batch);
+    // beside each other: neither waits for the other's store or provider to be there
+    await Promise.all([settleCommon(ctx, batch), destroyAllPrivateInfo(ctx, batch)]);
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
     }
@@ -87,6 +89,12 @@ async function endConversation(ctx: Ctx, question: Question): Promise<void> {
     at: question.closedAt ?? ctx.now(),
   });
   if (!replayed) ctx.publish({ type: 'message.created', message });
+}
+
+/** 9.1: of every question that was closed, also when one of them fails. */
+async function destroyAllPrivateInfo(ctx: Ctx, batch: readonly Saved<Question>[]): Promise<void> {
+  const closed = batch.filter(({ outbox }) => owes(outbox, 'destroy_private_info'));
+  await Promise.all(closed.map(({ record }) => destroyPrivateInfo(ctx, record.id)));
 }
 
 async function settleCommon(ctx: Ctx, batch: readonly Saved<Offer | Question | Case>[]): Promise<void> {

@@ -86,6 +86,8 @@ export type Effect =
   | { readonly type: 'withdraw_offers' }
   /** I9: the last line of the conversation, so that nothing can be written after it */
   | { readonly type: 'end_conversation' }
+  /** 9.1: nobody can read the private information of a closed question again */
+  | { readonly type: 'destroy_private_info' }
   /** the provider is asked again about a call that nobody answered, with the same key (I3) */
   | { readonly type: 'ask_provider' }
   /** 7.4: five stars for the expert of the written conversation */

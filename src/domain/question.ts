@@ -490,7 +490,7 @@ function captureFailed(question: Question, reason: DeclineReason): Applied {
   };
 }
 
-/** 2.8, 6.8. The value is given back unless an answer still waits for its rating. */
+/** 2.8, 6.8, 9.1. The value is given back unless an answer still waits for its rating. */
 function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied {
   if (by === 'silence' && closesAt(question, policy) > now) {
     throw new Refusal('conflict.stale', stateOf(question));
@@ -498,7 +498,12 @@ function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Da
   const { payment } = question;
   const unused = payment.state === 'authorised' && payment.authorisation !== null && !question.ratingEnabled;
   const back: Applied = unused ? letGo(question, payment, payment.authorisation) : { change: {}, effects: [] };
-  const effects: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }, ...back.effects];
+  const effects: Effect[] = [
+    { type: 'withdraw_offers' },
+    { type: 'end_conversation' },
+    { type: 'destroy_private_info' },
+    ...back.effects,
+  ];
   if (question.expert !== null) effects.push(notice(question.expert.id, 'question.closed', question));
   if (by !== 'customer') effects.push(notice(question.customer.id, 'question.closed', question));
   return { change: { state: 'closed', closedAt: now, lockedUntil: null, ...back.change }, effects };

@@ -30,7 +30,7 @@ export function answering({ ctx, table, limits }: CallParts): AnswerCall {
     try {
       if (row === undefined) throw new Refusal('not_found');
       assertWithin(await limits.take(row.limit, keyOf(row.limit, call, input)));
-      answer = { ok: true, data: await execute(ctx, row, call, input) };
+      answer = { ok: true, data: await execute(ctx, row, call, input, name) };
     } catch (error) {
       answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? 'unknown' : name) };
     }

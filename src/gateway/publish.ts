@@ -3,7 +3,14 @@
 
 import type { Server } from 'socket.io';
 import type { Logger } from 'pino';
-import { caseView, messageView, offerView, questionView, requestEntryView } from '../commands/views.ts';
+import {
+  caseView,
+  messageView,
+  offerView,
+  privateInfoChange,
+  questionView,
+  requestEntryView,
+} from '../commands/views.ts';
 import type { Fact } from '../context.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
@@ -53,6 +60,9 @@ function publish(io: Server, fact: Fact): void {
       return;
     case 'case.changed':
       io.to(ADMINS).emit(fact.type, caseView(fact.changed, 'admin'));
+      return;
+    case 'private-info.changed':
+      for (const id of fact.to) io.to(userRoom(id)).emit(fact.type, privateInfoChange(fact));
       return;
     case 'notice': {
       const { to, code, params, locale } = fact;

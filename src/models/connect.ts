@@ -4,12 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import mongoose from 'mongoose';
+import { AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from './audit.ts';
 import { CASE_INDEXES, caseStore } from './case.ts';
 import { categoryStore } from './category.ts';
+import { DATA_KEY_INDEXES, dataKeyStore } from './data-key.ts';
 import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
 import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
 import { MESSAGE_INDEXES, messageStore } from './message.ts';
 import { OFFER_INDEXES, offerStore } from './offer.ts';
+import { privateInfoStore } from './private-info.ts';
 import { QUESTION_INDEXES, questionStore } from './question.ts';
 import { readMarkStore } from './read-mark.ts';
 import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-payment.ts';
@@ -31,10 +34,38 @@ export interface Mongo {
 }
 
 /**
- * Connects to MongoDB and prepares it.
+ * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
+ * another one of the same server, so that a backup of the one does not take the other along.
  * @throws Error with one clear line when it is unreachable, too old, or no replica set
  */
-export async function connectMongo(uri: string): Promise<Mongo> {
+export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo> {
+  const main = await open(uri);
+  try {
+    const keys = keysUri === undefined ? null : await open(keysUri);
+    const keysDb = keys === null ? main.client.db(`${main.db.databaseName}_keys`) : keys.db;
+    await Promise.all([prepare(main.db), prepareKeys(keysDb)]);
+    return {
+      stores: storesIn(main.db, keysDb),
+      async ping() {
+        return (await main.db.command({ ping: 1 }))['ok'] === 1;
+      },
+      async close() {
+        await Promise.all([main.close(), keys?.close()]);
+      },
+    };
+  } catch (error) {
+    await main.close();
+    throw error;
+  }
+}
+
+interface Opened {
+  readonly db: mongoose.mongo.Db;
+  readonly client: mongoose.mongo.MongoClient;
+  close(): Promise<void>;
+}
+
+async function open(uri: string): Promise<Opened> {
   const connection = mongoose.createConnection(uri, {
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
     readConcern: { level: 'majority' },
@@ -49,17 +80,10 @@ export async function connectMongo(uri: string): Promise<Mongo> {
   const db = connection.db;
   if (db === undefined) throw new Error('MongoDB: the connection has no database');
   await assertMongo(db);
-  await prepare(db);
-  return {
-    stores: storesIn(db),
-    async ping() {
-      return (await db.command({ ping: 1 }))['ok'] === 1;
-    },
-    close: () => connection.close(),
-  };
+  return { db, client: connection.getClient(), close: () => connection.close() };
 }
 
-function storesIn(db: mongoose.mongo.Db) {
+function storesIn(db: mongoose.mongo.Db, keysDb: mongoose.mongo.Db) {
   return {
     users: userStore(db),
     categories: categoryStore(db),
@@ -73,6 +97,9 @@ function storesIn(db: mongoose.mongo.Db) {
     simulatedPayments: simulatedPaymentStore(db),
     stripePayments: stripePaymentStore(db),
     stripeEvents: stripeEventStore(db),
+    audit: auditStore(db),
+    privateInfo: privateInfoStore(db),
+    dataKeys: dataKeyStore(keysDb),
   };
 }
 
@@ -100,6 +127,7 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     simulated_payments: SIMULATED_PAYMENT_INDEXES,
     stripe_payments: STRIPE_PAYMENT_INDEXES,
     stripe_events: STRIPE_EVENT_INDEXES,
+    audit: AUDIT_INDEXES,
   };
   await Promise.all(
     Object.entries(indexes).map(async ([name, wanted]) => {
@@ -107,6 +135,11 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     }),
   );
   await db.command({ collMod: 'entries', validator: ENTRY_VALIDATOR, validationLevel: 'strict' });
+  await db.command({ collMod: 'audit', validator: AUDIT_VALIDATOR, validationLevel: 'strict' });
+}
+
+async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
+  await db.collection('data_keys').createIndexes([...DATA_KEY_INDEXES]);
 }
 
 export interface RedisLinks {

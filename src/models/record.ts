@@ -216,6 +216,16 @@ export function isDuplicate(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000;
 }
 
+/** Runs an upsert by `_id`. When it loses against an insert, there is something to replace the second time. */
+export async function upserted(write: () => Promise<unknown>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isDuplicate(error)) throw error;
+    await write();
+  }
+}
+
 export const RECORD_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
   { key: { outboxAt: 1 }, name: 'owed', partialFilterExpression: { outboxAt: { $type: 'date' } } },

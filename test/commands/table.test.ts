@@ -73,6 +73,9 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'refund.request': ['customer', { questionId, reason: 'x' }, 'not_found'],
   'user.list': ['admin', { role: 'admin' }, 'ok'],
   'user.create': ['admin', { role: 'expert' }, 'input.invalid'],
+  'private-info.get': ['customer', { questionId }, 'not_found'],
+  'private-info.put': ['expert', { questionId, text: 'x' }, 'not_found'],
+  'audit.list': ['admin', { about: questionId }, 'ok'],
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];

@@ -626,7 +626,11 @@ describe('2.8 closing', () => {
   });
 
   test('2.8, 6.8 it takes its requests along and ends the conversation; whoever did not do it is told', () => {
-    const always: Effect[] = [{ type: 'withdraw_offers' }, { type: 'end_conversation' }];
+    const always: Effect[] = [
+      { type: 'withdraw_offers' },
+      { type: 'end_conversation' },
+      { type: 'destroy_private_info' },
+    ];
     const question = from(...answered);
     expect(owed(ask(question, close('customer')))).toEqual([...always, told(ada.id)]);
     expect(owed(ask(question, close('admin')))).toEqual([...always, told(ada.id), told(customer.id)]);

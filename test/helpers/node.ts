@@ -8,6 +8,8 @@ import { readConfig } from '../../src/config.ts';
 
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';
 
+export const KEK = `1:${Buffer.alloc(32, 'a key of the tests').toString('base64')}`;
+
 export interface World {
   /** settings for processes of their own */
   readonly env: Record<string, string>;
@@ -25,6 +27,7 @@ export function world(env: Record<string, string> = {}): World {
     REDIS_URL: inject('redisUrl'),
     REDIS_PREFIX: name,
     TOKEN_SECRET,
+    KEK,
     DEMO: '1',
     PORT: '0',
     LOG_LEVEL: 'silent',
@@ -39,7 +42,7 @@ export function world(env: Record<string, string> = {}): World {
     env: all,
     async start(extra = {}, now) {
       const config = readConfig({ ...all, ...extra });
-      const node = await startNode(config as NodeConfig, now); // the tests give all three
+      const node = await startNode(config as NodeConfig, now); // the tests give all of them
       nodes.push(node);
       return node;
     },

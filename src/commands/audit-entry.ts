@@ -1,0 +1,58 @@
+// What a command of an admin leaves in the audit log, made from its input and its output: names of things, never what is
+// in them. New commands need nothing for it as long as they call ids `<noun>Id`.
+
+import type { Actor } from '../context.ts';
+import type { AuditEntry, AuditTarget } from '../models/audit.ts';
+
+const THING = /^[a-z]{1,3}_[0-9a-f-]{36}$/; // as all our ids but those of categories
+const CATEGORY = /^[a-z][a-z0-9-]{0,39}$/;
+const LONGEST_REASON = 500;
+
+export function auditEntryOf(actor: Actor, action: string, input: unknown, output: unknown, at: Date): AuditEntry {
+  const asked = fieldsOf(input);
+  const targets = [
+    ...namedIn(asked),
+    ...messageIn(asked),
+    ...categoryIn(asked, action),
+    ...entitiesIn(fieldsOf(output)),
+  ];
+  return {
+    actor: { id: actor.id, role: actor.role },
+    action,
+    targets: targets.filter(({ id }, index) => targets.findIndex((other) => other.id === id) === index),
+    reason: typeof asked['reason'] === 'string' ? asked['reason'].slice(0, LONGEST_REASON) : null,
+    at,
+  };
+}
+
+/** `questionId: 'q_…'` */
+function namedIn(asked: Fields): AuditTarget[] {
+  return Object.entries(asked).flatMap(([key, id]) =>
+    key.endsWith('Id') && typeof id === 'string' && THING.test(id) ? [{ what: key.slice(0, -'Id'.length), id }] : [],
+  );
+}
+
+/** A message has no id of its own. */
+function messageIn({ questionId, seq }: Fields): AuditTarget[] {
+  return typeof questionId === 'string' && typeof seq === 'number'
+    ? [{ what: 'message', id: `${questionId}/${seq}` }]
+    : [];
+}
+
+/** `category.save` names it by the plain word `id`. */
+function categoryIn({ id }: Fields, action: string): AuditTarget[] {
+  const fits = action.startsWith('category.') && typeof id === 'string' && CATEGORY.test(id);
+  return fits ? [{ what: 'category', id }] : [];
+}
+
+/** `user: { id: 'u_…' }`: what the command has made. */
+function entitiesIn(answered: Fields): AuditTarget[] {
+  return Object.entries(answered).flatMap(([what, entity]) => {
+    const { id } = fieldsOf(entity);
+    return typeof id === 'string' && THING.test(id) ? [{ what, id }] : [];
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? { ...value } : {});

@@ -1,0 +1,160 @@
+// The audit log: what admins did and what they read, append-only. Every row carries the hash of the one before it, so
+// that a row that was changed, removed or put in between is found. It names things by their ids, never their contents.
+
+import { createHash } from 'node:crypto';
+import type mongoose from 'mongoose';
+import type { Role } from '../domain/people.ts';
+import { gather } from './gather.ts';
+import { isDuplicate } from './record.ts';
+
+/** What a command was about: `{ what: 'question', id: 'q_…' }`. */
+export interface AuditTarget {
+  readonly what: string;
+  readonly id: string;
+}
+
+export interface AuditEntry {
+  readonly actor: { readonly id: string; readonly role: Role };
+  /** the command */
+  readonly action: string;
+  readonly targets: readonly AuditTarget[];
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
+export interface AuditRow extends AuditEntry {
+  /** 1, 2, 3 … without gap */
+  readonly seq: number;
+  /** of the row before; 64 zeros for the first */
+  readonly prevHash: string;
+  /** SHA-256 over all of the above, hexadecimal */
+  readonly hash: string;
+}
+
+/** A row as somebody wrote it down elsewhere, to prove later that nothing was cut off or made anew. */
+export type AuditAnchor = Pick<AuditRow, 'seq' | 'hash'>;
+
+export interface AuditCheck {
+  readonly rows: number;
+  /** what to write down elsewhere; null for an empty log */
+  readonly last: AuditAnchor | null;
+  /** the first row that does not follow from the one before it; null when all do */
+  readonly broken: { readonly seq: number; readonly why: 'missing' | 'not_linked' | 'changed' | 'not_as_noted' } | null;
+}
+
+type AuditDoc = Omit<AuditRow, 'seq'> & { _id: number };
+
+const FIRST_PREV = '0'.repeat(64);
+const MAX_TRIES = 100; // each lost race means that another process wrote a row
+const HASH = { bsonType: 'string', pattern: '^[0-9a-f]{64}$' };
+
+export const AUDIT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { 'targets.id': 1, _id: -1 }, name: 'target' },
+];
+
+/** What MongoDB checks on every insert: exactly these fields. */
+export const AUDIT_VALIDATOR = {
+  $jsonSchema: {
+    required: ['_id', 'actor', 'action', 'targets', 'reason', 'at', 'prevHash', 'hash'],
+    additionalProperties: false,
+    properties: {
+      _id: { bsonType: ['int', 'long', 'double'], minimum: 1 },
+      actor: {
+        bsonType: 'object',
+        required: ['id', 'role'],
+        additionalProperties: false,
+        properties: { id: { bsonType: 'string' }, role: { bsonType: 'string' } },
+      },
+      action: { bsonType: 'string', minLength: 1, maxLength: 60 },
+      targets: {
+        bsonType: 'array',
+        items: {
+          bsonType: 'object',
+          required: ['what', 'id'],
+          additionalProperties: false,
+          properties: { what: { bsonType: 'string', maxLength: 30 }, id: { bsonType: 'string', maxLength: 80 } },
+        },
+      },
+      reason: { bsonType: ['string', 'null'] },
+      at: { bsonType: 'date' },
+      prevHash: HASH,
+      hash: HASH,
+    },
+  },
+};
+
+export function auditStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<AuditDoc>('audit');
+  // a process never races itself; other processes are told apart by the unique seq
+  const append = gather<AuditEntry, AuditRow>({
+    run: async (batch) => Promise.all(batch.map((entry) => appendOne(collection, entry))),
+    maxBatch: 1,
+    lanes: 1,
+  });
+  return {
+    /** Writes the next row; resolves when it is stored for good. */
+    append,
+
+    /** The newest first; only about one thing when given. `before` is the seq of the last one of the page before. */
+    async list(about: string | undefined, before: number | undefined, limit: number): Promise<AuditRow[]> {
+      const docs = await collection
+        .find({
+          ...(about !== undefined && { 'targets.id': about }),
+          ...(before !== undefined && { _id: { $lt: before } }),
+        })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    /** Reads the whole log and recomputes every hash. `noted`: a row that was written down elsewhere. */
+    async verify(noted?: AuditAnchor): Promise<AuditCheck> {
+      let rows = 0;
+      let last: AuditAnchor | null = null;
+      let prevHash = FIRST_PREV;
+      for await (const doc of collection.find().sort({ _id: 1 })) {
+        const row = fromDoc(doc);
+        const seq = rows + 1;
+        const broken = (why: NonNullable<AuditCheck['broken']>['why']) => ({ rows, last, broken: { seq, why } });
+        if (row.seq !== seq) return broken('missing');
+        if (row.prevHash !== prevHash) return broken('not_linked');
+        if (row.hash !== hashOf(row)) return broken('changed');
+        if (noted?.seq === seq && noted.hash !== row.hash) return broken('not_as_noted');
+        rows = seq;
+        prevHash = row.hash;
+        last = { seq, hash: row.hash };
+      }
+      const cutOff = noted !== undefined && noted.seq > rows;
+      return { rows, last, broken: cutOff ? { seq: rows + 1, why: 'missing' } : null };
+    },
+  };
+}
+
+async function appendOne(collection: mongoose.mongo.Collection<AuditDoc>, entry: AuditEntry): Promise<AuditRow> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    // NOTE: the newest row there is, not the newest that a majority has: ours can only outlive a failover together with it
+    const last = await collection.findOne({}, { sort: { _id: -1 }, readConcern: { level: 'local' } });
+    const linked = { ...entry, seq: (last?._id ?? 0) + 1, prevHash: last?.hash ?? FIRST_PREV };
+    const row: AuditRow = { ...linked, hash: hashOf(linked) };
+    const { seq, ...rest } = row;
+    try {
+      await collection.insertOne({ _id: seq, ...rest });
+      return row;
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+  throw new Error('the audit log is written by too many at once');
+}
+
+/** In a fixed order, every value at a place of its own: no two rows have the same text. */
+function hashOf({ seq, actor, action, targets, reason, at, prevHash }: Omit<AuditRow, 'hash'>): string {
+  const about = targets.map(({ what, id }) => [what, id]);
+  const text = JSON.stringify([seq, at.toISOString(), actor.id, actor.role, action, about, reason, prevHash]);
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function fromDoc({ _id, ...rest }: AuditDoc): AuditRow {
+  return { seq: _id, ...rest };
+}

@@ -1,0 +1,74 @@
+// The wrapped data keys of private information (9.1), in a store of their own that stays out of backups (KEYS_URI). One
+// key per question, for as long as the question is open; then a tombstone, so that no second one can ever be made.
+
+import mongoose from 'mongoose';
+import type { WrappedKey } from '../context.ts';
+import { isDuplicate, upserted } from './record.ts';
+
+export type DataKey = { readonly questionId: string } & WrappedKey;
+
+type DataKeyDoc =
+  | { _id: string; state: 'live'; kek: number; wrapped: mongoose.mongo.Binary; at: Date }
+  | { _id: string; state: 'destroyed'; at: Date };
+
+export const DATA_KEY_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { kek: 1, _id: 1 }, name: 'kek', partialFilterExpression: { kek: { $gte: 0 } } },
+];
+
+export function dataKeyStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<DataKeyDoc>('data_keys');
+  const find = async (questionId: string): Promise<DataKey | 'destroyed' | null> => {
+    const doc = await collection.findOne({ _id: questionId });
+    if (doc === null) return null;
+    return doc.state === 'live' ? fromDoc(doc) : 'destroyed';
+  };
+  return {
+    find,
+
+    /** The key of this question: the one that is there already, or else this one. `destroyed` when it had its time. */
+    async keep({ questionId, kek, wrapped }: DataKey, at: Date): Promise<DataKey | 'destroyed'> {
+      try {
+        await collection.insertOne({
+          _id: questionId,
+          state: 'live',
+          kek,
+          wrapped: new mongoose.mongo.Binary(wrapped),
+          at,
+        });
+        return { questionId, kek, wrapped };
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+      const first = await find(questionId);
+      if (first === null) throw new Error(`the data key of ${questionId} is not readable`);
+      return first;
+    },
+
+    /** Leaves a tombstone in place of the key, also where there never was one. Repeatable. */
+    async destroy(questionId: string, at: Date): Promise<void> {
+      await upserted(() => collection.replaceOne({ _id: questionId }, { state: 'destroyed', at }, { upsert: true }));
+    },
+
+    /** Keys that are not wrapped by this version of the key-encryption key, in the order of their questions. */
+    async notWrappedBy(kek: number, limit: number): Promise<DataKey[]> {
+      const docs = await collection
+        .find({ kek: { $gte: 0, $ne: kek } })
+        .limit(limit)
+        .toArray();
+      return docs.flatMap((doc) => (doc.state === 'live' ? [fromDoc(doc)] : []));
+    },
+
+    /** The same key in another wrapping; false when it was destroyed or wrapped anew meanwhile. */
+    async rewrap(before: DataKey, next: WrappedKey): Promise<boolean> {
+      const result = await collection.updateOne(
+        { _id: before.questionId, state: 'live', kek: before.kek },
+        { $set: { kek: next.kek, wrapped: new mongoose.mongo.Binary(next.wrapped) } },
+      );
+      return result.modifiedCount === 1;
+    },
+  };
+}
+
+function fromDoc(doc: Extract<DataKeyDoc, { state: 'live' }>): DataKey {
+  return { questionId: doc._id, kek: doc.kek, wrapped: doc.wrapped.buffer };
+}

@@ -1,0 +1,54 @@
+// What the private information boxes hold (9.1): ciphertext only. Its keys are in another store (data-key.ts). A closed
+// question leaves a tombstone, so that a writer who comes too late writes nothing.
+
+import mongoose from 'mongoose';
+import type { Person } from '../domain/people.ts';
+import { isDuplicate, upserted } from './record.ts';
+
+export interface SealedInfo {
+  readonly questionId: string;
+  /** 1, 2, 3 …: grows with each change */
+  readonly version: number;
+  readonly sealed: Uint8Array;
+  readonly by: Person;
+  readonly at: Date;
+}
+
+type SealedDoc =
+  | { _id: string; version: number; sealed: mongoose.mongo.Binary; by: Person; at: Date }
+  | { _id: string; version: null; at: Date };
+
+export function privateInfoStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<SealedDoc>('private_info');
+  return {
+    /** Null: nothing was put there yet. */
+    async find(questionId: string): Promise<SealedInfo | 'destroyed' | null> {
+      const doc = await collection.findOne({ _id: questionId });
+      if (doc === null) return null;
+      if (doc.version === null) return 'destroyed';
+      const { version, sealed, by, at } = doc;
+      return { questionId, version, sealed: sealed.buffer, by, at };
+    },
+
+    /** Creates version 1, replaces version n by n + 1. False when that is not the next one, or the question is closed. */
+    async save({ questionId, version, sealed, by, at }: SealedInfo): Promise<boolean> {
+      const doc = { version, sealed: new mongoose.mongo.Binary(sealed), by, at };
+      if (version > 1) {
+        const result = await collection.replaceOne({ _id: questionId, version: version - 1 }, doc);
+        return result.modifiedCount === 1;
+      }
+      try {
+        await collection.insertOne({ _id: questionId, ...doc });
+        return true;
+      } catch (error) {
+        if (isDuplicate(error)) return false;
+        throw error;
+      }
+    },
+
+    /** Leaves a tombstone in place of the ciphertext, also where there never was any. Repeatable. */
+    async destroy(questionId: string, at: Date): Promise<void> {
+      await upserted(() => collection.replaceOne({ _id: questionId }, { version: null, at }, { upsert: true }));
+    },
+  };
+}

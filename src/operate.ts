@@ -1,0 +1,49 @@
+// What an operator runs by hand stands between this beginning and this end: settings, stores, and an exit code.
+
+import { ConfigError, readConfig } from './config.ts';
+import type { Kek } from './config.ts';
+import { ServicesUnavailable, startServices } from './development/services.ts';
+import { connectMongo } from './models/connect.ts';
+import type { Stores } from './models/connect.ts';
+import { keksOf } from './secrets.ts';
+
+export interface Desk {
+  readonly stores: Stores;
+  readonly keks: readonly Kek[];
+  /** a line for the person who asked */
+  readonly say: (line: string) => void;
+}
+
+const FOUND_WANTING = 1;
+const NOT_DONE = 2;
+
+/** Exit code 0 when `work` answers true, 1 when false, 2 when it could not be done. */
+export async function operate(work: (desk: Desk) => Promise<boolean>): Promise<void> {
+  try {
+    process.exitCode = (await atDesk(work)) ? 0 : FOUND_WANTING;
+  } catch (error) {
+    const expected = error instanceof ConfigError || error instanceof ServicesUnavailable;
+    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = NOT_DONE;
+  }
+}
+
+async function atDesk(work: (desk: Desk) => Promise<boolean>): Promise<boolean> {
+  const config = readConfig();
+  const { mongodbUri, dataDir, cacheDir } = config;
+  const say = (line: string) => {
+    process.stdout.write(`${line}\n`);
+  };
+  // nothing here needs Redis, so none is started
+  const services = await startServices({ mongodbUri, redisUrl: 'redis://none', dataDir, cacheDir, say });
+  try {
+    const mongo = await connectMongo(services.mongodbUri, config.keysUri);
+    try {
+      return await work({ stores: mongo.stores, keks: await keksOf(config), say });
+    } finally {
+      await mongo.close();
+    }
+  } finally {
+    await services.stop();
+  }
+}
