@@ -156,6 +156,16 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC, ...NO_CLOCK, ...NO_AWAIT],
     },
   },
+  // The one library of the domain: pure tables of what telephone numbers look like (docs/decisions.md, 21).
+  {
+    files: ['src/domain/phone-number.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': refuse(
+        { may: [own, pkg('libphonenumber-js')] },
+        'src/domain/phone-number.ts',
+      ),
+    },
+  },
   { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
   // Starts the servers of a developer's machine: their environment and their libraries are its business.
   {

@@ -1,0 +1,167 @@
+// Rule 9.2: numbers that are written out in words ("null eins sieben", "double five"), alone or mixed with digits, in
+// English, German and Spanish.
+
+/** A stretch of text, in UTF-16 units: from `start` up to, not including, `end`. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A run of numbers of which at least some are words. */
+export interface SpelledRun extends Span {
+  /** what the run says, as digits; a leading "plus" is "+" */
+  readonly digits: string;
+  /** how many of its numbers are words */
+  readonly words: number;
+}
+
+const DIGIT_WORDS: readonly (readonly [words: string, digits: string])[] = [
+  ['zero oh nought null cero', '0'],
+  ['one eins uno', '1'],
+  ['two zwei zwo dos', '2'],
+  ['three drei tres', '3'],
+  ['four vier cuatro', '4'],
+  ['five fünf fuenf cinco', '5'],
+  ['six sechs seis', '6'],
+  ['seven sieben siete', '7'],
+  ['eight acht ocho', '8'],
+  ['nine neun nueve', '9'],
+  ['ten zehn diez', '10'],
+  ['eleven elf once', '11'],
+  ['twelve zwölf zwoelf doce', '12'],
+  ['thirteen dreizehn trece', '13'],
+  ['fourteen vierzehn catorce', '14'],
+  ['fifteen fünfzehn fuenfzehn quince', '15'],
+  ['sixteen sechzehn dieciséis dieciseis', '16'],
+  ['seventeen siebzehn diecisiete', '17'],
+  ['eighteen achtzehn dieciocho', '18'],
+  ['nineteen neunzehn diecinueve', '19'],
+  ['veintiuno veintiún', '21'],
+  ['veintidós veintidos', '22'],
+  ['veintitrés veintitres', '23'],
+  ['veinticuatro', '24'],
+  ['veinticinco', '25'],
+  ['veintiséis veintiseis', '26'],
+  ['veintisiete', '27'],
+  ['veintiocho', '28'],
+  ['veintinueve', '29'],
+];
+const TENS_WORDS: readonly (readonly [words: string, digits: string])[] = [
+  ['twenty zwanzig veinte', '2'],
+  ['thirty dreißig dreissig treinta', '3'],
+  ['forty vierzig cuarenta', '4'],
+  ['fifty fünfzig fuenfzig cincuenta', '5'],
+  ['sixty sechzig sesenta', '6'],
+  ['seventy siebzig setenta', '7'],
+  ['eighty achtzig ochenta', '8'],
+  ['ninety neunzig noventa', '9'],
+];
+const tableOf = (rows: readonly (readonly [string, string])[]): ReadonlyMap<string, string> =>
+  new Map(rows.flatMap(([words, digits]) => words.split(' ').map((word) => [word, digits] as const)));
+const DIGITS = tableOf(DIGIT_WORDS);
+const TENS = tableOf(TENS_WORDS);
+const REPEATS: ReadonlyMap<string, number> = new Map([
+  ['double', 2],
+  ['doppel', 2],
+  ['doble', 2],
+  ['triple', 3],
+  ['dreifach', 3],
+]);
+
+const ITEM = /[\p{L}\p{M}]+|\d+/gu;
+/** Between two numbers of one run: white space and a little punctuation. */
+const GAP = /^[\s,.\-–—/()]{0,4}$/;
+const GERMAN_TENS = /^(ein|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)und(\p{L}+)$/u;
+const UNIT =
+  'zero|oh|null|one|two|three|four|five|six|seven|eight|nine|eins|zwei|zwo|drei|vier|fünf|fuenf|sechs|sieben|acht|neun|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|[a-zü]+zig|dreißig|dreissig|[a-z]+enta|[a-z]+ty|[a-z]+teen|zehn|doce|quince';
+const PAIR = new RegExp(
+  String.raw`(?<![\p{L}])(?:${UNIT})[\s,.\-–—/()]{1,4}(?:(?:double|triple|doppel|doble|y) ?)?(?:${UNIT}|\d)`,
+  'iu',
+);
+
+/** Two number words, or one and a digit, one after the other: without that there is nothing to find. */
+export const maySpellDigits = (text: string): boolean => PAIR.test(text);
+
+const LEAST_DIGITS = 7; // a shorter number is no telephone number
+const MOST_DIGITS = 40; // far longer than what anybody would spell
+
+/** Runs of at least seven digits of which three or more numbers are words. Linear in the length of the text. */
+export function spelledRuns(text: string): SpelledRun[] {
+  if (!PAIR.test(text)) return [];
+  const runs: SpelledRun[] = [];
+  let run: Run | null = null;
+  const finish = () => {
+    if (run !== null && run.words >= 3 && run.digits.length >= LEAST_DIGITS && run.digits.length <= MOST_DIGITS) {
+      runs.push({ start: run.start, end: run.end, digits: (run.plus ? '+' : '') + run.digits, words: run.words });
+    }
+    run = null;
+  };
+  for (const { 0: item, index } of text.matchAll(ITEM)) {
+    if (run !== null && !GAP.test(text.slice(run.seen, index))) finish();
+    run = taken(run, item, index);
+    if (run?.broken) finish();
+  }
+  finish();
+  return runs;
+}
+
+/** A run under way. */
+interface Run extends Span {
+  readonly digits: string;
+  readonly words: number;
+  readonly plus: boolean;
+  /** where the last item ended, also one that adds nothing yet ("double", "y") */
+  readonly seen: number;
+  /** the next digit counts so often */
+  readonly times: number;
+  /** the tens of a number whose units may follow */
+  readonly tens: boolean;
+  readonly broken: boolean;
+}
+
+const begun = (index: number): Run => ({
+  start: index,
+  end: index,
+  digits: '',
+  words: 0,
+  plus: false,
+  seen: index,
+  times: 1,
+  tens: false,
+  broken: false,
+});
+
+/** The run with one item more; `broken` when the item does not belong to it; null when there is none. */
+function taken(run: Run | null, item: string, index: number): Run | null {
+  const word = item.toLowerCase();
+  const seen = index + item.length;
+  const current = run ?? begun(index);
+  if (isDigit(item)) return { ...current, digits: current.digits + item, end: seen, seen, times: 1, tens: false };
+  const units = DIGITS.get(word);
+  if (units !== undefined) {
+    // "thirty four" is 34, not 304
+    const before = current.tens && units.length === 1 ? current.digits.slice(0, -1) : current.digits;
+    const digits = before + units.repeat(current.times);
+    return { ...current, digits, words: current.words + 1, end: seen, seen, times: 1, tens: false };
+  }
+  const tens = TENS.get(word) ?? germanTens(word);
+  if (tens !== undefined) {
+    const digits = current.digits + (tens.length === 1 ? `${tens}0` : tens);
+    return { ...current, digits, words: current.words + 1, end: seen, seen, times: 1, tens: tens.length === 1 };
+  }
+  const times = REPEATS.get(word);
+  if (times !== undefined) return { ...current, seen, times };
+  if (word === 'plus' && current.digits === '') return { ...begun(index), plus: true, seen };
+  if (word === 'y' && current.tens) return { ...current, seen };
+  return run === null ? null : { ...run, broken: true };
+}
+
+/** "vierunddreißig" is 34. */
+function germanTens(word: string): string | undefined {
+  const [, units, tens] = GERMAN_TENS.exec(word) ?? [];
+  const first = tens === undefined ? undefined : TENS.get(tens);
+  if (units === undefined || first === undefined) return undefined;
+  return first + (units === 'ein' ? '1' : (DIGITS.get(units) ?? ''));
+}
+
+const isDigit = (item: string) => item.charCodeAt(0) <= 0x39;
