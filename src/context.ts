@@ -55,6 +55,8 @@ export interface Watcher {
 /** What happened, with the records as they are now; gateway/publish turns it into each receiver's view. */
 export type Fact =
   | { readonly type: 'message.created'; readonly message: Message }
+  /** 9.2: a flag is for admins only, a redaction for everybody who follows the conversation */
+  | { readonly type: 'message.changed'; readonly message: Message; readonly to: 'admins' | 'everybody' }
   | { readonly type: 'question.changed'; readonly question: Question; readonly lastSeq: number }
   /** `request.changed` to experts and admins, `offer.changed` to the customer */
   | { readonly type: 'offer.changed'; readonly offer: Offer }

@@ -1,6 +1,7 @@
 // Input fields that several commands share; bounds live here and nowhere further in.
 
 import { z } from 'zod';
+import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
 import { LOCALES } from '../domain/people.ts';
 
@@ -8,7 +9,7 @@ export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
 export const CategoryId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 export const ClientId = z.string().min(8).max(64);
 export const Locale = z.enum(LOCALES);
-export const Name = z.string().trim().min(1).max(80);
+export const Name = z.string().trim().min(1).max(80).overwrite(maskCards);
 export const Email = z.email().max(254).toLowerCase();
 export const Password = z.string().min(8).max(128);
 export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);
@@ -19,7 +20,10 @@ export const Amount = z.int().min(1).max(100_000_000);
 export const AuditTargetId = z.string().min(1).max(80);
 export const Cursor = z.string().min(1).max(100);
 export const Seq = z.int().min(0).max(999_999_999);
-export const Text = (max: number) => z.string().trim().min(1).max(max);
+/** What is said in a message: `message.send` masks it itself, once it has seen what is in it. */
+export const Said = (max: number) => z.string().trim().min(1).max(max);
+/** 9.2: free text, in which card numbers are masked before anything else sees it. */
+export const Text = (max: number) => Said(max).overwrite(maskCards);
 
 export const PAGE = 50; // entries of a list
 

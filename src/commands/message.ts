@@ -4,15 +4,19 @@ import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
+import { openFlagCases } from '../dispatch/flag.ts';
+import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
-import { EXPERT_KINDS } from '../domain/message.ts';
-import type { Message, MessageKind } from '../domain/message.ts';
+import { EXPERT_KINDS, FLAG_REASONS, SYSTEM } from '../domain/message.ts';
+import type { Flag, Message, MessageKind } from '../domain/message.ts';
+import { COUNTRY_OF, findPersonalData } from '../domain/personal-data.ts';
+import type { PersonalData } from '../domain/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
 import { command } from './command.ts';
-import { ClientId, Id, Seq, Text, invalid } from './fields.ts';
+import { ClientId, Id, Said, Seq, invalid } from './fields.ts';
 import { assertSide, findStanding } from './question.ts';
-import { MessageView, messageView } from './views.ts';
+import { MessageView, messageViewFor } from './views.ts';
 
 const MAX_PAGE = 200;
 
@@ -25,21 +29,24 @@ export const message = {
       questionId: Id,
       clientId: ClientId,
       kind: z.enum(EXPERT_KINDS).optional(),
-      body: Text(8_000),
+      body: Said(8_000),
       attachments: z.array(z.never()).optional(),
-      confirm: z.boolean().optional(),
+      confirm: z.boolean().optional().meta({
+        description: 'False: refuse with `policy.personal_data` what would be sent with warnings (9.2).',
+      }),
     }),
     output: z.strictObject({ message: MessageView }),
-    run: async (ctx, actor, { questionId, clientId, kind = 'message', body }) => {
+    run: async (ctx, actor, { questionId, clientId, kind = 'message', body, confirm }) => {
       if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
       const found = await findStanding(ctx, actor, questionId);
-      const refusal = refusalToWrite(ctx, actor, found);
+      const personal = findPersonalData(body, COUNTRY_OF[found.locale]);
+      const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, confirm);
       // what was stored before the refusal stands: the sender only missed the answer
       const earlier = refusal && (await ctx.stores.messages.find(questionId, actor.id, clientId));
       if (refusal && !earlier) throw refusal;
-      const written = earlier ?? (await append(ctx, actor, { questionId, clientId, kind, body }));
+      const written = earlier ?? (await append(ctx, actor, { questionId, clientId, kind, body, personal }));
       if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
-      return { message: messageView(written) };
+      return { message: messageViewFor(actor, written) };
     },
   }),
 
@@ -57,7 +64,7 @@ export const message = {
     run: async (ctx, actor, { questionId, afterSeq, beforeSeq, limit = 50 }) => {
       await assertMayRead(ctx, actor, await findStanding(ctx, actor, questionId));
       const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq }, limit);
-      return { items: page.map(messageView) };
+      return { items: page.map((one) => messageViewFor(actor, one)) };
     },
   }),
 
@@ -75,6 +82,36 @@ export const message = {
       return { seq: upTo };
     },
   }),
+
+  'message.flag': command({
+    summary: 'The red flag: tells customer care of personal information or abuse in a message. Once for each person.',
+    who: ['customer', 'expert'],
+    input: z.strictObject({ questionId: Id, seq: Seq, reason: z.enum(FLAG_REASONS) }),
+    output: z.strictObject({ message: MessageView }),
+    run: async (ctx, actor, { questionId, seq, reason }) => {
+      assertSide(actor, await findStanding(ctx, actor, questionId));
+      const by = { id: actor.id, name: actor.name, role: actor.role };
+      const flagged = await ctx.stores.messages.flag(questionId, seq, { by, reason, at: ctx.now() });
+      if (flagged === null) throw new Refusal('not_found');
+      await noteFlagged(ctx, flagged);
+      return { message: messageViewFor(actor, flagged) };
+    },
+  }),
+
+  'message.redact': command({
+    summary: 'Takes the text of a message away for good (9.2); its place stays.',
+    who: ['admin'],
+    input: z.strictObject({ questionId: Id, seq: Seq }),
+    output: z.strictObject({ message: MessageView }),
+    run: async (ctx, actor, { questionId, seq }) => {
+      await findStanding(ctx, actor, questionId);
+      const redacted = await ctx.stores.messages.redact(questionId, seq, ctx.now());
+      if (redacted === null) throw new Refusal('not_found');
+      // also when it was gone already: the first answer may have been lost together with its event
+      ctx.publish({ type: 'message.changed', message: redacted, to: 'everybody' });
+      return { message: messageViewFor(actor, redacted) };
+    },
+  }),
 };
 
 /** 2.2, 2.8 */
@@ -89,19 +126,45 @@ function refusalToWrite(ctx: Ctx, actor: Actor, found: Standing): Refusal | null
   }
 }
 
+/** 9.2: whoever asks first (`confirm: false`) is told where something was recognised, and nothing is sent. */
+function refusalToShare(personal: readonly PersonalData[], confirm: boolean | undefined): Refusal | null {
+  return personal.length > 0 && confirm === false ? new Refusal('policy.personal_data', { found: personal }) : null;
+}
+
 interface Sent {
   readonly questionId: string;
   readonly clientId: string;
   readonly kind: MessageKind;
+  /** as it was sent: card numbers are masked here, before it goes anywhere */
   readonly body: string;
+  readonly personal: readonly PersonalData[];
 }
 
-async function append(ctx: Ctx, actor: Actor, sent: Sent): Promise<Message> {
+async function append(ctx: Ctx, actor: Actor, { personal, ...sent }: Sent): Promise<Message> {
   const by = { id: actor.id, name: actor.name, role: actor.role };
-  const { message: written } = await ctx.stores.messages.append({ ...sent, by, at: ctx.now() });
+  const at = ctx.now();
+  const { message: written } = await ctx.stores.messages.append({
+    ...sent,
+    by,
+    at,
+    ...flaggedBySystem(sent, personal, at),
+  });
   // also when it stood there already: the first answer may have been lost together with its event
   ctx.publish({ type: 'message.created', message: written });
+  if (written.flags !== undefined) await noteFlagged(ctx, written);
   return written;
+}
+
+/** 9.2: what is sent anyway is flagged by itself. */
+function flaggedBySystem({ body }: Pick<Sent, 'body'>, personal: readonly PersonalData[], at: Date) {
+  if (personal.length === 0) return {};
+  const flag: Flag = { by: SYSTEM, reason: 'personal_information', at };
+  return { body: maskCards(body), personal, flags: [flag] };
+}
+
+async function noteFlagged(ctx: Ctx, message: Message): Promise<void> {
+  ctx.publish({ type: 'message.changed', message, to: 'admins' });
+  await openFlagCases(ctx, message);
 }
 
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. Repeated when it was cut off. */

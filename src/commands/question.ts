@@ -28,7 +28,7 @@ import {
   invalid,
   paged,
 } from './fields.ts';
-import { MessageView, OfferView, QuestionView, messageView, offerView, questionView } from './views.ts';
+import { MessageView, OfferView, QuestionView, messageViewFor, offerView, questionView } from './views.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 
@@ -105,7 +105,7 @@ export const question = {
       return {
         ...(await shown(ctx, actor, found)),
         offers: await offersFor(ctx, actor, questionId),
-        messages: messages.map(messageView),
+        messages: messages.map((one) => messageViewFor(actor, one)),
       };
     },
   }),

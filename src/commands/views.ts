@@ -2,12 +2,15 @@
 // and live events use the same ones. A field that the receiver may not see is absent.
 
 import { z } from 'zod';
-import type { Fact, ReceiverKind } from '../context.ts';
+import type { Actor, Fact, ReceiverKind } from '../context.ts';
 import type { PrivateInfo } from '../dispatch/private-info.ts';
 import { CASE_KINDS, CASE_STATES } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
-import type { Author, Message } from '../domain/message.ts';
+import { FLAG_REASONS } from '../domain/message.ts';
+import type { Author, Flag, Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
+import { PERSONAL_KINDS } from '../domain/personal-data.ts';
+import type { PersonalData } from '../domain/personal-data.ts';
 import { LOCALES } from '../domain/people.ts';
 import type { Locale, Localized, Person } from '../domain/people.ts';
 import { OFFER_STATES } from '../domain/offer.ts';
@@ -16,7 +19,7 @@ import type { Question } from '../domain/question.ts';
 import type { AuditRow } from '../models/audit.ts';
 import type { Category } from '../models/category.ts';
 import type { User } from '../models/user.ts';
-import { requestPrefix } from '../texts/text.ts';
+import { requestPrefix, warningText } from '../texts/text.ts';
 
 const Instant = z.iso.datetime();
 export const MoneyView = z
@@ -76,17 +79,29 @@ export const QuestionView = z
   })
   .meta({ id: 'Question' });
 
+const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
+
 export const MessageView = z
   .strictObject({
     questionId: z.string(),
     seq: z.int(),
     clientId: z.string(),
     kind: z.string(),
-    by: z.strictObject({ id: z.string(), name: z.string(), role: z.string() }),
+    by: AuthorView,
     body: z.string(),
     attachments: z.array(z.never()),
     at: Instant,
     redacted: z.boolean(),
+    warnings: z
+      .array(z.strictObject({ kind: z.enum(PERSONAL_KINDS), start: z.int(), end: z.int(), hint: z.string() }))
+      .optional()
+      .meta({
+        description: 'The sender only: where in the body personal data was recognised, and what to do instead.',
+      }),
+    flagged: z
+      .array(z.strictObject({ by: AuthorView, reason: z.enum(FLAG_REASONS), at: Instant }))
+      .optional()
+      .meta({ description: 'All flags for admins; for the sides, the one they set themselves.' }),
   })
   .meta({ id: 'Message' });
 
@@ -126,8 +141,6 @@ export const OfferView = z.strictObject(offerFields).meta({ id: 'Offer' });
 export const RequestEntryView = z
   .strictObject({ ...offerFields, prefix: z.string(), subject: z.string(), category: z.string() })
   .meta({ id: 'RequestEntry' });
-
-const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
 
 const adminsOnly = { description: 'Admins only.' };
 
@@ -252,9 +265,34 @@ export function messageView(message: Message): z.input<typeof MessageView> {
     body: message.body,
     attachments: [],
     at: message.at.toISOString(),
-    redacted: false,
+    redacted: message.redactedAt !== undefined,
   };
 }
+
+/** 9.2: the sender is warned of what was recognised; people see the flag they set themselves, admins see all. */
+export function messageViewFor(actor: Actor, message: Message): z.input<typeof MessageView> {
+  if (actor.role === 'admin') return adminMessageView(message);
+  const own = message.flags?.filter(({ by }) => by.id === actor.id) ?? [];
+  const warned = message.by.id === actor.id && message.personal !== undefined;
+  return {
+    ...messageView(message),
+    ...(warned && { warnings: message.personal.map((one) => warningView(one, actor.locale)) }),
+    ...(own.length > 0 && { flagged: own.map(flagView) }),
+  };
+}
+
+export function adminMessageView(message: Message): z.input<typeof MessageView> {
+  return { ...messageView(message), ...(message.flags && { flagged: message.flags.map(flagView) }) };
+}
+
+const warningView = ({ kind, start, end }: PersonalData, locale: Locale) => ({
+  kind,
+  start,
+  end,
+  hint: warningText(kind, locale),
+});
+
+const flagView = ({ by, reason, at }: Flag) => ({ by: authorView(by), reason, at: at.toISOString() });
 
 export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale): z.input<typeof OfferView> {
   const asExpert = receiver === 'expert' || receiver === 'deliverer';

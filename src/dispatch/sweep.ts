@@ -9,6 +9,7 @@ import type { Offer } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import type { Change, Saved, Versioned } from '../models/record.ts';
+import { openFlagCases } from './flag.ts';
 import { sendMails } from './mail.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
@@ -47,7 +48,9 @@ export async function sweep(ctx: Ctx): Promise<void> {
   await settleOffers(ctx, offers);
   await settleQuestions(ctx, questions);
   await settleCases(ctx, cases);
-  ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length);
+  const flagged = await ctx.stores.messages.casesOwed(before, UNSETTLED);
+  for (const message of flagged) await openFlagCases(ctx, message);
+  ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length + flagged.length);
   ctx.metrics.sweepFound('due', await wakeDue(ctx));
 }
 

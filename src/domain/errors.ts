@@ -29,6 +29,7 @@ export const CODES = [
   'conflict.too_many_sockets',
   'payment.failed',
   'policy.attempts_missing',
+  'policy.personal_data',
   'unavailable',
   'internal',
 ] as const;

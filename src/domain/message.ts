@@ -1,5 +1,6 @@
 // Rule 2.3: one line of a conversation, at its place for good.
 
+import type { PersonalData } from './personal-data.ts';
 import type { Person, Role } from './people.ts';
 
 /** What an expert may send; customers send `message`. */
@@ -12,6 +13,17 @@ export interface Author extends Person {
   readonly role: Role;
 }
 
+export const FLAG_REASONS = ['personal_information', 'abuse'] as const;
+
+export type FlagReason = (typeof FLAG_REASONS)[number];
+
+/** 9.2: the red flag of a side of the conversation, or of the platform itself (`SYSTEM`). One for each person. */
+export interface Flag {
+  readonly by: Author;
+  readonly reason: FlagReason;
+  readonly at: Date;
+}
+
 export interface Message {
   readonly questionId: string;
   /** 1, 2, 3 … in each conversation, without gap or duplicate */
@@ -20,8 +32,15 @@ export interface Message {
   readonly clientId: string;
   readonly kind: MessageKind;
   readonly by: Author;
+  /** card numbers are masked; empty when it was redacted */
   readonly body: string;
   readonly at: Date;
+  /** 9.2: what was recognised in it, of which its sender is warned; absent when nothing was */
+  readonly personal?: readonly PersonalData[];
+  /** 9.2: absent when there is none */
+  readonly flags?: readonly Flag[];
+  /** 9.2: when customer care took its text away */
+  readonly redactedAt?: Date;
 }
 
 /** The platform itself as an author. */

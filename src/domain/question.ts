@@ -64,7 +64,7 @@ export interface Question {
 /** What decides who may read and write in the conversation: all that a message needs of its question. */
 export type Standing = Pick<
   Question,
-  'id' | 'state' | 'categoryId' | 'customer' | 'expert' | 'lockedUntil' | 'expertWroteAt' | 'answeredBy'
+  'id' | 'state' | 'categoryId' | 'customer' | 'expert' | 'lockedUntil' | 'expertWroteAt' | 'answeredBy' | 'locale'
 >;
 
 export type QuestionEvent =

@@ -4,6 +4,7 @@
 import type { Server } from 'socket.io';
 import type { Logger } from 'pino';
 import {
+  adminMessageView,
   caseView,
   messageView,
   offerView,
@@ -12,6 +13,7 @@ import {
   requestEntryView,
 } from '../commands/views.ts';
 import type { Fact } from '../context.ts';
+import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
@@ -43,6 +45,9 @@ function publish(io: Server, fact: Fact): void {
     case 'message.created':
       io.to(questionRoom(fact.message.questionId)).emit(fact.type, messageView(fact.message));
       return;
+    case 'message.changed':
+      publishMessageChange(io, fact.message, fact.to);
+      return;
     case 'typing':
       io.to(questionRoom(fact.questionId)).except(userRoom(fact.by.id)).emit(fact.type, body(fact));
       return;
@@ -73,6 +78,13 @@ function publish(io: Server, fact: Fact): void {
       io.in(userRoom(fact.userId)).disconnectSockets(true);
       return;
   }
+}
+
+/** 9.2: who flagged a message is for admins only, wherever they are. */
+function publishMessageChange(io: Server, message: Message, to: 'admins' | 'everybody'): void {
+  const event = 'message.changed';
+  if (to === 'everybody') io.to(questionRoom(message.questionId)).except(ADMINS).emit(event, messageView(message));
+  io.to(ADMINS).emit(event, adminMessageView(message));
 }
 
 function publishQuestion(io: Server, question: Question, lastSeq: number): void {

@@ -37,6 +37,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   'conflict.too_many_sockets': 409,
   'payment.failed': 402,
   'policy.attempts_missing': 422,
+  'policy.personal_data': 422,
   unavailable: 503,
   internal: 500,
 };

@@ -4,11 +4,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { Refusal } from '../domain/errors.ts';
-import type { Message } from '../domain/message.ts';
+import type { Flag, Message } from '../domain/message.ts';
 import { gather } from './gather.ts';
 import { isDuplicate } from './record.ts';
 
-type MessageDoc = Omit<Message, 'seq'> & { _id: string };
+type MessageDoc = Omit<Message, 'seq'> & {
+  _id: string;
+  /** 9.2: since when the cases of its flags are owed; absent when none is */
+  caseOwedAt?: Date;
+};
 
 export type NewMessage = Omit<Message, 'seq'>;
 
@@ -31,6 +35,7 @@ const MAX_TRIES = 20; // each lost race means that somebody else's message was w
 
 export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
+  { key: { caseOwedAt: 1 }, name: 'case_owed', partialFilterExpression: { caseOwedAt: { $type: 'date' } } },
 ];
 
 export function messageStore(db: mongoose.mongo.Db) {
@@ -72,6 +77,46 @@ export function messageStore(db: mongoose.mongo.Db) {
       return doc ? fromDoc(doc) : null;
     },
 
+    /** 9.2: notes a flag, once for each person; null when there is no such message with a text. */
+    async flag(questionId: string, seq: number, flag: Flag): Promise<Message | null> {
+      const _id = placeOf(questionId, seq);
+      const doc = await collection.findOneAndUpdate(
+        { _id, kind: { $ne: 'closed' }, redactedAt: { $exists: false }, 'flags.by.id': { $ne: flag.by.id } },
+        { $push: { flags: flag }, $set: { caseOwedAt: flag.at } },
+        { returnDocument: 'after' },
+      );
+      return doc === null ? at(_id) : fromDoc(doc);
+    },
+
+    /** 9.2: takes the text away and leaves its place; null when there is no such message. Repeatable. */
+    async redact(questionId: string, seq: number, now: Date): Promise<Message | null> {
+      const _id = placeOf(questionId, seq);
+      const doc = await collection.findOneAndUpdate(
+        { _id, kind: { $ne: 'closed' }, redactedAt: { $exists: false } },
+        { $set: { body: '', redactedAt: now }, $unset: { personal: '' } },
+        { returnDocument: 'after' },
+      );
+      return doc === null ? at(_id) : fromDoc(doc);
+    },
+
+    /** 9.2: flagged messages whose cases somebody began to open before `before` and did not finish. */
+    async casesOwed(before: Date, limit: number): Promise<Message[]> {
+      const docs = await collection
+        .find({ caseOwedAt: { $lte: before } })
+        .sort({ caseOwedAt: 1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    /** The cases of these flags are open; of one that was set meanwhile it stays owed. */
+    async casesOpened({ questionId, seq, flags = [] }: Message): Promise<void> {
+      await collection.updateOne(
+        { _id: placeOf(questionId, seq), flags: { $size: flags.length } },
+        { $unset: { caseOwedAt: '' } },
+      );
+    },
+
     /** Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. */
     async page(
       questionId: string,
@@ -92,6 +137,12 @@ export function messageStore(db: mongoose.mongo.Db) {
       return (forward ? docs : docs.reverse()).map(fromDoc);
     },
   };
+
+  /** A message that people wrote. */
+  async function at(_id: string): Promise<Message | null> {
+    const doc = await collection.findOne({ _id, kind: { $ne: 'closed' } });
+    return doc === null ? null : fromDoc(doc);
+  }
 
   async function appendAll(batch: readonly NewMessage[]): Promise<(Appended | Refusal)[]> {
     const known = await Promise.all(batch.map(async (message) => knownTail(message.questionId)));
@@ -184,11 +235,12 @@ const endOf = (questionId: string) => `${questionId}/:`; // ":" follows "9"
 const seqOf = (id: string) => Number(id.slice(-SEQ_DIGITS));
 
 function toDoc(message: NewMessage, seq: number): MessageDoc {
-  return { _id: placeOf(message.questionId, seq), ...message };
+  const _id = placeOf(message.questionId, seq);
+  return message.flags === undefined ? { _id, ...message } : { _id, ...message, caseOwedAt: message.at };
 }
 
 function fromDoc(doc: MessageDoc): Message {
-  const { _id, ...rest } = doc;
+  const { _id, caseOwedAt: _owed, ...rest } = doc;
   return { ...rest, seq: seqOf(_id) };
 }
 

@@ -85,11 +85,12 @@ const STANDING = {
   lockedUntil: 1,
   expertWroteAt: 1,
   answeredBy: 1,
+  locale: 1,
 } as const satisfies Partial<Record<keyof Question, 1>>;
 
 function standingOf(doc: Doc<Question>): Standing {
-  const { _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy } = doc;
-  return { id: _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy };
+  const { _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy, locale } = doc;
+  return { id: _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy, locale };
 }
 
 function mayFind(actor: Actor, question: Standing): boolean {

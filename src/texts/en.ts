@@ -2,6 +2,10 @@
 
 import type { Texts } from './shape.ts';
 
+/** 9.1, 9.2: where contact data belongs. */
+const BOX =
+  'Please do not share contact data in the conversation: once a premium service has been accepted, the private information box is the place for it.';
+
 export const en: Texts = {
   errors: {
     'auth.required': 'Please sign in first.',
@@ -31,6 +35,8 @@ export const en: Texts = {
     'conflict.email_taken': 'There is already an account with this e-mail address.',
     'conflict.too_many_sockets': 'You are connected too many times. Please close another window and try again.',
     'payment.failed': 'The payment did not go through. Please check your payment method or use another one.',
+    'policy.personal_data':
+      'Your message seems to contain contact data. Please leave it out: once a premium service has been accepted, the private information box is the place for it.',
     'policy.attempts_missing': 'Please log your attempts to reach the customer first: there are not enough yet.',
     unavailable: 'The service cannot be reached right now. Please try again in a moment.',
     internal: 'Something went wrong on our side. Please try again.',
@@ -67,6 +73,15 @@ export const en: Texts = {
     'refund.refused': 'Your request for a refund concerning “{subject}” has been refused. The reason: “{reason}”.',
     'earnings.reversed':
       'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”. Your earnings of {money} for it have been reversed.',
+  },
+
+  warnings: {
+    card: 'This looks like the number of a payment card. Only its last four digits were kept. Please never write card numbers here: payments are made with the payment method of your account.',
+    email: `This looks like an e-mail address. ${BOX}`,
+    phone: `This looks like a telephone number. ${BOX}`,
+    skype: `This looks like a Skype name. ${BOX}`,
+    whatsapp: `This looks like a WhatsApp contact. ${BOX}`,
+    telegram: `This looks like a Telegram name. ${BOX}`,
   },
 
   mails: {

@@ -3,6 +3,7 @@
 
 import type { MailTemplate, NoticeCode } from '../domain/effects.ts';
 import type { Code } from '../domain/errors.ts';
+import type { PersonalKind } from '../domain/personal-data.ts';
 
 /** The predefined services of 1.2. An expert's own service is named by its record. */
 export type ServiceKey =
@@ -24,6 +25,8 @@ export interface MailTexts {
 export interface Texts {
   readonly errors: Readonly<Record<Code, string>>;
   readonly notices: Readonly<Record<NoticeCode, string>>;
+  /** 9.2: what the sender of personal data is told, beside the message */
+  readonly warnings: Readonly<Record<PersonalKind, string>>;
   readonly mails: Readonly<Record<MailTemplate, MailTexts>>;
   readonly mailFooter: string;
   /** the words on the link to the notification settings */

@@ -5,6 +5,7 @@ import type { MailTemplate, NoticeCode, Params } from '../domain/effects.ts';
 import type { Code } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
 import type { Locale } from '../domain/people.ts';
+import type { PersonalKind } from '../domain/personal-data.ts';
 import { en } from './en.ts';
 import type { ServiceTexts, Texts } from './shape.ts';
 
@@ -52,6 +53,11 @@ export interface MailText {
 /** The sentence that goes with a refusal. */
 export function errorText(code: Code, locale: Locale): string {
   return TEXTS[locale].errors[code];
+}
+
+/** 9.2: the sentence for whoever sent personal data. */
+export function warningText(kind: PersonalKind, locale: Locale): string {
+  return TEXTS[locale].warnings[kind];
 }
 
 /** The sentence of a notice. */
