@@ -53,7 +53,7 @@ export function findPhones(text: string, country: Country): Span[] {
     for (let first = 0; first < row.length; first += 1) {
       for (const last of endsFrom(row, first)) {
         const span = { start: row[first]?.start ?? 0, end: row[last]?.end ?? 0 };
-        const candidate = candidateOf(text, span, row.length === last - first + 1);
+        const candidate = candidateOf(text, span, { start: row[0]?.start ?? 0, end: row.at(-1)?.end ?? 0 });
         if (candidate === null) continue;
         if ((asked += 1) > MOST_ASKED) return [...spelled, ...found];
         if (!isPhone(candidate, country, told || text.length - (span.end - span.start) <= MOST_BESIDE)) continue;
@@ -129,7 +129,7 @@ interface Candidate {
   readonly whole: boolean;
 }
 
-function candidateOf(text: string, { start, end }: Span, whole: boolean): Candidate | null {
+function candidateOf(text: string, { start, end }: Span, row: Span): Candidate | null {
   const candidate = text.slice(start, end);
   const digits = candidate.replace(/\D/g, '');
   if (new Set(digits).size < 3 || DATE.test(candidate) || !/^[+(]{0,2}[\d\s().\/-]+$/.test(candidate)) return null;
@@ -149,8 +149,11 @@ function candidateOf(text: string, { start, end }: Span, whole: boolean): Candid
     text: candidate,
     digits,
     groups: groups.join(','),
-    whole,
-    machine: MACHINE_BEFORE.test(before) || MACHINE_AFTER.test(after),
+    whole: start === row.start && end === row.end,
+    machine:
+      MACHINE_BEFORE.test(before) ||
+      MACHINE_BEFORE.test(text.slice(Math.max(0, row.start - 40), row.start)) ||
+      MACHINE_AFTER.test(text.slice(row.end, row.end + 20)),
   };
 }
 
@@ -204,6 +207,7 @@ function isElsewhere(candidate: Candidate, country: Country): boolean {
   const others: readonly Country[] = ['US', 'DE', 'ES'];
   return others.some(
     (other) =>
+      candidate.whole &&
       other !== country &&
       looksDialled(candidate, other) &&
       (parsePhoneNumberFromString(candidate.text, other)?.isValid() ?? false),

@@ -53,6 +53,8 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'question.close': ['admin', { questionId }, 'not_found'],
   'message.send': ['customer', { questionId, clientId: clientId(), body: 'x' }, 'not_found'],
   'message.list': ['admin', { questionId, afterSeq: 3, limit: 10 }, 'not_found'],
+  'message.flag': ['customer', { questionId, seq: 1, reason: 'abuse' }, 'not_found'],
+  'message.redact': ['admin', { questionId, seq: 1 }, 'not_found'],
   'message.read': ['expert', { questionId, seq: 1 }, 'not_found'],
   'offer.accept': ['customer', { offerId }, 'not_found'],
   'offer.decline': ['customer', { offerId }, 'not_found'],

@@ -1,6 +1,7 @@
 // Rule 9.2: what is recognised as personal data, how well on a labelled file, and that no text is slow to look at.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type * as library from 'libphonenumber-js/max';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { COUNTRY_OF, PERSONAL_KINDS, findPersonalData } from '../../src/domain/personal-data.ts';
 import type { PersonalKind } from '../../src/domain/personal-data.ts';
@@ -11,12 +12,12 @@ import type { Locale } from '../../src/domain/people.ts';
 const asked = vi.hoisted(() => ({ times: 0 }));
 // the library as it is, counted
 vi.mock('libphonenumber-js/max', async (original) => {
-  const library = await original<typeof import('libphonenumber-js/max')>();
-  const parsePhoneNumberFromString: typeof library.parsePhoneNumberFromString = (...input) => {
+  const real = await original<typeof library>();
+  const parsePhoneNumberFromString: typeof real.parsePhoneNumberFromString = (...input) => {
     asked.times += 1;
-    return library.parsePhoneNumberFromString(...input);
+    return real.parsePhoneNumberFromString(...input);
   };
-  return { ...library, parsePhoneNumberFromString };
+  return { ...real, parsePhoneNumberFromString };
 });
 beforeEach(() => {
   asked.times = 0;

@@ -125,6 +125,34 @@ test('a message reaches those who follow its question, and nobody else', async (
   expect(events['cora']![0]![1]).toMatchObject({ seq: 1, body: 'Hi', at: at.toISOString() });
 });
 
+test('9.2 a redaction reaches everybody who follows, a flag admins only, wherever they are', async () => {
+  await gather(['cora', 'ada', 'care'], ['ben', 'carl']);
+  const message = {
+    questionId: 'q1',
+    seq: 1,
+    clientId: 'client-02',
+    kind: 'message',
+    by: { id: 'ada', name: 'Ada', role: 'expert' },
+    body: '',
+    at,
+    flags: [{ by: { id: 'cora', name: 'Cora', role: 'customer' }, reason: 'abuse', at }],
+    redactedAt: at,
+  } as const;
+  world.publish({ type: 'message.changed', message, to: 'everybody' });
+  expect(await whoHeard()).toEqual({ cora: ['message.changed'], ada: ['message.changed'], care: ['message.changed'] });
+  for (const who of ['cora', 'ada']) {
+    expect(events[who]![0]![1]).toMatchObject({ seq: 1, redacted: true });
+    expect(events[who]![0]![1]).not.toHaveProperty('flagged');
+  }
+  expect(events['care']![0]![1]).toMatchObject({ seq: 1, redacted: true, flagged: [{ reason: 'abuse' }] });
+  world.publish({ type: 'message.changed', message, to: 'admins' });
+  expect(await whoHeard()).toEqual({
+    cora: ['message.changed'],
+    ada: ['message.changed'],
+    care: ['message.changed', 'message.changed'],
+  });
+});
+
 test('typing and presence reach the others only, a read mark also the other sockets of who read', async () => {
   await gather(['cora', 'ada'], ['ben']);
   world.publish({ type: 'typing', questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } });
