@@ -33,6 +33,7 @@ describe('the codes of refusals', () => {
         "not_found",
         "payment.failed",
         "policy.attempts_missing",
+        "policy.personal_data",
         "rate.limited",
         "unavailable",
       ]
