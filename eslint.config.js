@@ -20,7 +20,9 @@ const WALLS = {
     types: [src('context'), pkg('pino')],
   },
   dispatch: { may: [own, src('domain', 'models', 'context')] },
-  commands: { may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid', 'csv-stringify')] },
+  commands: {
+    may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid', 'csv-stringify')],
+  },
   jobs: { may: [own, src('dispatch', 'context'), pkg('bullmq', 'zod')], types: [src('domain'), pkg('pino')] },
   gateway: {
     may: [
@@ -156,7 +158,7 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC, ...NO_CLOCK, ...NO_AWAIT],
     },
   },
-  // The one library of the domain: pure tables of what telephone numbers look like (docs/decisions.md, 21).
+  // The one library of the domain: pure tables of what telephone numbers look like (docs/decisions.md, 29).
   {
     files: ['src/domain/phone-number.ts'],
     rules: {

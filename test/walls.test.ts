@@ -58,7 +58,15 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...['../jobs/table.ts', '../gateway/reply.ts', '../providers/mail.ts', '../config.ts', '../main.ts'],
       ...['mongoose', 'ioredis', 'bullmq', 'fastify', 'socket.io', 'prom-client', '../development/services.ts'],
     ],
-    may: ['./command.ts', '../dispatch/route.ts', '../models/user.ts', '../domain/errors.ts', '../context.ts', 'zod', 'csv-stringify/sync'],
+    may: [
+      './command.ts',
+      '../dispatch/route.ts',
+      '../models/user.ts',
+      '../domain/errors.ts',
+      '../context.ts',
+      'zod',
+      'csv-stringify/sync',
+    ],
   },
   'src/jobs/x.ts': {
     never: [

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { readPrivateInfo, writePrivateInfo } from '../dispatch/private-info.ts';
+import { maskCards } from '../domain/card-number.ts';
 import { command } from './command.ts';
 import { Id, Text, invalid } from './fields.ts';
 import { PrivateInfoView, privateInfoView } from './views.ts';
@@ -27,7 +28,7 @@ export const privateInfo = {
     who: ['customer', 'expert'],
     input: z.strictObject({
       questionId: Id,
-      text: z.string().max(10_000),
+      text: z.string().max(10_000).overwrite(maskCards), // 9.2: also here card numbers are not kept
       version: z.int().min(0).max(999_999_999).optional(),
     }),
     output: One,

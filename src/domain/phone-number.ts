@@ -1,4 +1,4 @@
-// Rule 9.2: telephone numbers. The plan of each country is libphonenumber's (docs/decisions.md, 21); which digits of a
+// Rule 9.2: telephone numbers. The plan of each country is libphonenumber's (docs/decisions.md, 29); which digits of a
 // technical conversation are worth asking about, and how sure one must be, is decided here.
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
