@@ -3,6 +3,7 @@
 import type { Ctx } from '../context.ts';
 import type { Case } from '../domain/case.ts';
 import type { Effect } from '../domain/effects.ts';
+import { openedEffects } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { Question } from '../domain/question.ts';
@@ -21,7 +22,7 @@ type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
 
 /**
  * Settles offers whose new state is on disk. Never throws: what could not be settled stays owed, the sweep tries again.
- * `quiet`: the note that it is settled waits for this, while MongoDB has more urgent things to write.
+ * Who watches is told at once; `quiet`: the rest waits for this, while other records have a deadline to keep.
  */
 export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], quiet = NOW): Promise<void> {
   for (const { record, outbox } of batch) {
@@ -29,12 +30,13 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
     if (owes(outbox, 'changed')) ctx.publish({ type: 'offer.changed', offer: record });
   }
   await settling(ctx, async () => {
-    await settleCommon(ctx, batch);
+    await quiet;
+    await settleCommon(ctx, batch.flatMap(effectsOf));
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
     }
-    cleared(ctx, ctx.stores.offers.settled(recordsOf(batch), quiet));
+    cleared(ctx, ctx.stores.offers.settled(recordsOf(batch)));
   });
 }
 
@@ -43,12 +45,14 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
   await settling(ctx, async () => {
     for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
+    await quiet;
+    const effects = batch.flatMap(({ outbox }) => outbox);
     // beside each other: neither waits for the other's store or provider to be there
-    await Promise.all([settleCommon(ctx, batch), destroyAllPrivateInfo(ctx, batch)]);
+    await Promise.all([settleCommon(ctx, effects), destroyAllPrivateInfo(ctx, batch)]);
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
     }
-    cleared(ctx, ctx.stores.questions.settled(recordsOf(batch), quiet));
+    cleared(ctx, ctx.stores.questions.settled(recordsOf(batch)));
   });
 }
 
@@ -59,13 +63,21 @@ export async function settleCases(ctx: Ctx, batch: readonly Saved<Case>[], quiet
     if (owes(outbox, 'changed')) ctx.publish({ type: 'case.changed', changed: record });
   }
   await settling(ctx, async () => {
-    await settleCommon(ctx, batch);
+    await quiet;
+    await settleCommon(
+      ctx,
+      batch.flatMap(({ outbox }) => outbox),
+    );
     for (const { record, outbox } of batch) {
       if (owes(outbox, 'refund_granted')) await refund(ctx, record);
       if (owes(outbox, 'value_granted')) await payValue(ctx, record.questionId);
     }
-    cleared(ctx, ctx.stores.cases.settled(recordsOf(batch), quiet));
+    cleared(ctx, ctx.stores.cases.settled(recordsOf(batch)));
   });
+}
+
+function effectsOf({ record, outbox }: Saved<Offer>): Effect[] {
+  return outbox.flatMap((effect) => (effect.type === 'opened' ? openedEffects(record, effect) : [effect]));
 }
 
 /** In this order: an offer that is still owed must exist before closing withdraws it. */
@@ -97,8 +109,7 @@ async function destroyAllPrivateInfo(ctx: Ctx, batch: readonly Saved<Question>[]
   await Promise.all(closed.map(({ record }) => destroyPrivateInfo(ctx, record.id)));
 }
 
-async function settleCommon(ctx: Ctx, batch: readonly Saved<Offer | Question | Case>[]): Promise<void> {
-  const effects = batch.flatMap(({ outbox }) => outbox);
+async function settleCommon(ctx: Ctx, effects: readonly Effect[]): Promise<void> {
   const all = <Type extends Effect['type']>(type: Type) =>
     effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
   await Promise.all([

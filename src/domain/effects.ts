@@ -69,6 +69,8 @@ export type Effect =
       readonly template: MailTemplate;
       readonly params: Params;
     }
+  /** 6.2, 6.3: a request is open: `openedEffects` says what that means, so that many lapses can be written as one */
+  | { readonly type: 'opened'; readonly generation: number; readonly told: NoticeCode | null }
   /** to customer care and expert support */
   | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
   /** 10.1: one case per key */

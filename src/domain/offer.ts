@@ -320,40 +320,39 @@ function win(offer: Offer, expert: Person, now: Date): Applied {
 /** 6.2: No Thanks. The customer is told on the expert's behalf, and the request opens at once. */
 function pass(offer: Offer, expertId: string): Applied {
   if (offer.reservedFor !== expertId) throw new Refusal('not_found');
-  const opened = open(offer, expertId);
+  const opened = open(offer, 'request.passed');
   return {
     change: { ...opened.change, passedBy: expertId },
-    effects: [
-      notice(offer, offer.customer.id, 'request.passed'),
-      mailCustomer(offer, 'request_passed', `passed-${offer.id}`),
-      ...opened.effects,
-    ],
+    effects: [mailCustomer(offer, 'request_passed', `passed-${offer.id}`), ...opened.effects],
   };
 }
 
 /** 6.2: no reply in time. */
 function lapse(offer: Offer, now: Date): Applied {
   if (!reached(offer.reservedUntil, now)) throw new Refusal('conflict.stale', stateOf(offer));
-  const opened = open(offer, null);
-  return { ...opened, effects: [notice(offer, offer.customer.id, 'request.opened'), ...opened.effects] };
+  return open(offer, 'request.opened');
 }
 
-/** 6.3: every eligible expert who wants it is told; whoever has said No Thanks is not asked again. */
-function open(offer: Offer, except: string | null): Applied {
+/** 6.3. `told`: what the customer hears. */
+function open(offer: Offer, told: NoticeCode | null): Applied {
   const generation = offer.generation + 1;
   return {
     change: { state: 'open', generation, acceptedBy: null },
-    effects: [
-      {
-        type: 'mail_experts',
-        key: `open-${offer.id}-${generation}`,
-        categoryId: offer.categoryId,
-        except: except ?? offer.passedBy,
-        template: 'request_open',
-        params: paramsForExpert(offer),
-      },
-    ],
+    effects: [{ type: 'opened', generation, told }],
   };
+}
+
+/** 6.3: every eligible expert who wants it is told; whoever has said No Thanks is not asked again. */
+export function openedEffects(offer: Offer, { generation, told }: Extract<Effect, { type: 'opened' }>): Effect[] {
+  const mail: Effect = {
+    type: 'mail_experts',
+    key: `open-${offer.id}-${generation}`,
+    categoryId: offer.categoryId,
+    except: offer.passedBy,
+    template: 'request_open',
+    params: paramsForExpert(offer),
+  };
+  return told === null ? [mail] : [notice(offer, offer.customer.id, told), mail];
 }
 
 /** 6.8; and 7.1: who could not be reached takes the money back instead. */

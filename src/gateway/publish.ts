@@ -71,7 +71,10 @@ function publish(io: Server, fact: Fact): void {
       return;
     case 'notice': {
       const { to, code, params, locale } = fact;
-      io.to(userRoom(to)).emit(fact.type, { code, params, text: noticeText(code, params, locale) });
+      io.to(userRoom(to)).emit(
+        fact.type,
+        lazy(() => ({ code, params, text: noticeText(code, params, locale) })),
+      );
       return;
     }
     case 'user.revoked':
@@ -90,15 +93,21 @@ function publishMessageChange(io: Server, message: Message, to: 'admins' | 'ever
 function publishQuestion(io: Server, question: Question, lastSeq: number): void {
   const event = 'question.changed';
   const customer = userRoom(question.customer.id);
-  io.to(customer).emit(event, questionView(question, lastSeq, 'customer'));
+  io.to(customer).emit(
+    event,
+    lazy(() => questionView(question, lastSeq, 'customer')),
+  );
   if (question.state === 'draft') return;
 
   const category = categoryRoom(question.categoryId);
-  const forExperts = questionView(question, lastSeq, 'expert');
+  const forExperts = lazy(() => questionView(question, lastSeq, 'expert'));
   io.to(category).emit(event, forExperts);
   // 2.2: its expert hears of it also when the category was taken from them meanwhile
   if (question.expert) io.to(userRoom(question.expert.id)).except(category).emit(event, forExperts);
-  io.to(ADMINS).emit(event, questionView(question, lastSeq, 'admin'));
+  io.to(ADMINS).emit(
+    event,
+    lazy(() => questionView(question, lastSeq, 'admin')),
+  );
   evict(io, question);
 }
 
@@ -116,14 +125,20 @@ const ROOM_LOCALE: Locale = 'en';
 function publishOffer(io: Server, offer: Offer): void {
   const asked = offer.requestedAt !== null;
   const customer = userRoom(offer.customer.id);
-  const forCustomer = offerView(offer, 'customer', offer.locale);
+  const forCustomer = lazy(() => offerView(offer, 'customer', offer.locale));
   io.to(customer).emit('offer.changed', forCustomer);
   if (asked) io.to(customer).emit('request.changed', forCustomer);
   if (!asked) {
-    io.to(ADMINS).emit('offer.changed', offerView(offer, 'admin', ROOM_LOCALE));
+    io.to(ADMINS).emit(
+      'offer.changed',
+      lazy(() => offerView(offer, 'admin', ROOM_LOCALE)),
+    );
     return;
   }
-  io.to(ADMINS).emit('request.changed', requestEntryView(offer, 'admin', ROOM_LOCALE));
+  io.to(ADMINS).emit(
+    'request.changed',
+    lazy(() => requestEntryView(offer, 'admin', ROOM_LOCALE)),
+  );
   publishToExperts(io, offer);
 }
 
@@ -134,15 +149,22 @@ function publishToExperts(io: Server, offer: Offer): void {
   const deliverer = offer.acceptedBy && userRoom(offer.acceptedBy.id);
   const first = offer.reservedFor === null ? null : userRoom(offer.reservedFor);
   const wasOpen = offer.generation > 0;
-  const forOthers = requestEntryView(offer, 'expert', ROOM_LOCALE);
+  const forOthers = lazy(() => requestEntryView(offer, 'expert', ROOM_LOCALE));
 
-  if (deliverer !== null) io.to(deliverer).emit(event, requestEntryView(offer, 'deliverer', ROOM_LOCALE));
+  const forDeliverer = lazy(() => requestEntryView(offer, 'deliverer', ROOM_LOCALE));
+  if (deliverer !== null) io.to(deliverer).emit(event, forDeliverer);
   if (wasOpen) except(io.to(category), deliverer).emit(event, forOthers);
   // once it was open, the first expert hears of it like all experts of the category
   if (first !== null && first !== deliverer && !wasOpen) io.to(first).emit(event, forOthers);
 }
 
 const except = (to: ReturnType<Server['to']>, room: string | null) => (room === null ? to : to.except(room));
+
+/** Made when it is encoded: of most rooms nobody is listening, and of a record that stays as it is a view can wait. */
+function lazy<View>(make: () => View): { toJSON(): View } {
+  let made: View | undefined;
+  return { toJSON: () => (made ??= make()) };
+}
 
 /** What the fact says, without its name. */
 function body<F extends Fact>({ type: _, ...rest }: F): Omit<F, 'type'> {

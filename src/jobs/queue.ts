@@ -12,6 +12,11 @@ export const HORIZON_MS = 3_600_000;
 
 const ARM_BATCH = 1_000; // jobs in one round trip
 
+/** Deadlines of one span share a job that reads them ahead, and one behind it for what that one missed. */
+const SPAN_MS = 500;
+const AHEAD_MS = 500; // 10,000 records are read in about this time
+const BEHIND_MS = 1_000; // past the end of a burst, so that it is not looked at by two
+
 export interface Alarms {
   /** Best effort: errors are logged, the sweep finds what no alarm announced. */
   readonly set: (at: Date) => void;
@@ -30,6 +35,14 @@ export interface AlarmSettings {
   readonly log: Logger;
 }
 
+/** One job. */
+interface Alarm {
+  readonly jobId: string;
+  readonly name: 'wake' | 'ahead';
+  readonly data: Readonly<Record<string, number>>;
+  readonly runAt: number;
+}
+
 export function alarms({ connection, prefix, note, now, log }: AlarmSettings): Alarms {
   const queue = new Queue(QUEUE, {
     connection,
@@ -39,25 +52,25 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
   queue.on('error', (error) => {
     log.warn({ err: error }, 'alarms: Redis');
   });
-  const waiting = new Set<number>();
+  let waiting = new Map<string, Alarm>();
   let adding: Promise<void> | null = null;
   let counter = 0;
 
   /** Alarms that are set in the same turn go to Redis together. */
   async function add(): Promise<void> {
     while (waiting.size > 0) {
-      const batch = [...waiting].slice(0, ARM_BATCH);
-      for (const ms of batch) waiting.delete(ms);
-      const nowMs = now().getTime();
-      await queue.addBulk(
-        batch.map((ms) => ({
-          name: 'wake',
-          data: { at: ms },
-          // an id that is in use is ignored by BullMQ: welcome for a future instant, wrong for "now", whose job may
-          // have looked already
-          opts: { delay: Math.max(0, ms - nowMs), jobId: ms > nowMs ? `wake-${ms}` : nowId(ms) },
-        })),
-      );
+      const all = [...waiting.values()];
+      waiting = new Map();
+      for (let from = 0; from < all.length; from += ARM_BATCH) {
+        const nowMs = now().getTime();
+        await queue.addBulk(
+          all.slice(from, from + ARM_BATCH).map(({ jobId, name, data, runAt }) => ({
+            name,
+            data,
+            opts: { delay: Math.max(0, runAt - nowMs), jobId },
+          })),
+        );
+      }
     }
   }
 
@@ -75,15 +88,26 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
       });
   }
 
-  function nowId(ms: number): string {
-    counter += 1;
-    return `wake-${ms}-${process.pid}-${counter}`;
+  /** An id that is in use is ignored by BullMQ: welcome for a future instant, wrong for one whose job may be looking. */
+  function alarmsAt(ms: number): Alarm[] {
+    const nowMs = now().getTime();
+    const from = ms - (ms % SPAN_MS);
+    const to = from + SPAN_MS;
+    if (from - AHEAD_MS > nowMs) {
+      const behind = to + BEHIND_MS;
+      return [
+        { jobId: `ahead-${from}`, name: 'ahead', data: { from: from - 1, to: to - 1 }, runAt: from - AHEAD_MS },
+        { jobId: `wake-${behind}`, name: 'wake', data: { at: behind }, runAt: behind },
+      ];
+    }
+    const jobId = ms > nowMs ? `wake-${ms}` : `wake-${ms}-${process.pid}-${(counter += 1)}`;
+    return [{ jobId, name: 'wake', data: { at: ms }, runAt: ms }];
   }
 
   return {
     set(at) {
       if (at.getTime() > now().getTime() + HORIZON_MS) return;
-      waiting.add(at.getTime());
+      for (const alarm of alarmsAt(at.getTime())) waiting.set(alarm.jobId, alarm);
       start();
     },
 

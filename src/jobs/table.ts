@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { readAhead } from '../dispatch/ahead.ts';
 import { sendMails } from '../dispatch/mail.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
@@ -16,10 +17,16 @@ export interface JobKind {
 export type JobTable = Readonly<Record<string, JobKind>>;
 
 const Wake = z.strictObject({ at: z.int() });
+const Ahead = z.strictObject({ from: z.int(), to: z.int() });
+const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
 export function jobTable(ctx: Ctx): JobTable {
-  // jobs that are due together look once, together
-  const look = coalesced(() => lookDue(ctx));
+  const waking = new Set<Promise<unknown>>();
+  // jobs that are due together look once, together, and not at what is being written this moment
+  const look = coalesced(async () => {
+    await Promise.allSettled(waking);
+    return lookDue(ctx);
+  });
   const post = coalesced(() => sendMails(ctx));
   return {
     wake: {
@@ -30,11 +37,33 @@ export function jobTable(ctx: Ctx): JobTable {
         return moved + sent > 0 ? 'done' : 'nothing_due';
       },
     },
+    ahead: {
+      async run(data) {
+        const { from, to } = Ahead.parse(data);
+        const ahead = await readAhead(ctx, new Date(from), new Date(to));
+        const settling: Promise<void>[] = [];
+        let moved = 0;
+        for (let at = ahead.next(); at !== null; at = ahead.next()) {
+          await reach(ctx, at.getTime());
+          if (waking.size >= LANES) await Promise.race(waking);
+          const one = ahead.wake().then((looked) => {
+            moved += looked.moved;
+            settling.push(looked.settled);
+          });
+          const ended = one.finally(() => waking.delete(ended));
+          waking.add(ended);
+        }
+        await Promise.all(waking);
+        await Promise.all(settling);
+        return moved > 0 ? 'done' : 'nothing_due';
+      },
+    },
   };
 }
 
-/** The clock of the worker that wakes may be a little behind the one that set the alarm: nothing is looked at early. */
+/** Never early: the clock of this worker may be a little behind the one that set the alarm, and timers fire early. */
 async function reach(ctx: Ctx, at: number): Promise<void> {
-  const early = at - ctx.now().getTime();
-  if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+  for (let early = at - ctx.now().getTime(); early > 0; early = at - ctx.now().getTime()) {
+    await new Promise((resolve) => setTimeout(resolve, early));
+  }
 }

@@ -1,10 +1,11 @@
 // Records to try the rules on. Each but the first is reached by the events that lead there, never written by hand.
 import { expect } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import type { Effect } from '../../src/domain/effects.ts';
+import type { Effect, Outcome } from '../../src/domain/effects.ts';
+import type { Case } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { noPayment } from '../../src/domain/payment.ts';
-import { stepOffer } from '../../src/domain/offer.ts';
+import { openedEffects, stepOffer } from '../../src/domain/offer.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
@@ -161,21 +162,28 @@ export function frozen<T>(value: T): T {
 }
 
 /** All effects but "changed", which every step has first. */
-export function owed({ effects }: { effects: readonly Effect[] }): readonly Effect[] {
-  expect(effects[0]).toEqual({ type: 'changed' });
-  return effects.slice(1);
+export function owed(outcome: Outcome<Offer> | Outcome<Question> | Outcome<Case>): readonly Effect[] {
+  expect(outcome.effects[0]).toEqual({ type: 'changed' });
+  return spelledOut(outcome).slice(1);
+}
+
+/** The effects as they are settled. */
+function spelledOut({ next, effects }: Outcome<Offer> | Outcome<Question> | Outcome<Case>): Effect[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'opened' && 'reservedFor' in next ? openedEffects(next, effect) : [effect],
+  );
 }
 
 type EffectOf<Type extends Effect['type']> = Extract<Effect, { type: Type }>;
 
 export function effectsOf<Type extends Effect['type']>(
-  { effects }: { effects: readonly Effect[] },
+  outcome: Outcome<Offer> | Outcome<Question> | Outcome<Case>,
   type: Type,
 ): EffectOf<Type>[] {
-  return effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+  return spelledOut(outcome).filter((effect): effect is EffectOf<Type> => effect.type === type);
 }
 
-export const entryKeys = (outcome: { effects: readonly Effect[] }) =>
+export const entryKeys = (outcome: Outcome<Offer> | Outcome<Question> | Outcome<Case>) =>
   effectsOf(outcome, 'entry').map(({ entry }) => entry.key);
 
 /** Small, seeded and good enough (mulberry32): the same seed walks the same way. */

@@ -1,0 +1,57 @@
+// Deadlines that are near, read ahead of their instant: then only the write stands between it and whoever is told. What
+// was read may be old by then; the write is by version, so who moved the record meanwhile has moved it.
+
+import type { Ctx } from '../context.ts';
+import type { Saved, Versioned } from '../models/record.ts';
+import { BATCH, looked, wakeOffers, wakeQuestions } from './wake.ts';
+import type { Looked } from './wake.ts';
+
+const MOST = 20_000; // records in memory, some 60 MB; the look that follows finds the others
+
+export interface Ahead {
+  /** the next instant at which one of them is due; null when none is left */
+  next(): Date | null;
+  /** Takes the steps that are due now. */
+  wake(): Promise<Looked>;
+}
+
+/** Reads what comes due in (from, to]. What is added to it later has an alarm of its own. */
+export async function readAhead(ctx: Ctx, from: Date, to: Date): Promise<Ahead> {
+  const [offers, questions] = await Promise.all([
+    ctx.stores.offers.dueWithin(from, to, MOST),
+    ctx.stores.questions.dueWithin(from, to, MOST),
+  ]);
+  const dueOffers = queue(offers);
+  const dueQuestions = queue(questions);
+  return {
+    next() {
+      return earliest(dueOffers.next(), dueQuestions.next());
+    },
+    wake() {
+      return looked((settling) => [
+        wakeOffers(ctx, settling, (now) => dueOffers.take(now)),
+        wakeQuestions(ctx, settling, (now) => dueQuestions.take(now)),
+      ]);
+    },
+  };
+}
+
+/** Records in the order of their deadlines. */
+function queue<R extends Versioned>(records: readonly Saved<R>[]) {
+  let at = 0;
+  return {
+    next: () => records[at]?.record.dueAt ?? null,
+
+    *take(now: Date): Iterable<Saved<R>[]> {
+      const from = at;
+      while ((records[at]?.record.dueAt ?? now) <= now && at < records.length) at += 1;
+      const due = records.slice(from, at);
+      for (let index = 0; index < due.length; index += BATCH) yield due.slice(index, index + BATCH);
+    },
+  };
+}
+
+function earliest(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
+}

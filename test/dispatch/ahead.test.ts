@@ -1,0 +1,94 @@
+// Deadlines that are read before they come: nothing early, nothing twice, and who moved first has moved.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import type { Ctx } from '../../src/context.ts';
+import { readAhead } from '../../src/dispatch/ahead.ts';
+import { changeOffer } from '../../src/dispatch/commit.ts';
+import { lookDue } from '../../src/dispatch/sweep.ts';
+import { requested } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { cleared, scene } from '../helpers/people.ts';
+
+const RESERVATION_MS = 300_000;
+const here = world({ ROLE: 'gateway' }); // no worker: only the tests look
+let node: Node;
+let ctx: Ctx;
+let clock = new Date('2031-01-01T12:00:00.000Z').getTime();
+
+beforeAll(async () => {
+  node = await here.start({}, () => new Date(clock));
+  ctx = node.ctx;
+});
+afterAll(() => here.close());
+beforeEach(() => {
+  clock += 3 * 86_400_000; // what an earlier test left is not due with this one's
+});
+
+/** Requests that are reserved until five minutes from now, and the people of them. */
+async function reserved(count: number) {
+  const people = await scene(node, 0);
+  const { customer, first, category } = people;
+  const ids: string[] = [];
+  for (let made = 0; made < count; made += 1) {
+    ids.push(String((await requested(customer, first, { category })).id));
+  }
+  return { ...people, ids };
+}
+
+const span = () => readAhead(ctx, new Date(clock), new Date(clock + RESERVATION_MS));
+const stateOf = async (id: string) => (await ctx.stores.offers.read(id))?.record.state;
+
+test('6.1, 6.2 what was read ahead opens at its instant, not a millisecond before, and once', async () => {
+  const { ids } = await reserved(2);
+  for (const id of ids) await cleared(node, id);
+  const ahead = await span();
+  const until = clock + RESERVATION_MS;
+  expect(ahead.next()).toEqual(new Date(until));
+  clock = until - 1;
+  expect((await ahead.wake()).moved).toBe(0);
+  expect(await Promise.all(ids.map(stateOf))).toEqual(['reserved', 'reserved']);
+  clock = until;
+  const { moved, settled } = await ahead.wake();
+  await settled;
+  expect(moved).toBe(2);
+  expect(ahead.next()).toBeNull();
+  expect((await ahead.wake()).moved).toBe(0);
+  expect((await lookDue(ctx)).moved).toBe(0);
+  for (const id of ids) {
+    const saved = await ctx.stores.offers.read(id);
+    expect(saved?.record).toMatchObject({ state: 'open', generation: 1, dueAt: saved?.record.expiresAt });
+  }
+});
+
+test('6.2, I4 who moved it after it was read has moved it: the other one of the same instant still opens', async () => {
+  const { ids, first } = await reserved(2);
+  const [taken, left] = ids as [string, string];
+  for (const id of ids) await cleared(node, id);
+  const ahead = await span();
+  clock += RESERVATION_MS - 1;
+  await first.call('request.decline', { requestId: taken });
+  const before = await ctx.stores.offers.read(taken);
+  clock += 1;
+  const { settled } = await ahead.wake();
+  await settled;
+  expect((await ctx.stores.offers.read(taken))?.record.version).toBe(before?.record.version);
+  expect(await stateOf(left)).toBe('open');
+});
+
+test('6.3, I18 a record that still owes something is left to the look that follows, so that it owes that once', async () => {
+  const { ids } = await reserved(1);
+  const [id] = ids as [string];
+  const { stores } = ctx;
+  const forgetful = { ...ctx, stores: { ...stores, offers: { ...stores.offers, settled: async () => undefined } } };
+  const opened = await changeOffer(forgetful, id, { type: 'pass', expertId: (await reservedFor(id))! });
+  expect((await ctx.stores.offers.read(id))?.outbox).not.toEqual([]);
+  const ahead = await readAhead(ctx, new Date(opened.expiresAt!.getTime() - 1), opened.expiresAt!);
+  expect(ahead.next()).toBeNull();
+  clock = opened.expiresAt!.getTime();
+  await (
+    await lookDue(ctx)
+  ).settled;
+  expect(await stateOf(id)).toBe('expired');
+});
+
+const reservedFor = async (id: string) => (await ctx.stores.offers.read(id))?.record.reservedFor;
