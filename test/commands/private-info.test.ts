@@ -175,6 +175,13 @@ test('9.1 of two writers who have read the same version one is told', async () =
   expect(await get(customer, questionId)).toEqual(last);
 });
 
+test('9.2 a card number is not kept in the box either', async () => {
+  const { questionId } = await accepted();
+  await put(people.customer, String(questionId), 'Ring twice. 4111 1111 1111 1111');
+  const box = await get(people.customer, String(questionId));
+  expect(box.text).toBe('Ring twice. •••• •••• •••• 1111');
+});
+
 test('9.1 the event says that it changed to the two sides, not what it says', async () => {
   const { questionId } = await accepted();
   const written = await put(people.customer, questionId, 'Whisper');
