@@ -254,6 +254,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     answeredBy: null,
     ratingEnabled: false,
     rating: null,
+    ratedAt: null,
     earned: false,
     paidTo: null,
     comment: null,

@@ -4,6 +4,7 @@ import { audit } from './audit.ts';
 import { cases } from './case.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
+import { evidence } from './evidence.ts';
 import { message } from './message.ts';
 import { money } from './money.ts';
 import { offer } from './offer.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...request,
   ...money,
   ...cases,
+  ...evidence,
   ...user,
   ...privateInfo,
   ...audit,

@@ -79,7 +79,7 @@ export const QuestionView = z
   })
   .meta({ id: 'Question' });
 
-const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
+export const AuthorView = z.strictObject({ id: z.string(), name: z.string(), role: z.string() });
 
 export const MessageView = z
   .strictObject({
@@ -391,6 +391,6 @@ function reportView({ report }: Offer): z.input<typeof ReportView> | null {
 }
 
 const localized = (text: Localized, locale: Locale) => text[locale];
-const authorView = ({ id, name, role }: Author) => ({ id, name, role });
+export const authorView = ({ id, name, role }: Author) => ({ id, name, role });
 const personView = ({ id, name }: Person) => ({ id, name });
 const instant = (at: Date | null) => at && at.toISOString();

@@ -47,6 +47,8 @@ export interface Question {
   readonly answeredBy: Person | null;
   readonly ratingEnabled: boolean;
   readonly rating: Rating | null;
+  /** when it got the rating that stands */
+  readonly ratedAt: Date | null;
   /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
   readonly earned: boolean;
   /** the expert whom the captured value was paid to */
@@ -280,9 +282,9 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'answer':
       return answer(question, event.expert, event.at);
     case 'rate':
-      return rate(question, event.stars, event.comment);
+      return rate(question, event.stars, event.comment, now);
     case 'rate_automatic':
-      return rateAutomatically(question);
+      return rateAutomatically(question, now);
     case 'pay':
       return pay(question);
     case 'captured':
@@ -382,20 +384,21 @@ function answer(question: Question, expert: Person, at: Date): Applied {
 }
 
 /** 2.5: three stars or more pay; a rating can be raised, never lowered. */
-function rate(question: Question, stars: number, comment: string | null): Applied {
+function rate(question: Question, stars: number, comment: string | null, now: Date): Applied {
   if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
   const before = question.rating?.stars ?? 0;
   if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
   const rating: Rating = stars === before && question.rating !== null ? question.rating : { stars, by: 'customer' };
+  const ratedAt = rating === question.rating ? question.ratedAt : now;
   const said = comment ?? question.comment;
-  if (stars >= PAYING_STARS) return { change: { rating, comment: said, ...earned(question) }, effects: [] };
+  if (stars >= PAYING_STARS) return { change: { rating, ratedAt, comment: said, ...earned(question) }, effects: [] };
   const mail: Effect = {
     type: 'mail_admins',
     key: `care-low-rating-${question.id}-${stars}`,
     template: 'care_low_rating',
     params: { questionId: question.id, subject: question.subject, stars },
   };
-  return { change: { rating, comment: said }, effects: [mail, lowRatingCase(question, said)] };
+  return { change: { rating, ratedAt, comment: said }, effects: [mail, lowRatingCase(question, said)] };
 }
 
 /** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
@@ -408,9 +411,10 @@ function lowRatingCase({ id }: Question, reason: string | null): Effect {
 }
 
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
-function rateAutomatically(question: Question): Applied {
+function rateAutomatically(question: Question, now: Date): Applied {
   const rating: Rating = question.rating ?? { stars: 5, by: 'automatic' };
-  return { change: { rating, ...earned(question) }, effects: [] };
+  const ratedAt = question.rating === null ? now : question.ratedAt;
+  return { change: { rating, ratedAt, ...earned(question) }, effects: [] };
 }
 
 /** 2.5: what the rating did not earn, customer care grants. */

@@ -84,6 +84,11 @@ export function entryStore(db: mongoose.mongo.Db) {
       return docs.map(fromDoc);
     },
 
+    /** Every movement about a question and its offers, the oldest first. */
+    async ofQuestion(questionId: string): Promise<BookedEntry[]> {
+      return (await collection.find({ questionId }).sort({ at: 1, _id: 1 }).toArray()).map(fromDoc);
+    },
+
     async findAll(keys: readonly string[]): Promise<BookedEntry[]> {
       return (await collection.find({ _id: { $in: [...keys] } }).toArray()).map(fromDoc);
     },

@@ -117,6 +117,16 @@ export function messageStore(db: mongoose.mongo.Db) {
       );
     },
 
+    /** The whole conversation in order, without what was said. */
+    async outline(questionId: string): Promise<Omit<Message, 'body' | 'personal'>[]> {
+      const inside = { _id: { $gt: placeOf(questionId, 0), $lt: endOf(questionId) } };
+      const docs = await collection
+        .find(inside, { projection: { body: 0, personal: 0 } })
+        .sort({ _id: 1 })
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
     /** Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. */
     async page(
       questionId: string,

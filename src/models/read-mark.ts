@@ -14,5 +14,11 @@ export function readMarkStore(db: mongoose.mongo.Db) {
       );
       return result.modifiedCount + result.upsertedCount > 0;
     },
+
+    /** How far each person has read in this conversation, and since when. */
+    async ofQuestion(questionId: string): Promise<{ userId: string; seq: number; at: Date }[]> {
+      const docs = await collection.find({ _id: { $gt: `${questionId}/`, $lt: `${questionId}0` } }).toArray(); // "0" follows "/"
+      return docs.map(({ _id, seq, at }) => ({ userId: _id.slice(questionId.length + 1), seq, at }));
+    },
   };
 }

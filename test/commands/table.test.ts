@@ -72,6 +72,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'case.assign': ['admin', { caseId }, 'not_found'],
   'case.note': ['admin', { caseId, text: 'x', clientId: clientId() }, 'not_found'],
   'case.resolve': ['admin', { caseId, resolution: 'grant' }, 'not_found'],
+  'evidence.get': ['admin', { questionId }, 'not_found'],
   'refund.request': ['customer', { questionId, reason: 'x' }, 'not_found'],
   'user.list': ['admin', { role: 'admin' }, 'ok'],
   'user.create': ['admin', { role: 'expert' }, 'input.invalid'],

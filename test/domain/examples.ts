@@ -46,6 +46,7 @@ export const draft: Question = {
   answeredBy: null,
   ratingEnabled: false,
   rating: null,
+  ratedAt: null,
   earned: false,
   paidTo: null,
   comment: null,
