@@ -33,6 +33,7 @@ const Happening = z
     z.strictObject({ ...common, type: z.literal('message'), seq: z.int(), kind: z.string() }),
     z.strictObject({ ...common, type: z.literal('message.flagged'), seq: z.int(), reason: z.string() }),
     z.strictObject({ ...common, type: z.enum(['message.redacted', 'read']), seq: z.int() }),
+    z.strictObject({ ...common, type: z.literal('audit'), action: z.string(), reason: z.string().nullable() }),
     z.strictObject({ ...aboutOffer, type: z.enum(['offer.shown', 'offer.requested']), terms: Terms }),
     z.strictObject({ ...aboutOffer, type: z.enum(['offer.declined', 'offer.accepted']) }),
     z.strictObject({ ...aboutOffer, type: z.literal('offer.attempt'), note: z.string().nullable() }),
@@ -63,6 +64,8 @@ const Happening = z
   ])
   .meta({ id: 'Happening' });
 
+const AUDIT_SHOWN = 1_000; // rows about one question, the newest
+
 type Happening = z.input<typeof Happening>;
 
 export const evidence = {
@@ -84,17 +87,19 @@ export const evidence = {
 
 async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise<Happening[]> {
   const { messages, offers, entries, cases } = ctx.stores;
-  const [written, offered, booked, opened, reads] = await Promise.all([
+  const [written, offered, booked, opened, reads, audited] = await Promise.all([
     messages.outline(question.id),
     offers.ofQuestion(question.id),
     entries.ofQuestion(question.id),
     cases.ofQuestion(question.id),
     readsOf(ctx, question.id),
+    auditOf(ctx, question.id),
   ]);
   return [
     ...ofQuestion(question),
     ...written.flatMap(ofMessage),
     ...reads,
+    ...audited,
     ...offered.flatMap((offer) => ofOffer(offer, locale)),
     ...booked.map(ofEntry),
     ...opened.flatMap(ofCase),
@@ -132,11 +137,26 @@ type Outline = Awaited<ReturnType<Ctx['stores']['messages']['outline']>>[number]
 /** How far each side has read, and since when. */
 async function readsOf(ctx: Ctx, questionId: string): Promise<Happening[]> {
   const marks = await ctx.stores.readMarks.ofQuestion(questionId);
-  const people = await Promise.all(marks.map(({ userId }) => ctx.stores.users.read(userId)));
-  return marks.map(({ userId, seq, at: instant }, index) => {
-    const person = people[index];
-    return { ...at(instant, `read-${userId}`), type: 'read', by: person ? authorView(person) : null, seq };
-  });
+  return Promise.all(
+    marks.map(async ({ userId, seq, at: instant }): Promise<Happening> => {
+      return { ...at(instant, `read-${userId}`), type: 'read', by: await authorOf(ctx, userId), seq };
+    }),
+  );
+}
+
+/** 9.1 and others: what admins did and read here, and why. */
+async function auditOf(ctx: Ctx, questionId: string): Promise<Happening[]> {
+  const rows = await ctx.stores.audit.list(questionId, undefined, AUDIT_SHOWN);
+  return Promise.all(
+    rows.map(async ({ actor, action, reason, seq, at: instant }): Promise<Happening> => {
+      return { ...at(instant, `audit-${seq}`), type: 'audit', by: await authorOf(ctx, actor.id), action, reason };
+    }),
+  );
+}
+
+async function authorOf(ctx: Ctx, userId: string) {
+  const user = await ctx.stores.users.read(userId);
+  return user && authorView(user);
 }
 
 function ofOffer(offer: Offer, locale: Locale): Happening[] {

@@ -34,6 +34,10 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   const no = { requestId: offerId, connected: false, attempts, reason: 'no_answer', comment: 'Nobody there.' };
   await colleague.call('request.report', no);
   await customer.call('question.rate', { questionId, stars: 5 });
+  await customer.call('message.flag', { questionId, seq: 2, reason: 'abuse' });
+  await admin.call('message.redact', { questionId, seq: 2 });
+  await customer.call('private-info.put', { questionId, text: 'A secret number.' });
+  await admin.call('private-info.get', { questionId, reason: 'They disagree.' });
   const { case: asked } = await customer.call('refund.request', { questionId, offerId, reason: 'Nobody called.' });
   await admin.call('case.note', { caseId: asked.id, text: 'Checked the log.', clientId: clientId() });
   await admin.call('case.resolve', { caseId: asked.id, resolution: 'grant', comment: 'Agreed.' });
@@ -51,6 +55,8 @@ test('10.1 a disputed service, from the question to the refund', async () => {
     { seq: 1, kind: 'greeting', by: by(first) },
     { seq: 2, kind: 'answer', by: by(first) },
   ]);
+  expect(of('message.flagged')).toMatchObject([{ seq: 2, reason: 'abuse', by: by(customer) }]);
+  expect(of('message.redacted')).toMatchObject([{ seq: 2 }]);
   expect(of('read')).toMatchObject([{ seq: 2, by: by(customer) }]);
   const terms = { price: { amount: 3_900, currency: 'USD' }, payout: { amount: 1_950, currency: 'USD' } };
   expect(of('offer.shown')).toMatchObject([{ offerId, terms, by: { role: 'system' } }]);
@@ -65,13 +71,18 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   expect(of('entry').map(({ kind, offerId: about }) => `${kind} ${about === null ? 'value' : 'offer'}`)).toEqual([
     ...['authorise value', 'authorise offer', 'capture offer', 'capture value', 'payout value', 'refund offer'],
   ]);
-  expect(of('case').map(({ kind, what, text, resolution }) => [kind, what, text, resolution])).toEqual([
-    ['not_connected', 'opened', 'no_answer', null],
-    ['refund', 'opened', 'Nobody called.', null],
-    ['refund', 'noted', 'Checked the log.', null],
+  expect(of('case').map(({ kind, what, text, resolution }) => [kind, what, text, resolution].map(String))).toEqual([
+    ['not_connected', 'opened', 'no_answer', 'null'],
+    ['personal_information', 'opened', 'abuse', 'null'],
+    ['refund', 'opened', 'Nobody called.', 'null'],
+    ['refund', 'noted', 'Checked the log.', 'null'],
     ['refund', 'resolved', 'Agreed.', 'grant'],
   ]);
-  expect(JSON.stringify(line)).not.toContain('A secret answer.');
+  expect(of('audit')).toMatchObject([
+    { action: 'message.redact', by: by(admin) },
+    { action: 'private-info.get', reason: 'They disagree.', by: by(admin) },
+  ]);
+  for (const secret of ['A secret answer.', 'A secret number.']) expect(JSON.stringify(line)).not.toContain(secret);
   expect(JSON.stringify(line)).not.toContain('pm_card');
 });
 

@@ -1,6 +1,7 @@
 // Every command exists once and answers the same over both transports; the OpenAPI description knows them all.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { FILES } from '../../src/commands/files.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { clientId, login } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -173,13 +174,11 @@ test('GET of reading commands makes numbers of a query string', async () => {
   expect(idsOf(listed.data as Json)).toEqual([id]);
 });
 
-test('the OpenAPI description lists every command that is not for sockets only', async () => {
+test('the OpenAPI description lists every command that is not for sockets only, and every file', async () => {
   const description = (await (await fetch(`${node.url}/openapi.json`)).json()) as Json;
   expect(description.openapi).toBe('3.1.0');
   expect(Object.keys(description.paths as Json).toSorted()).toEqual(
-    Object.keys(CALLS)
-      .map((name) => `/v1/${name}`)
-      .toSorted(),
+    [...Object.keys(CALLS), ...Object.keys(FILES)].map((name) => `/v1/${name}`).toSorted(),
   );
   for (const [name, row] of Object.entries(COMMANDS)) {
     if (row.socketOnly) continue;
