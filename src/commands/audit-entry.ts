@@ -1,29 +1,38 @@
 // What a command of an admin leaves in the audit log, made from its input and its output: names of things, never what is
 // in them. New commands need nothing for it as long as they call ids `<noun>Id`.
 
+import { v7 as uuid } from 'uuid';
 import type { Actor } from '../context.ts';
-import type { AuditEntry, AuditTarget } from '../models/audit.ts';
+import type { AuditAnnouncement, AuditEntry, AuditTarget } from '../models/audit.ts';
 
 const THING = /^[a-z]{1,3}_[0-9a-f-]{36}$/; // as all our ids but those of categories
 const CATEGORY = /^[a-z][a-z0-9-]{0,39}$/;
 const LONGEST_REASON = 500;
 
-export function auditEntryOf(actor: Actor, action: string, input: unknown, output: unknown, at: Date): AuditEntry {
+/** What an admin is about to do. */
+export function announcementOf(actor: Actor, action: string, input: unknown, at: Date): AuditAnnouncement {
   const asked = fieldsOf(input);
-  const targets = [
-    ...namedIn(asked),
-    ...messageIn(asked),
-    ...categoryIn(asked, action),
-    ...entitiesIn(fieldsOf(output)),
-  ];
   return {
+    call: uuid(),
     actor: { id: actor.id, role: actor.role },
     action,
-    targets: targets.filter(({ id }, index) => targets.findIndex((other) => other.id === id) === index),
+    targets: once([...namedIn(asked), ...messageIn(asked), ...categoryIn(asked, action)]),
     reason: typeof asked['reason'] === 'string' ? asked['reason'].slice(0, LONGEST_REASON) : null,
     at,
   };
 }
+
+/** What was done, with what it has made. */
+export function doneOf(announced: AuditAnnouncement, output: unknown): AuditEntry {
+  return {
+    ...announced,
+    targets: once([...announced.targets, ...entitiesIn(fieldsOf(output))]),
+    outcome: 'done',
+  };
+}
+
+const once = (targets: readonly AuditTarget[]) =>
+  targets.filter(({ id }, index) => targets.findIndex((other) => other.id === id) === index);
 
 /** `questionId: 'q_…'` */
 function namedIn(asked: Fields): AuditTarget[] {

@@ -4,7 +4,7 @@
 import type { z } from 'zod';
 import type { Actor, Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
-import { auditEntryOf } from './audit-entry.ts';
+import { announcementOf, doneOf } from './audit-entry.ts';
 
 export type Caller = Actor['role'] | 'anyone';
 
@@ -90,12 +90,29 @@ export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown
   if (row.socketOnly && call.watcher === null) {
     throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'socket_only' }] });
   }
-  const output = row.output.parse(await row.run(ctx, call, parsed.data));
-  // before the answer leaves: what could not be recorded is not handed out
-  if (row.audited && call.actor?.role === 'admin') {
-    await ctx.stores.audit.append(auditEntryOf(call.actor, name, parsed.data, output, ctx.now()));
+  const run = async () => row.output.parse(await row.run(ctx, call, parsed.data));
+  const { actor } = call;
+  return row.audited && actor?.role === 'admin' ? recorded(ctx, actor, name, parsed.data, run) : run();
+}
+
+/**
+ * Announced before it is run, so that no end of this process hides it; recorded before its answer leaves, so that what could
+ * not be recorded is not handed out. What is refused leaves nothing behind.
+ */
+async function recorded(ctx: Ctx, actor: Actor, name: string, input: unknown, run: () => Promise<unknown>) {
+  const { audit } = ctx.stores;
+  const announced = announcementOf(actor, name, input, ctx.now());
+  await audit.announce(announced);
+  try {
+    const output = await run();
+    await audit.append(doneOf(announced, output));
+    await audit.withdraw(announced.call);
+    return output;
+  } catch (error) {
+    // `unavailable` may have changed something: the sweep makes a row of it
+    if (error instanceof Refusal && error.code !== 'unavailable') await audit.withdraw(announced.call);
+    throw error;
   }
-  return output;
 }
 
 function assertMay(row: Command, actor: Actor | null, now: Date): void {

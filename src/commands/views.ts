@@ -198,6 +198,7 @@ export const AuditRowView = z
     action: z.string(),
     targets: z.array(z.strictObject({ what: z.string(), id: z.string() })),
     reason: z.string().nullable(),
+    outcome: z.enum(['done', 'unknown']).meta({ description: 'Unknown: cut off by a failure.' }),
     hash: z.string(),
   })
   .meta({ id: 'AuditRow' });
@@ -380,7 +381,13 @@ export function privateInfoChange(fact: Extract<Fact, { type: 'private-info.chan
   return { questionId, version, by: personView(by), at: at.toISOString() };
 }
 
-export function auditRowView({ prevHash: _, at, targets, ...row }: AuditRow): z.input<typeof AuditRowView> {
+export function auditRowView({
+  prevHash: _prev,
+  call: _call,
+  at,
+  targets,
+  ...row
+}: AuditRow): z.input<typeof AuditRowView> {
   return { ...row, at: at.toISOString(), targets: [...targets] };
 }
 

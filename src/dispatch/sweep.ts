@@ -1,6 +1,7 @@
 // What time brings about. An alarm only says "look"; what is due is found here, by the records, whoever looks.
 
 import type { Ctx } from '../context.ts';
+import { recordUnheardOf } from './audit.ts';
 import { openFlagCases } from './flag.ts';
 import { sendMails } from './mail.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
@@ -40,6 +41,7 @@ export async function sweep(ctx: Ctx): Promise<void> {
   for (const message of flagged) await openFlagCases(ctx, message);
   ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length + flagged.length);
   ctx.metrics.sweepFound('due', await wakeDue(ctx));
+  await recordUnheardOf(ctx);
 }
 
 /** Sets the alarms of all deadlines in (from, to]. */

@@ -14,13 +14,20 @@ export interface AuditTarget {
 }
 
 export interface AuditEntry {
+  /** one call of a command has one row */
+  readonly call: string;
   readonly actor: { readonly id: string; readonly role: Role };
   /** the command */
   readonly action: string;
   readonly targets: readonly AuditTarget[];
   readonly reason: string | null;
+  /** `unknown`: the process died, or failed, after it had begun; the record shows what became of it */
+  readonly outcome: 'done' | 'unknown';
   readonly at: Date;
 }
+
+/** What is about to be done: a row if it is, or if nobody can tell. */
+export type AuditAnnouncement = Omit<AuditEntry, 'outcome'>;
 
 export interface AuditRow extends AuditEntry {
   /** 1, 2, 3 … without gap */
@@ -42,6 +49,7 @@ export interface AuditCheck {
   readonly broken: { readonly seq: number; readonly why: 'missing' | 'not_linked' | 'changed' | 'not_as_noted' } | null;
 }
 
+type AnnouncedDoc = Omit<AuditAnnouncement, 'call'> & { _id: string };
 type AuditDoc = Omit<AuditRow, 'seq'> & { _id: number };
 
 const FIRST_PREV = '0'.repeat(64);
@@ -50,12 +58,14 @@ const HASH = { bsonType: 'string', pattern: '^[0-9a-f]{64}$' };
 
 export const AUDIT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { 'targets.id': 1, _id: -1 }, name: 'target' },
+  { key: { call: 1 }, name: 'call', unique: true },
 ];
+export const ANNOUNCED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'at' }];
 
 /** What MongoDB checks on every insert: exactly these fields. */
 export const AUDIT_VALIDATOR = {
   $jsonSchema: {
-    required: ['_id', 'actor', 'action', 'targets', 'reason', 'at', 'prevHash', 'hash'],
+    required: ['_id', 'call', 'actor', 'action', 'targets', 'reason', 'outcome', 'at', 'prevHash', 'hash'],
     additionalProperties: false,
     properties: {
       _id: { bsonType: ['int', 'long', 'double'], minimum: 1 },
@@ -65,6 +75,8 @@ export const AUDIT_VALIDATOR = {
         additionalProperties: false,
         properties: { id: { bsonType: 'string' }, role: { bsonType: 'string' } },
       },
+      call: { bsonType: 'string', maxLength: 60 },
+      outcome: { enum: ['done', 'unknown'] },
       action: { bsonType: 'string', minLength: 1, maxLength: 60 },
       targets: {
         bsonType: 'array',
@@ -85,6 +97,7 @@ export const AUDIT_VALIDATOR = {
 
 export function auditStore(db: mongoose.mongo.Db) {
   const collection = db.collection<AuditDoc>('audit');
+  const announced = db.collection<AnnouncedDoc>('audit_announced');
   // a process never races itself; other processes are told apart by the unique seq
   const append = gather<AuditEntry, AuditRow>({
     run: async (batch) => Promise.all(batch.map((entry) => appendOne(collection, entry))),
@@ -92,8 +105,28 @@ export function auditStore(db: mongoose.mongo.Db) {
     lanes: 1,
   });
   return {
-    /** Writes the next row; resolves when it is stored for good. */
+    /** Before the deed: whatever happens to this process, the log will have a row of it. */
+    async announce({ call, ...rest }: AuditAnnouncement): Promise<void> {
+      await announced.insertOne({ _id: call, ...rest });
+    },
+
+    /** Writes the next row, or answers the one that this call has; resolves when it is stored for good. */
     append,
+
+    /** There is a row, or nothing was done. */
+    async withdraw(call: string): Promise<void> {
+      await announced.deleteOne({ _id: call });
+    },
+
+    /** What was begun before `before` and not heard of since, the oldest first. */
+    async unheardOf(before: Date, limit: number): Promise<AuditAnnouncement[]> {
+      const docs = await announced
+        .find({ at: { $lte: before } })
+        .sort({ at: 1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(({ _id, ...rest }) => ({ call: _id, ...rest }));
+    },
 
     /** The newest first; only about one thing when given. `before` is the seq of the last one of the page before. */
     async list(about: string | undefined, before: number | undefined, limit: number): Promise<AuditRow[]> {
@@ -131,10 +164,12 @@ export function auditStore(db: mongoose.mongo.Db) {
   };
 }
 
+/** Not only what a majority has: a row that follows another can only outlive a failover together with it. */
+const NEWEST = { readConcern: { level: 'local' } } as const;
+
 async function appendOne(collection: mongoose.mongo.Collection<AuditDoc>, entry: AuditEntry): Promise<AuditRow> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    // NOTE: the newest row there is, not the newest that a majority has: ours can only outlive a failover together with it
-    const last = await collection.findOne({}, { sort: { _id: -1 }, readConcern: { level: 'local' } });
+    const last = await collection.findOne({}, { sort: { _id: -1 }, ...NEWEST });
     const linked = { ...entry, seq: (last?._id ?? 0) + 1, prevHash: last?.hash ?? FIRST_PREV };
     const row: AuditRow = { ...linked, hash: hashOf(linked) };
     const { seq, ...rest } = row;
@@ -144,14 +179,18 @@ async function appendOne(collection: mongoose.mongo.Collection<AuditDoc>, entry:
     } catch (error) {
       if (!isDuplicate(error)) throw error;
     }
+    const same = await collection.findOne({ call: entry.call }, NEWEST);
+    if (same !== null) return fromDoc(same);
   }
   throw new Error('the audit log is written by too many at once');
 }
 
 /** In a fixed order, every value at a place of its own: no two rows have the same text. */
-function hashOf({ seq, actor, action, targets, reason, at, prevHash }: Omit<AuditRow, 'hash'>): string {
+function hashOf(row: Omit<AuditRow, 'hash'>): string {
+  const { seq, call, actor, action, targets, reason, outcome, at, prevHash } = row;
   const about = targets.map(({ what, id }) => [what, id]);
-  const text = JSON.stringify([seq, at.toISOString(), actor.id, actor.role, action, about, reason, prevHash]);
+  const what = [call, at.toISOString(), actor.id, actor.role, action, about, reason, outcome];
+  const text = JSON.stringify([seq, ...what, prevHash]);
   return createHash('sha256').update(text).digest('hex');
 }
 

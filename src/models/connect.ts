@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import mongoose from 'mongoose';
-import { AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from './audit.ts';
+import { ANNOUNCED_INDEXES, AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from './audit.ts';
 import { CASE_INDEXES, caseStore } from './case.ts';
 import { categoryStore } from './category.ts';
 import { DATA_KEY_INDEXES, dataKeyStore } from './data-key.ts';
@@ -128,6 +128,7 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     stripe_payments: STRIPE_PAYMENT_INDEXES,
     stripe_events: STRIPE_EVENT_INDEXES,
     audit: AUDIT_INDEXES,
+    audit_announced: ANNOUNCED_INDEXES,
   };
   await Promise.all(
     Object.entries(indexes).map(async ([name, wanted]) => {

@@ -4,6 +4,9 @@ import type { Node } from '../../src/app.ts';
 import { execute } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import type { Actor, Ctx } from '../../src/context.ts';
+import { recordUnheardOf } from '../../src/dispatch/audit.ts';
+import { sweep } from '../../src/dispatch/sweep.ts';
+import { Refusal } from '../../src/domain/errors.ts';
 import { clientId, post, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -22,6 +25,7 @@ beforeAll(async () => {
 afterAll(() => here.close());
 
 const rowsAbout = (about: string) => node.ctx.stores.audit.list(about, undefined, 50);
+const announced = () => node.ctx.stores.audit.unheardOf(new Date(Date.now() + 3_600_000), 50);
 const count = async () => (await node.ctx.stores.audit.verify()).rows;
 
 /** Waits for nothing: the row is there before the answer. */
@@ -35,7 +39,7 @@ async function newRows(act: () => Promise<unknown>): Promise<Json[]> {
 test('1.1 what an admin changes leaves a row with the ids it is about, over both transports, and no contents', async () => {
   const { admin, customer, category } = people;
   const question = await postQuestion(customer, { category, subject: 'Canary subject' });
-  const by = { actor: { id: admin.user.id, role: 'admin' }, reason: null };
+  const by = { actor: { id: admin.user.id, role: 'admin' }, reason: null, outcome: 'done' };
 
   expect(await newRows(() => admin.call('question.close', { questionId: question.id }))).toMatchObject([
     { ...by, action: 'question.close', targets: [{ what: 'question', id: question.id }] },
@@ -83,6 +87,52 @@ test('1.1 what is refused, what only reads, and what others do leaves no row', a
     await customer.call('user.update', { name: 'Cora' });
   });
   expect(rows).toEqual([]);
+  expect(await announced()).toEqual([]);
+});
+
+test('what an admin has begun when the process dies, or fails, is recorded by the sweep as unknown, once', async () => {
+  const { admin, customer, category } = people;
+  const { id: questionId } = await postQuestion(customer, { category });
+  const actor = { ...admin.user, categories: [], expiresAt: new Date(Date.now() + 3_600_000) } as unknown as Actor;
+  const call = { actor, address: '192.0.2.1', watcher: null };
+  const closing = COMMANDS['question.close']!;
+  const { audit } = node.ctx.stores;
+
+  // it is done, and then there is no row: as if the process had been killed before it
+  const dying: Ctx = {
+    ...node.ctx,
+    stores: { ...node.ctx.stores, audit: { ...audit, append: () => Promise.reject(new Error('killed')) } },
+  };
+  await expect(execute(dying, closing, call, { questionId }, 'question.close')).rejects.toThrow('killed');
+  expect((await customer.call('question.get', { questionId })).question.state).toBe('closed');
+  expect(await rowsAbout(questionId)).toEqual([]);
+  // a bug in the middle of it, and a provider that does not answer: nobody can tell how far it came
+  const other = `q_${clientId()}`;
+  for (const error of [new TypeError('a bug'), new Refusal('unavailable')]) {
+    const failing = { ...closing, run: () => Promise.reject(error) };
+    await expect(execute(node.ctx, failing, call, { questionId: other }, 'question.close')).rejects.toBe(error);
+  }
+  expect(await announced()).toHaveLength(3);
+
+  await recordUnheardOf(node.ctx); // it might still be under way
+  expect(await rowsAbout(questionId)).toEqual([]);
+  const later: Ctx = { ...node.ctx, now: () => new Date(Date.now() + 61_000) };
+  await Promise.all([recordUnheardOf(later), recordUnheardOf(later), sweep(later)]);
+  expect(await rowsAbout(questionId)).toMatchObject([
+    { action: 'question.close', actor: { id: admin.user.id }, outcome: 'unknown' },
+  ]);
+  expect(await rowsAbout(other)).toHaveLength(2);
+  expect(await announced()).toEqual([]);
+  expect((await audit.verify()).broken).toBeNull();
+
+  // what cannot even be announced is not done
+  const mute: Ctx = {
+    ...node.ctx,
+    stores: { ...node.ctx.stores, audit: { ...audit, announce: () => Promise.reject(new Error('no room')) } },
+  };
+  const { id: open } = await postQuestion(customer, { category });
+  await expect(execute(mute, closing, call, { questionId: open }, 'question.close')).rejects.toThrow('no room');
+  expect((await customer.call('question.get', { questionId: open })).question.state).toBe('open');
 });
 
 test('every command that admins may call and that does not only read is recorded, without saying so', () => {
@@ -134,6 +184,8 @@ test('audit.list is for admins, newest first, page by page, of one thing when as
   const busy = admin.user.id as string;
   for (let n = 0; n < 60; n += 1) {
     await node.ctx.stores.audit.append({
+      call: clientId(),
+      outcome: 'done',
       actor: { id: busy, role: 'admin' },
       action: 'user.update',
       targets: [{ what: 'user', id: `u_${n}` }],

@@ -31,10 +31,12 @@ beforeEach(async () => {
 });
 
 const entry = (n: number, change: Partial<AuditEntry> = {}): AuditEntry => ({
+  call: randomUUID(),
   actor: { id: 'u_care', role: 'admin' },
   action: 'private-info.get',
   targets: [{ what: 'question', id: `q_${n}` }],
   reason: 'The customer asked for it',
+  outcome: 'done',
   at: new Date('2026-03-02T10:00:00.000Z'),
   ...change,
 });
@@ -62,6 +64,13 @@ test('many writers in two processes at once make one chain without gap or fork',
   expect(await verify()).toMatchObject({ rows: 60, broken: null });
 });
 
+test('a call that is recorded twice, by several at once, has one row', async () => {
+  const one = entry(1);
+  const all = await Promise.all(Array.from({ length: 20 }, (_, n) => (n % 2 ? mongo : other).stores.audit.append(one)));
+  expect(new Set(all.map(({ hash }) => hash)).size).toBe(1);
+  expect(await verify()).toMatchObject({ rows: 1, broken: null });
+});
+
 test.each([
   ['an action', { action: 'user.update' }],
   ['a reason', { reason: 'No reason' }],
@@ -69,6 +78,8 @@ test.each([
   ['an actor', { actor: { id: 'u_other', role: 'admin' } }],
   ['what it was about', { targets: [{ what: 'question', id: 'q_9' }] }],
   ['its time', { at: new Date('2026-03-02T10:00:00.001Z') }],
+  ['an outcome', { outcome: 'unknown' }],
+  ['its call', { call: 'another' }],
   ['its hash', { hash: 'f'.repeat(64) }],
 ])('%s that was changed is found at its row', async (_what, change) => {
   await written(4);
@@ -81,6 +92,7 @@ test('a row that was removed, or put in another one’s place, is found', async 
   await rows().deleteOne({ _id: 3 });
   expect(await verify()).toEqual({ rows: 2, last: { seq: 2, hash: all[1]?.hash }, broken: { seq: 3, why: 'missing' } });
   const fourth = await rows().findOne({ _id: 4 });
+  await rows().deleteOne({ _id: 4 });
   await rows().insertOne({ ...fourth!, _id: 3 });
   expect((await verify()).broken).toEqual({ seq: 3, why: 'not_linked' });
   await rows().deleteOne({ _id: 1 });
@@ -100,11 +112,12 @@ test('MongoDB refuses a row with anything else in it', async () => {
   const [row] = await written(1);
   const { seq: _, ...doc } = row!;
   for (const wrong of [
-    { ...doc, body: 'what was read' },
-    { ...doc, targets: [{ what: 'question', id: 'q_1', text: 'x' }] },
-    { ...doc, hash: 'short' },
-    { ...doc, action: '' },
-    { ...doc, at: 'today' },
+    { ...doc, call: 'new', body: 'what was read' },
+    { ...doc, call: 'new', targets: [{ what: 'question', id: 'q_1', text: 'x' }] },
+    { ...doc, call: 'new', hash: 'short' },
+    { ...doc, call: 'new', action: '' },
+    { ...doc, call: 'new', outcome: 'maybe' },
+    { ...doc, call: 'new', at: 'today' },
   ]) {
     await expect(rows().insertOne({ _id: 2, ...wrong } as never)).rejects.toThrow(/validation/);
   }
