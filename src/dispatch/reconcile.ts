@@ -37,7 +37,10 @@ async function paymentOf(ctx: Ctx, key: string): Promise<Payment | null> {
 }
 
 /** Does the record still want this hold, or may it yet? */
-function wants(payment: Payment, { key, authorisation }: Pick<ProviderPayment, 'key' | 'authorisation'>): boolean {
+export function wants(
+  payment: Payment,
+  { key, authorisation }: Pick<ProviderPayment, 'key' | 'authorisation'>,
+): boolean {
   if (aboutOf(key)?.attempt !== payment.attempt) return false;
   if (payment.state === 'authorising') return true;
   return (payment.state === 'authorised' || payment.state === 'capturing') && payment.authorisation === authorisation;

@@ -89,6 +89,11 @@ export function entryStore(db: mongoose.mongo.Db) {
       return (await collection.find({ questionId }).sort({ at: 1, _id: 1 }).toArray()).map(fromDoc);
     },
 
+    /** Every entry, in the order of their keys. */
+    async *all(): AsyncIterable<BookedEntry> {
+      for await (const doc of collection.find().sort({ _id: 1 })) yield fromDoc(doc);
+    },
+
     async findAll(keys: readonly string[]): Promise<BookedEntry[]> {
       return (await collection.find({ _id: { $in: [...keys] } }).toArray()).map(fromDoc);
     },

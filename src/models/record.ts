@@ -167,6 +167,12 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       return many({ dueAt: { $gt: from, $lte: to }, outboxAt: null } as unknown as Filter<R>, { dueAt: 1 }, limit);
     },
 
+    /** Every record, in the order of their ids. */
+    async *all(): AsyncIterable<Saved<R>> {
+      const cursor = collection.find({} as Filter<R>).sort({ _id: 1 });
+      for await (const doc of cursor) yield withoutCleared(fromDoc<R>(doc as Doc<R>));
+    },
+
     /** Deadlines in (from, to], for alarms. */
     async dueBetween(from: Date, to: Date): Promise<Date[]> {
       const filter = { dueAt: { $gt: from, $lte: to } } as unknown as Filter<R>;

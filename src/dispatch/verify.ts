@@ -1,0 +1,339 @@
+// The books against each other (1.4): what the records demand, what the journal says, and what the provider's own list
+// says of the same money. Everything is computed anew; each difference gets a name. Nothing is repaired here.
+
+import type { Ctx, ProviderPayment } from '../context.ts';
+import {
+  account,
+  authoriseEntry,
+  captureEntry,
+  payoutEntry,
+  refundEntry,
+  releaseEntry,
+  reversalEntry,
+} from '../domain/ledger.ts';
+import type { Entry, Money, Subject } from '../domain/ledger.ts';
+import type { Offer } from '../domain/offer.ts';
+import { aboutOf } from '../domain/payment.ts';
+import type { Payment } from '../domain/payment.ts';
+import type { Question } from '../domain/question.ts';
+import type { Saved } from '../models/record.ts';
+import { wants } from './reconcile.ts';
+
+export type DifferenceKind =
+  /** legs that do not sum to zero, or are no integers */
+  | 'entry.unbalanced'
+  /** the record's state demands it, the journal does not have it */
+  | 'entry.missing'
+  /** it is there under its key, with other legs, currency or subject */
+  | 'entry.differs'
+  /** nothing demands it */
+  | 'entry.unexpected'
+  /** about a question or an offer that does not exist */
+  | 'entry.unknown_record'
+  /** captured in the journal or at the provider, and not in the other one, or another amount */
+  | 'provider.capture'
+  /** refunded in the journal or at the provider, and not in the other one, or another amount */
+  | 'provider.refund'
+  /** held at the provider, and the record does not want it, or the other way round */
+  | 'provider.hold'
+  /** held or taken for a question or an offer that does not exist */
+  | 'provider.unknown_record';
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** of the question, the offer, the entry or the provider's authorisation */
+  readonly id: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+export interface Verification {
+  readonly differences: readonly Difference[];
+  /** records that owe something, wait for the provider, or moved while they were looked at: ask again later */
+  readonly inProgress: readonly string[];
+  /** records whose hold the provider has let go by itself, as it does after a week: no money is missing */
+  readonly lapsedHolds: readonly string[];
+  readonly summary: Summary;
+}
+
+export interface Summary {
+  readonly questions: number;
+  readonly offers: number;
+  readonly entries: number;
+  readonly accounts: number;
+  /** authorisations on the provider's list */
+  readonly payments: number;
+  /** per currency and kind of account: the sum of all legs, minor units, debit positive; each currency sums to zero */
+  readonly sums: readonly { readonly currency: string; readonly account: string; readonly amount: number }[];
+}
+
+/** All that is compared. */
+export interface Books {
+  readonly questions: readonly Saved<Question>[];
+  readonly offers: readonly Saved<Offer>[];
+  readonly entries: readonly Entry[];
+  readonly payments: readonly ProviderPayment[];
+}
+
+/** Reads everything and compares it; what moved meanwhile is no difference. */
+export async function verify(ctx: Pick<Ctx, 'stores' | 'payments'>): Promise<Verification> {
+  const books = await read(ctx);
+  const compared = compare(books);
+  const versions = new Map([...books.questions, ...books.offers].map(({ record }) => [record.id, record.version]));
+  const moved = new Set<string>();
+  for (const id of new Set(compared.differences.map(({ about }) => about))) {
+    const now = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
+    if (now !== null && now.record.version !== versions.get(id)) moved.add(id);
+  }
+  return {
+    ...compared,
+    differences: compared.differences
+      .filter(({ about }) => !moved.has(about))
+      .map(({ kind, id, expected, found }) => ({ kind, id, expected, found })),
+    inProgress: [...compared.inProgress, ...moved].toSorted(),
+  };
+}
+
+/** Records first: one that stays as it was until the end has settled its entries and payments before they were read. */
+async function read({ stores, payments }: Pick<Ctx, 'stores' | 'payments'>): Promise<Books> {
+  return {
+    questions: await allOf(stores.questions.all()),
+    offers: await allOf(stores.offers.all()),
+    entries: await allOf(stores.entries.all()),
+    payments: await allOf(payments.list()),
+  };
+}
+
+async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const one of source) all.push(one);
+  return all;
+}
+
+/** A difference, and the record it is about. */
+type Found = Difference & { readonly about: string };
+
+interface Compared extends Omit<Verification, 'differences'> {
+  readonly differences: readonly Found[];
+}
+
+/** Pure: the books as they were read, compared. */
+export function compare({ questions, offers, entries, payments }: Books): Compared {
+  const claims = [...questions.map(claimOfQuestion), ...offers.map(claimOfOffer)];
+  const settled = claims.filter(({ busy }) => !busy);
+  const known = new Set(claims.map(({ id }) => id));
+  const booked = grouped(entries, ({ offerId, questionId }) => offerId ?? questionId);
+  const listed = grouped(payments, ({ key }) => aboutOf(key)?.id ?? key);
+  return {
+    differences: [
+      ...entries.flatMap(unbalanced),
+      ...settled.flatMap((claim) => entryDifferences(claim, booked.get(claim.id) ?? [])),
+      ...settled.flatMap((claim) => providerDifferences(claim, booked.get(claim.id) ?? [], listed.get(claim.id) ?? [])),
+      ...entries.flatMap((entry) => strayEntry(entry, known)),
+      ...payments.flatMap((payment) => strayPayment(payment, known)),
+    ],
+    inProgress: claims.filter(({ busy }) => busy).map(({ id }) => id),
+    lapsedHolds: settled.filter((claim) => hasLapsed(claim, listed.get(claim.id) ?? [])).map(({ id }) => id),
+    summary: {
+      questions: questions.length,
+      offers: offers.length,
+      entries: entries.length,
+      accounts: new Set(entries.flatMap(({ legs }) => legs.map((leg) => leg.account))).size,
+      payments: payments.length,
+      sums: sumsOf(entries),
+    },
+  };
+}
+
+/** What a record says of money: all that the journal and the provider are measured by. */
+interface Claim {
+  readonly id: string;
+  readonly subject: Subject;
+  readonly payment: Payment;
+  /** whom its money was paid to, and the share that was fixed; null: nobody */
+  readonly paid: { readonly to: string; readonly share: Money } | null;
+  readonly busy: boolean;
+}
+
+function claimOfQuestion({ record, outbox }: Saved<Question>): Claim {
+  const { id, customer, value, payout, payment, paidTo } = record;
+  return {
+    id,
+    subject: { questionId: id, offerId: null, customerId: customer.id, money: value },
+    payment,
+    paid: paidTo === null ? null : { to: paidTo, share: payout },
+    busy: isBusy(payment, outbox),
+  };
+}
+
+function claimOfOffer({ record, outbox }: Saved<Offer>): Claim {
+  const { id, questionId, customer, price, payment } = record;
+  return {
+    id,
+    subject: { questionId, offerId: id, customerId: customer.id, money: price },
+    payment,
+    paid: paidForOffer(record),
+    busy: isBusy(payment, outbox),
+  };
+}
+
+/** 7.1: the report that says yes pays; what was refunded later was paid before (8.4). */
+function paidForOffer({ state, acceptedBy, report, payout }: Offer): Claim['paid'] {
+  const wasPaid = state === 'fulfilled' || (state === 'refunded' && report?.connected === true);
+  return wasPaid && acceptedBy !== null ? { to: acceptedBy.id, share: payout } : null;
+}
+
+function isBusy(payment: Payment, outbox: readonly unknown[]): boolean {
+  return outbox.length > 0 || payment.state === 'authorising' || payment.state === 'capturing';
+}
+
+/** The entries that the state of a payment demands, no more and no less. */
+function demanded({ subject, payment, paid }: Claim): Entry[] {
+  const { state, attempt, authorisation } = payment;
+  const payout = paid === null ? [] : [payoutEntry(subject, paid.to, paid.share)];
+  switch (state) {
+    case 'none':
+    case 'authorising':
+    case 'declined':
+      return [];
+    case 'authorised':
+    case 'capturing':
+      return [authoriseEntry(subject, attempt)];
+    case 'captured':
+      return [authoriseEntry(subject, attempt), captureEntry(subject), ...payout];
+    case 'capture_failed':
+      return [authoriseEntry(subject, attempt), releaseEntry(subject, attempt)];
+    case 'released':
+      // given up before it was known: then it was never promised
+      return authorisation === null ? [] : [authoriseEntry(subject, attempt), releaseEntry(subject, attempt)];
+    case 'refunded': {
+      const reversal = paid === null ? [] : [reversalEntry(subject, paid.to, paid.share)];
+      return [authoriseEntry(subject, attempt), captureEntry(subject), ...payout, ...reversal, refundEntry(subject)];
+    }
+  }
+}
+
+/** Cards tried before: each was declined, or promised and released. The record does not know which. */
+function earlier({ subject, payment }: Claim, booked: readonly Entry[]): Entry[] {
+  const attempts = Array.from({ length: Math.max(0, payment.attempt - 1) }, (_, index) => index + 1);
+  return attempts.flatMap((attempt) => {
+    const both = [authoriseEntry(subject, attempt), releaseEntry(subject, attempt)];
+    return both.some(({ key }) => booked.some((entry) => entry.key === key)) ? both : [];
+  });
+}
+
+function entryDifferences(claim: Claim, booked: readonly Entry[]): Found[] {
+  const expected = [...demanded(claim), ...earlier(claim, booked)];
+  const keys = new Set(expected.map(({ key }) => key));
+  const about = claim.id;
+  const wrong = expected.flatMap((entry): Found[] => {
+    const found = booked.find(({ key }) => key === entry.key);
+    if (found === undefined) {
+      return [{ kind: 'entry.missing', id: entry.key, expected: textOf(entry), found: 'nothing', about }];
+    }
+    if (textOf(found) === textOf(entry)) return [];
+    return [{ kind: 'entry.differs', id: entry.key, expected: textOf(entry), found: textOf(found), about }];
+  });
+  const extra = booked.filter(({ key }) => !keys.has(key));
+  return [
+    ...wrong,
+    ...extra.map((entry): Found => {
+      const state = `nothing, the payment of ${about} is ${claim.payment.state}`;
+      return { kind: 'entry.unexpected', id: entry.key, expected: state, found: textOf(entry), about };
+    }),
+  ];
+}
+
+function providerDifferences(claim: Claim, booked: readonly Entry[], listed: readonly ProviderPayment[]): Found[] {
+  const { id, payment, subject } = claim;
+  const { currency } = subject.money;
+  const moved = (kind: Entry['kind']) =>
+    booked
+      .filter((entry) => entry.kind === kind)
+      .flatMap(({ legs }) => legs.filter((leg) => leg.account === account.provider))
+      .reduce((sum, { amount }) => sum + Math.abs(amount), 0);
+  const captured = listed.filter(({ state }) => state === 'captured');
+  const taken = captured.map(({ money }) => money.amount).reduce((sum, amount) => sum + amount, 0);
+  const refunded = listed.reduce((sum, one) => sum + one.refunded, 0);
+  const [bookedCapture, bookedRefund] = [moved('capture'), moved('refund')];
+  const differences: Found[] = [];
+  const differs = (kind: DifferenceKind, of: string, expected: string, found: string) =>
+    differences.push({ kind, id: of, expected, found, about: id });
+
+  if (taken !== bookedCapture || captured.some(({ money }) => money.currency !== currency)) {
+    const found = captured.map(({ money, authorisation }) => `${inMinor(money)} (${authorisation})`).join(', ');
+    differs('provider.capture', id, inMinor({ amount: bookedCapture, currency }), found === '' ? 'nothing' : found);
+  }
+  if (refunded !== bookedRefund) {
+    const [expected, found] = [bookedRefund, refunded].map((amount) => inMinor({ amount, currency }));
+    differs('provider.refund', id, expected ?? '', found ?? '');
+  }
+  for (const held of listed.filter(({ state }) => state === 'held')) {
+    if (wants(payment, held)) continue;
+    differs('provider.hold', held.authorisation, `nothing, the payment of ${id} is ${payment.state}`, heldText(held));
+  }
+  if (payment.state === 'authorised') {
+    const own = listed.find(({ authorisation }) => authorisation === payment.authorisation);
+    if (own?.state === 'held' && inMinor(own.money) === inMinor(subject.money)) return differences;
+    if (own?.state === 'captured' || own?.state === 'released') return differences; // named above, or lapsed
+    differs('provider.hold', id, `held ${inMinor(subject.money)}`, own === undefined ? 'nothing' : heldText(own));
+  }
+  return differences;
+}
+
+function hasLapsed({ payment }: Claim, listed: readonly ProviderPayment[]): boolean {
+  if (payment.state !== 'authorised') return false;
+  return listed.some(({ authorisation, state }) => authorisation === payment.authorisation && state === 'released');
+}
+
+function unbalanced(entry: Entry): Found[] {
+  const sum = entry.legs.reduce((total, { amount }) => total + amount, 0);
+  if (sum === 0 && entry.legs.every(({ amount }) => Number.isSafeInteger(amount))) return [];
+  const about = entry.offerId ?? entry.questionId;
+  const expected = 'legs of whole minor units that sum to 0';
+  return [{ kind: 'entry.unbalanced', id: entry.key, expected, found: `${textOf(entry)}, sum ${sum}`, about }];
+}
+
+function strayEntry(entry: Entry, known: ReadonlySet<string>): Found[] {
+  const about = entry.offerId ?? entry.questionId;
+  if (known.has(about)) return [];
+  return [{ kind: 'entry.unknown_record', id: entry.key, expected: `a record ${about}`, found: 'none', about }];
+}
+
+function strayPayment(payment: ProviderPayment, known: ReadonlySet<string>): Found[] {
+  const about = aboutOf(payment.key)?.id ?? payment.key;
+  if (known.has(about) || (payment.state !== 'held' && payment.state !== 'captured')) return [];
+  const found = heldText(payment);
+  return [{ kind: 'provider.unknown_record', id: payment.authorisation, expected: `a record ${about}`, found, about }];
+}
+
+function sumsOf(entries: readonly Entry[]): Summary['sums'] {
+  const sums = new Map<string, { currency: string; account: string; amount: number }>();
+  for (const { currency, legs } of entries) {
+    for (const leg of legs) {
+      const name = leg.account.replace(/:.*$/, '');
+      const sum = sums.get(`${currency} ${name}`) ?? { currency, account: name, amount: 0 };
+      sums.set(`${currency} ${name}`, { ...sum, amount: sum.amount + leg.amount });
+    }
+  }
+  return [...sums.entries()].toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum);
+}
+
+function grouped<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of list) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+/** Everything of an entry that must be as it was made, as text; the order of legs has no meaning. */
+function textOf({ kind, currency, legs, questionId, offerId }: Entry): string {
+  const moved = legs.map((leg) => `${leg.account} ${leg.amount}`).toSorted();
+  return `${kind} of ${offerId ?? questionId}: ${moved.join(', ')} ${currency}`;
+}
+
+const inMinor = ({ amount, currency }: Money) => `${amount} ${currency}`;
+const heldText = ({ state, money }: ProviderPayment) => `${state} ${inMinor(money)}`;

@@ -1,0 +1,59 @@
+// `npm run ledger:verify`: the journal, the records and the provider's own list, compared. One line a difference, exit code 1
+// when there is one. With --json everything that was found, for programs.
+
+import { parseArgs } from 'node:util';
+import { ConfigError, readConfig } from './config.ts';
+import { ServicesUnavailable, startServices } from './development/services.ts';
+import { verify } from './dispatch/verify.ts';
+import type { Verification } from './dispatch/verify.ts';
+import { connectMongo } from './models/connect.ts';
+import { paymentsOf } from './payments.ts';
+
+try {
+  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+  const verified = await run();
+  process.stdout.write(values.json ? `${JSON.stringify(verified, null, 2)}\n` : reportOf(verified));
+  process.exitCode = verified.differences.length === 0 ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof ConfigError || error instanceof ServicesUnavailable)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
+
+async function run(): Promise<Verification> {
+  const config = readConfig();
+  const services = await startServices({
+    mongodbUri: config.mongodbUri,
+    redisUrl: config.redisUrl ?? 'redis://nobody-asks-it',
+    dataDir: config.dataDir,
+    cacheDir: config.cacheDir,
+    say: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+  });
+  try {
+    const mongo = await connectMongo(services.mongodbUri);
+    try {
+      const { stores } = mongo;
+      const now = () => new Date();
+      return await verify({ stores, payments: paymentsOf(config, { stores, now, onNotice: () => undefined }) });
+    } finally {
+      await mongo.close();
+    }
+  } finally {
+    await services.stop();
+  }
+}
+
+function reportOf({ differences, inProgress, lapsedHolds, summary }: Verification): string {
+  const { questions, offers, entries, accounts, payments, sums } = summary;
+  const lines = [
+    ...differences.map(({ kind, id, expected, found }) => `${kind} ${id}: expected ${expected}; found ${found}`),
+    `${questions} questions and ${offers} offers against ${entries} entries of ${accounts} accounts and ${payments} authorisations of the provider`,
+    ...sums.map(({ currency, account, amount }) => `  ${currency} ${account.padEnd(9)} ${amount}`),
+    ...(lapsedHolds.length === 0 ? [] : [`holds that the provider let go by itself: ${lapsedHolds.join(', ')}`]),
+    ...(inProgress.length === 0 ? [] : [`in progress, to be asked again: ${inProgress.join(', ')}`]),
+    differences.length === 0 ? 'no differences' : `${differences.length} differences`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
