@@ -8,6 +8,7 @@ import type { Board, Screen } from './board.ts';
 import { live } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
 import { checkInvariants } from './invariants.ts';
+import { ledgerVerdict } from './ledger-verdict.ts';
 import { startNodes } from './nodes.ts';
 import type { Nodes } from './nodes.ts';
 import { gatherExperts, signInCare } from './people.ts';
@@ -65,7 +66,7 @@ export async function runDemo(demo: Demo): Promise<0 | 1> {
     conversations: plan.length,
     witness: stage.witness,
     snapshot: await snapshotOf(db),
-    verdicts: await checkInvariants(db, stage.witness),
+    verdicts: [...(await checkInvariants(db, stage.witness)), await ledgerVerdict(env.MONGODB_URI)],
     problems: [...problems, ...complaints.errors],
     warnings: complaints.warnings,
     nameOf: (userId: string) => names.get(userId) ?? userId,

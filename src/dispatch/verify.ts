@@ -68,7 +68,7 @@ export interface Summary {
 }
 
 /** All that is compared. */
-export interface Books {
+interface Books {
   readonly questions: readonly Saved<Question>[];
   readonly offers: readonly Saved<Offer>[];
   readonly entries: readonly Entry[];
@@ -118,7 +118,7 @@ interface Compared extends Omit<Verification, 'differences'> {
 }
 
 /** Pure: the books as they were read, compared. */
-export function compare({ questions, offers, entries, payments }: Books): Compared {
+function compare({ questions, offers, entries, payments }: Books): Compared {
   const claims = [...questions.map(claimOfQuestion), ...offers.map(claimOfOffer)];
   const settled = claims.filter(({ busy }) => !busy);
   const known = new Set(claims.map(({ id }) => id));

@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { reconcile } from '../../src/dispatch/reconcile.ts';
+import { verify } from '../../src/dispatch/verify.ts';
 import { clientId, greeted, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -321,6 +322,40 @@ test('holds that no record wants are let go, and only those', async () => {
   expect(await reconcile(node.ctx)).toBe(0);
   await people.first.call('request.accept', { requestId });
   expect(captured(requestId)).toBe(1);
+});
+
+test('1.4 after all of this the ledger, the records and Stripe’s own list agree', async () => {
+  ahead += 61 * SECOND; // what was left authorising is given up
+  const look = () => verify(node.ctx);
+  await eventually(async () => (await look()).inProgress).toEqual([]);
+  await reconcile(node.ctx);
+  const { differences, summary } = await look();
+  // the hold of another installation is nobody's here
+  expect(differences.map(({ kind, found }) => `${kind} ${found}`)).toEqual(['provider.unknown_record held 500 USD']);
+  expect(summary.payments).toBe(stripe.intents.size);
+  const [taken, given] = ['succeeded', 'refunded'].map((what) =>
+    [...stripe.intents.values()]
+      .filter(({ status }) => status === 'succeeded')
+      .map(({ amount, latest_charge: charge }) => Number(what === 'succeeded' ? amount : charge.amount_refunded))
+      .reduce((sum, amount) => sum + amount, 0),
+  );
+  expect(summary.sums.find(({ account }) => account === 'provider')?.amount).toBe(taken! - given!);
+});
+
+test('1.4 money that was taken or given back by hand at Stripe is named', async () => {
+  const people = await scene(node, 0);
+  const { id: requestId } = await reserved(people);
+  await eventually(async () => (await verify(node.ctx)).inProgress).toEqual([]);
+  const before = (await verify(node.ctx)).differences.length;
+  const intent = intentOf(requestId)!;
+  const { status, amount_received: received } = intent;
+  stripe.change(String(intent.id), { status: 'succeeded', amount_received: 3_900 });
+  const named = (await verify(node.ctx)).differences.filter(({ id }) => id === requestId);
+  expect(named).toEqual([
+    { kind: 'provider.capture', id: requestId, expected: '0 USD', found: `3900 USD (${intent.id})` },
+  ]);
+  stripe.change(String(intent.id), { status, amount_received: received });
+  expect((await verify(node.ctx)).differences).toHaveLength(before);
 });
 
 const post = (body: string, headers: Record<string, string>) =>
