@@ -11,8 +11,8 @@ import type { Question, QuestionEvent } from '../domain/question.ts';
 import type { Change, Saved, Versioned } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
-export const BATCH = 250; // records in one write: while MongoDB is busy with one batch, others are read or told about
-const LANES = 4; // batches under way at once
+export const BATCH = 500; // records in one write: while MongoDB is busy with one batch, others are read or told about
+const LANES = 3; // batches under way at once
 
 /** What a look has done: the records moved, and the settling of what they owe, which goes on behind it. */
 export interface Looked {
