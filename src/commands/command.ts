@@ -27,7 +27,10 @@ export interface Command {
   readonly socketOnly: boolean;
   /** the media type of an answer that is a file and not an object; null for all commands of the protocol */
   readonly file: string | null;
-  /** leaves a row in the audit log when an admin has run it: by default everything that does not only read */
+  /**
+   * leaves a row in the audit log when an admin has run it: by default everything but what only reads, and what only a
+   * socket can ask for, which changes nothing that is stored
+   */
   readonly audited: boolean;
   /** anonymous commands that must not be tried too often */
   readonly limit: 'commands' | 'logins' | 'visitors';
@@ -53,7 +56,7 @@ export function command<In extends z.ZodType, Out extends z.ZodType>(
 ): Command {
   return {
     ...defaults,
-    audited: row.reads !== true,
+    audited: row.reads !== true && row.socketOnly !== true,
     ...row,
     // the door has parsed the input with this row's schema and checked the role
     run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher),

@@ -92,7 +92,6 @@ export const question = {
     summary: 'What was missed since `afterSeq`, and from then on the events of the question.',
     who: ['customer', 'expert', 'admin'],
     socketOnly: true,
-    audited: false, // it only reads, though over a socket
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
     output: OneWithOffers.extend({ messages: z.array(MessageView) }),
     run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
@@ -114,7 +113,6 @@ export const question = {
     summary: 'No more events of the question.',
     who: ['customer', 'expert', 'admin'],
     socketOnly: true,
-    audited: false, // it only reads, though over a socket
     input: Target,
     output: z.strictObject({}),
     run: async (_ctx, _actor, { questionId }, watcher) => {

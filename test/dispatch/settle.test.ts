@@ -17,6 +17,7 @@ import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import {
   account,
+  cleared,
   codeOf,
   entriesOf,
   eventually,
@@ -196,6 +197,7 @@ test('I3 a capture that nobody answered is asked about again, by whoever comes f
   clock += 15_000;
   await Promise.all([wakeDue(ctx), wakeDue(ctx), wakeDue(ctx)]);
   await eventually(async () => (await offerOf(offer.id)).state).toBe('accepted');
+  await cleared(node, offer.id); // the decision is seen before what it owes is booked
   expect(await provided(node, offer.id)).toEqual(['authorise', 'capture']);
   expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture']);
 });
