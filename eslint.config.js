@@ -23,13 +23,16 @@ const WALLS = {
   commands: {
     may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid', 'csv-stringify')],
   },
-  jobs: { may: [own, src('dispatch', 'context'), pkg('bullmq', 'zod')], types: [src('domain'), pkg('pino')] },
+  jobs: {
+    may: [own, src('dispatch', 'context'), pkg('bullmq', '@bull-board/api/b[^/]+', 'zod')],
+    types: [src('domain'), pkg('pino')],
+  },
   gateway: {
     may: [
       own,
       src('commands', 'texts', 'context', 'domain/errors', 'models/presence', 'models/limits'),
       anyNode,
-      pkg('fastify', '@fastify/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
+      pkg('fastify', '@fastify/[^/]+', '@bull-board/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
     ],
     types: [src('domain'), pkg('pino')],
   },

@@ -176,6 +176,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     inbox: config.smtpUrl === undefined && config.role !== 'worker' ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,
     notices: config.role === 'worker' ? undefined : noticesOf(config, ctx),
+    board: config.role === 'worker' ? undefined : { queues: [alarms.board], publicUrl: config.publicUrl },
     ready: async () => ({
       mongodb: await answers(mongo.ping()),
       redis: await answers(redis.ping()),

@@ -71,10 +71,10 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   'src/jobs/x.ts': {
     never: [
       ...['../commands/table.ts', '../models/offer.ts', '../gateway/publish.ts', '../providers/mail.ts'],
-      ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'fastify', 'socket.io'],
+      ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'fastify', 'socket.io', '@bull-board/fastify'],
     ],
     neverValue: ['../domain/offer.ts'],
-    may: ['./table.ts', '../dispatch/route.ts', '../context.ts', 'bullmq', 'zod'],
+    may: ['./table.ts', '../dispatch/route.ts', '../context.ts', 'bullmq', 'zod', '@bull-board/api/bullMQAdapter'],
     mayType: ['../domain/effects.ts'],
   },
   'src/gateway/x.ts': {
@@ -92,7 +92,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     may: [
       ...['./reply.ts', '../commands/table.ts', '../domain/errors.ts', '../texts/text.ts', '../context.ts'],
       ...['../models/presence.ts', '../models/limits.ts', 'fastify', '@fastify/helmet', 'socket.io', 'prom-client'],
-      ...['@socket.io/redis-adapter', 'zod'],
+      ...['@socket.io/redis-adapter', 'zod', '@bull-board/api', '@bull-board/fastify'],
     ],
     mayType: ['../domain/people.ts'],
   },

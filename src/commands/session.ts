@@ -79,6 +79,17 @@ export async function actorOf(ctx: Ctx, token: string): Promise<Actor> {
   return { id, role, name, locale, categories, expiresAt: claims.expiresAt };
 }
 
+/**
+ * An admin comes in by a door that is no command: recorded before it opens.
+ * @throws Refusal `auth.required`, `auth.forbidden` for everybody else
+ */
+export async function admitAdmin(ctx: Ctx, token: string): Promise<void> {
+  const { id, role } = await actorOf(ctx, token);
+  if (role !== 'admin') throw new Refusal('auth.forbidden');
+  const row = { call: uuid(), actor: { id, role }, action: 'admin.sign_in', targets: [], reason: null } as const;
+  await ctx.stores.audit.append({ ...row, outcome: 'done', at: ctx.now() });
+}
+
 async function sessionOf(ctx: Ctx, user: User) {
   const { id, role, tokenVersion } = user;
   return { token: await ctx.tokens.sign({ userId: id, role, tokenVersion }), user: userView(user) };

@@ -8,6 +8,8 @@ import type { Command } from '../commands/command.ts';
 import { Refusal } from '../domain/errors.ts';
 import { answering } from './call.ts';
 import type { AnswerCall, CallParts } from './call.ts';
+import { serveBoard } from './board.ts';
+import type { BoardSettings } from './board.ts';
 import { describe } from './docs.ts';
 import { serveInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
@@ -32,6 +34,8 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly pages?: string | undefined;
   /** where the payment provider speaks up by itself; without, nobody listens */
   readonly notices?: TakeNotice | undefined;
+  /** the queues that admins may look at; needs `pages` */
+  readonly board?: BoardSettings | undefined;
 }
 
 const BODY_BYTES = 64 * 1024; // the longest text is 8 KB
@@ -80,6 +84,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     if (!row.socketOnly) route(app, name, row, { ...parts, answer, isProxy });
   }
   for (const [name, row] of Object.entries(files)) route(app, name, row, { ...parts, answer, isProxy });
+  if (parts.board) await serveBoard(app, { ...parts, ...parts.board, answer, isProxy, refuse });
   return app;
 }
 

@@ -1,6 +1,8 @@
 // The alarm clock in Redis. A job says only "look again at this instant": records judge what is due, so an alarm may
 // come late, twice or never, and one alarm serves all records that are due at the same millisecond.
 
+import type { BaseAdapter } from '@bull-board/api/baseAdapter';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Queue } from 'bullmq';
 import type { ConnectionOptions } from 'bullmq';
 import type { Logger } from 'pino';
@@ -23,6 +25,8 @@ export interface Alarms {
   /** Up to when all deadlines have alarms; null when Redis has forgotten. */
   armedUntil(): Promise<Date | null>;
   noteArmedUntil(at: Date): Promise<void>;
+  /** the queue for admins to look at; nothing can be changed through it */
+  readonly board: BaseAdapter;
   close(): Promise<void>;
 }
 
@@ -119,6 +123,11 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
     async noteArmedUntil(at) {
       await note.set(String(at.getTime()));
     },
+
+    board: new BullMQAdapter(queue, {
+      readOnlyMode: true,
+      description: 'When somebody looks for due records. Records judge what is due: nothing is lost with a job.',
+    }),
 
     async close() {
       await adding;

@@ -1,0 +1,49 @@
+// Bull Board behind the sign-in of admins, as an admin meets it.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import type { Node } from '../../src/app.ts';
+import { world } from '../helpers/node.ts';
+import { accessible, launch, reads, visit } from './browser.ts';
+
+const here = world();
+let node: Node;
+let browser: Browser;
+
+beforeAll(async () => {
+  [node, browser] = await Promise.all([here.start(), launch()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await here.close();
+});
+
+test('an admin signs in, looks at the queue of alarms, and signs out again', async () => {
+  node.ctx.setAlarm(new Date(Date.now() + 600_000));
+  const { page, close } = await visit(browser, `${node.url}/admin/queues`);
+  await accessible(page);
+  expect(new URL(page.url()).pathname).toBe('/admin/sign-in');
+  await page.getByLabel('E-mail').fill('care@example.test');
+  await page.getByLabel('Password').fill('not the password');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await reads(page.getByRole('alert'), 'E-mail or password is not right.');
+
+  await page.getByLabel('Password').fill('parley-demo');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page
+    .getByRole('link', { name: /alarms/ })
+    .first()
+    .click();
+  expect(new URL(page.url()).pathname).toBe('/admin/queues/queue/alarms');
+  await page.getByRole('link', { name: 'DELAYED 2' }).click();
+  await page.getByRole('link', { name: /^ahead-/ }).waitFor();
+  expect(await page.getByRole('button', { name: /clean|promote|retry|obliterate/i }).count()).toBe(0);
+  // no script can read the session
+  expect(await page.evaluate('document.cookie')).toBe('');
+
+  await page.goto(`${node.url}/admin/sign-in`);
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await reads(page.getByRole('status'), 'You are signed out.');
+  await page.goto(`${node.url}/admin/queues`);
+  expect(new URL(page.url()).pathname).toBe('/admin/sign-in');
+  await close();
+});
