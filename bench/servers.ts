@@ -75,7 +75,7 @@ async function start(name: string, folder: string, args: string[], env: Record<s
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(
     process.execPath,
-    ['--enable-source-maps', '--max-semi-space-size=64', '--expose-gc', '--import', './bench/inside.js', ...args],
+    ['--enable-source-maps', '--expose-gc', '--import', './bench/inside.js', ...args],
     {
       cwd: ROOT,
       stdio: ['ignore', log, 'pipe', 'ipc'], // its log costs the load client nothing

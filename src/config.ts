@@ -289,6 +289,7 @@ function configOf(env: Variables): Config {
       reservationMs: env.POLICY_RESERVATION,
       requestTtlMs: env.POLICY_REQUEST_TTL,
       paymentUpdateTtlMs: env.POLICY_PAYMENT_UPDATE_TTL,
+      offerDelayMs: env.POLICY_OFFER_DELAY,
       reportWindowMs: env.POLICY_REPORT_WINDOW,
       reportRemindersMs: env.POLICY_REPORT_REMINDERS,
       caseResponseMs: env.POLICY_CASE_RESPONSE,

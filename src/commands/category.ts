@@ -9,6 +9,9 @@ import { CategoryView, categoryView } from './views.ts';
 
 const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });
 const ServiceKey = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
+/** For a new category that is saved without limits, minor units. */
+const OFFER_LIMITS = { min: 500, max: 50_000 };
+
 const CategoryFields = z.strictObject({
   id: CategoryId,
   name: Texts,
@@ -18,6 +21,9 @@ const CategoryFields = z.strictObject({
     .min(1)
     .max(20),
   automaticService: ServiceKey,
+  offerLimits: z
+    .strictObject({ min: Amount, max: Amount })
+    .meta({ description: 'What an expert may ask for a service they offer (8.1), minor units.' }),
   pricePoints: z.array(Amount).min(1).max(20),
 });
 
@@ -35,9 +41,14 @@ export const category = {
   'category.save': command({
     summary: 'Creates or replaces a category. `version` is the one that was read; absent for a new category.',
     who: ['admin'],
-    input: CategoryFields.extend({ version: z.int().min(1).optional() }),
+    input: CategoryFields.extend({
+      version: z.int().min(1).optional(),
+      offerLimits: CategoryFields.shape.offerLimits.optional(),
+    }),
     output: z.strictObject({ category: CategoryFields.extend({ version: z.int() }) }),
-    run: async (ctx, _actor, { version, ...fields }) => {
+    run: async (ctx, _actor, { version, ...given }) => {
+      const before = await ctx.stores.categories.find(given.id);
+      const fields = { ...given, offerLimits: given.offerLimits ?? before?.offerLimits ?? OFFER_LIMITS };
       assertConsistent(fields);
       const next: Category = { ...fields, version: (version ?? 0) + 1 };
       if (!(await ctx.stores.categories.save(next))) {
@@ -52,5 +63,6 @@ export const category = {
 function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   const keys = fields.services.map(({ key }) => key);
   if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
+  if (fields.offerLimits.min > fields.offerLimits.max) throw invalid('offerLimits', 'not_ascending');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
 }

@@ -166,7 +166,13 @@ function ofOffer(offer: Offer, locale: Locale): Happening[] {
   const note = (instant: Date | null, place: number) =>
     instant && { ...at(instant, `offer-${offerId}-${place}`), offerId };
   const shown = note(offer.shownAt, 1);
-  if (shown) found.push({ ...shown, type: 'offer.shown', by: authorView(SYSTEM), terms: termsOf(offer, locale) });
+  if (shown)
+    found.push({
+      ...shown,
+      type: 'offer.shown',
+      by: offer.proposedBy === null ? authorView(SYSTEM) : asExpert(offer.proposedBy),
+      terms: termsOf(offer, locale),
+    });
   const declined = note(offer.declinedAt, 2);
   if (declined) found.push({ ...declined, type: 'offer.declined', by: wished });
   const requested = note(offer.requestedAt, 3);

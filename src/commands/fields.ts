@@ -25,6 +25,9 @@ export const Said = (max: number) => z.string().trim().min(1).max(max);
 /** 9.2: free text, in which card numbers are masked before anything else sees it. */
 export const Text = (max: number) => Said(max).overwrite(maskCards);
 
+/** 8.1: what an expert calls a service of their own. */
+export const ServiceTitle = Text(80);
+
 export const PAGE = 50; // entries of a list
 
 /** A field that only the stores can judge. */

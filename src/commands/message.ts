@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
+import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
 import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -46,6 +47,8 @@ export const message = {
       if (refusal && !earlier) throw refusal;
       const written = earlier ?? (await append(ctx, actor, { questionId, clientId, kind, body, personal }));
       if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
+      else if (found.expertWroteAt !== null && found.offerAvailableAt === null)
+        await noteCustomerReplied(ctx, found.id);
       return { message: messageViewFor(actor, written) };
     },
   }),
@@ -165,6 +168,16 @@ function flaggedBySystem({ body }: Pick<Sent, 'body'>, personal: readonly Person
 async function noteFlagged(ctx: Ctx, message: Message): Promise<void> {
   ctx.publish({ type: 'message.changed', message, to: 'admins' });
   await openFlagCases(ctx, message);
+}
+
+/** 8.1. It is looked up again when the expert offers something, so nothing is lost with it. */
+async function noteCustomerReplied(ctx: Ctx, questionId: string): Promise<void> {
+  try {
+    await noteReply(ctx, questionId);
+  } catch (error) {
+    // closed meanwhile: nothing can be offered any more
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. Repeated when it was cut off. */

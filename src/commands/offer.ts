@@ -1,29 +1,97 @@
-// What the customer does with an offer (5.3).
+// Offers in a conversation: what the customer does with them (5.3, 8.2), and what an expert offers (8).
 
+import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
+import { changeOffer } from '../dispatch/commit.ts';
+import { charge, propose } from '../dispatch/expert-offer.ts';
+import type { Proposal } from '../dispatch/expert-offer.ts';
 import { decline, request } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
+import { OWN_SERVICE } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { Service } from '../domain/people.ts';
+import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
-import { Id } from './fields.ts';
+import { Amount, ClientId, Currency, Id, ServiceTitle, Text, invalid } from './fields.ts';
 import { findFor } from './question.ts';
 import { OfferView, offerView } from './views.ts';
 
 const Target = z.strictObject({ offerId: Id });
 const One = z.strictObject({ offer: OfferView });
 
+/** 8.1: a service of the category, or one that the expert names. */
+const ServiceChoice = z.union([
+  z.strictObject({ key: z.string().min(1).max(40) }),
+  z.strictObject({ title: ServiceTitle }),
+]);
+
 export const offer = {
+  'offer.propose': command({
+    summary:
+      'The expert of the conversation offers a premium service, a while after the customer’s second reply (8.1). One open offer per question.',
+    who: ['expert'],
+    input: z.strictObject({
+      questionId: Id,
+      service: ServiceChoice,
+      description: Text(2_000),
+      price: z.strictObject({ amount: Amount, currency: Currency }),
+      clientId: ClientId,
+    }),
+    output: One,
+    run: async (ctx, actor, { questionId, service, description, price, clientId }) => {
+      const asked = await findFor(ctx, actor, questionId);
+      const earlier = await ctx.stores.offers.findProposal(actor.id, clientId);
+      if (earlier !== null) return { offer: offerView(earlier, 'expert', actor.locale) };
+      const category = await ctx.stores.categories.find(asked.categoryId);
+      if (category === null) throw new Refusal('not_found');
+      if (price.currency !== category.currency) throw invalid('price.currency', 'not_of_category');
+      const proposal: Proposal = {
+        id: `of_${uuid()}`,
+        service: serviceOf(service, category),
+        description,
+        price,
+        limits: category.offerLimits,
+        clientId,
+      };
+      return { offer: offerView(await propose(ctx, actor, asked, proposal), 'expert', actor.locale) };
+    },
+  }),
+
+  'offer.withdraw': command({
+    summary: 'The expert takes an offer back that nobody has accepted yet.',
+    who: ['expert'],
+    input: Target,
+    output: One,
+    run: async (ctx, actor, { offerId }) => {
+      await proposedOffer(ctx, actor, offerId);
+      const withdrawn = await changeOffer(ctx, offerId, { type: 'withdraw' });
+      return { offer: offerView(withdrawn, 'expert', actor.locale) };
+    },
+  }),
+
+  'offer.unable': command({
+    summary: 'The expert is unable to complete what was paid: the customer is told, customer care gets a case (8.3).',
+    who: ['expert'],
+    input: z.strictObject({ offerId: Id, reason: Text(1_000) }),
+    output: One,
+    run: async (ctx, actor, { offerId, reason }) => {
+      await proposedOffer(ctx, actor, offerId);
+      return { offer: offerView(await changeOffer(ctx, offerId, { type: 'unable', reason }), 'expert', actor.locale) };
+    },
+  }),
+
   'offer.accept': command({
     summary:
-      'Accepts an offer: the price is authorised and the request starts (5.3). Again after "could not connect" (7.1).',
+      'Accepts an offer. The automatic one becomes a request (5.3), again after "could not connect" (7.1); an expert’s is charged at once (8.2).',
     who: ['customer'],
     input: Target,
     output: One,
     run: async (ctx, actor, { offerId }) => {
       const found = await ownOffer(ctx, actor, offerId);
       const asked = await findFor(ctx, actor, found.questionId);
-      return { offer: offerView(await request(ctx, asked, found), 'customer', actor.locale) };
+      const accepted = found.origin === 'expert' ? await charge(ctx, asked, found) : await request(ctx, asked, found);
+      return { offer: offerView(accepted, 'customer', actor.locale) };
     },
   }),
 
@@ -44,4 +112,22 @@ export async function ownOffer(ctx: Ctx, actor: Actor, offerId: string): Promise
   const saved = await ctx.stores.offers.read(offerId);
   if (saved?.record.customer.id !== actor.id) throw new Refusal('not_found');
   return saved.record;
+}
+
+/** @throws Refusal `not_found` unless this expert has offered it */
+async function proposedOffer(ctx: Ctx, actor: Actor, offerId: string): Promise<Offer> {
+  const saved = await ctx.stores.offers.read(offerId);
+  if (saved?.record.proposedBy?.id !== actor.id) throw new Refusal('not_found');
+  return saved.record;
+}
+
+/** @throws Refusal `input.invalid` when the category has no such service */
+function serviceOf(chosen: z.output<typeof ServiceChoice>, category: Category): Service {
+  if ('title' in chosen) {
+    const { title } = chosen;
+    return { key: OWN_SERVICE, title: { en: title, de: title, es: title } };
+  }
+  const known = category.services.find(({ key }) => key === chosen.key);
+  if (known === undefined) throw invalid('service.key', 'unknown');
+  return { key: known.key, title: known.title };
 }

@@ -208,7 +208,7 @@ export async function shown(ctx: Ctx, actor: Actor, found: Question) {
 export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
   const offers = await ctx.stores.offers.ofQuestion(questionId);
   return offers
-    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer))
+    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer) || offer.proposedBy?.id === actor.id)
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
 }
 
@@ -247,6 +247,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     paymentMethod: input.paymentMethod,
     expert: null,
     lockedUntil: null,
+    offerAvailableAt: null,
     expertWroteAt: null,
     firstExpert: null,
     answeredBy: null,

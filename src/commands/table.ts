@@ -2,6 +2,7 @@
 
 import { audit } from './audit.ts';
 import { cases } from './case.ts';
+import { catalogue } from './catalogue.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
 import { evidence } from './evidence.ts';
@@ -17,6 +18,7 @@ import { user } from './user.ts';
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...session,
   ...category,
+  ...catalogue,
   ...question,
   ...message,
   ...offer,

@@ -22,6 +22,9 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
     version: 1,
     state: 'offered',
     origin: 'automatic',
+    proposedBy: null,
+    clientId: null,
+    openOn: null,
     questionId: question.id,
     categoryId: question.categoryId,
     subject: question.subject,
@@ -46,6 +49,7 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
     reportDueAt: null,
     reminders: 0,
     report: null,
+    unableReason: null,
     dueAt: null,
   };
   const inserted = await ctx.stores.offers.insert(offer, [{ type: 'changed' }], now);

@@ -22,5 +22,5 @@ export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit
 }
 
 function mayReport(actor: Actor, offer: Offer): boolean {
-  return actor.role === 'admin' ? offer.requestedAt !== null : offer.acceptedBy?.id === actor.id;
+  return offer.requestedAt !== null && (actor.role === 'admin' || offer.acceptedBy?.id === actor.id);
 }

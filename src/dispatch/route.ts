@@ -58,7 +58,11 @@ async function reopen(ctx: Ctx, offer: Offer, method: string): Promise<Offer> {
   return finish(ctx, tried, (authorisation) => ({ type: 'reopen', authorisation }));
 }
 
-async function finish(ctx: Ctx, offer: Offer, succeeded: (authorisation: string) => OfferEvent): Promise<Offer> {
+/**
+ * Asks for the authorisation that the record says is under way, and takes the step that follows from it.
+ * @throws Refusal `payment.failed`, `unavailable`, or as the step; then nothing stays held
+ */
+export async function finish(ctx: Ctx, offer: Offer, succeeded: (authorisation: string) => OfferEvent): Promise<Offer> {
   const { id, payment, price } = offer;
   const answer = await answered(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, price));
   if (answer === null) throw new Refusal('unavailable', { offerId: id });

@@ -12,6 +12,7 @@ import {
   reversalEntry,
 } from '../domain/ledger.ts';
 import type { Entry, Money, Subject } from '../domain/ledger.ts';
+import { isPaidOut } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { aboutOf } from '../domain/payment.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -177,9 +178,10 @@ function claimOfOffer({ record, outbox }: Saved<Offer>): Claim {
   };
 }
 
-/** 7.1: the report that says yes pays; what was refunded later was paid before (8.4). */
-function paidForOffer({ state, acceptedBy, report, payout }: Offer): Claim['paid'] {
-  const wasPaid = state === 'fulfilled' || (state === 'refunded' && report?.connected === true);
+/** 7.1, 8.2: the report that says yes pays, or the charge; what was refunded later was paid before (8.4). */
+function paidForOffer(offer: Offer): Claim['paid'] {
+  const { state, origin, acceptedBy, report, payout } = offer;
+  const wasPaid = isPaidOut(offer) || (state === 'refunded' && (origin === 'expert' || report?.connected === true));
   return wasPaid && acceptedBy !== null ? { to: acceptedBy.id, share: payout } : null;
 }
 

@@ -10,6 +10,12 @@ export type NoticeCode =
   | 'question.claim_lapsed'
   | 'question.closed'
   | 'question.payment_failed'
+  | 'offer.proposed'
+  | 'offer.declined'
+  | 'offer.accepted'
+  | 'offer.charged'
+  | 'offer.payment_failed'
+  | 'offer.unable'
   | 'request.passed'
   | 'request.opened'
   | 'request.accepted'
@@ -35,6 +41,10 @@ export type MailTemplate =
   | 'request_unfulfilled'
   | 'request_refunded'
   | 'question_payment_failed'
+  | 'offer_proposed'
+  | 'offer_accepted'
+  | 'offer_payment_failed'
+  | 'offer_unable'
   | 'report_reminder'
   | 'report_overdue'
   | 'refund_granted'
@@ -42,6 +52,7 @@ export type MailTemplate =
   | 'earnings_reversed'
   | 'care_low_rating'
   | 'care_not_connected'
+  | 'care_unable_to_complete'
   | 'care_case_overdue';
 
 /** Numbers and words that fill a text. Money is `{ amount, currency }`; services are named by the record. */

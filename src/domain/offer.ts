@@ -1,5 +1,6 @@
-// Rules 5 to 7 and everything that moves an offer live in this file: no I/O, no clock, no settings of its own. An
-// automatic offer that its customer accepts is a request; it stays the same record.
+// Rules 5 to 8 and everything that moves an offer live in this file: no I/O, no clock, no settings of its own. An
+// automatic offer that its customer accepts is a request; it stays the same record. An expert's offer is charged when it
+// is accepted and asks nobody else.
 
 import type { Effect, MailTemplate, NoticeCode, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
@@ -25,8 +26,12 @@ export type OfferState =
   | 'fulfilled'
   | 'unfulfilled'
   | 'report_overdue'
+  | 'unable'
   | 'expired'
   | 'refunded';
+
+/** 8.1: the key of a service that an expert has named in their own words. */
+export const OWN_SERVICE = 'own';
 
 /** 7.1: one try to reach the customer. */
 export interface Attempt {
@@ -47,7 +52,13 @@ export interface Offer {
   readonly id: string;
   readonly version: number;
   readonly state: OfferState;
-  readonly origin: 'automatic';
+  readonly origin: 'automatic' | 'expert';
+  /** 8.1: the expert who offers it; null when the platform does */
+  readonly proposedBy: Person | null;
+  /** unique per expert who offers: the same proposal again is the same offer */
+  readonly clientId: string | null;
+  /** 8.1: its question, while this is the one open offer of an expert there */
+  readonly openOn: string | null;
   readonly questionId: string;
   readonly categoryId: string;
   /** the question's subject: Request Center, e-mails and earnings name it */
@@ -81,6 +92,8 @@ export interface Offer {
   /** 7.2: how many of the reminders have gone out or were overtaken */
   readonly reminders: number;
   readonly report: Report | null;
+  /** 8.3: why the expert cannot complete it */
+  readonly unableReason: string | null;
   /** the earliest of its deadlines; null when none is left */
   readonly dueAt: Date | null;
 }
@@ -94,6 +107,10 @@ export type OfferEvent =
   /** 6.1: authorised; kept for `expertId`, or open at once when the conversation has no expert now */
   | { readonly type: 'request'; readonly authorisation: string; readonly expertId: string | null }
   | { readonly type: 'decline' }
+  /** 8.2: an expert's offer, authorised: the price is taken at once */
+  | { readonly type: 'charge'; readonly authorisation: string }
+  /** 8.3 */
+  | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'win'; readonly expert: Person }
   | { readonly type: 'pass'; readonly expertId: string }
   | { readonly type: 'lapse' }
@@ -125,6 +142,7 @@ export const OFFER_TRANSITIONS = {
     abandon: ['offered'],
     resume: ['offered'],
     request: ['reserved', 'open'],
+    charge: ['capturing'],
     decline: ['declined'],
     withdraw: ['withdrawn'],
   },
@@ -132,7 +150,7 @@ export const OFFER_TRANSITIONS = {
   withdrawn: {},
   reserved: { win: ['capturing'], pass: ['open'], lapse: ['open'], withdraw: ['withdrawn'], expire: ['expired'] },
   open: { win: ['capturing'], withdraw: ['withdrawn'], expire: ['expired'], refund: ['refunded'] },
-  capturing: { resume: ['capturing'], captured: ['accepted'], capture_failed: ['payment_failed'] },
+  capturing: { resume: ['capturing'], captured: ['accepted'], capture_failed: ['payment_failed', 'offered'] },
   payment_failed: {
     authorise: ['payment_failed'],
     authorisation_failed: ['payment_failed'],
@@ -147,11 +165,13 @@ export const OFFER_TRANSITIONS = {
     overdue: ['report_overdue'],
     report_yes: ['fulfilled'],
     report_no: ['unfulfilled'],
+    unable: ['unable'],
     refund: ['refunded'],
   },
   fulfilled: { refund: ['refunded'] },
   unfulfilled: { request_again: ['open'], withdraw: ['refunded'], refund: ['refunded'] },
   report_overdue: { report_yes: ['fulfilled'], report_no: ['unfulfilled'], refund: ['refunded'] },
+  unable: { refund: ['refunded'] },
   expired: {},
   refunded: {},
 } as const satisfies Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
@@ -174,10 +194,34 @@ export const ASKING_STATES = ['reserved', 'open'] as const satisfies readonly Of
  */
 export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Outcome<Offer> {
   const allowed: Partial<Record<OfferEventType, readonly OfferState[]>> = OFFER_TRANSITIONS[offer.state];
-  if (!allowed[event.type]) throw new Refusal(refusalOf(offer.state, event.type), stateOf(offer));
+  if (!allowed[event.type] || isForeign(offer, event.type)) {
+    throw new Refusal(refusalOf(offer, event.type), stateOf(offer));
+  }
   const { change, effects } = apply(offer, event, now, policy);
   const next: Offer = { ...offer, ...change, version: offer.version + 1 };
-  return { next: { ...next, dueAt: deadlineOf(next, now, policy) }, effects: [{ type: 'changed' }, ...effects] };
+  return {
+    next: { ...next, dueAt: deadlineOf(next, now, policy), openOn: openOn(next) },
+    effects: [{ type: 'changed' }, ...effects],
+  };
+}
+
+/** What happens to offers of the other origin only: an expert's offer is no request, and has no report (8.2). */
+function isForeign(offer: Offer, event: OfferEventType): boolean {
+  return (offer.origin === 'expert' ? ONLY_AUTOMATIC : ONLY_BY_EXPERTS).has(event);
+}
+
+const ONLY_AUTOMATIC: ReadonlySet<OfferEventType> = new Set([
+  'request',
+  'remind',
+  'overdue',
+  'report_yes',
+  'report_no',
+]);
+const ONLY_BY_EXPERTS: ReadonlySet<OfferEventType> = new Set(['charge', 'unable']);
+
+/** 8.1 */
+export function openOn({ origin, state, questionId }: Pick<Offer, 'origin' | 'state' | 'questionId'>): string | null {
+  return origin === 'expert' && (state === 'offered' || state === 'capturing') ? questionId : null;
 }
 
 /** What time alone brings about. */
@@ -222,10 +266,11 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'request':
       return request(offer, event.authorisation, event.expertId, now, policy);
     case 'decline':
-      return {
-        change: { state: 'declined', declinedAt: now, payment: givenBack(offer.payment) },
-        effects: giveBack(offer),
-      };
+      return decline(offer, now);
+    case 'charge':
+      return charge(offer, event.authorisation);
+    case 'unable':
+      return unable(offer, event.reason);
     case 'win':
       return win(offer, event.expert, now);
     case 'pass':
@@ -239,9 +284,11 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'resume':
       return resume(offer);
     case 'captured':
-      return captured(offer, now, policy);
+      return offer.origin === 'expert' ? charged(offer, now) : captured(offer, now, policy);
     case 'capture_failed':
-      return captureFailed(offer, event.reason, now, policy);
+      return offer.origin === 'expert'
+        ? chargeFailed(offer, event.reason)
+        : captureFailed(offer, event.reason, now, policy);
     case 'reopen':
       return reopen(offer, event.authorisation);
     case 'request_again':
@@ -305,6 +352,114 @@ function request(offer: Offer, authorisation: string, expertId: string | null, n
         template: 'request_reserved',
         params: { ...paramsForExpert(offer), until: later(now, policy.reservationMs).toISOString() },
         ifAway: true,
+      },
+    ],
+  };
+}
+
+/** 5.3: the X; an expert hears that the customer does not want it (8.2). */
+function decline(offer: Offer, now: Date): Applied {
+  const expert = offer.proposedBy;
+  return {
+    change: { state: 'declined', declinedAt: now, payment: givenBack(offer.payment) },
+    effects: [...giveBack(offer), ...(expert === null ? [] : [notice(offer, expert.id, 'offer.declined')])],
+  };
+}
+
+/** 8.1: what an expert's new offer owes. */
+export function proposedEffects(offer: Offer): Effect[] {
+  return [
+    { type: 'changed' },
+    notice(offer, offer.customer.id, 'offer.proposed'),
+    mailCustomer(offer, 'offer_proposed', `proposed-${offer.id}`),
+  ];
+}
+
+/** 8.2: the price is held; taking it is the next step, and on disk before the provider is asked. */
+function charge(offer: Offer, authorisation: string): Applied {
+  assertAuthorising(offer);
+  return {
+    change: {
+      state: 'capturing',
+      payment: { ...offer.payment, state: 'authorised', authorisation },
+      acceptedBy: offer.proposedBy,
+    },
+    effects: [{ type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) }],
+  };
+}
+
+/** 8.2: charged, and in the same decision both shares and the five stars. There is nothing to report. */
+function charged(offer: Offer, now: Date): Applied {
+  const { acceptedBy, customer, payout } = offer;
+  if (acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
+  return {
+    change: { state: 'accepted', payment: { ...offer.payment, state: 'captured', reason: null }, acceptedAt: now },
+    effects: [
+      { type: 'entry', entry: captureEntry(subjectOf(offer)) },
+      { type: 'entry', entry: payoutEntry(subjectOf(offer), acceptedBy.id, payout) },
+      { type: 'automatic_rating' },
+      notice(offer, customer.id, 'offer.charged'),
+      notice(offer, acceptedBy.id, 'offer.accepted'),
+      {
+        type: 'mail',
+        key: `offer-accepted-${offer.id}`,
+        to: acceptedBy.id,
+        template: 'offer_accepted',
+        params: paramsForExpert(offer),
+        ifAway: true,
+      },
+    ],
+  };
+}
+
+/** 8.2: it stays open, so that the customer can accept it with another card. */
+function chargeFailed(offer: Offer, reason: DeclineReason): Applied {
+  return {
+    change: {
+      state: 'offered',
+      payment: { ...offer.payment, state: 'capture_failed', reason },
+      acceptedBy: null,
+    },
+    effects: [
+      ...letGo(offer),
+      notice(offer, offer.customer.id, 'offer.payment_failed'),
+      mailCustomer(offer, 'offer_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
+    ],
+  };
+}
+
+/** 8.3: the customer is told, and customer care gets a case. What was paid stays as it is until the case decides. */
+function unable(offer: Offer, reason: string): Applied {
+  const params = { ...paramsForCustomer(offer), reason };
+  return {
+    change: { state: 'unable', unableReason: reason },
+    effects: [
+      { type: 'notice', to: offer.customer.id, code: 'offer.unable', params },
+      {
+        type: 'mail',
+        key: `unable-${offer.id}`,
+        to: offer.customer.id,
+        template: 'offer_unable',
+        params,
+        ifAway: false,
+      },
+      {
+        type: 'mail_admins',
+        key: `unable-${offer.id}`,
+        template: 'care_unable_to_complete',
+        params: { ...paramsForExpert(offer), reason },
+      },
+      {
+        type: 'case',
+        opened: {
+          key: `unable-${offer.id}`,
+          kind: 'unable_to_complete',
+          questionId: offer.questionId,
+          offerId: offer.id,
+          seq: null,
+          openedBy: offer.acceptedBy === null ? SYSTEM : { ...offer.acceptedBy, role: 'expert' },
+          reason,
+        },
       },
     ],
   };
@@ -401,7 +556,6 @@ function captured(offer: Offer, now: Date, policy: Policy): Applied {
 /** 6.5: out of the Request Center; the customer can update the card, the expert is told why. */
 function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: Policy): Applied {
   const expert = offer.acceptedBy;
-  const { authorisation } = offer.payment;
   return {
     change: {
       state: 'payment_failed',
@@ -410,13 +564,21 @@ function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: P
       acceptedBy: null,
     },
     effects: [
-      ...(authorisation === null ? [] : [voidOf(offer, authorisation)]),
-      { type: 'entry', entry: releaseEntry(subjectOf(offer), offer.payment.attempt) },
+      ...letGo(offer),
       notice(offer, offer.customer.id, 'request.payment_failed'),
       mailCustomer(offer, 'request_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
       ...(expert === null ? [] : [notice(offer, expert.id, 'request.capture_failed')]),
     ],
   };
+}
+
+/** The hold of a capture that failed. */
+function letGo(offer: Offer): Effect[] {
+  const { authorisation, attempt } = offer.payment;
+  return [
+    ...(authorisation === null ? [] : [voidOf(offer, authorisation)]),
+    { type: 'entry', entry: releaseEntry(subjectOf(offer), attempt) },
+  ];
 }
 
 /** 6.5: back, and open for all; 6.6 counts from the request and not from the failure again. */
@@ -541,8 +703,9 @@ function refund(offer: Offer): Applied {
   return { change: { state: 'refunded', payment: givenBack(payment) }, effects };
 }
 
-/** 7.1: has the expert's share been paid? */
-const isPaidOut = (offer: Offer) => offer.state === 'fulfilled';
+/** 7.1, 8.2: has the expert's share been paid? */
+export const isPaidOut = ({ origin, state }: Pick<Offer, 'origin' | 'state'>) =>
+  state === 'fulfilled' || (origin === 'expert' && (state === 'accepted' || state === 'unable'));
 
 /** A notice for who is there, and an e-mail to keep. */
 function told(offer: Offer, to: string, code: NoticeCode, template: MailTemplate, money: Money): Effect[] {
@@ -596,6 +759,7 @@ function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {
     case 'capturing':
       return later(now, CAPTURE_RESUME_MS);
     case 'accepted':
+      if (offer.origin === 'expert') return null;
       return earliest(reminderAt(offer, offer.reminders, policy), offer.reportDueAt);
     default:
       return null;
@@ -657,24 +821,36 @@ const paramsWith = (offer: Offer, money: Money) => ({
   questionId: offer.questionId,
   subject: offer.subject,
   service: offer.service.key,
+  ...(offer.service.key === OWN_SERVICE && { title: offer.service.title[offer.locale] }),
   amount: money.amount,
   currency: money.currency,
 });
 
 const stateOf = (offer: Offer) => ({ state: offer.state });
 
-function refusalOf(state: OfferState, event: OfferEventType): Code {
+function refusalOf({ state, origin }: Offer, event: OfferEventType): Code {
   if (event === 'win') return refusedWin(state);
   if (event === 'refund') return 'conflict.not_captured';
   if (state === 'expired') return 'conflict.expired';
   if (event === 'pass') return 'conflict.not_reserved';
-  if (event === 'report_yes' || event === 'report_no') return 'conflict.not_accepted';
+  if (event === 'report_yes' || event === 'report_no' || event === 'unable') return 'conflict.not_accepted';
+  if (event === 'authorise' && state === 'capturing') return 'conflict.payment_pending';
+  if (event === 'withdraw' && origin === 'expert') return 'conflict.not_offered';
   if (event === 'withdraw' && TAKEN.has(state)) return 'conflict.already_accepted';
-  if (event === 'authorise' || event === 'request' || event === 'decline') return 'conflict.not_offered';
+  if (event === 'authorise' || event === 'request' || event === 'charge' || event === 'decline') {
+    return 'conflict.not_offered';
+  }
   return 'conflict.stale';
 }
 
-const TAKEN: ReadonlySet<OfferState> = new Set(['capturing', 'accepted', 'fulfilled', 'unfulfilled', 'report_overdue']);
+const TAKEN: ReadonlySet<OfferState> = new Set([
+  'capturing',
+  'accepted',
+  'fulfilled',
+  'unfulfilled',
+  'report_overdue',
+  'unable',
+]);
 
 /** 6.4: what a loser hears. */
 function refusedWin(state: OfferState): Code {

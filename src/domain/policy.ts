@@ -11,6 +11,8 @@ export interface Policy {
   readonly requestTtlMs: number;
   /** 6.6 life of a request after a failed capture, ms */
   readonly paymentUpdateTtlMs: number;
+  /** 8.1 how long after the customer's second reply an expert may offer a premium service, ms */
+  readonly offerDelayMs: number;
   /** 7.1 time to report after accepting, ms */
   readonly reportWindowMs: number;
   /** 7.2 when the expert is reminded to report, ms after accepting, ascending */

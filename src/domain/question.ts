@@ -40,6 +40,8 @@ export interface Question {
   /** the holder of the claim, then of the answer */
   readonly expert: Person | null;
   readonly lockedUntil: Date | null;
+  /** 8.1: from when on an expert may offer a premium service; null before the customer's second reply */
+  readonly offerAvailableAt: Date | null;
   /** 5.1: when the first expert message was written, and by whom */
   readonly expertWroteAt: Date | null;
   readonly firstExpert: Person | null;
@@ -66,7 +68,16 @@ export interface Question {
 /** What decides who may read and write in the conversation: all that a message needs of its question. */
 export type Standing = Pick<
   Question,
-  'id' | 'state' | 'categoryId' | 'customer' | 'expert' | 'lockedUntil' | 'expertWroteAt' | 'answeredBy' | 'locale'
+  | 'id'
+  | 'state'
+  | 'categoryId'
+  | 'customer'
+  | 'expert'
+  | 'lockedUntil'
+  | 'expertWroteAt'
+  | 'answeredBy'
+  | 'locale'
+  | 'offerAvailableAt'
 >;
 
 export type QuestionEvent =
@@ -80,6 +91,8 @@ export type QuestionEvent =
   /** an expert's message stands in the conversation */
   | { readonly type: 'write'; readonly expert: Person; readonly at: Date }
   | { readonly type: 'answer'; readonly expert: Person; readonly at: Date }
+  /** 8.1: the customer has replied twice */
+  | { readonly type: 'replied'; readonly at: Date }
   | { readonly type: 'rate'; readonly stars: number; readonly comment: string | null }
   | { readonly type: 'rate_automatic' }
   /** 2.5: customer care pays although the rating is low */
@@ -117,6 +130,7 @@ export const QUESTION_TRANSITIONS = {
     claim: ['claimed'],
     write: ['open'],
     answer: ['answered'],
+    replied: ['open'],
     rate: ['open'],
     rate_automatic: ['open'],
     pay: ['open'],
@@ -137,6 +151,7 @@ export const QUESTION_TRANSITIONS = {
     lapse: ['open'],
     write: ['claimed'],
     answer: ['answered', 'claimed'],
+    replied: ['claimed'],
     rate: ['claimed'],
     rate_automatic: ['claimed'],
     pay: ['claimed'],
@@ -156,6 +171,7 @@ export const QUESTION_TRANSITIONS = {
     release: ['open'],
     write: ['answered'],
     answer: ['answered'],
+    replied: ['answered'],
     rate: ['answered'],
     rate_automatic: ['answered'],
     pay: ['answered'],
@@ -281,6 +297,8 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
       return write(question, event.expert, event.at);
     case 'answer':
       return answer(question, event.expert, event.at);
+    case 'replied':
+      return replied(question, event.at, policy);
     case 'rate':
       return rate(question, event.stars, event.comment, now);
     case 'rate_automatic':
@@ -365,6 +383,12 @@ function write(question: Question, expert: Person, at: Date): Applied {
   if (question.expertWroteAt !== null) return { change: {}, effects: [] };
   const change = { expertWroteAt: at, firstExpert: expert, activeAt: at };
   return { change, effects: [{ type: 'automatic_offer' }] };
+}
+
+/** 8.1: the button appears a while after the customer's second reply, once and for good. */
+function replied(question: Question, at: Date, policy: Policy): Applied {
+  if (question.offerAvailableAt !== null) return { change: {}, effects: [] };
+  return { change: { offerAvailableAt: new Date(at.getTime() + policy.offerDelayMs) }, effects: [] };
 }
 
 /** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */

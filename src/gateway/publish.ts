@@ -128,6 +128,12 @@ function publishOffer(io: Server, offer: Offer): void {
   const forCustomer = lazy(() => offerView(offer, 'customer', offer.locale));
   io.to(customer).emit('offer.changed', forCustomer);
   if (asked) io.to(customer).emit('request.changed', forCustomer);
+  if (offer.proposedBy) {
+    io.to(userRoom(offer.proposedBy.id)).emit(
+      'offer.changed',
+      lazy(() => offerView(offer, 'expert', ROOM_LOCALE)),
+    );
+  }
   if (!asked) {
     io.to(ADMINS).emit(
       'offer.changed',

@@ -20,6 +20,8 @@ export interface Category {
   readonly services: readonly OfferedService[];
   /** the key of the service that is offered automatically (5.1) */
   readonly automaticService: string;
+  /** 8.1: what an expert may ask for a service they offer, minor units */
+  readonly offerLimits: { readonly min: number; readonly max: number };
   /** allowed prices of the automatic service, minor units */
   readonly pricePoints: readonly number[];
 }

@@ -6,6 +6,7 @@ import type { RedisOptions } from 'ioredis';
 import mongoose from 'mongoose';
 import { ANNOUNCED_INDEXES, AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from './audit.ts';
 import { CASE_INDEXES, caseStore } from './case.ts';
+import { CATALOGUE_INDEXES, catalogueStore } from './catalogue.ts';
 import { categoryStore } from './category.ts';
 import { DATA_KEY_INDEXES, dataKeyStore } from './data-key.ts';
 import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
@@ -87,6 +88,7 @@ function storesIn(db: mongoose.mongo.Db, keysDb: mongoose.mongo.Db) {
   return {
     users: userStore(db),
     categories: categoryStore(db),
+    catalogue: catalogueStore(db),
     questions: questionStore(db),
     messages: messageStore(db),
     readMarks: readMarkStore(db),
@@ -120,6 +122,7 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     questions: QUESTION_INDEXES,
     messages: MESSAGE_INDEXES,
     offers: OFFER_INDEXES,
+    catalogue: CATALOGUE_INDEXES,
     cases: CASE_INDEXES,
     entries: ENTRY_INDEXES,
     mails: MAIL_INDEXES,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { Refusal } from '../domain/errors.ts';
 import type { Flag, Message } from '../domain/message.ts';
+import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
 import { isDuplicate } from './record.ts';
 
@@ -75,6 +76,14 @@ export function messageStore(db: mongoose.mongo.Db) {
     async last(questionId: string): Promise<Message | null> {
       const [doc] = await newest(questionId, 1);
       return doc ? fromDoc(doc) : null;
+    },
+
+    /** 8.1: when the customer had replied twice to what an expert wrote; null before that. */
+    async secondReplyAt(questionId: string): Promise<Date | null> {
+      const first = await earliest(questionId, 'expert', placeOf(questionId, 0), 1);
+      const [greeting] = first;
+      const replies = greeting === undefined ? [] : await earliest(questionId, 'customer', greeting._id, 2);
+      return replies[1]?.at ?? null;
     },
 
     /** 9.2: notes a flag, once for each person; null when there is no such message with a text. */
@@ -226,6 +235,14 @@ export function messageStore(db: mongoose.mongo.Db) {
     return collection
       .find({ _id: { $gt: placeOf(questionId, 0), $lt: endOf(questionId) } })
       .sort({ _id: -1 })
+      .limit(limit)
+      .toArray();
+  }
+
+  function earliest(questionId: string, role: Role, after: string, limit: number): Promise<MessageDoc[]> {
+    return collection
+      .find({ _id: { $gt: after, $lt: endOf(questionId) }, 'by.role': role })
+      .sort({ _id: 1 })
       .limit(limit)
       .toArray();
   }

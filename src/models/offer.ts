@@ -9,6 +9,14 @@ import type { Doc } from './record.ts';
 export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   ...RECORD_INDEXES,
   { key: { questionId: 1 }, name: 'question' },
+  // 8.1: one open offer of an expert per question, whoever proposes at the same time
+  { key: { openOn: 1 }, name: 'open_on', unique: true, partialFilterExpression: { openOn: { $type: 'string' } } },
+  {
+    key: { 'proposedBy.id': 1, clientId: 1 },
+    name: 'once',
+    unique: true,
+    partialFilterExpression: { clientId: { $type: 'string' } },
+  },
   { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
   { key: { 'acceptedBy.id': 1, state: 1, _id: -1 }, name: 'accepted' },
   { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
@@ -26,6 +34,18 @@ export function offerStore(db: mongoose.mongo.Db) {
     async ofQuestion(questionId: string): Promise<Offer[]> {
       const found = await records.many({ questionId }, { _id: 1 }, 100);
       return found.map(({ record }) => record);
+    },
+
+    /** 8.1: what this expert proposed under this clientId before. */
+    async findProposal(expertId: string, clientId: string): Promise<Offer | null> {
+      const [found] = await records.many({ 'proposedBy.id': expertId, clientId }, { _id: 1 }, 1);
+      return found?.record ?? null;
+    },
+
+    /** 8.1: the open offer of an expert in this question. */
+    async openOn(questionId: string): Promise<Offer | null> {
+      const [found] = await records.many({ openOn: questionId }, { _id: 1 }, 1);
+      return found?.record ?? null;
     },
 
     /** 6.3, 7.3: what this expert may accept now, has accepted and not reported, or is done with. Newest first. */
@@ -69,10 +89,11 @@ function scopeOf(expert: Actor, view: RequestView): mongoose.mongo.Filter<Doc<Of
         ],
       };
     case 'priority':
-      return { 'acceptedBy.id': expert.id, state: 'accepted' };
+      return { 'acceptedBy.id': expert.id, origin: 'automatic', state: 'accepted' };
     case 'done':
       return {
         'acceptedBy.id': expert.id,
+        origin: 'automatic',
         state: { $in: ['fulfilled', 'unfulfilled', 'report_overdue', 'refunded'] },
       };
   }

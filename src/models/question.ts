@@ -86,11 +86,12 @@ const STANDING = {
   expertWroteAt: 1,
   answeredBy: 1,
   locale: 1,
+  offerAvailableAt: 1,
 } as const satisfies Partial<Record<keyof Question, 1>>;
 
 function standingOf(doc: Doc<Question>): Standing {
-  const { _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy, locale } = doc;
-  return { id: _id, state, categoryId, customer, expert, lockedUntil, expertWroteAt, answeredBy, locale };
+  const { _id, ...rest } = doc;
+  return { id: _id, ...rest };
 }
 
 function mayFind(actor: Actor, question: Standing): boolean {

@@ -83,6 +83,7 @@ const category = (id: string, name: Localized, services: OfferedService[], price
   currency: 'USD',
   services,
   automaticService: services[0]?.key ?? PHONE.key,
+  offerLimits: { min: 500, max: 50_000 },
   pricePoints,
 });
 const computing = (id: string, en: string, de: string, es: string) =>

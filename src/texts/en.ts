@@ -22,6 +22,8 @@ export const en: Texts = {
     'conflict.not_answered': 'You can rate once the expert has marked the answer as complete.',
     'conflict.rating_lowered': 'A rating can be raised, but not lowered.',
     'conflict.not_offered': 'This offer is no longer available.',
+    'conflict.offer_open':
+      'There is an open offer in this conversation already. Please wait for the answer, or withdraw it first.',
     'conflict.not_reserved': 'This request is no longer reserved for you.',
     'conflict.not_open': 'This request cannot be accepted now.',
     'conflict.not_accepted': 'This service has not been accepted, or its report is already in.',
@@ -38,6 +40,8 @@ export const en: Texts = {
     'policy.personal_data':
       'Your message seems to contain contact data. Please leave it out: once a premium service has been accepted, the private information box is the place for it.',
     'policy.attempts_missing': 'Please log your attempts to reach the customer first: there are not enough yet.',
+    'policy.offer_too_early': 'A premium service can be offered a minute after the customer’s second reply.',
+    'policy.price_limits': 'This price is outside the limits of the category.',
     unavailable: 'The service cannot be reached right now. Please try again in a moment.',
     internal: 'Something went wrong on our side. Please try again.',
   },
@@ -50,6 +54,14 @@ export const en: Texts = {
     'question.closed': 'The question “{subject}” has been closed.',
     'question.payment_failed':
       'The payment for your question “{subject}” did not go through. Please update your payment method.',
+    'offer.proposed': 'Your expert offers you a premium service for {money}: “{service}”.',
+    'offer.declined': 'The customer has declined your offer “{service}”. The written conversation goes on.',
+    'offer.accepted': 'The customer has accepted your offer “{service}”. You have earned {money}.',
+    'offer.charged': 'Thank you for accepting “{service}”. You have been charged {money}.',
+    'offer.payment_failed':
+      'The payment of {money} for “{service}” did not go through. Please update your payment method and accept the offer again.',
+    'offer.unable':
+      'Your expert is unable to complete “{service}”. The reason: “{reason}”. Customer care has been informed and will contact you.',
     'request.passed':
       'Your expert thanks you for the {service} request, but cannot take it on personally. It is now open to all experts of the category, and your written conversation goes on.',
     'request.opened':
@@ -161,6 +173,38 @@ export const en: Texts = {
       ],
       action: 'Update payment method',
     },
+    offer_proposed: {
+      subject: 'An offer from your expert: {service}',
+      paragraphs: [
+        'Your expert in the conversation “{subject}” offers you a premium service: “{service}” for {money}.',
+        'You are charged only if you accept it. Please open the conversation to read what is included.',
+      ],
+      action: 'Open the conversation',
+    },
+    offer_accepted: {
+      subject: 'Accepted: {service}',
+      paragraphs: [
+        'The customer of your conversation “{subject}” has accepted your offer “{service}” and has been charged.',
+        'You have earned {money}. Please open the conversation and begin.',
+      ],
+      action: 'Open the conversation',
+    },
+    offer_payment_failed: {
+      subject: 'The payment for “{service}” did not go through',
+      paragraphs: [
+        'You accepted the offer “{service}”, but the payment of {money} did not go through.',
+        'The offer is still open: please update your payment method and accept it again.',
+      ],
+      action: 'Update payment method',
+    },
+    offer_unable: {
+      subject: 'Your expert is unable to complete “{service}”',
+      paragraphs: [
+        'Your expert in the conversation “{subject}” is unable to complete “{service}”. The reason: “{reason}”.',
+        'Customer care has been informed and will contact you. You can also ask for a refund of {money} in the conversation.',
+      ],
+      action: 'Open the conversation',
+    },
     report_reminder: {
       subject: '{accepted} {subject}: please send your report',
       paragraphs: [
@@ -214,6 +258,14 @@ export const en: Texts = {
       paragraphs: [
         'The expert of the {service} for “{subject}” reports that they could not connect with the customer. Nothing has been paid to the expert.',
         'Please contact the customer, who can reopen the request or have it refunded.',
+      ],
+      action: 'Open the question',
+    },
+    care_unable_to_complete: {
+      subject: 'Unable to complete: {subject}',
+      paragraphs: [
+        'The expert of “{service}” for “{subject}” is unable to complete it, and the customer has been charged. The reason: “{reason}”.',
+        'Please contact the customer.',
       ],
       action: 'Open the question',
     },

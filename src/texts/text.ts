@@ -23,6 +23,10 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   request_unfulfilled: 'question',
   request_refunded: 'request',
   question_payment_failed: 'question',
+  offer_proposed: 'question',
+  offer_accepted: 'question',
+  offer_payment_failed: 'question',
+  offer_unable: 'question',
   report_reminder: 'request',
   report_overdue: 'request',
   care_low_rating: 'question',
@@ -30,6 +34,7 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   refund_refused: 'question',
   earnings_reversed: 'request',
   care_not_connected: 'question',
+  care_unable_to_complete: 'question',
   care_case_overdue: 'question',
 };
 
@@ -122,7 +127,8 @@ function valuesOf(params: Params, locale: Locale): Values {
   return {
     ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, oneLine(value)])),
     about: params.service === undefined ? 'question' : 'service',
-    service: serviceTitle(key, locale),
+    // 8.1: an expert's own service has a name of its own
+    service: params.title === undefined ? serviceTitle(key, locale) : oneLine(params.title),
     requested: requestPrefix(key, 'requested', locale),
     accepted: requestPrefix(key, 'accepted', locale),
     money: moneyOf(params, locale),

@@ -68,7 +68,8 @@ test('category.save is for admins', async () => {
 });
 
 test('category.save creates, replaces by version, and refuses what is stale', async () => {
-  expect(await save(category('gardens'))).toEqual({ ...category('gardens'), version: 1 });
+  const offerLimits = { min: 500, max: 50_000 };
+  expect(await save(category('gardens'))).toEqual({ ...category('gardens'), offerLimits, version: 1 });
   const stale = await refused(save(category('gardens')), 'conflict.stale');
   expect(stale.details).toEqual({ version: 1 });
   const renamed = category('gardens', { version: 1, name: texts('Gardens and yards') });
@@ -110,4 +111,13 @@ test('1.3, 5.2 new prices are those of the next offer; what was shown stays', as
   expect((await greeted(customer, first, after.id)).price).toEqual({ amount: 1_200, currency: 'USD' });
   const { offer } = await customer.call('offer.accept', { offerId: shown.id });
   expect(offer.price).toEqual(shown.price);
+});
+
+test('8.1 category.save keeps the price limits that it is not given, and refuses those that no price can keep', async () => {
+  const limits = { min: 1_000, max: 2_000 };
+  expect(await save(category('orchards', { offerLimits: limits }))).toMatchObject({ offerLimits: limits });
+  expect(await save(category('orchards', { version: 1 }))).toMatchObject({ offerLimits: limits, version: 2 });
+  for (const wrong of [{ min: 2_001, max: 2_000 }, { min: 0, max: 1 }, { min: 1 }, { min: 1, max: 1e12 }]) {
+    await refused(save(category('orchards', { version: 2, offerLimits: wrong })), 'input.invalid');
+  }
 });

@@ -22,6 +22,7 @@ describe('the codes of refusals', () => {
         "conflict.not_offered",
         "conflict.not_open",
         "conflict.not_reserved",
+        "conflict.offer_open",
         "conflict.payment_pending",
         "conflict.rating_lowered",
         "conflict.report_overdue",
@@ -33,7 +34,9 @@ describe('the codes of refusals', () => {
         "not_found",
         "payment.failed",
         "policy.attempts_missing",
+        "policy.offer_too_early",
         "policy.personal_data",
+        "policy.price_limits",
         "rate.limited",
         "unavailable",
       ]

@@ -41,6 +41,7 @@ export const draft: Question = {
   paymentMethod: 'pm_visa',
   expert: null,
   lockedUntil: null,
+  offerAvailableAt: null,
   expertWroteAt: null,
   firstExpert: null,
   answeredBy: null,
@@ -62,6 +63,9 @@ export const offered: Offer = {
   version: 1,
   state: 'offered',
   origin: 'automatic',
+  proposedBy: null,
+  clientId: null,
+  openOn: null,
   questionId: 'q_1',
   categoryId: 'computer',
   subject: 'My printer is offline',
@@ -89,7 +93,18 @@ export const offered: Offer = {
   reportDueAt: null,
   reminders: 0,
   report: null,
+  unableReason: null,
   dueAt: null,
+};
+
+/** 8.1: what Ada offers in the same conversation. */
+export const proposed: Offer = {
+  ...offered,
+  origin: 'expert',
+  proposedBy: ada,
+  clientId: 'client-of-ada',
+  openOn: 'q_1',
+  pricePoints: [],
 };
 
 /** What texts about the offer are filled with: the customer's name the price, all others the expert's part. */

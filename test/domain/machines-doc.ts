@@ -15,7 +15,7 @@ export function machinesDoc(): string {
     'An event that a state does not list is refused and changes nothing. Events that keep the state are in the tables only.',
     '',
     ...machine('A question (rule 2)', 'draft', QUESTION_TRANSITIONS),
-    ...machine('An offer and its request (rules 5 to 7)', 'offered', OFFER_TRANSITIONS),
+    ...machine('An offer and its request (rules 5 to 8)', 'offered', OFFER_TRANSITIONS),
     ...machine('A case (rule 10)', 'open', CASE_TRANSITIONS),
   ].join('\n');
 }

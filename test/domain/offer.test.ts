@@ -9,12 +9,14 @@ import {
   OFFER_STATES,
   OFFER_TRANSITIONS,
   dueOffer,
+  isPaidOut,
   isTaken,
+  proposedEffects,
   stepOffer,
 } from '../../src/domain/offer.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from '../../src/domain/offer.ts';
 import { DAY, HOUR, MINUTE, START, ada, at, ben, customer, effectsOf, entryKeys, frozen, move } from './examples.ts';
-import { no, offered, owed, paramsFor, policy, refusal, refusedWith, yes } from './examples.ts';
+import { no, offered, owed, paramsFor, policy, proposed, refusal, refusedWith, yes } from './examples.ts';
 
 const authorise: OfferEvent = { type: 'authorise', method: 'pm_visa' };
 const declinedCard: OfferEvent = { type: 'authorisation_failed', reason: 'card_declined' };
@@ -41,6 +43,8 @@ const reportYes: OfferEvent = { type: 'report_yes', report: yes };
 const reportNo = (tries = 3): OfferEvent => ({ type: 'report_no', report: no(tries) });
 
 const refund: OfferEvent = { type: 'refund' };
+const charge: OfferEvent = { type: 'charge', authorisation: 'auth_1' };
+const unable: OfferEvent = { type: 'unable', reason: 'The device is broken.' };
 
 const reserved = [authorise, request()] as const;
 const opened = [...reserved, pass()] as const;
@@ -50,6 +54,8 @@ const unfulfilled = [...accepted, reportNo()] as const;
 const late = [overdue, at(36 * HOUR)] as const;
 type Timed = OfferEvent | readonly [OfferEvent, Date];
 const from = (...events: Timed[]) => move(offered, ...events).next;
+const charging = [authorise, charge] as const;
+const proposal = (...events: Timed[]) => move(proposed, ...events).next;
 
 /** Every state, in each of the situations that matter within it. */
 const EXAMPLES: Record<string, Offer> = {
@@ -83,6 +89,15 @@ const EXAMPLES: Record<string, Offer> = {
   'withdrawn, paid': from(...unfulfilled, again, withdraw),
   refunded: from(...unfulfilled, withdraw),
   'refunded after it was paid out': from(...accepted, reportYes, refund),
+  'offered by an expert': proposed,
+  'offered by an expert, authorising': proposal(authorise),
+  'offered by an expert, charge failed': proposal(...charging, captureFailed),
+  'offered by an expert, declined': proposal(decline),
+  'offered by an expert, withdrawn': proposal(withdraw),
+  'offered by an expert, charging': proposal(...charging),
+  'offered by an expert, accepted': proposal(...charging, captured),
+  'offered by an expert, unable to complete': proposal(...charging, captured, unable),
+  'offered by an expert, refunded': proposal(...charging, captured, unable, refund),
 };
 
 /** An event of every type; several where its content decides. */
@@ -113,6 +128,8 @@ const EVENTS: OfferEvent[] = [
   reportNo(2),
   reportNo(3),
   refund,
+  charge,
+  unable,
 ];
 
 /** The instants at which the examples are tried: before any deadline, and after all of them. */
@@ -126,7 +143,7 @@ function earliestDeadline(offer: Offer, now: Date): Date | null {
   if (offer.state === 'capturing') deadlines.push(now.getTime() + CAPTURE_RESUME_MS);
   if (offer.state === 'reserved') deadlines.push(offer.reservedUntil?.getTime());
   if (['reserved', 'open', 'payment_failed'].includes(offer.state)) deadlines.push(offer.expiresAt?.getTime());
-  if (offer.state === 'accepted') {
+  if (offer.state === 'accepted' && offer.origin === 'automatic') {
     const since = offer.acceptedAt!.getTime();
     deadlines.push(...[24, 34].slice(offer.reminders).map((hours) => since + hours * HOUR), since + 36 * HOUR);
   }
@@ -137,7 +154,7 @@ function earliestDeadline(offer: Offer, now: Date): Date | null {
 type Table = Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
 const TABLE: Table = OFFER_TRANSITIONS;
 
-describe('5 to 7 every state and every event', () => {
+describe('5 to 8 every state and every event', () => {
   test('the examples cover every state, the events every type', () => {
     const states = new Set(Object.values(EXAMPLES).map(({ state }) => state));
     expect([...states].sort()).toEqual([...OFFER_STATES].sort());
@@ -215,7 +232,7 @@ describe('5 to 7 every state and every event', () => {
 function assertNoPayoutForCustomers(effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.type !== 'notice' && effect.type !== 'mail') continue;
-    const { until, ...params } = effect.params;
+    const { until, reason: _reason, ...params } = effect.params;
     expect(params).toEqual(paramsFor(effect.to === customer.id ? 'customer' : 'expert'));
     if (effect.to === customer.id) expect(until).toBeUndefined();
   }
@@ -433,7 +450,7 @@ describe('6.4 exactly one expert wins', () => {
   test('6.4 it is taken from the moment it is won until it comes back', () => {
     const taken = Object.entries(EXAMPLES).filter(([, offer]) => isTaken(offer));
     expect(new Set(taken.map(([, { state }]) => state))).toEqual(
-      new Set(['capturing', 'accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'refunded']),
+      new Set(['capturing', 'accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'unable', 'refunded']),
     );
     expect(ASKING_STATES).toEqual(['reserved', 'open']);
   });
@@ -777,7 +794,7 @@ test('1.3 price and payout never change, whatever happens', () => {
   for (const offer of Object.values(EXAMPLES)) {
     expect(offer.price).toEqual(offered.price);
     expect(offer.payout).toEqual(offered.payout);
-    expect(offer.pricePoints).toEqual(offered.pricePoints);
+    expect(offer.pricePoints).toEqual(offer.origin === 'expert' ? [] : offered.pricePoints);
   }
 });
 
@@ -847,6 +864,126 @@ describe('8.4 the refund of a service', () => {
   test('8.4 a refunded service can not be reported, and pays nobody', () => {
     for (const event of [reportYes, reportNo()]) {
       expect(refusedWith(() => move(offered, ...accepted, refund, event))).toBe('conflict.not_accepted');
+    }
+  });
+});
+
+describe('8 an offer of an expert', () => {
+  test('8.1 the customer is told of it, live and by e-mail when away, with the price', () => {
+    expect(proposedEffects(proposed)).toEqual([
+      { type: 'changed' },
+      toCustomer('offer.proposed'),
+      mailToCustomer('offer_proposed', 'proposed-of_1'),
+    ]);
+  });
+
+  test('8.1 it is the open offer of its question until it is accepted, declined or withdrawn', () => {
+    const open = [proposed, proposal(authorise), proposal(...charging), proposal(...charging, captureFailed)];
+    expect(open.map(({ openOn }) => openOn)).toEqual(open.map(() => 'q_1'));
+    const over = [proposal(decline), proposal(withdraw), proposal(...charging, captured)];
+    expect(over.map(({ openOn }) => openOn)).toEqual(over.map(() => null));
+    expect(Object.values(EXAMPLES).filter(({ origin, openOn }) => origin === 'automatic' && openOn !== null)).toEqual(
+      [],
+    );
+  });
+
+  test('8.2 the attempt, then the charge are on disk before the provider is asked', () => {
+    expect(proposal(authorise)).toMatchObject({ state: 'offered', payment: { state: 'authorising', attempt: 1 } });
+    const outcome = move(proposed, ...charging);
+    expect(outcome.next).toMatchObject({ state: 'capturing', acceptedBy: ada, dueAt: at(CAPTURE_RESUME_MS) });
+    expect(entryKeys(outcome)).toEqual(['authorise-of_1-1']);
+  });
+
+  test('8.2 on success in one decision: the charge, the premium share and the automatic rating; no report is due', () => {
+    const outcome = move(proposed, ...charging, [captured, at(MINUTE)]);
+    expect(outcome.next).toMatchObject({ state: 'accepted', acceptedBy: ada, acceptedAt: at(MINUTE), dueAt: null });
+    expect(outcome.next.reportDueAt).toBeNull();
+    expect(entryKeys(outcome)).toEqual(['capture-of_1', 'payout-of_1']);
+    expect(owed(outcome).filter(notEntry)).toEqual([
+      { type: 'automatic_rating' },
+      toCustomer('offer.charged'),
+      toExpert(ada.id, 'offer.accepted'),
+      {
+        type: 'mail',
+        key: 'offer-accepted-of_1',
+        to: ada.id,
+        template: 'offer_accepted',
+        params: paramsFor('expert'),
+        ifAway: true,
+      },
+    ]);
+    expect(isPaidOut(outcome.next)).toBe(true);
+    expect(refusedWith(() => move(outcome.next, reportYes))).toBe('conflict.not_accepted');
+    expect(dueOffer(outcome.next, at(60 * DAY), policy)).toBeNull();
+  });
+
+  test('8.2 a charge that fails leaves it open and says why; another card is another attempt', () => {
+    const outcome = move(proposed, ...charging, captureFailed);
+    expect(outcome.next).toMatchObject({
+      state: 'offered',
+      acceptedBy: null,
+      dueAt: null,
+      payment: { state: 'capture_failed', reason: 'insufficient_funds' },
+    });
+    expect(entryKeys(outcome)).toEqual(['release-of_1-1']);
+    expect(owed(outcome).filter(notEntry)).toEqual([
+      voided,
+      toCustomer('offer.payment_failed'),
+      mailToCustomer('offer_payment_failed', 'payment-failed-of_1-1'),
+    ]);
+    const second: OfferEvent = { type: 'charge', authorisation: 'auth_2' };
+    expect(move(outcome.next, authorise, second, captured).next).toMatchObject({
+      state: 'accepted',
+      payment: { state: 'captured', attempt: 2, reason: null },
+    });
+  });
+
+  test('8.2 it asks nobody else, and the automatic offer is never charged like this', () => {
+    expect(refusedWith(() => move(proposed, authorise, request()))).toBe('conflict.not_offered');
+    expect(refusedWith(() => move(offered, authorise, charge))).toBe('conflict.not_offered');
+    expect(refusedWith(() => move(from(...accepted), unable))).toBe('conflict.not_accepted');
+  });
+
+  test('8.2 declined, its expert hears of it; accepted, it can be neither declined nor withdrawn', () => {
+    expect(owed(move(proposed, decline))).toEqual([toExpert(ada.id, 'offer.declined')]);
+    for (const taken of [proposal(...charging), proposal(...charging, captured)]) {
+      expect(refusedWith(() => move(taken, decline))).toBe('conflict.not_offered');
+      expect(refusedWith(() => move(taken, withdraw))).toBe('conflict.not_offered');
+    }
+    expect(refusedWith(() => move(proposal(...charging), authorise))).toBe('conflict.payment_pending');
+  });
+
+  test('8.3 unable to complete: the customer is told why, customer care gets a case, no money moves', () => {
+    const outcome = move(proposed, ...charging, captured, unable);
+    const params = { ...paramsFor('customer'), reason: 'The device is broken.' };
+    expect(outcome.next).toMatchObject({ state: 'unable', unableReason: 'The device is broken.', dueAt: null });
+    expect(owed(outcome)).toEqual([
+      { type: 'notice', to: customer.id, code: 'offer.unable', params },
+      { type: 'mail', key: 'unable-of_1', to: customer.id, template: 'offer_unable', params, ifAway: false },
+      {
+        type: 'mail_admins',
+        key: 'unable-of_1',
+        template: 'care_unable_to_complete',
+        params: { ...paramsFor('expert'), reason: 'The device is broken.' },
+      },
+      {
+        type: 'case',
+        opened: {
+          key: 'unable-of_1',
+          kind: 'unable_to_complete',
+          questionId: 'q_1',
+          offerId: 'of_1',
+          seq: null,
+          openedBy: { ...ada, role: 'expert' },
+          reason: 'The device is broken.',
+        },
+      },
+    ]);
+  });
+
+  test('8.4 a refund of it, able or not, reverses what its expert has earned', () => {
+    for (const taken of [proposal(...charging, captured), proposal(...charging, captured, unable)]) {
+      expect(entryKeys(move(taken, refund))).toEqual(['refund-of_1', 'reversal-of_1']);
     }
   });
 });

@@ -91,6 +91,7 @@ const EVENTS: QuestionEvent[] = [
   write(),
   answer(ada),
   answer(ben),
+  { type: 'replied', at: at(MINUTE) },
   rate(1),
   rate(3),
   rate(5, 'Thank you'),
@@ -712,4 +713,12 @@ test('2 what is due is never refused', () => {
     expect(event).not.toBeNull();
     expect(ask(question, [event!, question.dueAt]).next.version).toBe(question.version + 1);
   }
+});
+
+test('8.1 an expert may offer something 60 seconds after the customer’s second reply; later replies change nothing', () => {
+  const replied = from(...posted, claim(), write(), { type: 'replied', at: at(MINUTE) });
+  expect(replied.offerAvailableAt).toEqual(at(MINUTE + policy.offerDelayMs));
+  expect(policy.offerDelayMs).toBe(60_000);
+  const again = ask(replied, { type: 'replied', at: at(2 * MINUTE) }).next;
+  expect(again.offerAvailableAt).toEqual(replied.offerAvailableAt);
 });

@@ -1,0 +1,52 @@
+// The personal catalogue of an expert (8.1): services named in their own words, as templates.
+
+import { z } from 'zod';
+import { Refusal } from '../domain/errors.ts';
+import type { Template } from '../models/catalogue.ts';
+import { command } from './command.ts';
+import { Cursor, Id, PAGE, ServiceTitle, invalid, paged } from './fields.ts';
+import { MoneyView } from './views.ts';
+
+const TemplateView = z
+  .strictObject({ id: z.string(), title: z.string(), description: z.string(), price: MoneyView })
+  .meta({ id: 'OwnService', description: 'A service of the expert’s own, as it was offered last.' });
+
+export const catalogue = {
+  'catalogue.list': command({
+    summary: 'The services that the caller has named, each as it was offered last. The newest first.',
+    who: ['expert'],
+    reads: true,
+    input: z.strictObject({ cursor: Cursor.optional() }),
+    output: z.strictObject({ items: z.array(TemplateView), nextCursor: z.string().optional() }),
+    run: async (ctx, actor, { cursor }) => {
+      const page = paged(await ctx.stores.catalogue.list(actor.id, cursor, PAGE + 1), (last) => last.id);
+      return { ...page, items: page.items.map(templateView) };
+    },
+  }),
+
+  'catalogue.rename': command({
+    summary: 'Another title for a service of the caller. Offers that were sent keep theirs.',
+    who: ['expert'],
+    input: z.strictObject({ serviceId: Id, title: ServiceTitle }),
+    output: z.strictObject({ service: TemplateView }),
+    run: async (ctx, actor, { serviceId, title }) => {
+      const renamed = await ctx.stores.catalogue.rename(actor.id, serviceId, title);
+      if (renamed === null) throw new Refusal('not_found');
+      if (renamed === 'taken') throw invalid('title', 'taken');
+      return { service: templateView(renamed) };
+    },
+  }),
+
+  'catalogue.remove': command({
+    summary: 'Takes a service out of the caller’s catalogue. Offers that were sent stay as they are.',
+    who: ['expert'],
+    input: z.strictObject({ serviceId: Id }),
+    output: z.strictObject({}),
+    run: async (ctx, actor, { serviceId }) => {
+      if (!(await ctx.stores.catalogue.remove(actor.id, serviceId))) throw new Refusal('not_found');
+      return {};
+    },
+  }),
+};
+
+const templateView = ({ id, title, description, price }: Template) => ({ id, title, description, price });

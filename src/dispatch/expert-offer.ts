@@ -1,0 +1,148 @@
+// Rule 8: what an expert offers in a conversation, and the charge when its customer accepts.
+
+import type { Actor, Ctx } from '../context.ts';
+import { Refusal } from '../domain/errors.ts';
+import { shareOf } from '../domain/ledger.ts';
+import type { Money } from '../domain/ledger.ts';
+import { OWN_SERVICE, openOn, proposedEffects } from '../domain/offer.ts';
+import type { Offer } from '../domain/offer.ts';
+import { noPayment } from '../domain/payment.ts';
+import type { Service } from '../domain/people.ts';
+import { assertExpertMayWrite } from '../domain/question.ts';
+import type { Question } from '../domain/question.ts';
+import { capture } from './accept.ts';
+import { changeOffer, changeQuestion } from './commit.ts';
+import { finish } from './route.ts';
+import { settleOffers } from './settle.ts';
+
+export interface Proposal {
+  /** new when it is not a replay */
+  readonly id: string;
+  readonly service: Service;
+  readonly description: string;
+  readonly price: Money;
+  /** what the category allows, minor units of its currency */
+  readonly limits: { readonly min: number; readonly max: number };
+  readonly clientId: string;
+}
+
+/**
+ * 8.1: one open offer per question. The same `clientId` again is the same offer.
+ * @throws Refusal `policy.offer_too_early`, `policy.price_limits`, `conflict.offer_open`, or as `assertExpertMayWrite`
+ */
+export async function propose(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal): Promise<Offer> {
+  const { price, limits } = proposal;
+  assertExpertMayWrite(question, expert.id, ctx.now());
+  if (price.amount < limits.min || price.amount > limits.max) {
+    throw new Refusal('policy.price_limits', { ...limits, currency: price.currency });
+  }
+  await assertAvailable(ctx, question);
+  const offer = offerOf(ctx, expert, question, proposal);
+  const added = await add(ctx, offer);
+  if (added !== offer) return added;
+  if (offer.service.key === OWN_SERVICE) {
+    const title = offer.service.title[offer.locale];
+    await ctx.stores.catalogue.keep(expert.id, {
+      id: templateId(offer.id),
+      title,
+      description: offer.description,
+      price,
+    });
+  }
+  // 2.8: the question may have closed in this very moment, after it has taken its offers along
+  const current = await ctx.stores.questions.read(question.id);
+  if (current?.record.state !== 'closed') return offer;
+  await changeOffer(ctx, offer.id, { type: 'withdraw' });
+  throw new Refusal('conflict.closed', { state: 'closed' });
+}
+
+/**
+ * 8.2: the customer accepts: the price is taken at once. Answers the accepted offer, or the offer still `capturing` when
+ * the payment provider takes too long: the sweep finishes it.
+ * @throws Refusal `payment.failed` (the offer stays open), `conflict.not_offered`, `conflict.payment_pending`,
+ *   `conflict.closed`, `unavailable`
+ */
+export async function charge(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
+  if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
+  const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  const held = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+  return capture(ctx, held);
+}
+
+/** 8.1: the second reply of the customer makes the button appear; noted once. */
+export async function noteReply(ctx: Ctx, questionId: string): Promise<Date | null> {
+  const repliedAt = await ctx.stores.messages.secondReplyAt(questionId);
+  if (repliedAt === null) return null;
+  return (await changeQuestion(ctx, questionId, { type: 'replied', at: repliedAt })).offerAvailableAt;
+}
+
+/** A template has its id from the offer that it was first used in. */
+const templateId = (offerId: string) => offerId.replace(/^of_/, 's_');
+
+/** The conversation knows better than the record: a note may have been cut off. */
+async function assertAvailable(ctx: Ctx, { id, offerAvailableAt }: Question): Promise<void> {
+  const from = offerAvailableAt ?? (await noteReply(ctx, id));
+  if (from !== null && from <= ctx.now()) return;
+  throw new Refusal('policy.offer_too_early', { offerAvailableAt: from && from.toISOString() });
+}
+
+/** Answers the offer, or the earlier one of the same proposal. @throws Refusal `conflict.offer_open` */
+async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
+  const outbox = proposedEffects(offer);
+  if (await ctx.stores.offers.insert(offer, outbox, ctx.now())) {
+    await settleOffers(ctx, [{ record: offer, outbox }]);
+    return offer;
+  }
+  const earlier = await replayed(ctx, offer);
+  if (earlier !== null) return earlier;
+  const open = await ctx.stores.offers.openOn(offer.questionId);
+  // an expert who has left the conversation does not keep the next one from offering something
+  if (open !== null && open.proposedBy?.id !== offer.proposedBy?.id) {
+    await changeOffer(ctx, open.id, { type: 'withdraw' });
+    return add(ctx, offer);
+  }
+  throw new Refusal('conflict.offer_open', { offerId: open?.id, state: open?.state });
+}
+
+async function replayed(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offer | null> {
+  if (proposedBy === null || clientId === null) return null;
+  return ctx.stores.offers.findProposal(proposedBy.id, clientId);
+}
+
+function offerOf(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal): Offer {
+  const { id, service, description, price, clientId } = proposal;
+  const proposed = { origin: 'expert', state: 'offered', questionId: question.id } as const;
+  return {
+    ...proposed,
+    id,
+    version: 1,
+    proposedBy: { id: expert.id, name: expert.name },
+    clientId,
+    openOn: openOn(proposed),
+    categoryId: question.categoryId,
+    subject: question.subject,
+    customer: question.customer,
+    locale: question.locale,
+    service,
+    description,
+    pricePoints: [],
+    price,
+    payout: shareOf(price, ctx.policy.shareBasisPoints),
+    payment: noPayment(question.paymentMethod),
+    shownAt: ctx.now(),
+    declinedAt: null,
+    requestedAt: null,
+    expiresAt: null,
+    reservedFor: null,
+    reservedUntil: null,
+    passedBy: null,
+    generation: 0,
+    acceptedBy: null,
+    acceptedAt: null,
+    reportDueAt: null,
+    reminders: 0,
+    report: null,
+    unableReason: null,
+    dueAt: null,
+  };
+}

@@ -1,0 +1,72 @@
+// The personal catalogue (8.1): services that experts have named in their own words, as templates for their next offers.
+// An offer that was sent has its own copy of everything.
+
+import type mongoose from 'mongoose';
+import type { Money } from '../domain/ledger.ts';
+import { isDuplicate } from './record.ts';
+
+/** What was offered last under this title. */
+export interface Template {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly price: Money;
+}
+
+type TemplateDoc = Omit<Template, 'id'> & { _id: string; expertId: string; titleKey: string };
+
+export const CATALOGUE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
+  { key: { expertId: 1, titleKey: 1 }, name: 'title', unique: true },
+  { key: { expertId: 1, _id: -1 }, name: 'expert' },
+];
+
+export function catalogueStore(db: mongoose.mongo.Db) {
+  const collection = db.collection<TemplateDoc>('catalogue');
+  return {
+    /** Keeps what was offered; the same title in other letters is the same service, and keeps its id. */
+    async keep(expertId: string, { id, title, description, price }: Template): Promise<void> {
+      await collection.updateOne(
+        { expertId, titleKey: keyOf(title) },
+        { $set: { title, description, price }, $setOnInsert: { _id: id } },
+        { upsert: true },
+      );
+    },
+
+    /** The newest first; `before` is the last id of the page before. */
+    async list(expertId: string, before: string | undefined, limit: number): Promise<Template[]> {
+      const page = before === undefined ? {} : { _id: { $lt: before } };
+      const docs = await collection
+        .find({ expertId, ...page })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    /** Null when there is none of this expert; `taken` when another of their services is called so. */
+    async rename(expertId: string, id: string, title: string): Promise<Template | 'taken' | null> {
+      try {
+        const doc = await collection.findOneAndUpdate(
+          { _id: id, expertId },
+          { $set: { title, titleKey: keyOf(title) } },
+          { returnDocument: 'after' },
+        );
+        return doc === null ? null : fromDoc(doc);
+      } catch (error) {
+        if (isDuplicate(error)) return 'taken';
+        throw error;
+      }
+    },
+
+    /** False when there is none of this expert. */
+    async remove(expertId: string, id: string): Promise<boolean> {
+      return (await collection.deleteOne({ _id: id, expertId })).deletedCount === 1;
+    },
+  };
+}
+
+const keyOf = (title: string) => title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+
+function fromDoc({ _id, title, description, price }: TemplateDoc): Template {
+  return { id: _id, title, description, price };
+}
