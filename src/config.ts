@@ -123,6 +123,7 @@ const Environment = z.object({
   POLICY_AUTO_CLOSE: duration.default(30 * UNIT_MS.d),
   POLICY_CASE_RESPONSE: duration.default(24 * UNIT_MS.h),
   POLICY_SHARE: share.default(5_000),
+  POLICY_PAYING_STARS: number.pipe(z.int().min(1).max(5)).default(3),
   POLICY_SWEEP: duration.default(10 * UNIT_MS.s),
 });
 
@@ -294,6 +295,7 @@ function configOf(env: Variables): Config {
       reportRemindersMs: env.POLICY_REPORT_REMINDERS,
       caseResponseMs: env.POLICY_CASE_RESPONSE,
       shareBasisPoints: env.POLICY_SHARE,
+      payingStars: env.POLICY_PAYING_STARS,
     },
   };
 }

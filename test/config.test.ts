@@ -56,7 +56,9 @@ describe('the defaults', () => {
       reportWindowMs: 36 * HOUR,
       reportRemindersMs: [24 * HOUR, 34 * HOUR],
       caseResponseMs: 24 * HOUR,
+      offerDelayMs: MINUTE,
       shareBasisPoints: 5_000,
+      payingStars: 3,
     });
   });
 
@@ -110,7 +112,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(17);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(18);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
@@ -181,6 +183,15 @@ describe('durations', () => {
       caseResponseMs: 12,
     });
     expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
+  });
+});
+
+describe('2.5 the lowest rating that pays', () => {
+  test.each(['1', '3', '5'])('2.5 of %s stars', (text) => {
+    expect(readConfig({ POLICY_PAYING_STARS: text }).policy.payingStars).toBe(Number(text));
+  });
+  test.each(['0', '6', '2.5', 'three', '-1', ' '])('2.5 of %s is none', (text) => {
+    expect(problem({ POLICY_PAYING_STARS: text })).toContain('POLICY_PAYING_STARS');
   });
 });
 

@@ -254,6 +254,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     ratingEnabled: false,
     rating: null,
     ratedAt: null,
+    ratedExpert: null,
     earned: false,
     paidTo: null,
     comment: null,

@@ -6,6 +6,7 @@ import { catalogue } from './catalogue.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
 import { evidence } from './evidence.ts';
+import { expert } from './expert.ts';
 import { message } from './message.ts';
 import { money } from './money.ts';
 import { offer } from './offer.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...session,
   ...category,
   ...catalogue,
+  ...expert,
   ...question,
   ...message,
   ...offer,

@@ -18,6 +18,7 @@ import { QUESTION_STATES } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import type { AuditRow } from '../models/audit.ts';
 import type { Category } from '../models/category.ts';
+import type { Ratings } from '../models/question.ts';
 import type { User } from '../models/user.ts';
 import { requestPrefix, warningText } from '../texts/text.ts';
 
@@ -40,6 +41,22 @@ export const UserView = z
     active: z.boolean().optional(),
   })
   .meta({ id: 'User' });
+
+export const ExpertView = z
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    categories: z.array(z.string()),
+    rating: z.strictObject({
+      average: z
+        .number()
+        .nullable()
+        .meta({ description: 'Of the customers’ own stars, with one decimal; null: nobody has rated yet.' }),
+      count: z.int().meta({ description: 'Ratings that customers gave themselves.' }),
+      automatic: z.int().meta({ description: 'Automatic ratings; they are not in the average.' }),
+    }),
+  })
+  .meta({ id: 'Expert' });
 
 export const CategoryView = z
   .strictObject({
@@ -213,6 +230,22 @@ export function userView(user: User): z.input<typeof UserView> {
   const base = { id: user.id, version: user.version, role: user.role, name: user.name, locale: user.locale };
   const own = { ...base, email: user.email, notify: user.notify, active: user.active };
   return user.role === 'expert' ? { ...own, categories: [...user.categories] } : own;
+}
+
+/** 2.5, 7.4: an automatic rating pays like any other, but says nothing of what a customer thought. */
+export function expertView(user: User, ratings: readonly Ratings[]): z.input<typeof ExpertView> {
+  const own = ratings.find(({ by }) => by === 'customer');
+  const automatic = ratings.find(({ by }) => by === 'automatic');
+  return {
+    id: user.id,
+    name: user.name,
+    categories: [...user.categories],
+    rating: {
+      average: own === undefined ? null : Math.round((own.stars / own.count) * 10) / 10,
+      count: own?.count ?? 0,
+      automatic: automatic?.count ?? 0,
+    },
+  };
 }
 
 export function categoryView(category: Category, locale: Locale): z.input<typeof CategoryView> {

@@ -21,10 +21,9 @@ export interface Policy {
   readonly caseResponseMs: number;
   /** 1.3 the expert's share, in hundredths of a percent (5000 = 50 %) */
   readonly shareBasisPoints: number;
+  /** 2.5 the lowest rating that pays the expert, stars */
+  readonly payingStars: number;
 }
-
-/** 2.5 the lowest rating that pays the expert. */
-export const PAYING_STARS = 3;
 
 /** 7.1 attempts that must be logged before "could not connect" is taken. */
 export const ATTEMPTS_FOR_NO = 3;

@@ -10,7 +10,6 @@ import { SYSTEM } from './message.ts';
 import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person } from './people.ts';
-import { PAYING_STARS } from './policy.ts';
 import type { Policy } from './policy.ts';
 
 export type QuestionState = 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
@@ -51,6 +50,8 @@ export interface Question {
   readonly rating: Rating | null;
   /** when it got the rating that stands */
   readonly ratedAt: Date | null;
+  /** whose rating it is: the expert of the conversation when it was given */
+  readonly ratedExpert: string | null;
   /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
   readonly earned: boolean;
   /** the expert whom the captured value was paid to */
@@ -300,7 +301,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'replied':
       return replied(question, event.at, policy);
     case 'rate':
-      return rate(question, event.stars, event.comment, now);
+      return rate(question, event, now, policy);
     case 'rate_automatic':
       return rateAutomatically(question, now);
     case 'pay':
@@ -407,22 +408,31 @@ function answer(question: Question, expert: Person, at: Date): Applied {
   };
 }
 
-/** 2.5: three stars or more pay; a rating can be raised, never lowered. */
-function rate(question: Question, stars: number, comment: string | null, now: Date): Applied {
+/** 2.5: from three stars on (a setting) it pays; a rating can be raised, never lowered, an automatic one neither. */
+function rate(
+  question: Question,
+  { stars, comment }: Extract<QuestionEvent, { type: 'rate' }>,
+  now: Date,
+  policy: Policy,
+): Applied {
   if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
   const before = question.rating?.stars ?? 0;
   if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
-  const rating: Rating = stars === before && question.rating !== null ? question.rating : { stars, by: 'customer' };
-  const ratedAt = rating === question.rating ? question.ratedAt : now;
+  const isSame = stars === before && question.rating?.by === 'customer';
   const said = comment ?? question.comment;
-  if (stars >= PAYING_STARS) return { change: { rating, ratedAt, comment: said, ...earned(question) }, effects: [] };
+  const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' }, now)), comment: said };
+  if (stars >= policy.payingStars) return { change: { ...change, ...earned(question) }, effects: [] };
   const mail: Effect = {
     type: 'mail_admins',
     key: `care-low-rating-${question.id}-${stars}`,
     template: 'care_low_rating',
     params: { questionId: question.id, subject: question.subject, stars },
   };
-  return { change: { rating, ratedAt, comment: said }, effects: [mail, lowRatingCase(question, said)] };
+  return { change, effects: [mail, lowRatingCase(question, said)] };
+}
+
+function rated(question: Question, rating: Rating, now: Date): Partial<Question> {
+  return { rating, ratedAt: now, ratedExpert: conversationExpertOf(question)?.id ?? null };
 }
 
 /** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
@@ -436,9 +446,8 @@ function lowRatingCase({ id }: Question, reason: string | null): Effect {
 
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
 function rateAutomatically(question: Question, now: Date): Applied {
-  const rating: Rating = question.rating ?? { stars: 5, by: 'automatic' };
-  const ratedAt = question.rating === null ? now : question.ratedAt;
-  return { change: { rating, ratedAt, ...earned(question) }, effects: [] };
+  const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }, now) : {};
+  return { change: { ...given, ...earned(question) }, effects: [] };
 }
 
 /** 2.5: what the rating did not earn, customer care grants. */

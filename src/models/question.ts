@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { Actor } from '../context.ts';
-import type { Question, Standing } from '../domain/question.ts';
+import type { Question, Rating, Standing } from '../domain/question.ts';
 import { gather } from './gather.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
@@ -14,7 +14,21 @@ export const QUESTION_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
   { key: { 'answeredBy.id': 1, _id: -1 }, name: 'answered_by' },
   { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+  // all that the public average needs stands in it
+  {
+    key: { ratedExpert: 1, 'rating.by': 1, 'rating.stars': 1 },
+    name: 'ratings',
+    partialFilterExpression: { ratedExpert: { $type: 'string' } },
+  },
 ];
+
+/** 2.5: an expert's ratings of one kind, summed up. */
+export interface Ratings {
+  readonly by: Rating['by'];
+  readonly count: number;
+  /** of all of them together */
+  readonly stars: number;
+}
 
 export interface QuestionListFilter {
   readonly view: 'mine' | 'open' | 'all';
@@ -54,6 +68,15 @@ export function questionStore(db: mongoose.mongo.Db) {
     async findByClientId(customerId: string, clientId: string): Promise<Saved<Question> | null> {
       const [found] = await records.many({ 'customer.id': customerId, clientId }, { _id: -1 }, 1);
       return found ?? null;
+    },
+
+    /** The ratings that stand for this expert, by who gave them. */
+    async ratingsOf(expertId: string): Promise<Ratings[]> {
+      const sums = collection.aggregate<{ _id: Rating['by']; count: number; stars: number }>([
+        { $match: { ratedExpert: expertId } },
+        { $group: { _id: '$rating.by', count: { $sum: 1 }, stars: { $sum: '$rating.stars' } } },
+      ]);
+      return (await sums.toArray()).map(({ _id: by, ...sum }) => ({ by, ...sum }));
     },
 
     /** Newest first. `mine`: asked, held or answered by the actor; `open`: to claim in the actor's categories. */

@@ -45,6 +45,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
     },
     'conflict.stale',
   ],
+  'expert.get': ['customer', { expertId: `u_${clientId()}` }, 'not_found'],
   'question.post': ['customer', { ...post, paymentMethod: 'pm_card_visa', clientId: clientId() }, 'input.invalid'],
   'question.get': ['expert', { questionId }, 'not_found'],
   'question.list': ['customer', { view: 'mine' }, 'ok'],

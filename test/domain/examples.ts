@@ -48,6 +48,7 @@ export const draft: Question = {
   ratingEnabled: false,
   rating: null,
   ratedAt: null,
+  ratedExpert: null,
   earned: false,
   paidTo: null,
   comment: null,

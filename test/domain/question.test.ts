@@ -415,6 +415,26 @@ describe('2.5 the rating', () => {
     expect(refusedWith(() => ask(three, rate(5), rate(4)))).toBe('conflict.rating_lowered');
   });
 
+  test.each([1, 2, 3, 4, 5])('2.5 the lowest rating that pays is a setting: %i', (payingStars) => {
+    const strict = { ...policy, payingStars };
+    const before = from(...answered);
+    for (const stars of [1, 2, 3, 4, 5]) {
+      const { next, effects } = stepQuestion(before, rate(stars), at(9), strict);
+      expect([stars, next.earned]).toEqual([stars, stars >= payingStars]);
+      expect(effects.some(({ type }) => type === 'case')).toBe(stars < payingStars);
+    }
+  });
+
+  test('2.5 a rating is of the expert whose answer stood when it was given, whoever answers later', () => {
+    const low = from(...answered, rate(1));
+    expect(low.ratedExpert).toBe(ada.id);
+    const inherited = ask(low, release(), claim(ben), answer(ben));
+    expect(inherited.next).toMatchObject({ answeredBy: ben, ratedExpert: ada.id, rating: { stars: 1 } });
+    expect(ask(inherited.next, rate(1)).next.ratedExpert).toBe(ada.id);
+    expect(ask(inherited.next, rate(4)).next.ratedExpert).toBe(ben.id);
+    expect(ask(draft, ...posted, claim(), write(), release(), automatic).next.ratedExpert).toBe(ada.id);
+  });
+
   test('2.5 a low rating that is raised pays after all', () => {
     const raised = ask(draft, ...answered, rate(2), rate(3));
     expect(raised.next.payment.state).toBe('capturing');
@@ -578,7 +598,10 @@ describe('7.4 the automatic rating', () => {
 
   test('7.4 it is not lowered by the customer afterwards', () => {
     expect(refusedWith(() => ask(draft, ...answered, automatic, rate(4)))).toBe('conflict.rating_lowered');
-    expect(ask(draft, ...answered, automatic, rate(5)).next.rating).toEqual({ stars: 5, by: 'automatic' });
+    const own = ask(draft, ...answered, automatic, captured, rate(5, 'Thank you'));
+    expect(own.next).toMatchObject({ rating: { stars: 5, by: 'customer' }, comment: 'Thank you' });
+    expect(own.next.payment.state).toBe('captured');
+    expect(owed(own)).toEqual([]);
   });
 
   test('7.4 is paid after closing, when an answer waited for its rating', () => {
