@@ -22,6 +22,7 @@ const paramsOf = (name: string): Params => {
   if (name === 'care_low_rating') return { ...question, stars: 2 };
   if (name === 'care_case_overdue') return { ...question, kind: 'refund' };
   if (/^refund.refused$/.test(name)) return { ...question, reason: 'It was delivered' };
+  if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
   return name.startsWith('question') ? question : offer;
 };
 
@@ -53,6 +54,11 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
   test('an e-mail that does not exist is a bug', () => {
     expect(() => mailText('toString', offer, 'en')).toThrow('there is no e-mail "toString"');
   });
+});
+
+test('8.1 a service that an expert has named is called what they call it', () => {
+  const own = { ...offer, service: 'own', title: 'Set up  my\nnetwork' };
+  for (const locale of LOCALES) expect(noticeText('offer.proposed', own, locale)).toContain('Set up my network');
 });
 
 describe('6.3 the Request Center', () => {
