@@ -24,8 +24,13 @@ const CategoryFields = z.strictObject({
   offerLimits: z
     .strictObject({ min: Amount, max: Amount })
     .meta({ description: 'What an expert may ask for a service they offer (8.1), minor units.' }),
-  pricePoints: z.array(Amount).min(1).max(20),
+  pricePoints: z
+    .array(Amount)
+    .min(1)
+    .max(20)
+    .meta({ description: 'What the automatic service may cost, minor units, ascending (5.2).' }),
 });
+const One = z.strictObject({ category: CategoryFields.extend({ version: z.int() }) });
 
 export const category = {
   'category.list': openCommand({
@@ -38,6 +43,19 @@ export const category = {
     }),
   }),
 
+  'category.get': command({
+    summary: 'All of a category, in all languages, to be changed and saved again.',
+    who: ['admin'],
+    reads: true,
+    input: z.strictObject({ id: CategoryId }),
+    output: One,
+    run: async (ctx, _actor, { id }) => {
+      const found = await ctx.stores.categories.find(id);
+      if (found === null) throw new Refusal('not_found');
+      return { category: editable(found) };
+    },
+  }),
+
   'category.save': command({
     summary: 'Creates or replaces a category. `version` is the one that was read; absent for a new category.',
     who: ['admin'],
@@ -45,7 +63,7 @@ export const category = {
       version: z.int().min(1).optional(),
       offerLimits: CategoryFields.shape.offerLimits.optional(),
     }),
-    output: z.strictObject({ category: CategoryFields.extend({ version: z.int() }) }),
+    output: One,
     run: async (ctx, _actor, { version, ...given }) => {
       const before = await ctx.stores.categories.find(given.id);
       const fields = { ...given, offerLimits: given.offerLimits ?? before?.offerLimits ?? OFFER_LIMITS };
@@ -55,14 +73,20 @@ export const category = {
         const current = await ctx.stores.categories.find(fields.id);
         throw new Refusal('conflict.stale', { version: current?.version ?? 0 });
       }
-      return { category: { ...fields, version: next.version } };
+      return { category: editable(next) };
     },
   }),
 };
+
+function editable({ services, pricePoints, ...rest }: Category): z.input<typeof One>['category'] {
+  return { ...rest, services: services.map((one) => ({ ...one })), pricePoints: [...pricePoints] };
+}
 
 function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   const keys = fields.services.map(({ key }) => key);
   if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
   if (fields.offerLimits.min > fields.offerLimits.max) throw invalid('offerLimits', 'not_ascending');
+  const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));
+  if (descending >= 0) throw invalid(`pricePoints.${descending}`, 'not_ascending');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
 }

@@ -3,6 +3,7 @@
 import { v5 as uuidFrom, v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
+import { letGo } from '../dispatch/leave.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { User } from '../models/user.ts';
 import { command } from './command.ts';
@@ -11,17 +12,32 @@ import { UserView, userView } from './views.ts';
 
 const Role = z.enum(['customer', 'expert', 'admin']);
 const Categories = z.array(CategoryId).max(50);
+/** MongoDB takes no control characters in a pattern, and nobody has them in a name. */
+const Search = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u);
 const One = z.strictObject({ user: UserView });
 
 export const user = {
   'user.list': command({
-    summary: 'All accounts, the newest first.',
+    summary:
+      'All accounts, the newest first; by role, active or not, part of name or e-mail, experts with or without categories.',
     who: ['admin'],
     reads: true,
-    input: z.strictObject({ role: Role.optional(), cursor: Cursor.optional() }),
+    input: z.strictObject({
+      role: Role.optional(),
+      active: z.boolean().optional(),
+      search: Search.optional(),
+      hasCategories: z.boolean().optional(),
+      cursor: Cursor.optional(),
+    }),
     output: z.strictObject({ items: z.array(UserView), nextCursor: z.string().optional() }),
-    run: async (ctx, _actor, { role, cursor }) => {
-      const page = paged(await ctx.stores.users.list(role, cursor, PAGE + 1), (last) => last.id);
+    run: async (ctx, _actor, { cursor, ...filter }) => {
+      const found = await ctx.stores.users.list({ ...filter, before: cursor }, PAGE + 1);
+      const page = paged(found, (last) => last.id);
       return { ...page, items: page.items.map(userView) };
     },
   }),
@@ -67,27 +83,34 @@ export const user = {
     who: ['customer', 'expert', 'admin'],
     input: z.strictObject({
       userId: Id.optional(),
+      version: z.int().min(1).optional().meta({ description: 'The one that was read; another one is stale.' }),
       locale: Locale.optional(),
       name: Name.optional(),
       notify: z.strictObject({ openRequests: z.boolean() }).optional(),
       categories: Categories.optional(),
       active: z.boolean().optional(),
+      email: Email.optional(),
       password: Password.optional(),
     }),
     output: One,
-    run: async (ctx, actor, { userId = actor.id, ...wanted }) => {
+    run: async (ctx, actor, { userId = actor.id, version, ...wanted }) => {
       if (actor.role !== 'admin' && userId !== actor.id) throw new Refusal('not_found');
-      const rights = wanted.categories !== undefined || wanted.active !== undefined || wanted.password !== undefined;
+      const rights = RIGHTS.some((right) => wanted[right] !== undefined);
       if (actor.role !== 'admin' && rights) throw new Refusal('auth.forbidden');
       const before = await ctx.stores.users.read(userId);
       if (before === null) throw new Refusal('not_found');
+      if (version !== undefined && version !== before.version) throw stale(before);
       const next = await changed(ctx, before, wanted, rights);
-      if (!(await ctx.stores.users.save(next))) throw new Refusal('conflict.stale');
+      await saveUnlessLast(ctx, before, next);
       if (rights) ctx.publish({ type: 'user.revoked', userId });
+      if (rights && next.role === 'expert') await letGo(ctx, next);
       return { user: userView(next) };
     },
   }),
 };
+
+/** What only admins change. Whoever had it before has to sign in again. */
+const RIGHTS = ['categories', 'active', 'email', 'password'] as const;
 
 interface Wanted {
   readonly locale?: User['locale'] | undefined;
@@ -95,11 +118,14 @@ interface Wanted {
   readonly notify?: User['notify'] | undefined;
   readonly categories?: string[] | undefined;
   readonly active?: boolean | undefined;
+  readonly email?: string | undefined;
   readonly password?: string | undefined;
 }
 
 async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean): Promise<User> {
   const categories = wanted.categories && (await knownCategories(ctx, before.role, wanted.categories));
+  const email = wanted.email ?? before.email;
+  if (wanted.password !== undefined && email === null) throw invalid('email', 'required_for_password');
   return {
     ...before,
     version: before.version + 1,
@@ -108,9 +134,27 @@ async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean):
     notify: wanted.notify ?? before.notify,
     categories: categories ?? before.categories,
     active: wanted.active ?? before.active,
+    email,
     passwordHash: wanted.password === undefined ? before.passwordHash : await ctx.tokens.hash(wanted.password),
     tokenVersion: before.tokenVersion + (rights ? 1 : 0),
   };
+}
+
+const stale = (current: User | null) => new Refusal('conflict.stale', { version: current?.version ?? 0 });
+
+/** Somebody must be able to let the others in again. @throws Refusal `conflict.last_admin`, `.email_taken`, `.stale` */
+async function saveUnlessLast(ctx: Ctx, before: User, next: User): Promise<void> {
+  const { users } = ctx.stores;
+  const leaves = before.role === 'admin' && before.active && !next.active;
+  const isLast = async () => leaves && !(await users.hasOtherAdmin(next.id));
+  if (await isLast()) throw new Refusal('conflict.last_admin');
+  const outcome = await users.save(next);
+  if (outcome === 'taken') throw new Refusal('conflict.email_taken');
+  if (outcome === 'stale') throw stale(await users.read(next.id));
+  if (!(await isLast())) return;
+  // two admins have switched each other off at once: each takes it back
+  await users.save({ ...before, version: next.version + 1 });
+  throw new Refusal('conflict.last_admin');
 }
 
 async function knownCategories(ctx: Ctx, role: Actor['role'], ids: readonly string[]): Promise<string[]> {

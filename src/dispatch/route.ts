@@ -18,11 +18,18 @@ export async function request(ctx: Ctx, question: Question, offer: Offer): Promi
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   if (offer.state === 'unfulfilled') return changeOffer(ctx, offer.id, { type: 'request_again' });
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  const qualified = await isQualified(ctx, question);
   return finish(ctx, tried, (authorisation) => ({
     type: 'request',
     authorisation,
-    expertId: holderOf(question, ctx.now())?.id ?? null,
+    expertId: (qualified && holderOf(question, ctx.now())?.id) || null,
   }));
+}
+
+/** 1.1: an expert whose account is off, or who has lost the category, is not waited for. */
+async function isQualified(ctx: Ctx, { expert, categoryId }: Question): Promise<boolean> {
+  const user = expert && (await ctx.stores.users.read(expert.id));
+  return user?.active === true && user.categories.includes(categoryId);
 }
 
 /** 5.3: the X. */

@@ -27,6 +27,7 @@ export const CODES = [
   'conflict.case_open',
   'conflict.case_resolved',
   'conflict.email_taken',
+  'conflict.last_admin',
   'conflict.too_many_sockets',
   'payment.failed',
   'policy.attempts_missing',

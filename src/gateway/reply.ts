@@ -35,6 +35,7 @@ export const STATUS: Readonly<Record<Code, number>> = {
   'conflict.case_open': 409,
   'conflict.case_resolved': 409,
   'conflict.email_taken': 409,
+  'conflict.last_admin': 409,
   'conflict.too_many_sockets': 409,
   'payment.failed': 402,
   'policy.attempts_missing': 422,

@@ -22,6 +22,8 @@ export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
 ];
 
+const MOST_HELD = 1_000; // by one expert: far more than anybody can deliver
+
 export type RequestView = 'open' | 'priority' | 'done';
 
 export function offerStore(db: mongoose.mongo.Db) {
@@ -46,6 +48,18 @@ export function offerStore(db: mongoose.mongo.Db) {
     async openOn(questionId: string): Promise<Offer | null> {
       const [found] = await records.many({ openOn: questionId }, { _id: 1 }, 1);
       return found?.record ?? null;
+    },
+
+    /** 6.1: requests that wait for this expert outside the categories they keep. */
+    async reservedFor(expertId: string, keeps: readonly string[]): Promise<Offer[]> {
+      const filter = { state: 'reserved', reservedFor: expertId, categoryId: { $nin: [...keeps] } } as const;
+      return (await records.many(filter, { _id: 1 }, MOST_HELD)).map(({ record }) => record);
+    },
+
+    /** 8.1: what this expert has offered and nobody has decided about. */
+    async openOf(expertId: string): Promise<Offer[]> {
+      const filter = { 'proposedBy.id': expertId, openOn: { $type: 'string' } } as const;
+      return (await records.many(filter, { _id: 1 }, MOST_HELD)).map(({ record }) => record);
     },
 
     /** 6.3, 7.3: what this expert may accept now, has accepted and not reported, or is done with. Newest first. */

@@ -70,6 +70,14 @@ export function questionStore(db: mongoose.mongo.Db) {
       return found ?? null;
     },
 
+    /** 2.2: what this expert holds outside the categories they keep; `answered`: also answers without a rating. */
+    async heldBy(expertId: string, keeps: readonly string[], answered: boolean): Promise<Question[]> {
+      const claimed = { state: 'claimed', categoryId: { $nin: [...keeps] } } as const;
+      const unrated = { state: 'answered', rating: null } as const;
+      const filter = { 'expert.id': expertId, $or: [claimed, ...(answered ? [unrated] : [])] };
+      return (await records.many(filter, { _id: 1 }, MOST_HELD)).map(({ record }) => record);
+    },
+
     /** The ratings that stand for this expert, by who gave them. */
     async ratingsOf(expertId: string): Promise<Ratings[]> {
       const sums = collection.aggregate<{ _id: Rating['by']; count: number; stars: number }>([
@@ -99,6 +107,7 @@ export function questionStore(db: mongoose.mongo.Db) {
 }
 
 const READ_BATCH = 200; // ids in one $in
+const MOST_HELD = 1_000; // by one expert: far more than anybody can answer
 
 const STANDING = {
   state: 1,

@@ -26,6 +26,17 @@ export interface User {
   readonly createdAt: Date;
 }
 
+export interface UserListFilter {
+  readonly role?: User['role'] | undefined;
+  readonly active?: boolean | undefined;
+  /** a part of the name or the e-mail, in any case */
+  readonly search?: string | undefined;
+  /** experts with categories, or without */
+  readonly hasCategories?: boolean | undefined;
+  /** the last id of the page before */
+  readonly before?: string | undefined;
+}
+
 const READ_BATCH = 500; // ids in one $in
 
 type UserDoc = Omit<User, 'id'> & { _id: string };
@@ -61,12 +72,22 @@ export function userStore(db: mongoose.mongo.Db) {
       }
     },
 
-    /** False when somebody else changed the user first. */
-    async save(next: User): Promise<boolean> {
+    /** `stale`: somebody else changed the user first; `taken`: another account has the e-mail. */
+    async save(next: User): Promise<'saved' | 'stale' | 'taken'> {
       const { id, ...rest } = next;
       const login = next.passwordHash !== null && next.email !== null ? { login: next.email } : {};
-      const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, { ...rest, ...login });
-      return result.modifiedCount === 1;
+      try {
+        const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, { ...rest, ...login });
+        return result.modifiedCount === 1 ? 'saved' : 'stale';
+      } catch (error) {
+        if (isDuplicate(error)) return 'taken';
+        throw error;
+      }
+    },
+
+    /** Is there an active admin besides this one? */
+    async hasOtherAdmin(id: string): Promise<boolean> {
+      return (await collection.findOne({ role: 'admin', active: true, _id: { $ne: id } })) !== null;
     },
 
     /** Reads that come together share a round trip. */
@@ -90,9 +111,18 @@ export function userStore(db: mongoose.mongo.Db) {
     },
 
     /** By id, the newest first. */
-    async list(role: User['role'] | undefined, before: string | undefined, limit: number): Promise<User[]> {
+    async list({ role, active, search, hasCategories, before }: UserListFilter, limit: number): Promise<User[]> {
+      const like = search === undefined ? null : new RegExp(search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
       const docs = await collection
-        .find({ ...(role && { role }), ...(before !== undefined && { _id: { $lt: before } }) })
+        .find({
+          $and: [
+            role === undefined ? {} : { role },
+            active === undefined ? {} : { active },
+            like === null ? {} : { $or: [{ name: like }, { email: like }] },
+            hasCategories === undefined ? {} : { role: 'expert', categories: hasCategories ? { $ne: [] } : [] },
+            before === undefined ? {} : { _id: { $lt: before } },
+          ],
+        })
         .sort({ _id: -1 })
         .limit(limit)
         .toArray();

@@ -35,6 +35,7 @@ export const en: Texts = {
     'conflict.case_open': 'This has been asked for already. Customer care is working on it.',
     'conflict.case_resolved': 'This case has been resolved already.',
     'conflict.email_taken': 'There is already an account with this e-mail address.',
+    'conflict.last_admin': 'This is the last active admin: somebody must be able to let the others in.',
     'conflict.too_many_sockets': 'You are connected too many times. Please close another window and try again.',
     'payment.failed': 'The payment did not go through. Please check your payment method or use another one.',
     'policy.personal_data':

@@ -83,6 +83,21 @@ test('category.save creates, replaces by version, and refuses what is stale', as
   expect(items).toContainEqual(expect.objectContaining({ id: 'gardens', name: 'Gardens and yards', version: 2 }));
 });
 
+test('1.2 category.get: all of a category in all languages, to be saved again as it is, for admins', async () => {
+  const saved = await save(category('meadows'));
+  const { category: read } = await people.admin.call('category.get', { id: 'meadows' });
+  expect(read).toEqual(saved);
+  expect(await save(read)).toEqual({ ...saved, version: 2 });
+  const { category: seeded } = await people.admin.call('category.get', { id: 'law' });
+  expect(seeded).toMatchObject({ name: { en: 'Law', de: 'Recht', es: 'Derecho' }, automaticService: 'phone_call' });
+  expect(await save(seeded)).toMatchObject({ id: 'law', version: seeded.version + 1 });
+  await expectRefused(node, people, null, ['category.get', { id: 'meadows' }], {
+    customer: 'auth.forbidden',
+    first: 'auth.forbidden',
+  });
+  await refused(people.admin.call('category.get', { id: 'unheard-of' }), 'not_found');
+});
+
 test('category.save keeps a category consistent', async () => {
   const wrong: [Json, string][] = [
     [{ automaticService: 'video_call' }, 'automaticService'],
@@ -90,6 +105,18 @@ test('category.save keeps a category consistent', async () => {
     [{ services: [] }, 'services'],
     [{ pricePoints: [] }, 'pricePoints'],
     [{ pricePoints: [0] }, 'pricePoints.0'],
+    [{ pricePoints: [-1] }, 'pricePoints.0'],
+    [{ pricePoints: [1_000.5] }, 'pricePoints.0'],
+    [{ pricePoints: [2_000, 1_000] }, 'pricePoints.1'],
+    [{ pricePoints: [1_000, 2_000, 2_000] }, 'pricePoints.2'],
+    [{ pricePoints: Array.from({ length: 21 }, (_, index) => index + 1) }, 'pricePoints'],
+    [{ services: Array.from({ length: 21 }, (_, index) => service(`s_${index}`)) }, 'services'],
+    [{ services: [{ ...service('plant_check'), suggestedPrice: 0 }] }, 'services.0.suggestedPrice'],
+    [{ services: [{ ...service('plant_check'), title: { en: 'x', de: 'x' } }] }, 'services.0.title.es'],
+    [
+      { services: [{ ...service('plant_check'), description: { en: 'x', de: ' ', es: 'x' } }] },
+      'services.0.description.de',
+    ],
     [{ currency: 'euro' }, 'currency'],
     [{ id: 'Not An Id' }, 'id'],
     [{ name: { en: 'Only English' } }, 'name.de'],

@@ -32,6 +32,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'session.login': ['customer', { email: 'nobody@example.test', password: 'x' }, 'auth.required'],
   'session.get': ['expert', {}, 'ok'],
   'category.list': ['customer', { locale: 'es' }, 'ok'],
+  'category.get': ['admin', { id: 'nothing' }, 'not_found'],
   'category.save': [
     'admin',
     {

@@ -1,15 +1,28 @@
 // user.*: accounts are kept by admins, one's own name and wishes by everybody.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, connect, login, postQuestion } from '../helpers/client.ts';
+import { clientId, connect, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { account, heardOf, join, pagesOf, refused, settled } from '../helpers/people.ts';
+import {
+  account,
+  cleared,
+  codeOf,
+  each,
+  heardOf,
+  join,
+  listed,
+  mailsTo,
+  pagesOf,
+  refused,
+  scene,
+  settled,
+} from '../helpers/people.ts';
 
 const CLOSED_WITHIN_MS = 5_000;
-const here = world({ MAX_SOCKETS_PER_USER: '50' });
+const here = world({ MAX_SOCKETS_PER_USER: '50', POLICY_OFFER_DELAY: '1ms' });
 let node: Node;
 let people: Outsiders;
 
@@ -39,6 +52,39 @@ test('user.list: all accounts for admins, by role, beyond fifty', async () => {
   expect(new Set(pages.flat().map(({ role }) => role as string))).toEqual(new Set(['expert']));
   expect(JSON.stringify(pages)).not.toMatch(/argon|password|tokenVersion/i);
   await expectRefused(node, people, null, ['user.list', {}], { customer: 'auth.forbidden', first: 'auth.forbidden' });
+});
+
+test('user.list: by a part of the name or the e-mail, active or not, experts without categories', async () => {
+  const mark = clientId().slice(0, 8);
+  const make = (role: 'expert' | 'customer', input: Json) => account(node, role, input);
+  const [ada, ben, cora] = await Promise.all([
+    make('expert', { name: `Ada (${mark}) Ångström`, categories: ['law'] }),
+    make('expert', { name: 'Ben', email: `ben.${mark}@example.test`, categories: [] }),
+    make('customer', { name: `Cora ${mark}`, active: false }),
+  ]);
+  const search = async (input: Json): Promise<unknown[]> =>
+    each((await people.admin.call('user.list', input)).items, 'id').toSorted();
+  const sorted = (...users: { id: string }[]) => users.map(({ id }) => id).toSorted();
+  expect(await search({ search: mark.toUpperCase() })).toEqual(sorted(ada, ben, cora));
+  expect(await search({ search: `(${mark}) ångström` })).toEqual(sorted(ada));
+  expect(await search({ search: `ben.${mark}@` })).toEqual(sorted(ben));
+  expect(await search({ search: `ben_${mark}@` })).toEqual([]);
+  expect(await search({ search: mark, active: false })).toEqual(sorted(cora));
+  expect(await search({ search: mark, active: true })).toEqual(sorted(ada, ben));
+  expect(await search({ search: mark, role: 'customer' })).toEqual(sorted(cora));
+  expect(await search({ search: mark, hasCategories: false })).toEqual(sorted(ben));
+  expect(await search({ search: mark, hasCategories: true })).toEqual(sorted(ada));
+  expect(await search({ search: mark, hasCategories: true, role: 'customer' })).toEqual([]);
+  // a pattern is only text
+  for (const text of ['.*', '[', '(?:', `${mark}|x`, '$', '\\'])
+    expect(await search({ search: text })).not.toContain(ben.id);
+  for (const text of ['', ' ', 'a\u0000b', 'x'.repeat(101)]) {
+    await refused(people.admin.call('user.list', { search: text }), 'input.invalid');
+  }
+  const response = await fetch(`${node.url}/v1/user.list?search=${mark}&active=false&hasCategories=true`, {
+    headers: { authorization: `Bearer ${people.admin.token}` },
+  });
+  expect(await response.json()).toEqual({ items: [] });
 });
 
 test('user.create: an account that can sign in, made by admins, once per clientId and address', async () => {
@@ -85,7 +131,12 @@ test('user.update: everybody their own name, language and wishes, and nothing el
     version: 2,
   });
   expect((await expert.call('session.get')).user).toEqual(user);
-  for (const input of [{ categories: ['tax'] }, { active: true }, { password: 'a new password' }]) {
+  for (const input of [
+    { categories: ['tax'] },
+    { active: true },
+    { password: 'a new password' },
+    { email: 'x@example.test' },
+  ]) {
     await refused(update(expert, input), 'auth.forbidden');
   }
   await refused(update(expert, { role: 'admin' }), 'input.invalid');
@@ -141,4 +192,138 @@ test('two admins who change an account at once: both changes stand, or one is to
   const done = outcomes.filter(({ status }) => status === 'fulfilled').length;
   expect(done).toBeGreaterThan(0);
   expect((await node.ctx.stores.users.read(user.id))!.version).toBe(1 + done);
+});
+
+test('user.update with the version that was read is refused when it is another one by now', async () => {
+  const user = await account(node, 'expert');
+  await update(people.admin, { userId: user.id, version: 1, name: 'One' });
+  const stale = await refused(update(people.admin, { userId: user.id, version: 1, name: 'Two' }), 'conflict.stale');
+  expect(stale.details).toEqual({ version: 2 });
+  expect((await node.ctx.stores.users.read(user.id))?.name).toBe('One');
+});
+
+test('I22 an admin gives a new e-mail or password: the old ones and the old tokens hold no more', async () => {
+  const input = fresh();
+  const { user } = await people.admin.call('user.create', input);
+  const fay = await login(node.url, input.email as string, 'a long password');
+  const gone = new Promise<void>((resolve) => void fay.socket.once('disconnect', () => resolve()));
+  const email = `${clientId()}@Example.test`;
+  const changed = await update(people.admin, { userId: user.id, email });
+  expect(changed.user.email).toBe(email.toLowerCase());
+  await gone;
+  await expect(connect(node.url, fay.token)).rejects.toThrow();
+  await refused(login(node.url, input.email as string, 'a long password'), 'auth.required');
+  (await login(node.url, email, 'a long password')).close();
+
+  await update(people.admin, { userId: user.id, password: 'another password' });
+  await refused(login(node.url, email, 'a long password'), 'auth.required');
+  (await login(node.url, email, 'another password')).close();
+
+  // an address has one account, and a password needs an address
+  const before = await node.ctx.stores.users.read(user.id);
+  await refused(update(people.admin, { userId: user.id, email: 'ada@example.test' }), 'conflict.email_taken');
+  expect(await node.ctx.stores.users.read(user.id)).toEqual(before);
+  const visitor = await account(node, 'customer', { email: null });
+  const refusal = await refused(update(people.admin, { userId: visitor.id, password: 'a password' }), 'input.invalid');
+  expect(refusal.details?.fields[0].path).toBe('email');
+  const twin = await account(node, 'customer', { email: email.toLowerCase() });
+  await refused(update(people.admin, { userId: twin.id, password: 'a password' }), 'conflict.email_taken');
+
+  const { items } = await people.admin.call('audit.list', { about: user.id });
+  expect(each(items, 'action')).toEqual(['user.update', 'user.update', 'user.create']);
+  expect(JSON.stringify(items)).not.toContain(email.toLowerCase());
+});
+
+test('the last active admin cannot be switched off, not even by two at once', async () => {
+  const own = world();
+  const other = await own.start();
+  const care = await login(other.url, 'care@example.test');
+  await refused(update(care, { active: false }), 'conflict.last_admin');
+  expect((await care.call('session.get')).user).toMatchObject({ active: true, version: 1 });
+  const [one, two] = await Promise.all(['One', 'Two'].map((name) => join(other, 'admin', { name })));
+  await update(one!, { userId: care.user.id, active: false });
+  const codes = await Promise.all([
+    codeOf(update(one!, { userId: two!.user.id, active: false })),
+    codeOf(update(two!, { userId: one!.user.id, active: false })),
+  ]);
+  expect(codes).toContain('conflict.last_admin');
+  expect(await other.ctx.stores.users.hasOtherAdmin('nobody')).toBe(true);
+  await own.close();
+});
+
+test('2.2, 6.2 what an expert holds goes back to the others when the account is switched off', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const ben = others[0]!;
+  const claimed = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: claimed.id });
+  const unrated = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: unrated.id });
+  const answer = { clientId: clientId(), kind: 'answer', body: 'Pull the plug.' };
+  await first.call('message.send', { questionId: unrated.id, ...answer });
+  const request = await requested(customer, first, { category });
+  const accepted = await requested(customer, first, { category });
+  await first.call('request.accept', { requestId: accepted.id });
+  const rated = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: rated.id });
+  await first.call('message.send', { questionId: rated.id, ...answer, clientId: clientId() });
+  await customer.call('question.rate', { questionId: rated.id, stars: 4 });
+
+  await update(people.admin, { userId: first.user.id, active: false });
+  const stateOf = async (id: string): Promise<unknown> => (await node.ctx.stores.questions.read(id))?.record.state;
+  expect(await Promise.all([claimed, unrated, rated].map(({ id }) => stateOf(id as string)))).toEqual([
+    'open',
+    'open',
+    'answered',
+  ]);
+  expect(await listed(ben, 'open')).toEqual([request.id]);
+  expect(
+    (await customer.heard('request.changed', ({ id, state }) => id === request.id && state === 'open')).state,
+  ).toBe('open');
+  await ben.call('question.claim', { questionId: unrated.id });
+  // what was accepted is theirs, and support sees it
+  const { offers } = await people.admin.call('question.get', { questionId: accepted.questionId });
+  expect(offers).toMatchObject([{ state: 'accepted', acceptedBy: { id: first.user.id } }]);
+  // once more is nothing more
+  await update(people.admin, { userId: first.user.id, active: false });
+  expect((await node.ctx.stores.offers.read(request.id as string))?.record.generation).toBe(1);
+  await cleared(node, request.id as string);
+  expect(await mailsTo(node, first.user.email as string)).toEqual([]);
+});
+
+test('2.2, 6.2 of a category that is taken away, claims and reservations go back; answers stay', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const claimed = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: claimed.id });
+  const unrated = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: unrated.id });
+  const answer = { questionId: unrated.id, clientId: clientId(), kind: 'answer', body: 'Pull the plug.' };
+  await first.call('message.send', answer);
+  const request = await requested(customer, first, { category });
+  await update(people.admin, { userId: first.user.id, categories: ['law'] });
+  const found = await customer.call('question.get', { questionId: claimed.id });
+  expect(found.question).toMatchObject({ state: 'open', expert: null });
+  const kept = await customer.call('question.get', { questionId: unrated.id });
+  expect(kept.question).toMatchObject({ state: 'answered', expert: { id: first.user.id } });
+  expect(await listed(others[0]!, 'open')).toEqual([request.id]);
+  // 6.1: and a request that comes later does not wait for them
+  const [offer] = kept.offers as Json[];
+  const { offer: later } = await customer.call('offer.accept', { offerId: offer!.id });
+  expect(later).toMatchObject({ state: 'open', reservedFor: null });
+});
+
+test('8.1 an offer of an expert whose account is switched off is withdrawn', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const { id: questionId } = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId });
+  for (const body of ['It is black.', 'Still black.']) {
+    await first.call('message.send', { questionId, clientId: clientId(), kind: 'info_request', body: 'And now?' });
+    await customer.call('message.send', { questionId, clientId: clientId(), body });
+  }
+  const service = { key: 'video_call' };
+  const price = { amount: 3_000, currency: 'USD' };
+  const proposal = { questionId, service, description: 'We look at it.', price, clientId: clientId() };
+  const { offer } = await first.call('offer.propose', proposal);
+  await update(people.admin, { userId: first.user.id, active: false });
+  expect((await node.ctx.stores.offers.read(offer.id))?.record.state).toBe('withdrawn');
+  await refused(customer.call('offer.accept', { offerId: offer.id }), 'conflict.not_offered');
 });

@@ -14,6 +14,7 @@ describe('the codes of refusals', () => {
         "conflict.closed",
         "conflict.draft",
         "conflict.email_taken",
+        "conflict.last_admin",
         "conflict.expired",
         "conflict.not_accepted",
         "conflict.not_answered",
