@@ -76,7 +76,7 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
   if (found === null || !mayKnow(expert, found.record)) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
-  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }) };
+  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }, found) };
 }
 
 function lost(expert: Actor, offer: Offer): Refusal {

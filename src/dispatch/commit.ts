@@ -15,12 +15,13 @@ import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
 
 /**
- * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved.
+ * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved. `found`: as the
+ * caller has just read it.
  * @throws Refusal as `stepOffer`, `not_found`, or `conflict.stale` when others keep moving it
  */
-export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent): Promise<Offer> {
+export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent, found?: Saved<Offer>): Promise<Offer> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const saved = await ctx.stores.offers.read(offerId);
+    const saved = (tries === 0 ? found : undefined) ?? (await ctx.stores.offers.read(offerId));
     if (saved === null) throw new Refusal('not_found');
     const now = ctx.now();
     const due = dueOffer(saved.record, now, ctx.policy);

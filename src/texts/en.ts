@@ -41,7 +41,7 @@ export const en: Texts = {
     'policy.personal_data':
       'Your message seems to contain contact data. Please leave it out: once a premium service has been accepted, the private information box is the place for it.',
     'policy.attempts_missing': 'Please log your attempts to reach the customer first: there are not enough yet.',
-    'policy.offer_too_early': 'A premium service can be offered a minute after the customer’s second reply.',
+    'policy.offer_too_early': 'A premium service can be offered a little while after the customer’s second reply.',
     'policy.price_limits': 'This price is outside the limits of the category.',
     unavailable: 'The service cannot be reached right now. Please try again in a moment.',
     internal: 'Something went wrong on our side. Please try again.',
