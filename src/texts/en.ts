@@ -282,33 +282,13 @@ export const en: Texts = {
   unsubscribe: 'Choose which requests we e-mail you about',
 
   services: {
-    remote_assistance: {
-      title: 'Secure Remote Assistance',
-      description:
-        'An expert connects with you in a secure session in your browser, sees only the screen you choose to share, and works on the problem together with you. You can end it at any time.',
-    },
-    phone_call: {
-      title: 'Phone Call',
-      description:
-        'An expert calls you and talks it through with you in person. Your phone number stays hidden from the expert.',
-    },
-    video_call: {
-      title: 'Video Call',
-      description: 'An expert meets you in a video call in your browser and talks it through with you in person.',
-    },
-    xray_review: {
-      title: 'X-Ray Review',
-      description: 'An expert looks at the X-ray images you provide and explains to you in writing what they show.',
-    },
-    legal_document_review: {
-      title: 'Legal Document Review',
-      description: 'An expert reads the document you provide and tells you in writing what it means for you.',
-    },
-    video_appraisal: {
-      title: 'Appraisal by Video',
-      description: 'An expert looks at your piece in a video call in your browser and tells you what it is worth.',
-    },
+    remote_assistance: 'Secure Remote Assistance',
+    phone_call: 'Phone Call',
+    video_call: 'Video Call',
+    xray_review: 'X-ray Review',
+    legal_document_review: 'Legal Document Review',
+    video_appraisal: 'Appraisal by Video',
   },
-  otherService: { title: 'Premium Service', description: 'An expert takes care of your matter in person.' },
+  otherService: 'Premium Service',
   prefixes: { requested: '[{service} Requested]', accepted: '[{service} Accepted]' },
 };

@@ -9,12 +9,6 @@ import type { PersonalKind } from '../domain/personal-data.ts';
 export type ServiceKey =
   'remote_assistance' | 'phone_call' | 'video_call' | 'xray_review' | 'legal_document_review' | 'video_appraisal';
 
-export interface ServiceTexts {
-  readonly title: string;
-  /** 5.1: what it is */
-  readonly description: string;
-}
-
 export interface MailTexts {
   readonly subject: string;
   readonly paragraphs: readonly string[];
@@ -31,9 +25,10 @@ export interface Texts {
   readonly mailFooter: string;
   /** the words on the link to the notification settings */
   readonly unsubscribe: string;
-  readonly services: Readonly<Record<ServiceKey, ServiceTexts>>;
-  /** a service without a text of its own */
-  readonly otherService: ServiceTexts;
+  /** what the services are called; what they are (5.1) the categories say */
+  readonly services: Readonly<Record<ServiceKey, string>>;
+  /** a service without a name of its own */
+  readonly otherService: string;
   /** 6.3 and 7.3: before the subject in the Request Center and in e-mails */
   readonly prefixes: { readonly requested: string; readonly accepted: string };
 }

@@ -6,11 +6,12 @@ import type { Code } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
 import type { Locale } from '../domain/people.ts';
 import type { PersonalKind } from '../domain/personal-data.ts';
+import { de } from './de.ts';
 import { en } from './en.ts';
-import type { ServiceTexts, Texts } from './shape.ts';
+import { es } from './es.ts';
+import type { Texts } from './shape.ts';
 
-/** NOTE: 11.1 wants German and Spanish too: until de.ts and es.ts are written, their readers get English. */
-const TEXTS: Readonly<Record<Locale, Texts>> = { en, de: en, es: en };
+const TEXTS: Readonly<Record<Locale, Texts>> = { en, de, es };
 
 /** Where the button of an e-mail leads; one about a question alone leads there in any case. */
 const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
@@ -90,12 +91,9 @@ export function mailText(template: string, params: Params, locale: Locale): Mail
 
 /** What a service is called. */
 export function serviceTitle(serviceKey: string, locale: Locale): string {
-  return serviceTexts(serviceKey, locale).title;
-}
-
-/** 5.1: the description of an automatic offer, saying what it is. */
-export function automaticDescription(serviceKey: string, locale: Locale): string {
-  return serviceTexts(serviceKey, locale).description;
+  const { services, otherService } = TEXTS[locale];
+  const titles: Readonly<Record<string, string>> = services;
+  return Object.hasOwn(titles, serviceKey) ? (titles[serviceKey] ?? otherService) : otherService;
 }
 
 /** 6.3, 7.3: "[Secure Remote Assistance Requested]" */
@@ -156,12 +154,6 @@ function pathOf(page: 'request' | 'question', params: Params): string {
   return page === 'request' && params.offerId !== undefined
     ? `/requests/${encodeURIComponent(String(params.offerId))}`
     : `/questions/${encodeURIComponent(String(params.questionId))}`;
-}
-
-function serviceTexts(serviceKey: string, locale: Locale): ServiceTexts {
-  const texts = TEXTS[locale];
-  const services: Readonly<Record<string, ServiceTexts>> = texts.services;
-  return Object.hasOwn(services, serviceKey) ? (services[serviceKey] ?? texts.otherService) : texts.otherService;
 }
 
 function isMailTemplate(name: string): name is MailTemplate {

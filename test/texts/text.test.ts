@@ -4,8 +4,7 @@ import type { MailTemplate, NoticeCode, Params } from '../../src/domain/effects.
 import { CODES } from '../../src/domain/errors.ts';
 import { LOCALES } from '../../src/domain/people.ts';
 import { en } from '../../src/texts/en.ts';
-import { automaticDescription, errorText, mailText, noticeText, requestPrefix } from '../../src/texts/text.ts';
-import { moneyText, serviceTitle } from '../../src/texts/text.ts';
+import { errorText, mailText, moneyText, noticeText, requestPrefix, serviceTitle } from '../../src/texts/text.ts';
 
 const offer: Params = {
   offerId: 'o1',
@@ -72,7 +71,8 @@ describe('6.3 the Request Center', () => {
 
   test('a service without a text of its own has a name still', () => {
     expect(serviceTitle('constructor', 'en')).toBe('Premium Service');
-    expect(automaticDescription('own-1', 'en')).not.toBe('');
+    expect(serviceTitle('own-1', 'de')).toBe('Premium-Dienst');
+    expect(serviceTitle('own-1', 'es')).toBe('Servicio prémium');
   });
 
   test('"View request now" names the prefix, the subject and what would be earned, and leads to the landing page', () => {

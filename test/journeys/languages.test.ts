@@ -1,0 +1,131 @@
+// Rule 11.1: what people of other languages are told on their way: refusals, warnings, notices, offers, e-mails.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { LOCALES } from '../../src/domain/people.ts';
+import { serviceTitle } from '../../src/texts/text.ts';
+import { clientId, post, requested } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { each, join, leave, mailed, ownCategory, refused } from '../helpers/people.ts';
+
+const PUBLIC_URL = 'https://parley.example.test';
+const here = world({ PUBLIC_URL });
+let node: Node;
+
+beforeAll(async () => {
+  node = await here.start();
+});
+afterAll(() => here.close());
+
+/** Money is written with a space that does not break. */
+const plain = (text: unknown) => String(text).replaceAll('\u00a0', ' ');
+
+const noticeOf = async (who: Client, code: string) =>
+  plain((await who.heard('notice', (one) => one.code === code)).text);
+
+const letter = async (who: Client, count: number): Promise<Json> => {
+  const { subject, text, html } = (await mailed(node, String(who.user.email), count))[count - 1]!;
+  return { subject, text: plain(text), html: plain(html) };
+};
+
+test('11.1 a question in German: offer, refusal, warning, notices and e-mails are in German', async () => {
+  const category = await ownCategory(node);
+  const expert = (locale: 'de' | 'en') => join(node, 'expert', { categories: [category], locale });
+  const [customer, first, other] = await Promise.all([
+    join(node, 'customer', { name: 'Grete', locale: 'de' }),
+    expert('de'),
+    expert('de'),
+  ]);
+  const english = await expert('en');
+  const subject = 'Mein Laptop startet nicht';
+
+  const request = await requested(customer, first, { category, subject });
+  const { id, questionId } = request;
+  expect(request.service.title).toBe('Sichere Fernhilfe');
+  // 5.1: in the words of the category
+  const { items } = await post(node.url, 'category.list', { locale: 'de' });
+  const { services } = (items as Json[]).find((one) => one.id === category)!;
+  expect((services as Json[]).find(({ key }) => key === 'remote_assistance')).toMatchObject({
+    title: 'Sichere Fernhilfe',
+    description: request.description,
+  });
+  expect(request.description).toContain('die Sie jederzeit beenden können');
+
+  const tooEarly = await refused(customer.call('question.rate', { questionId, stars: 5 }), 'conflict.not_answered');
+  expect(tooEarly.message).toContain('sobald der Experte die Antwort als vollständig gekennzeichnet hat.');
+  const unknown = { method: 'GET', headers: { 'accept-language': 'de-AT,de;q=0.9' } };
+  const problem = (await (await fetch(`${node.url}/v1/question.get?questionId=${questionId}`, unknown)).json()) as Json;
+  expect(problem).toMatchObject({ code: 'auth.required', detail: 'Bitte melden Sie sich zuerst an.' });
+  const { message } = await customer.call('message.send', {
+    questionId,
+    clientId: clientId(),
+    body: 'Schreiben Sie an grete@example.test',
+  });
+  expect(message.warnings[0].hint).toMatch(/^Das sieht nach einer E-Mail-Adresse aus\. .*Feld für private Angaben\.$/);
+
+  await first.call('request.decline', { requestId: id });
+  expect(await noticeOf(customer, 'request.passed')).toBe(
+    'Ihr Experte dankt Ihnen für die Anfrage „Sichere Fernhilfe“, kann sie aber nicht selbst übernehmen. Sie steht nun allen Experten der Kategorie offen, und Ihre schriftliche Unterhaltung geht weiter.',
+  );
+  const open = await letter(other, 1);
+  expect(open.subject).toBe(`[Sichere Fernhilfe angefragt] ${subject}`);
+  expect(open.text).toContain('Sie würden 19,50 $ verdienen.');
+  expect(open.text).toContain(`Anfrage jetzt ansehen: ${PUBLIC_URL}/requests/${id}`);
+  expect(open.text).toContain('Diese Nachricht wurde von Parley automatisch gesendet.');
+  expect(open.text).toContain('Wählen Sie, über welche Anfragen wir Ihnen schreiben:');
+  expect(open.html).toContain('<html lang="de">');
+  expect((await letter(english, 1)).subject).toBe(`[Secure Remote Assistance Requested] ${subject}`);
+
+  // each reads it in their own language; what experts hear live is for a room of all languages
+  const prefixOf = async (who: Client): Promise<unknown> =>
+    (await who.call('request.get', { requestId: id })).request.prefix;
+  expect(await prefixOf(other)).toBe('[Sichere Fernhilfe angefragt]');
+  expect(await prefixOf(english)).toBe('[Secure Remote Assistance Requested]');
+  expect((await other.heard('request.changed')).prefix).toBe('[Secure Remote Assistance Requested]');
+
+  await leave(node, customer);
+  await other.call('request.accept', { requestId: id });
+  const accepted = await letter(customer, 1);
+  expect(accepted.subject).toBe('Ihre Anfrage „Sichere Fernhilfe“ wurde angenommen');
+  expect(accepted.text).toContain('Ihr Zahlungsmittel wurde mit 39,00 $ belastet.');
+  expect(accepted.text).toContain(`Unterhaltung öffnen: ${PUBLIC_URL}/questions/${questionId}`);
+  const late = await refused(first.call('request.accept', { requestId: id }), 'conflict.already_accepted');
+  expect(late.message).toContain('Diese Anfrage wurde bereits von einem anderen Experten angenommen.');
+});
+
+test('11.1 a question in Spanish: offer, refusal, notice and e-mail are in Spanish', async () => {
+  const category = await ownCategory(node);
+  const [customer, first, other] = await Promise.all([
+    join(node, 'customer', { name: 'Sol', locale: 'es' }),
+    join(node, 'expert', { categories: [category], locale: 'es' }),
+    join(node, 'expert', { categories: [category], locale: 'es' }),
+  ]);
+  const { id, questionId, service } = await requested(customer, first, { category, subject: 'Mi portátil no arranca' });
+  expect(service.title).toBe('Asistencia remota segura');
+  const early = await refused(other.call('request.report', { requestId: id, connected: true }), 'not_found');
+  expect(early.message).toBe('not_found: No hemos podido encontrarlo.');
+
+  await first.call('request.decline', { requestId: id });
+  expect(await noticeOf(customer, 'request.passed')).toContain('Su experto le agradece la solicitud de «Asistencia');
+  const open = await letter(other, 1);
+  expect(open.subject).toBe('[Solicitud: Asistencia remota segura] Mi portátil no arranca');
+  expect(open.text).toContain('Usted ganaría 19,50 US$.');
+  expect(open.html).toContain('<html lang="es">');
+
+  await leave(node, customer);
+  await other.call('request.accept', { requestId: id });
+  const accepted = await letter(customer, 1);
+  expect(accepted.subject).toBe('Su solicitud de «Asistencia remota segura» ha sido aceptada');
+  expect(accepted.text).toContain('Le hemos cobrado 39,00 US$.');
+  expect(accepted.text).toContain(`Abrir la conversación: ${PUBLIC_URL}/questions/${questionId}`);
+});
+
+test('11.1 a service is called the same in sentences and in its category, in every language', async () => {
+  for (const locale of LOCALES) {
+    const { items } = await post(node.url, 'category.list', { locale });
+    const services = (items as Json[]).flatMap((one) => one.services as Json[]);
+    const said = services.map(({ key }) => serviceTitle(String(key), locale));
+    expect(new Set(each(services, 'key')).size).toBe(6);
+    expect(each(services, 'title')).toEqual(said);
+  }
+});

@@ -1,0 +1,174 @@
+// Rule 11.1: German and Spanish say all that English says, with the same names in it, by the rules of their own.
+import { IntlMessageFormat } from 'intl-messageformat';
+import { describe, expect, test } from 'vitest';
+import { CASE_KINDS } from '../../src/domain/case.ts';
+import type { MailTemplate, NoticeCode, Params } from '../../src/domain/effects.ts';
+import { LOCALES } from '../../src/domain/people.ts';
+import type { Locale } from '../../src/domain/people.ts';
+import { de } from '../../src/texts/de.ts';
+import { en } from '../../src/texts/en.ts';
+import { es } from '../../src/texts/es.ts';
+import type { Texts } from '../../src/texts/shape.ts';
+import { mailText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
+
+const LANGUAGES: Readonly<Record<Locale, Texts>> = { en, de, es };
+const OTHERS = ['de', 'es'] as const;
+
+/** These have no words of their own, so they are the same everywhere. */
+const WORDLESS = ['mails.request_reserved.subject', 'mails.request_open.subject'];
+
+/** Every text under its path: `mails.request_open.paragraphs.0`. */
+function textsOf(value: unknown, path: readonly (string | number)[] = []): [string, string][] {
+  if (typeof value === 'string') return [[path.join('.'), value]];
+  return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, [...path, key]));
+}
+
+/** A part of a parsed message, as far as it is looked at here. */
+interface Part {
+  readonly type: number;
+  readonly value?: unknown;
+  readonly options?: Readonly<Record<string, { readonly value: readonly Part[] }>>;
+}
+
+const LITERAL = 0;
+const SELECT = 5;
+const PLURAL = 6;
+
+const parse = (message: string, locale: Locale): readonly Part[] =>
+  new IntlMessageFormat(message, locale, undefined, { ignoreTag: true }).getAst();
+
+const partsOf = (parts: readonly Part[]): Part[] =>
+  parts.flatMap((part) => [part, ...Object.values(part.options ?? {}).flatMap(({ value }) => partsOf(value))]);
+
+/** What a message names: `subject`, `about: other|question`, `stars: plural`. */
+function namesOf(message: string, locale: Locale): string[] {
+  const names = partsOf(parse(message, locale)).flatMap(({ type, value, options }) => {
+    if (type === LITERAL || typeof value !== 'string') return [];
+    if (type === PLURAL) return [`${value}: plural`];
+    return type === SELECT
+      ? [
+          `${value}: ${Object.keys(options ?? {})
+            .toSorted()
+            .join('|')}`,
+        ]
+      : [value];
+  });
+  return [...new Set(names)].toSorted();
+}
+
+describe.each(OTHERS)('11.1 %s beside en', (locale) => {
+  const english = textsOf(en);
+  const own = new Map(textsOf(LANGUAGES[locale]));
+
+  test('has a text for each English one, and no other', () => {
+    expect([...own.keys()].toSorted()).toEqual(english.map(([path]) => path).toSorted());
+  });
+
+  test('names in each text what the English one names', () => {
+    const named = (of: Iterable<[string, string]>, language: Locale) =>
+      Object.fromEntries([...of].map(([path, text]) => [path, namesOf(text, language)]));
+    expect(named(own, locale)).toEqual(named(english, 'en'));
+  });
+
+  test('says nothing in English', () => {
+    expect(english.filter(([path, text]) => own.get(path) === text).map(([path]) => path)).toEqual(WORDLESS);
+  });
+});
+
+describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
+  const all = textsOf(LANGUAGES[locale]);
+
+  test('plurals have the forms the language has, and always `other`', () => {
+    const rules = new Intl.PluralRules(locale);
+    const forms = new Set(Array.from({ length: 1_000 }, (_, count) => rules.select(count)));
+    const plurals = all.flatMap(([, text]) => partsOf(parse(text, locale)).filter(({ type }) => type === PLURAL));
+    expect(plurals.length).toBeGreaterThan(0);
+    for (const { options } of plurals) expect(new Set(Object.keys(options ?? {}))).toEqual(forms);
+  });
+
+  test('quotation marks are those of the language, in pairs', () => {
+    const [open, close] = { en: '“”', de: '„“', es: '«»' }[locale];
+    for (const [path, text] of all) {
+      const marks = text.replace(/[^"'“”„«»‘‚]/gu, '');
+      expect(marks, path).toBe(`${open}${close}`.repeat(marks.length / 2));
+    }
+  });
+
+  test('what is no message has no names and no braces in it', () => {
+    const { errors, warnings, services, otherService, mailFooter, unsubscribe, mails } = LANGUAGES[locale];
+    const actions = Object.values(mails).map(({ action }) => action);
+    const plain = textsOf([errors, warnings, services, otherService, mailFooter, unsubscribe, actions]);
+    for (const [path, text] of plain) expect(text, path).not.toMatch(/[{}#<>]/);
+  });
+
+  test.each(variants())('every notice and e-mail can be said %s', (_, params) => {
+    const said = [
+      ...(Object.keys(en.notices) as NoticeCode[]).map((code) => noticeText(code, params, locale)),
+      ...(Object.keys(en.mails) as MailTemplate[]).flatMap((template) => {
+        const { subject, paragraphs, action, footer } = mailText(template, params, locale);
+        return [subject, ...paragraphs, action.label, footer];
+      }),
+      requestPrefix('video_call', 'requested', locale),
+      requestPrefix('video_call', 'accepted', locale),
+    ];
+    for (const text of said) expect(text).not.toMatch(/[{}#]|undefined|NaN|null| {2}|^\s|\s$|\s[.,;!?]/);
+  });
+});
+
+/** All names there are, with each of the forms that a select or a plural can take. */
+function variants(): [string, Params][] {
+  const whole: Params = {
+    offerId: 'o1',
+    questionId: 'q1',
+    subject: 'My printer is offline',
+    amount: 2_550,
+    currency: 'USD',
+    reason: 'The device is broken',
+    kind: 'refund',
+    stars: 2,
+  };
+  const service = { service: 'remote_assistance' };
+  return [
+    ['of a question', whole],
+    ['of a service', { ...whole, ...service }],
+    ['of an own service', { ...whole, service: 'own', title: 'Set up a network' }],
+    ['with a deadline', { ...whole, ...service, until: '2026-03-04T15:05:00.000Z' }],
+    ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
+    ...CASE_KINDS.map((kind): [string, Params] => [`of the case ${kind}`, { ...whole, kind }]),
+  ];
+}
+
+describe('11.1 plurals, money and dates follow the locale', () => {
+  const plain = (text: string | undefined) => text?.replaceAll(/\s/g, ' ');
+  const params: Params = { questionId: 'q1', subject: 'X', service: 'phone_call', amount: 4_000, currency: 'USD' };
+
+  test.each([
+    ['en', 1, 'with 1 star.'],
+    ['en', 2, 'with 2 stars.'],
+    ['de', 1, 'mit 1 Stern bewertet.'],
+    ['de', 2, 'mit 2 Sternen bewertet.'],
+    ['es', 1, 'con 1 estrella.'],
+    ['es', 2, 'con 2 estrellas.'],
+  ] as const)('in %s, %i is said "%s"', (locale, stars, words) => {
+    expect(mailText('care_low_rating', { ...params, stars }, locale).paragraphs[0]).toContain(words);
+  });
+
+  test.each([
+    ['en', '$40.00', '$1,234,567.89'],
+    ['de', '40,00 $', '1.234.567,89 $'],
+    ['es', '40,00 US$', '1.234.567,89 US$'],
+  ] as const)('in %s, 40 dollars are %s and many are %s', (locale, few, many) => {
+    expect(plain(moneyText({ amount: 4_000, currency: 'USD' }, locale))).toBe(few);
+    expect(plain(moneyText({ amount: 123_456_789, currency: 'USD' }, locale))).toBe(many);
+    expect(plain(noticeText('request.accepted', params, locale))).toContain(few);
+  });
+
+  test.each([
+    ['en', 'kept for you until Mar 4, 2026, 3:05 PM UTC.'],
+    ['de', 'bis 04.03.2026, 15:05 UTC für Sie reserviert.'],
+    ['es', 'se le reserva hasta el 4 mar 2026, 15:05 UTC.'],
+  ] as const)('in %s, a request is %s', (locale, words) => {
+    const until = '2026-03-04T15:05:00.000Z';
+    expect(plain(mailText('request_reserved', { ...params, until }, locale).paragraphs.join(' '))).toContain(words);
+  });
+});
