@@ -3,8 +3,7 @@
 
 import type { Ctx } from '../context.ts';
 import { shareOf } from '../domain/ledger.ts';
-import type { Offer } from '../domain/offer.ts';
-import { noPayment } from '../domain/payment.ts';
+import { newOffer } from '../domain/offer.ts';
 import { middlePrice } from '../domain/price.ts';
 import type { Question } from '../domain/question.ts';
 
@@ -17,41 +16,22 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
   if (!category || !service) return; // an admin took the service away: then there is none to offer
   const now = ctx.now();
   const price = { amount: middlePrice(category.pricePoints), currency: category.currency };
-  const offer: Offer = {
-    id: automaticOfferId(question.id),
-    version: 1,
-    state: 'offered',
-    origin: 'automatic',
-    proposedBy: null,
-    clientId: null,
-    openOn: null,
-    questionId: question.id,
-    categoryId: question.categoryId,
-    subject: question.subject,
-    customer: question.customer,
-    locale: question.locale,
-    service: { key: service.key, title: service.title },
-    description: service.description[question.locale],
-    pricePoints: category.pricePoints,
-    price,
-    payout: shareOf(price, ctx.policy.shareBasisPoints),
-    payment: noPayment(question.paymentMethod),
-    shownAt: now,
-    declinedAt: null,
-    requestedAt: null,
-    expiresAt: null,
-    reservedFor: null,
-    reservedUntil: null,
-    passedBy: null,
-    generation: 0,
-    acceptedBy: null,
-    acceptedAt: null,
-    reportDueAt: null,
-    reminders: 0,
-    report: null,
-    unableReason: null,
-    dueAt: null,
-  };
+  const offer = newOffer(
+    question,
+    {
+      id: automaticOfferId(question.id),
+      origin: 'automatic',
+      proposedBy: null,
+      clientId: null,
+      service: { key: service.key, title: service.title },
+      description: service.description[question.locale],
+      pricePoints: category.pricePoints,
+      price,
+      payout: shareOf(price, ctx.policy.shareBasisPoints),
+      shownAt: now,
+    },
+    question.paymentMethod,
+  );
   const inserted = await ctx.stores.offers.insert(offer, [{ type: 'changed' }], now);
   if (!inserted) return;
   ctx.publish({ type: 'offer.changed', offer });

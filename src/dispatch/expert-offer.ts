@@ -4,9 +4,8 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import type { Money } from '../domain/ledger.ts';
-import { OWN_SERVICE, openOn, proposedEffects } from '../domain/offer.ts';
+import { OWN_SERVICE, newOffer, proposedEffects } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
-import { noPayment } from '../domain/payment.ts';
 import type { Service } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
@@ -111,38 +110,20 @@ async function replayed(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offe
 
 function offerOf(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal): Offer {
   const { id, service, description, price, clientId } = proposal;
-  const proposed = { origin: 'expert', state: 'offered', questionId: question.id } as const;
-  return {
-    ...proposed,
-    id,
-    version: 1,
-    proposedBy: { id: expert.id, name: expert.name },
-    clientId,
-    openOn: openOn(proposed),
-    categoryId: question.categoryId,
-    subject: question.subject,
-    customer: question.customer,
-    locale: question.locale,
-    service,
-    description,
-    pricePoints: [],
-    price,
-    payout: shareOf(price, ctx.policy.shareBasisPoints),
-    payment: noPayment(question.paymentMethod),
-    shownAt: ctx.now(),
-    declinedAt: null,
-    requestedAt: null,
-    expiresAt: null,
-    reservedFor: null,
-    reservedUntil: null,
-    passedBy: null,
-    generation: 0,
-    acceptedBy: null,
-    acceptedAt: null,
-    reportDueAt: null,
-    reminders: 0,
-    report: null,
-    unableReason: null,
-    dueAt: null,
-  };
+  return newOffer(
+    question,
+    {
+      id,
+      origin: 'expert',
+      proposedBy: { id: expert.id, name: expert.name },
+      clientId,
+      service,
+      description,
+      pricePoints: [],
+      price,
+      payout: shareOf(price, ctx.policy.shareBasisPoints),
+      shownAt: ctx.now(),
+    },
+    question.paymentMethod,
+  );
 }

@@ -8,7 +8,7 @@ import type { Code } from './errors.ts';
 import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry, reversalEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
-import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
+import { authoriseKey, nextAttempt, noPayment, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person, Service } from './people.ts';
 import { ATTEMPTS_FOR_NO } from './policy.ts';
@@ -97,6 +97,55 @@ export interface Offer {
   /** the earliest of its deadlines; null when none is left */
   readonly dueAt: Date | null;
 }
+
+/** What is decided when an offer is shown; everything else comes later. */
+export type Shown = Pick<
+  Offer,
+  | 'id'
+  | 'origin'
+  | 'proposedBy'
+  | 'clientId'
+  | 'service'
+  | 'description'
+  | 'pricePoints'
+  | 'price'
+  | 'payout'
+  | 'shownAt'
+>;
+
+/** 5.1, 8.1: a new offer in a conversation. `method`: the payment method it would be tried on. */
+export function newOffer(about: AboutQuestion, shown: Shown, method: string): Offer {
+  const { id: questionId, categoryId, subject, customer, locale } = about;
+  const opened = { state: 'offered', origin: shown.origin, questionId } as const;
+  return {
+    ...shown,
+    ...opened,
+    version: 1,
+    categoryId,
+    subject,
+    customer,
+    locale,
+    openOn: openOn(opened),
+    payment: noPayment(method),
+    declinedAt: null,
+    requestedAt: null,
+    expiresAt: null,
+    reservedFor: null,
+    reservedUntil: null,
+    passedBy: null,
+    generation: 0,
+    acceptedBy: null,
+    acceptedAt: null,
+    reportDueAt: null,
+    reminders: 0,
+    report: null,
+    unableReason: null,
+    dueAt: null,
+  };
+}
+
+/** What an offer takes along of its question. */
+export type AboutQuestion = Pick<Offer, 'categoryId' | 'subject' | 'customer' | 'locale'> & { readonly id: string };
 
 export type OfferEvent =
   /** the customer accepts it; their payment method is tried */
@@ -220,7 +269,7 @@ const ONLY_AUTOMATIC: ReadonlySet<OfferEventType> = new Set([
 const ONLY_BY_EXPERTS: ReadonlySet<OfferEventType> = new Set(['charge', 'unable']);
 
 /** 8.1 */
-export function openOn({ origin, state, questionId }: Pick<Offer, 'origin' | 'state' | 'questionId'>): string | null {
+function openOn({ origin, state, questionId }: Pick<Offer, 'origin' | 'state' | 'questionId'>): string | null {
   return origin === 'expert' && (state === 'offered' || state === 'capturing') ? questionId : null;
 }
 

@@ -5,7 +5,7 @@ import type { Effect, Outcome } from '../../src/domain/effects.ts';
 import type { Case } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { noPayment } from '../../src/domain/payment.ts';
-import { openedEffects, stepOffer } from '../../src/domain/offer.ts';
+import { newOffer, openedEffects, stepOffer } from '../../src/domain/offer.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
@@ -59,44 +59,25 @@ export const draft: Question = {
   activeAt: START,
 };
 
-export const offered: Offer = {
-  id: 'of_1',
-  version: 1,
-  state: 'offered',
-  origin: 'automatic',
-  proposedBy: null,
-  clientId: null,
-  openOn: null,
-  questionId: 'q_1',
-  categoryId: 'computer',
-  subject: 'My printer is offline',
-  customer,
-  locale: 'en',
-  service: {
-    key: 'remote_assistance',
-    title: { en: 'Secure Remote Assistance', de: 'Fernhilfe', es: 'Asistencia remota' },
+export const offered: Offer = newOffer(
+  { ...draft, subject: 'My printer is offline', categoryId: 'computer' },
+  {
+    id: 'of_1',
+    origin: 'automatic',
+    proposedBy: null,
+    clientId: null,
+    service: {
+      key: 'remote_assistance',
+      title: { en: 'Secure Remote Assistance', de: 'Fernhilfe', es: 'Asistencia remota' },
+    },
+    description: 'An expert connects to your computer.',
+    pricePoints: [2_900, 3_901, 4_900],
+    price: { amount: 3_901, currency: 'USD' },
+    payout: { amount: 1_950, currency: 'USD' },
+    shownAt: START,
   },
-  description: 'An expert connects to your computer.',
-  pricePoints: [2_900, 3_901, 4_900],
-  price: { amount: 3_901, currency: 'USD' },
-  payout: { amount: 1_950, currency: 'USD' },
-  payment: noPayment('pm_visa'),
-  shownAt: START,
-  declinedAt: null,
-  requestedAt: null,
-  expiresAt: null,
-  reservedFor: null,
-  reservedUntil: null,
-  passedBy: null,
-  generation: 0,
-  acceptedBy: null,
-  acceptedAt: null,
-  reportDueAt: null,
-  reminders: 0,
-  report: null,
-  unableReason: null,
-  dueAt: null,
-};
+  'pm_visa',
+);
 
 /** 8.1: what Ada offers in the same conversation. */
 export const proposed: Offer = {
