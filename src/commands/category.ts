@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
+import { OFFER_LIMITS } from '../models/category.ts';
 import type { Category } from '../models/category.ts';
 import { command, openCommand } from './command.ts';
 import { Amount, CategoryId, Currency, Locale, Text, invalid } from './fields.ts';
@@ -9,8 +10,6 @@ import { CategoryView, categoryView } from './views.ts';
 
 const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });
 const ServiceKey = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
-/** For a new category that is saved without limits, minor units. */
-const OFFER_LIMITS = { min: 500, max: 50_000 };
 
 const CategoryFields = z.strictObject({
   id: CategoryId,

@@ -26,6 +26,9 @@ export interface Category {
   readonly pricePoints: readonly number[];
 }
 
+/** 8.1: for categories of which nothing else was said, minor units. */
+export const OFFER_LIMITS = { min: 500, max: 50_000 };
+
 type CategoryDoc = Omit<Category, 'id'> & { _id: string };
 
 export function categoryStore(db: mongoose.mongo.Db) {

@@ -12,6 +12,7 @@ import { DATA_KEY_INDEXES, dataKeyStore } from './data-key.ts';
 import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
 import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
 import { MESSAGE_INDEXES, messageStore } from './message.ts';
+import { migrate } from './migrate.ts';
 import { OFFER_INDEXES, offerStore } from './offer.ts';
 import { privateInfoStore } from './private-info.ts';
 import { QUESTION_INDEXES, questionStore } from './question.ts';
@@ -45,6 +46,7 @@ export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo
     const keys = keysUri === undefined ? null : await open(keysUri);
     const keysDb = keys === null ? main.client.db(`${main.db.databaseName}_keys`) : keys.db;
     await Promise.all([prepare(main.db), prepareKeys(keysDb)]);
+    await migrate(main.db);
     return {
       stores: storesIn(main.db, keysDb),
       async ping() {

@@ -1,6 +1,7 @@
 // What a new installation starts with: the categories of rule 1.2, and the demo accounts when they are asked for.
 
 import type { Localized } from '../domain/people.ts';
+import { OFFER_LIMITS } from './category.ts';
 import type { Category, OfferedService } from './category.ts';
 import type { Stores } from './connect.ts';
 import type { User } from './user.ts';
@@ -83,7 +84,7 @@ const category = (id: string, name: Localized, services: OfferedService[], price
   currency: 'USD',
   services,
   automaticService: services[0]?.key ?? PHONE.key,
-  offerLimits: { min: 500, max: 50_000 },
+  offerLimits: OFFER_LIMITS,
   pricePoints,
 });
 const computing = (id: string, en: string, de: string, es: string) =>

@@ -1,0 +1,136 @@
+// Records that an earlier version stored, made complete when a newer one starts: numbered steps, each repeatable, noted in
+// `migrations` when it is done. One node at a time works through them; the others wait, because they would read records
+// that lack fields.
+
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type mongoose from 'mongoose';
+import { account } from '../domain/ledger.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Question } from '../domain/question.ts';
+import { OFFER_LIMITS } from './category.ts';
+import { isDuplicate } from './record.ts';
+
+type Db = mongoose.mongo.Db;
+type Docs = mongoose.mongo.Collection<{ _id: string } & Record<string, unknown>>;
+
+interface Step {
+  /** what it makes of the records; stays in the note */
+  readonly name: string;
+  /** May be cut off at any point, and run again or twice at once. */
+  run(db: Db): Promise<void>;
+}
+
+/** Their place is their number. Steps are added at the end and never changed once they were released. */
+const STEPS: readonly Step[] = [
+  {
+    name: 'questions know whom they paid, when and for whom they were rated, and when an expert may offer',
+    async run(db) {
+      const questions: Docs = db.collection('questions');
+      await findPayees(db, questions);
+      await fill(questions, { ratedAt: null, offerAvailableAt: null } satisfies Partial<Question>);
+      await rememberRated(questions);
+    },
+  },
+  {
+    name: 'offers know who proposed them, and why they could not be completed',
+    async run(db) {
+      const none = { proposedBy: null, clientId: null, openOn: null, unableReason: null } satisfies Partial<Offer>;
+      await fill(db.collection('offers'), none);
+    },
+  },
+  {
+    name: 'categories limit what experts may ask',
+    run: (db) => fill(db.collection('categories'), { offerLimits: OFFER_LIMITS }),
+  },
+];
+
+const LOCK_S = 60; // whoever holds it longer is thought dead: two at once do no harm
+const WAIT_MS = 100;
+
+interface Note {
+  /** the number of a step, or the lock */
+  _id: number | 'lock';
+  name?: string;
+  at?: Date;
+  /** the lock: who holds it, and until when by the clock of the database */
+  holder?: string;
+  until?: Date;
+}
+
+/** Resolves when all steps are done, by this node or by another one. */
+export async function migrate(db: Db, steps: readonly Step[] = STEPS): Promise<void> {
+  const notes = db.collection<Note>('migrations');
+  const holder = randomUUID();
+  while ((await missing(notes, steps)).length > 0) {
+    if (await lock(notes, holder)) {
+      try {
+        for (const number of await missing(notes, steps)) await take(db, notes, steps, number);
+      } finally {
+        await notes.deleteOne({ _id: 'lock', holder });
+      }
+    } else {
+      await sleep(WAIT_MS);
+    }
+  }
+}
+
+/** The numbers of the steps that are not noted, in order. */
+async function missing(notes: mongoose.mongo.Collection<Note>, steps: readonly Step[]): Promise<number[]> {
+  const done = new Set((await notes.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+  return steps.map((_, index) => index + 1).filter((number) => !done.has(number));
+}
+
+async function take(db: Db, notes: mongoose.mongo.Collection<Note>, steps: readonly Step[], number: number) {
+  const step = steps[number - 1];
+  if (step === undefined) return;
+  await step.run(db);
+  await notes.updateOne({ _id: number }, [{ $set: { name: step.name, at: { $ifNull: ['$at', '$$NOW'] } } }], {
+    upsert: true,
+  });
+}
+
+/** False while another node holds it. */
+async function lock(notes: mongoose.mongo.Collection<Note>, holder: string): Promise<boolean> {
+  const isFree = { $lt: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] };
+  const until = { $dateAdd: { startDate: '$$NOW', unit: 'second', amount: LOCK_S } };
+  const taken = { holder: { $cond: [isFree, holder, '$holder'] }, until: { $cond: [isFree, until, '$until'] } };
+  try {
+    const note = await notes.findOneAndUpdate({ _id: 'lock' }, [{ $set: taken }], {
+      upsert: true,
+      returnDocument: 'after',
+    });
+    return note?.holder === holder;
+  } catch (error) {
+    if (isDuplicate(error)) return false; // several made it at once: one of them has
+    throw error;
+  }
+}
+
+/** Gives fields that are not there a value; those that are stay. */
+async function fill(collection: Docs, values: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const [field, value] of Object.entries(values)) {
+    await collection.updateMany({ [field]: { $exists: false } }, { $set: { [field]: value } });
+  }
+}
+
+/** The journal knows who was paid. */
+async function findPayees(db: Db, questions: Docs): Promise<void> {
+  const entries = db.collection<{ _id: string; legs: { account: string }[] }>('entries');
+  const paid = { paidTo: { $exists: false }, 'payment.state': { $in: ['captured', 'refunded'] } };
+  const prefix = account.payable('');
+  for await (const { _id } of questions.find(paid, { projection: { _id: 1 } })) {
+    const entry = await entries.findOne({ _id: `payout-${_id}` });
+    const leg = entry?.legs.find((one) => one.account.startsWith(prefix));
+    const paidTo = leg?.account.slice(prefix.length) ?? null;
+    await questions.updateOne({ _id, paidTo: { $exists: false } }, { $set: { paidTo } });
+  }
+  await fill(questions, { paidTo: null } satisfies Partial<Question>);
+}
+
+/** Whoever was paid; without a payment, the expert of the conversation (7.4). */
+async function rememberRated(questions: Docs): Promise<void> {
+  const expert = { $ifNull: ['$paidTo', '$answeredBy.id', '$expert.id', '$firstExpert.id', null] };
+  const ratedExpert = { $cond: [{ $eq: [{ $ifNull: ['$rating', null] }, null] }, null, expert] };
+  await questions.updateMany({ ratedExpert: { $exists: false } }, [{ $set: { ratedExpert } }]);
+}

@@ -1,0 +1,197 @@
+// Databases of earlier versions: complete after the start, once, however many start at the same time.
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { migrate } from '../../src/models/migrate.ts';
+import { clientId, login, postQuestion, requested } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { cleared, eventually, scene } from '../helpers/people.ts';
+
+const here = world();
+let connection: mongoose.Connection;
+let db: mongoose.mongo.Db;
+
+beforeAll(async () => {
+  connection = await mongoose.createConnection(here.env['MONGODB_URI']!).asPromise();
+  db = connection.db!;
+});
+afterAll(async () => {
+  await connection.close();
+  await here.close();
+});
+
+const docs = (name: string) => db.collection<{ _id: string } & Json>(name);
+const NEWER: Record<string, string[]> = {
+  questions: ['paidTo', 'ratedAt', 'ratedExpert', 'offerAvailableAt'],
+  offers: ['proposedBy', 'clientId', 'openOn', 'unableReason'],
+  categories: ['offerLimits'],
+};
+
+/** As if an earlier version had written everything. */
+async function age(): Promise<void> {
+  for (const [name, fields] of Object.entries(NEWER)) {
+    await docs(name).updateMany({}, { $unset: Object.fromEntries(fields.map((field) => [field, ''])) });
+  }
+  await db.collection('migrations').deleteMany({});
+}
+
+/** All fields of all records that are newer, and where there are none. */
+async function lacking(): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, fields] of Object.entries(NEWER)) {
+    for (const field of fields) {
+      const count = await docs(name).countDocuments({ [field]: { $exists: false } });
+      if (count > 0) found.push(`${name}.${field}: ${count}`);
+    }
+  }
+  return found;
+}
+
+const notes = () => db.collection('migrations').find().sort({ _id: 1 }).toArray();
+
+/** Questions in every state that the missing fields are about; what is known of them. */
+async function livedIn(node: Node) {
+  const { category, customer, first, others } = await scene(node);
+  const answered = async (stars: number | null) => {
+    const { id: questionId } = await postQuestion(customer, { category });
+    await first.call('question.claim', { questionId });
+    await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Pull the plug.' });
+    if (stars !== null) await customer.call('question.rate', { questionId, stars });
+    return questionId as string;
+  };
+  const [paid, low, unrated] = [await answered(4), await answered(2), await answered(null)];
+  const request = await requested(customer, first, { category });
+  await first.call('request.decline', { requestId: request.id });
+  await others[0]!.call('request.accept', { requestId: request.id });
+  await others[0]!.call('request.report', { requestId: request.id, connected: true });
+  const ofRequest = async () => (await node.ctx.stores.questions.read(request.questionId as string))?.record;
+  await eventually(async () => (await ofRequest())?.payment.state).toBe('captured');
+  await cleared(node, request.id as string);
+  return {
+    first: first.user.id as string,
+    customer,
+    category,
+    paid,
+    low,
+    unrated,
+    fulfilled: request.questionId as string,
+  };
+}
+
+test('records of an earlier version are complete after the start, by what the journal knows; the rest is as it was', async () => {
+  const node = await here.start();
+  const { first, customer, category, paid, low, unrated, fulfilled } = await livedIn(node);
+  const ratings = await node.ctx.stores.questions.ratingsOf(first);
+  const untouched = await docs('questions')
+    .find({}, { projection: { ratedAt: 0 } })
+    .sort({ _id: 1 })
+    .toArray();
+  const offers = await docs('offers').find().sort({ _id: 1 }).toArray();
+  const categories = await docs('categories').find().sort({ _id: 1 }).toArray();
+  await age();
+  expect(await lacking()).toHaveLength(9);
+
+  const newer = await here.start();
+  expect(await lacking()).toEqual([]);
+  const fields = async (id: string) => {
+    const { paidTo, ratedExpert, ratedAt, offerAvailableAt } = (await newer.ctx.stores.questions.read(id))!.record;
+    return { paidTo, ratedExpert, ratedAt, offerAvailableAt };
+  };
+  const none = { ratedAt: null, offerAvailableAt: null };
+  expect(await fields(paid)).toEqual({ ...none, paidTo: first, ratedExpert: first });
+  expect(await fields(low)).toEqual({ ...none, paidTo: null, ratedExpert: first });
+  expect(await fields(unrated)).toEqual({ ...none, paidTo: null, ratedExpert: null });
+  expect(await fields(fulfilled)).toEqual({ ...none, paidTo: first, ratedExpert: first });
+  expect(
+    await docs('questions')
+      .find({}, { projection: { ratedAt: 0 } })
+      .sort({ _id: 1 })
+      .toArray(),
+  ).toEqual(untouched);
+  expect(await docs('offers').find().sort({ _id: 1 }).toArray()).toEqual(offers);
+  expect(await docs('categories').find().sort({ _id: 1 }).toArray()).toEqual(categories);
+  expect(await newer.ctx.stores.questions.ratingsOf(first)).toEqual(expect.arrayContaining(ratings));
+
+  // and they live on
+  await customer.call('question.rate', { questionId: low, stars: 5 });
+  const admin = await login(newer.url, 'care@example.test');
+  const { category: read } = await admin.call('category.get', { id: category });
+  expect(read.offerLimits).toEqual({ min: 500, max: 50_000 });
+});
+
+test('a second start changes nothing, nor does a step that is taken again', async () => {
+  const noted = await notes();
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3]);
+  await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
+  const everything = async () =>
+    Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));
+  const before = await everything();
+  await migrate(db);
+  expect([await everything(), await notes()]).toEqual([before, noted]);
+  await db.collection('migrations').deleteMany({});
+  await migrate(db);
+  expect(await everything()).toEqual(before);
+});
+
+test('of nodes that start at once one takes each step, and none goes on before all are done', async () => {
+  await db.collection('migrations').deleteMany({});
+  const taken: string[] = [];
+  let underWay = 0;
+  const step = (name: string) => ({
+    name,
+    run: async () => {
+      underWay += 1;
+      expect(underWay).toBe(1);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      taken.push(name);
+      underWay -= 1;
+    },
+  });
+  const steps = ['one', 'two', 'three'].map(step);
+  const seen: number[] = [];
+  await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      await migrate(db, steps);
+      seen.push(taken.length);
+    }),
+  );
+  expect(taken).toEqual(['one', 'two', 'three']);
+  expect(seen).toEqual([3, 3, 3, 3]);
+  expect((await notes()).map(({ _id, name }) => [_id as unknown, name as unknown])).toEqual([
+    [1, 'one'],
+    [2, 'two'],
+    [3, 'three'],
+  ]);
+
+  await age();
+  await Promise.all([here.start(), here.start()]);
+  expect(await lacking()).toEqual([]);
+});
+
+test('a step that fails stops the start and is taken by the next one; whoever died with the lock is not waited for', async () => {
+  await db.collection('migrations').deleteMany({});
+  let fails = true;
+  const taken: string[] = [];
+  const steps = [
+    { name: 'good', run: async () => void taken.push('good') },
+    {
+      name: 'bad',
+      run: async () => {
+        if (fails) throw new Error('it did not work');
+        taken.push('bad');
+      },
+    },
+  ];
+  await expect(migrate(db, steps)).rejects.toThrow('it did not work');
+  expect((await notes()).map(({ _id }) => _id as unknown)).toEqual([1]);
+  fails = false;
+  await migrate(db, steps);
+  expect(taken).toEqual(['good', 'bad']);
+
+  await db.collection('migrations').deleteMany({});
+  const lock = { _id: 'lock' as unknown as mongoose.mongo.ObjectId, holder: 'dead', until: new Date(Date.now() - 1) };
+  await db.collection('migrations').insertOne(lock);
+  await migrate(db, steps);
+  expect((await notes()).map(({ _id }) => _id as unknown)).toEqual([1, 2]);
+});
