@@ -29,30 +29,30 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
     if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
     if (owes(outbox, 'changed')) ctx.publish({ type: 'offer.changed', offer: record });
   }
-  await settling(ctx, async () => {
+  await settling(ctx, batch, async (some) => {
     await quiet;
-    await settleCommon(ctx, batch.flatMap(effectsOf));
-    for (const { record, outbox } of batch) {
+    await settleCommon(ctx, some.flatMap(effectsOf));
+    for (const { record, outbox } of some) {
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
     }
-    cleared(ctx, ctx.stores.offers.settled(recordsOf(batch)));
+    cleared(ctx, ctx.stores.offers.settled(recordsOf(some)));
   });
 }
 
 /** Settles questions whose new state is on disk, in the same way. */
 export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[], quiet = NOW): Promise<void> {
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
-  await settling(ctx, async () => {
-    for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
+  await settling(ctx, batch, async (some) => {
+    for (const { record, outbox } of some) await settleConversation(ctx, record, outbox);
     await quiet;
-    const effects = batch.flatMap(({ outbox }) => outbox);
+    const effects = some.flatMap(({ outbox }) => outbox);
     // beside each other: neither waits for the other's store or provider to be there
-    await Promise.all([settleCommon(ctx, effects), destroyAllPrivateInfo(ctx, batch)]);
-    for (const { record, outbox } of batch) {
+    await Promise.all([settleCommon(ctx, effects), destroyAllPrivateInfo(ctx, some)]);
+    for (const { record, outbox } of some) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
     }
-    cleared(ctx, ctx.stores.questions.settled(recordsOf(batch)));
+    cleared(ctx, ctx.stores.questions.settled(recordsOf(some)));
   });
 }
 
@@ -62,17 +62,17 @@ export async function settleCases(ctx: Ctx, batch: readonly Saved<Case>[], quiet
     if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
     if (owes(outbox, 'changed')) ctx.publish({ type: 'case.changed', changed: record });
   }
-  await settling(ctx, async () => {
+  await settling(ctx, batch, async (some) => {
     await quiet;
     await settleCommon(
       ctx,
-      batch.flatMap(({ outbox }) => outbox),
+      some.flatMap(({ outbox }) => outbox),
     );
-    for (const { record, outbox } of batch) {
+    for (const { record, outbox } of some) {
       if (owes(outbox, 'refund_granted')) await refund(ctx, record);
       if (owes(outbox, 'value_granted')) await payValue(ctx, record.questionId);
     }
-    cleared(ctx, ctx.stores.cases.settled(recordsOf(batch)));
+    cleared(ctx, ctx.stores.cases.settled(recordsOf(some)));
   });
 }
 
@@ -165,12 +165,20 @@ async function oweMails(
   ctx.setAlarm(now);
 }
 
-/** The decision stands on disk whatever happens here, so its caller is not told of a failure: the sweep repeats it. */
-async function settling(ctx: Ctx, work: () => Promise<void>): Promise<void> {
+/**
+ * The decision stands on disk whatever happens here, so its caller is not told of a failure: the sweep repeats it. A
+ * record that cannot be settled does not keep the others of its batch from it: then each is settled by itself.
+ */
+async function settling<R>(
+  ctx: Ctx,
+  batch: readonly Saved<R>[],
+  work: (some: readonly Saved<R>[]) => Promise<void>,
+): Promise<void> {
   try {
-    await work();
+    await work(batch);
   } catch (error) {
-    ctx.log.warn({ err: error }, 'effects stay owed until the sweep');
+    if (batch.length > 1) await Promise.all(batch.map((one) => settling(ctx, [one], work)));
+    else ctx.log.warn({ err: error }, 'effects stay owed until the sweep');
   }
 }
 

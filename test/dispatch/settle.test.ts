@@ -171,6 +171,27 @@ test('I18 a process that dies after its decision: the sweep pays what it owed, n
   await eventually(async () => (await ctx.stores.offers.read(offer.id))!.outbox).toEqual([]);
 });
 
+test('I18 a record whose effects fail again and again does not hold up what the others of its sweep owe', async () => {
+  const [stuck, paid] = [await cast(), await cast()];
+  const [offer, other] = [await requested(stuck), await requested(paid)];
+  await changeOffer(dying(), offer.id, { type: 'withdraw' });
+  await by(paid.ada, 'request.accept', { requestId: other.id });
+  const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
+  await changeOffer(dying(), other.id, { type: 'report_yes', report });
+  clock += 5_000;
+  const refusing: Ctx = {
+    ...ctx,
+    payments: { ...ctx.payments, void: () => Promise.reject(new Error('not this one')) },
+  };
+  await sweep(refusing);
+  expect(await entriesOf(node, other.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await cleared(node, other.id);
+  expect((await ctx.stores.offers.read(offer.id))!.outbox).not.toEqual([]);
+  await sweep(ctx);
+  await cleared(node, offer.id);
+  expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
+});
+
 test('5.1 the automatic offer is made although the first message’s process died, once', async () => {
   const people = await cast();
   const questionId = await posted(people);
