@@ -228,7 +228,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'open', entries: HELD },
       cases: 0,
-      again: ['conflict.payment_pending'],
+      again: ['conflict.payment_pending', 'conflict.not_offered'],
       steps: 0,
     },
   },
@@ -239,7 +239,7 @@ export const MONEY_PATHS = {
       const input = { questionId, paymentMethod: 'pm_card_visa' };
       return { questionId, offerId: null, press: { who: 'customer', name: 'payment.update', input } };
     },
-    ...{ value: PAID, offer: null, cases: 0, again: ['conflict.payment_pending'] },
+    ...{ value: PAID, offer: null, cases: 0, again: ['conflict.payment_pending', 'conflict.stale'] },
   },
   'offer.propose': {
     prepare: async (call, category) => {
