@@ -21,7 +21,7 @@ export default defineConfig({
           globalSetup: 'test/helpers/global-setup.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3, // on two cores: much of their time they wait for what they have started
           // Projects that differ in workers run one after the other.
           sequence: { groupOrder: 1 },
         },
