@@ -42,19 +42,27 @@ export function jobTable(ctx: Ctx): JobTable {
         const { from, to } = Ahead.parse(data);
         const ahead = await readAhead(ctx, new Date(from), new Date(to));
         const settling: Promise<void>[] = [];
+        const failures: unknown[] = [];
         let moved = 0;
         for (let at = ahead.next(); at !== null; at = ahead.next()) {
           await reach(ctx, at.getTime());
           if (waking.size >= LANES) await Promise.race(waking);
-          const one = ahead.wake().then((looked) => {
-            moved += looked.moved;
-            settling.push(looked.settled);
-          });
-          const ended = one.finally(() => waking.delete(ended));
+          // nobody waits for it while the next instant is waited for, so it must not reject
+          const ended: Promise<unknown> = ahead
+            .wake()
+            .then(
+              (looked) => {
+                moved += looked.moved;
+                settling.push(looked.settled);
+              },
+              (error: unknown) => void failures.push(error),
+            )
+            .finally(() => waking.delete(ended));
           waking.add(ended);
         }
         await Promise.all(waking);
         await Promise.all(settling);
+        if (failures.length > 0) throw failures[0]; // the wake behind finds what is left
         return moved > 0 ? 'done' : 'nothing_due';
       },
     },

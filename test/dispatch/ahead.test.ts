@@ -5,6 +5,7 @@ import type { Ctx } from '../../src/context.ts';
 import { readAhead } from '../../src/dispatch/ahead.ts';
 import { changeOffer } from '../../src/dispatch/commit.ts';
 import { lookDue } from '../../src/dispatch/sweep.ts';
+import { jobTable } from '../../src/jobs/table.ts';
 import { requested } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { cleared, scene } from '../helpers/people.ts';
@@ -92,3 +93,32 @@ test('6.3, I18 a record that still owes something is left to the look that follo
 });
 
 const reservedFor = async (id: string) => (await ctx.stores.offers.read(id))?.record.reservedFor;
+
+test('6.2 a write that fails does not end the worker: the deadlines after it are kept, and a look finds the rest', async () => {
+  const { ids } = await reserved(1);
+  const saved = (await ctx.stores.offers.read(ids[0]!))!;
+  const now = () => new Date();
+  const due = [-1, 60].map((ms) => ({
+    record: { ...saved.record, dueAt: new Date(Date.now() + ms) },
+    outbox: [],
+  }));
+  let writes = 0;
+  const offers = {
+    ...ctx.stores.offers,
+    dueWithin: async () => due,
+    saveMany: async () => {
+      writes += 1;
+      throw new Error('no primary');
+    },
+  };
+  const questions = { ...ctx.stores.questions, dueWithin: async () => [] };
+  const broken = { ...ctx, now, stores: { ...ctx.stores, offers, questions } };
+  // an unhandled rejection would fail this run as it would end a worker
+  await expect(jobTable(broken)['ahead']!.run({ from: 1, to: 2 })).rejects.toThrow('no primary');
+  expect(writes).toBe(2);
+  clock += RESERVATION_MS;
+  await (
+    await lookDue(ctx)
+  ).settled;
+  expect(await stateOf(ids[0]!)).toBe('open');
+});
