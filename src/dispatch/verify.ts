@@ -168,13 +168,14 @@ function claimOfQuestion({ record, outbox }: Saved<Question>): Claim {
 }
 
 function claimOfOffer({ record, outbox }: Saved<Offer>): Claim {
-  const { id, questionId, customer, price, payment } = record;
+  const { id, questionId, customer, price, payment, state } = record;
   return {
     id,
     subject: { questionId, offerId: id, customerId: customer.id, money: price },
     payment,
     paid: paidForOffer(record),
-    busy: isBusy(payment, outbox),
+    // while an offer's price is being taken it is the offer that says so, not its payment
+    busy: state === 'capturing' || isBusy(payment, outbox),
   };
 }
 
