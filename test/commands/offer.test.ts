@@ -5,7 +5,7 @@ import { clientId, greeted, postQuestion } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { entriesOf, join, provided, refused } from '../helpers/people.ts';
+import { entriesOf, eventually, join, provided, refused } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -55,7 +55,7 @@ test('5.3 offer.accept: the customer’s own, authorised and reserved', async ()
   expect(request).toMatchObject({ state: 'reserved', reservedFor: people.first.user.id, price: offer.price });
   expect(request).not.toHaveProperty('payout');
   expect(request).not.toHaveProperty('report');
-  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1']);
+  await eventually(() => entriesOf(node, offer.id)).toEqual(['authorise-1']);
   await refused(people.customer.call('offer.accept', { offerId: offer.id }), 'conflict.not_offered');
   await refused(people.customer.call('offer.decline', { offerId: offer.id }), 'conflict.not_offered');
 });

@@ -58,7 +58,7 @@ test('2.1 a posted question is authorised and open, and its category hears of it
     payment: { state: 'authorised', reason: null },
   });
   expect(await provided(node, question.id)).toEqual(['authorise']);
-  expect(await entriesOf(node, question.id)).toEqual(['authorise-1']);
+  await eventually(() => entriesOf(node, question.id)).toEqual(['authorise-1']);
   const seen = await people.colleague.heard('question.changed', ({ id }) => id === question.id);
   expect(seen).not.toHaveProperty('payment');
   await settled(people.stranger, people.otherCustomer);
@@ -369,7 +369,7 @@ test('2.5 three stars pay the share of the value once; a rating is raised, never
   expect(lowered.details).toMatchObject({ stars: 3 });
   expect((await rate(3)).question.rating.stars).toBe(3);
   expect((await rate(5)).question.rating.stars).toBe(5);
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
   expect(await provided(node, questionId)).toEqual(['authorise', 'capture']);
   await people.first.heard('question.changed', ({ id, rating }) => id === questionId && rating?.stars === 5);
 });

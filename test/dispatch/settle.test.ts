@@ -135,8 +135,8 @@ test('6.3, I18 effects that are settled again and again send each e-mail and boo
   await changeOffer(lazy, offer.id, { type: 'report_yes', report });
   const done = (await ctx.stores.offers.read(offer.id))!;
   for (let times = 0; times < 3; times += 1) await settleOffers(ctx, [done]);
-  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture', 'payout']);
-  expect(await entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
   expect(await provided(node, offer.id)).toEqual(['authorise', 'capture']);
   expect(await provided(node, offer.questionId)).toEqual(['authorise', 'capture']);
   expect((await questionOf(offer.questionId)).rating).toEqual({ stars: 5, by: 'automatic' });
@@ -150,8 +150,8 @@ test('I18 a closing that is settled twice has one last line and one release', as
   await Promise.all([1, 2, 3].map(() => settleQuestions(ctx, [saved])));
   const lines = await ctx.stores.messages.page(offer.questionId, {}, 10);
   expect(lines.map(({ kind }) => kind)).toEqual(['greeting', 'closed']);
-  expect(await entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'release-1']);
-  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'release-1']);
+  await eventually(() => entriesOf(node, offer.questionId)).toEqual(['authorise-1', 'release-1']);
+  await eventually(() => entriesOf(node, offer.id)).toEqual(['authorise-1', 'release-1']);
   expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
 });
 
@@ -184,7 +184,7 @@ test('I18 a record whose effects fail again and again does not hold up what the 
     payments: { ...ctx.payments, void: () => Promise.reject(new Error('not this one')) },
   };
   await sweep(refusing);
-  expect(await entriesOf(node, other.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, other.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
   await cleared(node, other.id);
   expect((await ctx.stores.offers.read(offer.id))!.outbox).not.toEqual([]);
   await sweep(ctx);
@@ -220,7 +220,7 @@ test('I3 a capture that nobody answered is asked about again, by whoever comes f
   await eventually(async () => (await offerOf(offer.id)).state).toBe('accepted');
   await cleared(node, offer.id); // the decision is seen before what it owes is booked
   expect(await provided(node, offer.id)).toEqual(['authorise', 'capture']);
-  expect(await entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture']);
+  await eventually(() => entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture']);
 });
 
 test('2.1 a post that was cut off at the provider is finished, by the same post or by the sweep', async () => {

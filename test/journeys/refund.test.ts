@@ -73,7 +73,13 @@ describe('8.4 a granted refund', () => {
 
     const { offers } = await customer.call('question.get', { questionId });
     expect(offers).toMatchObject([{ id, state: 'refunded', acceptedBy: { id: ben.user.id } }]);
-    expect(await entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'payout', 'refund', 'reversal']);
+    await eventually(() => entriesOf(node, id as string)).toEqual([
+      'authorise-1',
+      'capture',
+      'payout',
+      'refund',
+      'reversal',
+    ]);
     expect(await node.ctx.stores.entries.find(`payout-${id}`)).toEqual(payout);
     expect(await provided(node, id as string)).toEqual(['authorise', 'capture', 'refund']);
     // the question's value is another matter: it stays with who answered
@@ -101,7 +107,7 @@ describe('8.4 a granted refund', () => {
     const { id, questionId } = await accepted(people);
     const caseId = await asked(people.customer, questionId as string, id as string);
     await grant(caseId);
-    expect(await entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'refund']);
+    await eventually(() => entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'refund']);
     expect(await balances(node, [String(id)])).toEqual({});
     for (const connected of [true, false]) {
       const report = { requestId: id, connected, attempts: 3, reason: 'x', comment: 'x' };
@@ -126,7 +132,7 @@ describe('8.4 a granted refund', () => {
     expect(question).toMatchObject({ state: 'answered', payment: { state: 'refunded' }, rating: { stars: 3 } });
     await customer.call('question.rate', { questionId, stars: 5 });
     await customer.call('question.close', { questionId });
-    expect(await entriesOf(node, questionId as string)).toEqual([
+    await eventually(() => entriesOf(node, questionId as string)).toEqual([
       ...['authorise-1', 'capture', 'payout', 'refund', 'reversal'],
     ]);
     expect(await balances(node, [questionId as string])).toEqual({});
@@ -155,7 +161,13 @@ describe('8.4 a granted refund', () => {
     expect(codes).toContain('ok');
     expect(codes.every((code) => code === 'ok' || code === 'conflict.case_resolved')).toBe(true);
     expect(await provided(node, id as string)).toEqual(['authorise', 'capture', 'refund']);
-    expect(await entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'payout', 'refund', 'reversal']);
+    await eventually(() => entriesOf(node, id as string)).toEqual([
+      'authorise-1',
+      'capture',
+      'payout',
+      'refund',
+      'reversal',
+    ]);
     expect((await node.ctx.stores.cases.read(caseId))!.record).toMatchObject({ version: 2 });
   });
 
@@ -181,9 +193,9 @@ test('8.4 a refused refund moves no money, and its customer is told why', async 
   const told = await people.customer.heard('notice', ({ code }) => code === 'refund.refused');
   expect(told.text).toContain('It starts tomorrow.');
   await eventually(() => subjects(people.customer)).toContain('Your request for a refund');
-  expect(await entriesOf(node, id as string)).toEqual(['authorise-1', 'capture']);
+  await eventually(() => entriesOf(node, id as string)).toEqual(['authorise-1', 'capture']);
   await people.others[0]!.call('request.report', { requestId: id, connected: true });
-  expect(await entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, id as string)).toEqual(['authorise-1', 'capture', 'payout']);
 });
 
 test('7.1 "could not connect" opens a case for each time it is reported', async () => {
@@ -213,24 +225,24 @@ describe('2.5 a low rating', () => {
   test('2.5 pays nothing until it is resolved, and then if an admin says so, once', async () => {
     const people = await scene(node, 0);
     const { questionId, caseId } = await rated(people);
-    expect(await entriesOf(node, questionId)).toEqual(['authorise-1']);
+    await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
     const pay = { caseId, resolution: 'pay', clientId: clientId() };
     await Promise.all([1, 2, 3].map(() => care.call('case.resolve', pay)));
-    expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+    await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
     expect((await people.first.call('earnings.list')).total).toEqual(usd(500));
     const { question } = await people.customer.call('question.get', { questionId });
     expect(question).toMatchObject({ rating: { stars: 1, by: 'customer' }, payment: { state: 'captured' } });
     await people.customer.call('question.rate', { questionId, stars: 5 });
-    expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+    await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
   });
 
   test('2.5 dismissed it pays nothing', async () => {
     const people = await scene(node, 0);
     const { questionId, caseId } = await rated(people);
     await care.call('case.resolve', { caseId, resolution: 'dismissed', comment: 'The answer was wrong.' });
-    expect(await entriesOf(node, questionId)).toEqual(['authorise-1']);
+    await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
     await refused(care.call('case.resolve', { caseId, resolution: 'pay' }), 'conflict.case_resolved');
-    expect(await entriesOf(node, questionId)).toEqual(['authorise-1']);
+    await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
   });
 });
 
@@ -268,7 +280,7 @@ describe('8.4 a crash between any two steps', () => {
     expect(await provided(alone, id)).toEqual(['authorise', 'capture']);
     await swept();
     await swept();
-    expect(await entriesOf(alone, id)).toEqual(DONE);
+    await eventually(() => entriesOf(alone, id)).toEqual(DONE);
     expect(await provided(alone, id)).toEqual(['authorise', 'capture', 'refund']);
     await eventually(async () => (await alone.ctx.stores.cases.read(caseId))?.outbox).toEqual([]);
   });
@@ -280,9 +292,9 @@ describe('8.4 a crash between any two steps', () => {
     const { record, outbox } = (await offers.read(id))!;
     const { next, effects } = stepOffer(record, { type: 'refund' }, alone.ctx.now(), alone.ctx.policy);
     expect(await offers.save(next, [...outbox, ...effects], alone.ctx.now())).toBe(true);
-    expect(await entriesOf(alone, id)).toEqual(['authorise-1', 'capture', 'payout']);
+    await eventually(() => entriesOf(alone, id)).toEqual(['authorise-1', 'capture', 'payout']);
     await swept();
-    expect(await entriesOf(alone, id)).toEqual(DONE);
+    await eventually(() => entriesOf(alone, id)).toEqual(DONE);
     expect(await provided(alone, id)).toEqual(['authorise', 'capture', 'refund']);
     expect(await balances(alone, [id])).toEqual({});
     expect((await ben.call('earnings.list')).total).toEqual(usd(0));
@@ -293,7 +305,7 @@ describe('8.4 a crash between any two steps', () => {
     await decided(caseId);
     await alone.ctx.payments.refund(`refund-${id}`, `sim_auth-${id}-1`);
     await swept();
-    expect(await entriesOf(alone, id)).toEqual(DONE);
+    await eventually(() => entriesOf(alone, id)).toEqual(DONE);
     expect(await provided(alone, id)).toEqual(['authorise', 'capture', 'refund']);
   });
 

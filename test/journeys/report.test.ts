@@ -69,8 +69,8 @@ test('7.1, 7.4, 7.5 yes by another expert: the premium share to them, five stars
   expect(await listed(ben, 'priority')).toEqual([]);
   expect(await listed(ben, 'done')).toEqual([request.id]);
   await refused(ben.call('request.report', { requestId: request.id, connected: true }), 'conflict.not_accepted');
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
-  expect(await entriesOf(node, request.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, request.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
 });
 
 test('7.4 what the customer rated before stays theirs, and the value is paid once', async () => {
@@ -94,10 +94,10 @@ test('7.4 a report earns the value although the customer rated low, and another 
   await first.call('request.accept', { requestId: request.id });
   await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Do this.' });
   await customer.call('question.rate', { questionId, stars: 1 });
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-1']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
   await first.call('request.report', { requestId: request.id, connected: true });
   expect((await customer.call('question.get', { questionId })).question.rating.stars).toBe(1);
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
 
   const failing = await requested(customer, first, { category, paymentMethod: 'pm_card_chargeCustomerFail' });
   const about = { questionId: failing.questionId };
@@ -162,7 +162,7 @@ test('7.1 no: care is told, nothing is paid; reopened it goes to another expert 
   await cleo.call('request.report', { requestId: request.id, connected: true });
   expect(await amounts(cleo)).toEqual([['premium', 1_950, 'fulfilled']]);
   expect(await provided(node, request.id)).toEqual(['authorise', 'capture']);
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
 });
 
 test('7.1 no, and the customer takes the money back: one refund, nothing left to accept', async () => {
@@ -177,7 +177,7 @@ test('7.1 no, and the customer takes the money back: one refund, nothing left to
   const { offers } = await customer.call('question.get', { questionId: request.questionId });
   expect(offers).toMatchObject([{ id: request.id, state: 'refunded' }]);
   expect(await provided(node, request.id)).toEqual(['authorise', 'capture', 'refund']);
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'refund']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'refund']);
   await refused(customer.call('offer.accept', { offerId: request.id }), 'conflict.not_offered');
   await refused(first.call('request.accept', { requestId: request.id }), 'conflict.already_accepted');
   await refused(ben.call('request.report', { requestId: request.id, connected: true }), 'conflict.not_accepted');

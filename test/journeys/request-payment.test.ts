@@ -50,7 +50,7 @@ test('6.5 a failed capture: the expert hears why, the request leaves all lists, 
   expect(asked.text).toContain('$39.00');
   const failed = await customer.heard('offer.changed', ({ state }) => state === 'payment_failed');
   expect(failed).toMatchObject({ id: request.id, paymentReason: 'card_declined', acceptedBy: null });
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'release-1']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'release-1']);
 
   // a card that is declined is not kept and changes nothing
   const update = (paymentMethod: string) =>
@@ -73,7 +73,7 @@ test('6.5 a failed capture: the expert hears why, the request leaves all lists, 
   }
   const { request: won } = await cleo.call('request.accept', { requestId: request.id });
   expect(won).toMatchObject({ state: 'accepted', acceptedBy: { id: cleo.user.id } });
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'authorise-3', 'capture', 'release-1']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'authorise-3', 'capture', 'release-1']);
   expect(await provided(node, request.id, 3)).toEqual([
     'authorise',
     'capture card_declined',
@@ -133,7 +133,7 @@ test('6.6 a failed payment that is not updated expires, and an update then reope
     paymentMethod: 'pm_card_visa',
   });
   expect(updated.offers).toMatchObject([{ state: 'expired' }]);
-  expect(await entriesOf(hasty, request.id)).toEqual(['authorise-1', 'release-1']);
+  await eventually(() => entriesOf(hasty, request.id)).toEqual(['authorise-1', 'release-1']);
   expect(await provided(hasty, request.id, 2)).toEqual(['authorise', 'capture card_declined', 'void']);
 });
 
@@ -179,7 +179,7 @@ test('2.1 a declined card leaves a draft, which nobody sees until another card p
     'authorise insufficient_funds',
     'authorise',
   ]);
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-3']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-3']);
   // the post that was cut off, repeated: it is there
   expect((await post()).id).toBe(questionId);
 });
@@ -193,14 +193,20 @@ test('2.1, 2.5 a rating whose capture fails is paid when the card is updated', a
   await customer.call('question.rate', { questionId, stars: 4 });
   await customer.heard('notice', ({ code }) => code === 'question.payment_failed');
   expect((await first.call('earnings.list')).items).toEqual([]);
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'release-1']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'release-1']);
 
   const before = await onDisk(node, questionId);
   expect(before).toMatchObject({ question: { rating: { stars: 4 }, payment: { state: 'capture_failed' } } });
   const { question } = await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
   expect(question).toMatchObject({ payment: { state: 'captured' }, rating: { stars: 4, by: 'customer' } });
   expect((await first.call('earnings.list')).total).toEqual({ amount: 500, currency: 'USD' });
-  expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'authorise-2', 'capture', 'payout', 'release-1']);
+  await eventually(() => entriesOf(node, questionId)).toEqual([
+    'authorise-1',
+    'authorise-2',
+    'capture',
+    'payout',
+    'release-1',
+  ]);
 });
 
 test('I3 a capture that is answered late or twice is one capture, and one expert has the request', async () => {
@@ -214,6 +220,6 @@ test('I3 a capture that is answered late or twice is one capture, and one expert
     expect(codes.toSorted()).toEqual([...Array<string>(3).fill('conflict.already_accepted'), 'ok']);
     await customer.heard('notice', ({ code }) => code === 'request.accepted');
     expect(await provided(node, request.id)).toEqual(['authorise', 'capture']);
-    expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture']);
+    await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture']);
   }
 });

@@ -4,7 +4,17 @@ import type { Node } from '../../src/app.ts';
 import { clientId, greeted, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { codeOf, entriesOf, heardOf, listed, provided, refused, scene, settled } from '../helpers/people.ts';
+import {
+  codeOf,
+  entriesOf,
+  eventually,
+  heardOf,
+  listed,
+  provided,
+  refused,
+  scene,
+  settled,
+} from '../helpers/people.ts';
 
 const here = world({ POLICY_RESERVATION: '300ms' });
 const slow = world();
@@ -45,7 +55,7 @@ test('5.3 pressing Accept twice at once requests it once and holds the price onc
   expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
   for (const code of codes) expect(['ok', 'conflict.payment_pending', 'conflict.not_offered']).toContain(code);
   expect(await provided(patient, offer.id, 3)).toEqual(['authorise']);
-  expect(await entriesOf(patient, offer.id)).toEqual(['authorise-1']);
+  await eventually(() => entriesOf(patient, offer.id)).toEqual(['authorise-1']);
 });
 
 test('6.2 No Thanks: the customer is told, the request is open at once, another wins, everybody else is too late', async () => {
@@ -112,7 +122,7 @@ test('6.2, 6.4 silence opens the request; of all who press at once exactly one w
   for (const expert of all) expect(await listed(expert, 'open')).toEqual([]);
   expect(await listed(winner, 'priority')).toEqual([request.id]);
   expect(await provided(node, request.id)).toEqual(['authorise', 'capture']);
-  expect(await entriesOf(node, request.id)).toEqual(['authorise-1', 'capture']);
+  await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture']);
 });
 
 test('6.2 the first expert, too, accepts after the silence', async () => {
