@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts';
 import { stepCase } from '../domain/case.ts';
 import type { Case, CaseEvent } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
-import { dueOffer, stepOffer } from '../domain/offer.ts';
+import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';

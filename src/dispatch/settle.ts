@@ -3,7 +3,7 @@
 import type { Ctx } from '../context.ts';
 import type { Case } from '../domain/case.ts';
 import type { Effect } from '../domain/effects.ts';
-import { openedEffects } from '../domain/offer.ts';
+import { openedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { Question } from '../domain/question.ts';

@@ -4,7 +4,7 @@ import type { Ctx } from '../context.ts';
 import { dueCase, stepCase } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
 import type { Outcome } from '../domain/effects.ts';
-import { dueOffer, stepOffer } from '../domain/offer.ts';
+import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';

@@ -8,12 +8,11 @@ import {
   CAPTURE_RESUME_MS,
   OFFER_STATES,
   OFFER_TRANSITIONS,
-  dueOffer,
   isPaidOut,
   isTaken,
-  proposedEffects,
-  stepOffer,
 } from '../../src/domain/offer.ts';
+import { proposedEffects } from '../../src/domain/offer-effects.ts';
+import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from '../../src/domain/offer.ts';
 import { DAY, HOUR, MINUTE, START, ada, at, ben, customer, effectsOf, entryKeys, frozen, move } from './examples.ts';
 import { no, offered, owed, paramsFor, policy, proposed, refusal, refusedWith, yes } from './examples.ts';

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/domain/effects.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
-import { OFFER_STATES, OFFER_TRANSITIONS, dueOffer, isPaidOut, isTaken, stepOffer } from '../../src/domain/offer.ts';
+import { OFFER_STATES, OFFER_TRANSITIONS, isPaidOut, isTaken } from '../../src/domain/offer.ts';
+import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferState } from '../../src/domain/offer.ts';
 import {
   QUESTION_STATES,

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { stepCase } from '../../src/domain/case.ts';
-import { stepOffer } from '../../src/domain/offer.ts';
+import { stepOffer } from '../../src/domain/offer-step.ts';
 import { clientId, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';

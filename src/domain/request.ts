@@ -1,0 +1,229 @@
+// Rules 6 and 7: what the events of a request do, from being kept for one expert to the fulfillment report.
+
+import type { Effect, NoticeCode } from './effects.ts';
+import { Refusal } from './errors.ts';
+import { authoriseEntry, captureEntry, payoutEntry } from './ledger.ts';
+import { later, reached } from './instant.ts';
+import { SYSTEM } from './message.ts';
+import { assertAuthorising, stateOf } from './offer.ts';
+import type { Offer, Report } from './offer.ts';
+import { letGo, mailCustomer, notice, paramsForExpert, subjectOf } from './offer-effects.ts';
+import type { Applied } from './offer-effects.ts';
+import type { DeclineReason } from './payment.ts';
+import type { Person } from './people.ts';
+import { ATTEMPTS_FOR_NO } from './policy.ts';
+import type { Policy } from './policy.ts';
+
+/** 5.3, 6.1 */
+export function request(
+  offer: Offer,
+  authorisation: string,
+  expertId: string | null,
+  now: Date,
+  policy: Policy,
+): Applied {
+  assertAuthorising(offer);
+  const requested: Partial<Offer> = {
+    payment: { ...offer.payment, state: 'authorised', authorisation },
+    requestedAt: now,
+    expiresAt: later(now, policy.requestTtlMs),
+  };
+  const entry: Effect = { type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) };
+  if (expertId === null) {
+    const opened = open(offer, null);
+    return { change: { ...requested, ...opened.change }, effects: [entry, ...opened.effects] };
+  }
+  return {
+    change: {
+      ...requested,
+      state: 'reserved',
+      reservedFor: expertId,
+      reservedUntil: later(now, policy.reservationMs),
+    },
+    effects: [
+      entry,
+      {
+        type: 'mail',
+        key: `reserved-${offer.id}`,
+        to: expertId,
+        template: 'request_reserved',
+        params: { ...paramsForExpert(offer), until: later(now, policy.reservationMs).toISOString() },
+        ifAway: true,
+      },
+    ],
+  };
+}
+
+/** 6.4: the race is decided here; what follows is only the money. */
+export function win(offer: Offer, expert: Person, now: Date): Applied {
+  if (offer.state === 'reserved' && offer.reservedFor !== expert.id) throw new Refusal('not_found');
+  if (reached(offer.expiresAt, now)) throw new Refusal('conflict.expired', stateOf(offer));
+  return { change: { state: 'capturing', acceptedBy: expert }, effects: [] };
+}
+
+/** 6.2: No Thanks. The customer is told on the expert's behalf, and the request opens at once. */
+export function pass(offer: Offer, expertId: string): Applied {
+  if (offer.reservedFor !== expertId) throw new Refusal('not_found');
+  const opened = open(offer, 'request.passed');
+  return {
+    change: { ...opened.change, passedBy: expertId },
+    effects: [mailCustomer(offer, 'request_passed', `passed-${offer.id}`), ...opened.effects],
+  };
+}
+
+/** 6.2: no reply in time. */
+export function lapse(offer: Offer, now: Date): Applied {
+  if (!reached(offer.reservedUntil, now)) throw new Refusal('conflict.stale', stateOf(offer));
+  return open(offer, 'request.opened');
+}
+
+/** 6.3. `told`: what the customer hears. */
+function open(offer: Offer, told: NoticeCode | null): Applied {
+  const generation = offer.generation + 1;
+  return {
+    change: { state: 'open', generation, acceptedBy: null },
+    effects: [{ type: 'opened', generation, told }],
+  };
+}
+
+export function captured(offer: Offer, now: Date, policy: Policy): Applied {
+  return {
+    change: {
+      state: 'accepted',
+      payment: { ...offer.payment, state: 'captured' },
+      acceptedAt: now,
+      reportDueAt: later(now, policy.reportWindowMs),
+      reminders: 0,
+      report: null,
+    },
+    effects: [
+      { type: 'entry', entry: captureEntry(subjectOf(offer)) },
+      notice(offer, offer.customer.id, 'request.accepted'),
+      mailCustomer(offer, 'request_accepted', `accepted-${offer.id}-${offer.generation}`),
+    ],
+  };
+}
+
+/** 6.5: out of the Request Center; the customer can update the card, the expert is told why. */
+export function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: Policy): Applied {
+  const expert = offer.acceptedBy;
+  return {
+    change: {
+      state: 'payment_failed',
+      payment: { ...offer.payment, state: 'capture_failed', reason },
+      expiresAt: later(now, policy.paymentUpdateTtlMs),
+      acceptedBy: null,
+    },
+    effects: [
+      ...letGo(offer),
+      notice(offer, offer.customer.id, 'request.payment_failed'),
+      mailCustomer(offer, 'request_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
+      ...(expert === null ? [] : [notice(offer, expert.id, 'request.capture_failed')]),
+    ],
+  };
+}
+
+/** 6.5: back, and open for all; 6.6 counts from the request and not from the failure again. */
+export function reopen(offer: Offer, authorisation: string): Applied {
+  assertAuthorising(offer);
+  const opened = open(offer, null);
+  return {
+    change: { ...opened.change, payment: { ...offer.payment, state: 'authorised', authorisation } },
+    effects: [{ type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) }, ...opened.effects],
+  };
+}
+
+export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied {
+  const opened = open(offer, null);
+  return {
+    change: { ...opened.change, requestedAt: now, expiresAt: later(now, policy.requestTtlMs), ...notAccepted },
+    effects: opened.effects,
+  };
+}
+
+const notAccepted = { acceptedAt: null, reportDueAt: null, reminders: 0 } as const satisfies Partial<Offer>;
+
+/** 7.2 */
+export function remind(offer: Offer, index: number): Applied {
+  const { acceptedBy, reportDueAt } = offer;
+  if (acceptedBy === null || reportDueAt === null || index < offer.reminders) {
+    throw new Refusal('conflict.stale', stateOf(offer));
+  }
+  return {
+    change: { reminders: index + 1 },
+    effects: [
+      {
+        type: 'mail',
+        key: `report-reminder-${offer.id}-${offer.generation}-${index}`,
+        to: acceptedBy.id,
+        template: 'report_reminder',
+        params: { ...paramsForExpert(offer), until: reportDueAt.toISOString() },
+        ifAway: false,
+      },
+    ],
+  };
+}
+
+/** 7.2 */
+export function overdue(offer: Offer, now: Date): Applied {
+  if (offer.acceptedBy === null || !reached(offer.reportDueAt, now)) {
+    throw new Refusal('conflict.stale', stateOf(offer));
+  }
+  return {
+    change: { state: 'report_overdue' },
+    effects: [
+      notice(offer, offer.acceptedBy.id, 'request.report_overdue'),
+      {
+        type: 'mail_admins',
+        key: `report-overdue-${offer.id}-${offer.generation}`,
+        template: 'report_overdue',
+        params: paramsForExpert(offer),
+      },
+    ],
+  };
+}
+
+/** 7.1, 7.4: the premium share, and five stars for the written conversation. */
+export function reportYes(offer: Offer, report: Report): Applied {
+  if (offer.acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
+  return {
+    change: { state: 'fulfilled', report },
+    effects: [
+      { type: 'entry', entry: payoutEntry(subjectOf(offer), offer.acceptedBy.id, offer.payout) },
+      { type: 'automatic_rating' },
+      notice(offer, offer.customer.id, 'request.fulfilled'),
+    ],
+  };
+}
+
+/** 7.1: nothing is paid; care calls the customer, who may have it again or take the money back. */
+export function reportNo(offer: Offer, report: Report): Applied {
+  if (report.attempts.length < ATTEMPTS_FOR_NO) {
+    throw new Refusal('policy.attempts_missing', { needed: ATTEMPTS_FOR_NO, logged: report.attempts.length });
+  }
+  return {
+    change: { state: 'unfulfilled', report },
+    effects: [
+      {
+        type: 'mail_admins',
+        key: `not-connected-${offer.id}-${offer.generation}`,
+        template: 'care_not_connected',
+        params: paramsForExpert(offer),
+      },
+      {
+        type: 'case',
+        opened: {
+          key: `not-connected-${offer.id}-${offer.generation}`,
+          kind: 'not_connected',
+          questionId: offer.questionId,
+          offerId: offer.id,
+          seq: null,
+          openedBy: SYSTEM,
+          reason: report.reason,
+        },
+      },
+      notice(offer, offer.customer.id, 'request.unfulfilled'),
+      mailCustomer(offer, 'request_unfulfilled', `unfulfilled-${offer.id}-${offer.generation}`),
+    ],
+  };
+}
