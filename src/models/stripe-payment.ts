@@ -67,5 +67,14 @@ export function stripePaymentStore(db: mongoose.mongo.Db) {
         answered: docs.find((doc) => 'outcome' in doc) ?? null,
       };
     },
+
+    /** The key whose `once` this is, also when the majority does not have it yet. */
+    async keyOf(once: string): Promise<string | null> {
+      const doc = await collection.findOne(
+        { once: { $eq: once, $type: 'string' } },
+        { readConcern: { level: 'local' } },
+      );
+      return doc?.key ?? null;
+    },
   };
 }

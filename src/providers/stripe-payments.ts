@@ -52,6 +52,8 @@ export interface StripeRecords {
   /** False when there is an answer already: that one stands. */
   answer(answered: StripeAnswered): Promise<boolean>;
   find(key: string): Promise<{ asked: StripeAsked | null; answered: StripeAnswered | null }>;
+  /** The key whose `once` this is; null: it cannot be read (yet). */
+  keyOf(once: string): Promise<string | null>;
 }
 
 export interface StripeSettings {
@@ -216,7 +218,7 @@ async function outcomeOfHold(desk: Desk, key: string, intent: Stripe.PaymentInte
   if (status === 'requires_capture' || status === 'succeeded') return { outcome: 'ok', authorisation };
   if (status === 'requires_action' || status === 'requires_confirmation') {
     // declined is declined: nobody may confirm it later
-    await desk.stripe.paymentIntents.cancel(authorisation, {}, { idempotencyKey: `decline-${key}` });
+    await cancel(desk, `decline-${key}`, authorisation);
     return { outcome: 'authentication_required', authorisation };
   }
   if (status === 'requires_payment_method' || status === 'canceled') {
@@ -228,14 +230,19 @@ async function outcomeOfHold(desk: Desk, key: string, intent: Stripe.PaymentInte
 async function capture(desk: Desk, key: string, authorisation: string): Promise<PaymentAnswer> {
   const known = await desk.records.find(key);
   if (known.answered !== null) return answerOf(known.answered);
-  const ours = { key, kind: 'capture', hold: null, authorisation, once: `capture ${authorisation}` } as const;
+  const once = `capture ${authorisation}`;
+  const ours = { key, kind: 'capture', hold: null, authorisation, once } as const;
   if (known.asked === null && (await desk.records.ask({ ...ours, at: desk.now() }))) {
     return noted(desk, key, await take(desk, key, authorisation));
   }
   const first = await desk.records.find(key);
   if (first.answered !== null) return answerOf(first.answered);
-  // it is captured, or was to be, under another key
-  if (first.asked === null) return noted(desk, key, { outcome: 'processing_error', authorisation });
+  if (first.asked === null) {
+    const taker = await desk.records.keyOf(once);
+    // another process has asked under this very key, a moment ago: only it knows what becomes of it
+    if (taker === null || taker === key) throw new PaymentUnknown(key, 'the book cannot be read');
+    return noted(desk, key, { outcome: 'processing_error', authorisation }); // it is captured, or was to be, under another key
+  }
   const intent = await stateOf(desk, authorisation);
   return noted(desk, key, isHeld(intent) ? await take(desk, key, authorisation) : ended(key, authorisation, intent));
 }

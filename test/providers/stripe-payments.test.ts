@@ -99,6 +99,17 @@ describe('2.1 why a card was declined', () => {
     expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY)).toEqual({ ok: false, reason });
     expect(stripe.intentOf(key)?.status).toBe('canceled');
   });
+
+  test.each(['lost', 'failed'] as const)('the same when the answer about ending it is %s', async (how) => {
+    const key = newKey();
+    const reason = 'authentication_required';
+    stripe.misbehave(/cancel$/, how, { times: 2 });
+    await open()
+      .authorise(key, 'pm_card_authenticationPending', MONEY)
+      .catch(() => undefined);
+    expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY)).toEqual({ ok: false, reason });
+    expect(stripe.intentOf(key)?.status).toBe('canceled');
+  });
 });
 
 describe('I3 answers that do not come', () => {
@@ -246,6 +257,16 @@ describe('I3 answers that do not come', () => {
     expect(stripe.captures(authorisation)).toBe(0);
   });
 
+  test('a capture that another process has just asked for, and that cannot be read yet, is unknown and not declined', async () => {
+    const authorisation = await held(open());
+    const key = `cap-${authorisation}`;
+    const { stripePayments: records } = mongo.stores;
+    expect(await records.ask({ ...asked(key), kind: 'capture', authorisation })).toBe(true);
+    const blind: StripeSettings['records'] = { ...records, find: async () => ({ asked: null, answered: null }) };
+    await expect(open({ records: blind }).capture(key, authorisation)).rejects.toThrow(PaymentUnknown);
+    expect(await open().capture(key, authorisation)).toEqual({ ok: true, authorisation });
+  });
+
   test('a wrong secret is no answer', async () => {
     await expect(open({ secretKey: 'sk_wrong' }).authorise(newKey(), 'pm_card_visa', MONEY)).rejects.toThrow(
       /^the payment provider has not answered \S+ \(StripeAuthenticationError 401 req_fake\)$/,
@@ -298,6 +319,11 @@ function open(settings: Partial<StripeSettings> = {}): PaymentPort {
     now: () => now,
     ...settings,
   });
+}
+
+/** As it is noted before Stripe is asked. */
+function asked(key: string) {
+  return { key, hold: null, once: `capture ${key.slice('cap-'.length)}`, at: now };
 }
 
 async function held(port: PaymentPort): Promise<string> {
