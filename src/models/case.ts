@@ -38,7 +38,11 @@ export function caseStore(db: mongoose.mongo.Db) {
     ...records,
 
     async findByClientId(openedById: string, clientId: string): Promise<Case | null> {
-      const [found] = await records.many({ 'openedBy.id': openedById, clientId }, { _id: 1 }, 1);
+      const [found] = await records.many(
+        { 'openedBy.id': openedById, clientId: { $eq: clientId, $type: 'string' } },
+        {},
+        1,
+      );
       return found?.record ?? null;
     },
 

@@ -58,7 +58,7 @@ export function mailStore(db: mongoose.mongo.Db) {
 
     async due(now: Date, limit: number): Promise<OwedMail[]> {
       const docs = await mails
-        .find({ dueAt: { $lte: now } })
+        .find({ dueAt: { $lte: now, $type: 'date' } })
         .sort({ dueAt: 1 })
         .limit(limit)
         .toArray();

@@ -111,7 +111,7 @@ export function messageStore(db: mongoose.mongo.Db) {
     /** 9.2: flagged messages whose cases somebody began to open before `before` and did not finish. */
     async casesOwed(before: Date, limit: number): Promise<Message[]> {
       const docs = await collection
-        .find({ caseOwedAt: { $lte: before } })
+        .find({ caseOwedAt: { $lte: before, $type: 'date' } })
         .sort({ caseOwedAt: 1 })
         .limit(limit)
         .toArray();

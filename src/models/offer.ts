@@ -40,13 +40,17 @@ export function offerStore(db: mongoose.mongo.Db) {
 
     /** 8.1: what this expert proposed under this clientId before. */
     async findProposal(expertId: string, clientId: string): Promise<Offer | null> {
-      const [found] = await records.many({ 'proposedBy.id': expertId, clientId }, { _id: 1 }, 1);
+      const [found] = await records.many(
+        { 'proposedBy.id': expertId, clientId: { $eq: clientId, $type: 'string' } },
+        {},
+        1,
+      );
       return found?.record ?? null;
     },
 
     /** 8.1: the open offer of an expert in this question. */
     async openOn(questionId: string): Promise<Offer | null> {
-      const [found] = await records.many({ openOn: questionId }, { _id: 1 }, 1);
+      const [found] = await records.many({ openOn: { $eq: questionId, $type: 'string' } }, {}, 1);
       return found?.record ?? null;
     },
 

@@ -81,7 +81,7 @@ export function questionStore(db: mongoose.mongo.Db) {
     /** The ratings that stand for this expert, by who gave them. */
     async ratingsOf(expertId: string): Promise<Ratings[]> {
       const sums = collection.aggregate<{ _id: Rating['by']; count: number; stars: number }>([
-        { $match: { ratedExpert: expertId } },
+        { $match: { ratedExpert: { $eq: expertId, $type: 'string' } } },
         { $group: { _id: '$rating.by', count: { $sum: 1 }, stars: { $sum: '$rating.stars' } } },
       ]);
       return (await sums.toArray()).map(({ _id: by, ...sum }) => ({ by, ...sum }));
