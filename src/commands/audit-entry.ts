@@ -17,7 +17,7 @@ export function announcementOf(actor: Actor, action: string, input: unknown, at:
     actor: { id: actor.id, role: actor.role },
     action,
     targets: once([...namedIn(asked), ...messageIn(asked), ...categoryIn(asked, action)]),
-    reason: typeof asked['reason'] === 'string' ? asked['reason'].slice(0, LONGEST_REASON) : null,
+    reason: typeof asked['reason'] === 'string' ? beginningOf(asked['reason']) : null,
     at,
   };
 }
@@ -30,6 +30,9 @@ export function doneOf(announced: AuditAnnouncement, output: unknown): AuditEntr
     outcome: 'done',
   };
 }
+
+/** NOTE: half a character would be stored as another one, and the row would not have the hash of what is stored. */
+const beginningOf = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\ud800-\udbff]$/, '');
 
 const once = (targets: readonly AuditTarget[]) =>
   targets.filter(({ id }, index) => targets.findIndex((other) => other.id === id) === index);

@@ -67,6 +67,16 @@ test('1.1 what an admin changes leaves a row with the ids it is about, over both
   expect(all.toLowerCase()).not.toContain('canary');
 });
 
+test('a long reason is cut between characters, so that the row has the hash of what is stored', async () => {
+  const { admin, customer, category } = people;
+  const { id: questionId } = await postQuestion(customer, { category });
+  const reason = `${'x'.repeat(499)}🐟 and more`;
+  const opening = { kind: 'personal_information', questionId, reason, clientId: clientId() };
+  const [row] = await newRows(() => admin.call('case.open', opening));
+  expect((await node.ctx.stores.audit.verify()).broken).toBeNull();
+  expect(row).toMatchObject({ action: 'case.open', reason: 'x'.repeat(499) });
+});
+
 test('1.1 what is refused, what only reads, and what others do leaves no row', async () => {
   const { admin, customer, first, category } = people;
   const { id: questionId } = await postQuestion(customer, { category });
