@@ -5,7 +5,7 @@ import { operate } from './operate.ts';
 
 await operate(async ({ stores, say }) => {
   const [given] = process.argv.slice(2);
-  const [, seq, hash = ''] = /^(\d+):([0-9a-f]{64})$/.exec(given ?? '') ?? [];
+  const [, seq, hash = ''] = /^([1-9]\d*):([0-9a-f]{64})$/.exec(given ?? '') ?? [];
   if (given !== undefined && seq === undefined) throw new Error(`"${given}" is not <seq>:<hash>`);
   const { rows, last, broken } = await stores.audit.verify(seq === undefined ? undefined : { seq: Number(seq), hash });
   if (broken !== null) say(`The audit log is broken at row ${broken.seq}: ${broken.why}.`);

@@ -87,6 +87,16 @@ test.each([
   expect((await verify()).broken).toEqual({ seq: 2, why: 'changed' });
 });
 
+test.each([
+  ['its time', { at: 'yesterday' }],
+  ['its actor', { actor: null }],
+  ['its targets', { targets: 'q_2' }],
+])('a row of which %s has lost its form is found as well', async (_what, change) => {
+  await written(3);
+  await rows().updateOne({ _id: 2 }, { $set: change as object }, { bypassDocumentValidation: true });
+  expect(await verify()).toMatchObject({ rows: 1, broken: { seq: 2, why: 'changed' } });
+});
+
 test('a row that was removed, or put in another one’s place, is found', async () => {
   const all = await written(5);
   await rows().deleteOne({ _id: 3 });
@@ -159,6 +169,6 @@ test(
     await rows().updateOne({ _id: 2 }, { $set: { reason: 'Another one' } });
     expect(await verifying()).toMatchObject({ code: 1, said: expect.stringContaining('broken at row 2: changed') });
     expect((await verifying(`1:${all[1]?.hash}`)).said).toContain('broken at row 1: not_as_noted');
-    expect((await verifying('nonsense')).code).toBe(2);
+    for (const wrong of ['nonsense', `0:${all[1]?.hash}`]) expect((await verifying(wrong)).code).toBe(2);
   },
 );
