@@ -77,5 +77,7 @@ function decrypt(key: Uint8Array, context: string, box: Uint8Array): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, box.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES });
   decipher.setAAD(Buffer.from(context));
   decipher.setAuthTag(box.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
-  return Buffer.concat([decipher.update(box.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
+  const plain = decipher.update(box.subarray(IV_BYTES + TAG_BYTES)); // all of it: nobody has to wipe a second copy
+  decipher.final();
+  return plain;
 }

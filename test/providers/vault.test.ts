@@ -1,6 +1,6 @@
 // 9.1: what is encrypted opens with its own key, for its own question and version, and in no other way.
-import { randomBytes } from 'node:crypto';
-import { expect, test } from 'vitest';
+import { Decipheriv, randomBytes } from 'node:crypto';
+import { expect, test, vi } from 'vitest';
 import { vault } from '../../src/providers/vault.ts';
 
 const first = { version: 1, key: randomBytes(32) };
@@ -57,4 +57,13 @@ test('9.1 the newest KEK wraps, older ones still unwrap, and a rewrapped key nee
   expect(vault([second]).open('q_1', 3, rewrapped, sealed)).toBe(TEXT);
   expect([vault([second]).knows(key), vault([second]).knows(rewrapped), both.knows(key)]).toEqual([false, true, true]);
   expect(() => vault([second]).open('q_1', 3, key, sealed)).toThrow('KEK: version 1 is not among the settings');
+});
+
+test('9.1 nothing of a data key stays in memory once it was used', () => {
+  const update = vi.spyOn(Decipheriv.prototype, 'update');
+  both.open('q_1', 3, key, sealed);
+  both.rewrap('q_1', key);
+  const keys = update.mock.results.map(({ value }) => value as unknown as Buffer).filter(({ length }) => length === 32);
+  update.mockRestore();
+  expect(keys).toEqual([Buffer.alloc(32), Buffer.alloc(32)]);
 });
