@@ -43,12 +43,12 @@ export async function writePrivateInfo(
   version: number | undefined,
 ): Promise<PrivateInfo> {
   const to = await findBox(ctx, actor, questionId);
-  const key = await keyOf(ctx, questionId);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const found = await ctx.stores.privateInfo.find(questionId);
     if (found === 'destroyed') throw closed();
     const current = found?.version ?? 0;
     if (version !== undefined && version !== current) throw new Refusal('conflict.stale', { version: current });
+    const key = await keyOf(ctx, questionId);
     const next = { questionId, version: current + 1, by: { id: actor.id, name: actor.name }, at: ctx.now() };
     const sealed = ctx.vault.seal(questionId, next.version, key, text);
     if (!(await ctx.stores.privateInfo.save({ ...next, sealed }))) continue;

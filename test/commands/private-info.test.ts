@@ -382,6 +382,7 @@ test('9.1 whose keys were lost, as after a restored backup, finds an empty box a
   const keys = client.db(`${client.db().databaseName}_keys`).collection<{ _id: string }>('data_keys');
   expect((await keys.deleteOne({ _id: String(questionId) })).deletedCount).toBe(1);
   await client.close();
+  await refused(put(people.first, questionId, 'Too late', 0), 'conflict.stale'); // makes no key for what it cannot open
   expect(await get(people.first, questionId)).toMatchObject({ version: 1, text: null, by: { name: 'Cora' } });
   expect((await put(people.customer, questionId, 'Once more', 1)).version).toBe(2);
   expect((await get(people.first, questionId)).text).toBe('Once more');
