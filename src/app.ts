@@ -12,6 +12,7 @@ import { FILES } from './commands/files.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Config, Kek } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
+import { kekMisfits } from './dispatch/kek.ts';
 import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
 import { createMetrics } from './gateway/metrics.ts';
@@ -31,6 +32,7 @@ import { mailProvider } from './providers/mail.ts';
 import { stripeNotice } from './providers/stripe-webhook.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
+import { kekError } from './secrets.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */
 export type NodeConfig = Config & {
@@ -141,6 +143,8 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     metrics: measured.metrics,
   };
 
+  await assertKekFits(ctx);
+
   const adapter = createShardedAdapter(redis.pub, redis.sub, {
     subscriptionMode: 'dynamic',
     channelPrefix: `${prefix}-live`,
@@ -191,6 +195,16 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
       : attachSockets(server, parts);
   publish = publisher(io, { log });
   return { url: await listen(server, config), ctx };
+}
+
+/** 9.1: one that would leave boxes closed is refused; not a newer one elsewhere, which is being handed out. */
+async function assertKekFits(ctx: Ctx): Promise<void> {
+  const misfits = await kekMisfits(ctx);
+  const wrong = misfits.filter(({ why }) => why !== 'newer');
+  if (wrong.length > 0) throw kekError(wrong);
+  for (const { version } of misfits) {
+    ctx.log.warn({ kek: version }, 'a KEK that is newer than those of the settings wraps data keys');
+  }
 }
 
 /** Payments are simulated: nobody has anything to say. */

@@ -132,6 +132,8 @@ export interface VaultPort {
   readonly newestKek: number;
   /** Can this process unwrap it? Not while a new KEK is being handed to all processes. */
   knows(key: WrappedKey): boolean;
+  /** Does it unwrap it? Not when the KEK of that version is another one, or the key was changed. */
+  opens(questionId: string, key: WrappedKey): boolean;
   /** A new random key for this question, wrapped. */
   makeKey(questionId: string): WrappedKey;
   seal(questionId: string, version: number, key: WrappedKey, text: string): Uint8Array;

@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError, parseKeks } from './config.ts';
 import type { Config, Kek } from './config.ts';
+import type { KekMisfit } from './dispatch/kek.ts';
 
 export async function tokenSecretOf(config: Config): Promise<string> {
   return config.tokenSecret ?? kept(config, 'token-secret', randomBytes(32).toString('hex'));
@@ -17,6 +18,17 @@ export async function keksOf(config: Config): Promise<readonly Kek[]> {
   const keks = parseKeks(await kept(config, 'kek', `1:${randomBytes(32).toString('base64')}`));
   if (keks === null) throw new ConfigError([`${join(config.dataDir, 'kek')}: is not a list of keys`]);
   return keks;
+}
+
+const MISFITS: Readonly<Record<KekMisfit['why'], string>> = {
+  other: 'is not the key that wraps the stored data keys',
+  missing: 'still wraps data keys: it is needed until "npm run keys:rotate" is through',
+  newer: 'wraps data keys and is not among the settings',
+};
+
+/** What is wrong with KEK, in one line. */
+export function kekError(misfits: readonly KekMisfit[]): ConfigError {
+  return new ConfigError(misfits.map(({ version, why }) => `KEK: version ${version} ${MISFITS[why]}`));
 }
 
 async function kept({ dataDir }: Config, name: string, made: string): Promise<string> {

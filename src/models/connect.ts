@@ -38,26 +38,29 @@ export interface Mongo {
 /**
  * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
  * another one of the same server, so that a backup of the one does not take the other along.
- * @throws Error with one clear line when it is unreachable, too old, or no replica set
+ * @throws Error with one clear line when it is unreachable, too old, no replica set, or not fit for the keys
  */
 export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo> {
   const main = await open(uri);
+  const opened = [main];
+  const close = async () => {
+    await Promise.all(opened.map((one) => one.close()));
+  };
   try {
-    const keys = keysUri === undefined ? null : await open(keysUri);
-    const keysDb = keys === null ? main.client.db(`${main.db.databaseName}_keys`) : keys.db;
-    await Promise.all([prepare(main.db), prepareKeys(keysDb)]);
+    if (keysUri !== undefined) opened.push(await open(keysUri));
+    const keysDb = opened[1]?.db ?? main.client.db(`${main.db.databaseName}_keys`);
+    await prepare(main.db);
+    await prepareKeys(keysDb);
     await migrate(main.db);
     return {
       stores: storesIn(main.db, keysDb),
       async ping() {
         return (await main.db.command({ ping: 1 }))['ok'] === 1;
       },
-      async close() {
-        await Promise.all([main.close(), keys?.close()]);
-      },
+      close,
     };
   } catch (error) {
-    await main.close();
+    await close();
     throw error;
   }
 }
@@ -144,7 +147,11 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
   await db.command({ collMod: 'audit', validator: AUDIT_VALIDATOR, validationLevel: 'strict' });
 }
 
+/** @throws Error for a main database, by whatever name of its host: whoever backs it up would back up the keys as well */
 async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
+  if (await db.listCollections({ name: 'questions' }, { nameOnly: true }).hasNext()) {
+    throw new Error('KEYS_URI: this is the main database of an installation; data keys need one of their own');
+  }
   await db.collection('data_keys').createIndexes([...DATA_KEY_INDEXES]);
 }
 

@@ -49,13 +49,21 @@ export function dataKeyStore(db: mongoose.mongo.Db) {
       await upserted(() => collection.replaceOne({ _id: questionId }, { state: 'destroyed', at }, { upsert: true }));
     },
 
+    /** Some keys of each version of the key-encryption key that wraps any. */
+    async samples(limit: number): Promise<{ kek: number; keys: DataKey[] }[]> {
+      const versions = (await collection.distinct('kek', { kek: { $gte: 0 } })) as number[]; // as the filter says
+      return Promise.all(
+        versions.map(async (kek) => ({ kek, keys: live(await collection.find({ kek }).limit(limit).toArray()) })),
+      );
+    },
+
     /** Keys that are not wrapped by this version of the key-encryption key, in the order of their questions. */
     async notWrappedBy(kek: number, limit: number): Promise<DataKey[]> {
       const docs = await collection
         .find({ kek: { $gte: 0, $ne: kek } })
         .limit(limit)
         .toArray();
-      return docs.flatMap((doc) => (doc.state === 'live' ? [fromDoc(doc)] : []));
+      return live(docs);
     },
 
     /** The same key in another wrapping; false when it was destroyed or wrapped anew meanwhile. */
@@ -68,6 +76,8 @@ export function dataKeyStore(db: mongoose.mongo.Db) {
     },
   };
 }
+
+const live = (docs: readonly DataKeyDoc[]) => docs.flatMap((doc) => (doc.state === 'live' ? [fromDoc(doc)] : []));
 
 function fromDoc(doc: Extract<DataKeyDoc, { state: 'live' }>): DataKey {
   return { questionId: doc._id, kek: doc.kek, wrapped: doc.wrapped.buffer };

@@ -1,0 +1,66 @@
+// 9.1: what the start asks of KEK and KEYS_URI, so that nobody finds out at the first box that it does not open.
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { readConfig } from '../../src/config.ts';
+import { rotateKeys } from '../../src/dispatch/rotate-keys.ts';
+import { vault } from '../../src/providers/vault.ts';
+import { requested } from '../helpers/client.ts';
+import { KEK, world } from '../helpers/node.ts';
+import { outsiders } from '../helpers/outsiders.ts';
+
+const here = world({ ROLE: 'gateway' });
+const keyOf = (text: string) => Buffer.alloc(32, text).toString('base64');
+const OTHER = `1:${keyOf('another key')}`;
+const NEXT = `2:${keyOf('the next key')}`;
+let node: Node;
+
+beforeAll(async () => {
+  node = await here.start();
+  const { customer, first, category } = await outsiders(node);
+  const request = await requested(customer, first, { category });
+  await first.call('request.accept', { requestId: request.id });
+  await customer.call('private-info.put', { questionId: request.questionId, text: 'Ring twice' });
+});
+afterAll(() => here.close());
+
+test('9.1 a KEK that is not the one which wrapped the stored keys is refused at the start', async () => {
+  await expect(here.start({ KEK: OTHER })).rejects.toThrow(
+    /^Settings: KEK: version 1 is not the key that wraps the stored data keys$/,
+  );
+});
+
+test('9.1 a version that was taken out too early is refused at the start, and can go after the rotation', async () => {
+  await expect(here.start({ KEK: NEXT })).rejects.toThrow(
+    /^Settings: KEK: version 1 still wraps data keys: it is needed until "npm run keys:rotate" is through$/,
+  );
+  await here.start({ KEK: `${KEK},${NEXT}` });
+  await rotateKeys({ stores: node.ctx.stores, vault: vault(readConfig({ KEK: `${KEK},${NEXT}` }).keks!) });
+  await here.start({ KEK: NEXT });
+});
+
+test('9.1 who has not heard of the newest version yet starts: while it is handed out, boxes wait', async () => {
+  await here.start({ KEK });
+});
+
+test('9.1 keys:rotate says which version is missing', async () => {
+  const box = vault(readConfig({ KEK }).keks!);
+  await expect(rotateKeys({ stores: node.ctx.stores, vault: box })).rejects.toThrow(
+    'KEK: version 2 is not among the settings',
+  );
+});
+
+test('9.1 data keys are not kept in the main database: a backup would have both', async () => {
+  const fresh = new URL(here.env['MONGODB_URI']!);
+  fresh.pathname += '-fresh';
+  const refusal = /^KEYS_URI: this is the main database of an installation/;
+  for (const uri of [here.env['MONGODB_URI']!, fresh.href]) {
+    await expect(here.start({ MONGODB_URI: uri, KEYS_URI: uri })).rejects.toThrow(refusal);
+  }
+  const client = await mongoose.mongo.MongoClient.connect(fresh.href);
+  expect(await client.db().listCollections({ name: 'data_keys' }).toArray()).toEqual([]);
+  await client.close();
+
+  fresh.pathname += '_of_their_own';
+  await here.start({ KEYS_URI: fresh.href, KEK: OTHER }); // no keys there: any KEK will do
+});
