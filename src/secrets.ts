@@ -22,8 +22,8 @@ export async function keksOf(config: Config): Promise<readonly Kek[]> {
 
 const MISFITS: Readonly<Record<KekMisfit['why'], string>> = {
   other: 'is not the key that wraps the stored data keys',
-  missing: 'still wraps data keys: it is needed until "npm run keys:rotate" is through',
-  newer: 'wraps data keys and is not among the settings',
+  missing: 'is not among the settings: it still wraps data keys, until "npm run keys:rotate" is through',
+  newer: 'is not among the settings: it wraps data keys already',
 };
 
 /** What is wrong with KEK, in one line. */

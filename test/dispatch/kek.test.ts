@@ -32,7 +32,7 @@ test('9.1 a KEK that is not the one which wrapped the stored keys is refused at 
 
 test('9.1 a version that was taken out too early is refused at the start, and can go after the rotation', async () => {
   await expect(here.start({ KEK: NEXT })).rejects.toThrow(
-    /^Settings: KEK: version 1 still wraps data keys: it is needed until "npm run keys:rotate" is through$/,
+    /^Settings: KEK: version 1 is not among the settings: it still wraps data keys, until "npm run keys:rotate" is through$/,
   );
   await here.start({ KEK: `${KEK},${NEXT}` });
   await rotateKeys({ stores: node.ctx.stores, vault: vault(readConfig({ KEK: `${KEK},${NEXT}` }).keks!) });
