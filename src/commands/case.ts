@@ -9,7 +9,7 @@ import { requestRefund, resolve } from '../dispatch/refund.ts';
 import { CASE_KINDS, CASE_STATES, RESOLUTIONS } from '../domain/case.ts';
 import type { Case, CaseKind, Resolution } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Author } from '../domain/message.ts';
+import { authorOf } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Person } from '../domain/people.ts';
 import { command } from './command.ts';
@@ -169,7 +169,8 @@ async function open(ctx: Ctx, actor: Actor, wanted: Wanted): Promise<Case> {
 
 async function knownOffer(ctx: Ctx, actor: Actor, questionId: string, offerId: string): Promise<Offer> {
   const saved = await ctx.stores.offers.read(offerId);
-  const known = saved?.record.questionId === questionId && (actor.role === 'admin' || mayKnow(actor, saved.record));
+  const known =
+    saved?.record.questionId === questionId && (actor.role === 'admin' || mayKnow(actor, saved.record, ctx.now()));
   if (!known) throw new Refusal('not_found');
   return saved.record;
 }
@@ -186,5 +187,4 @@ async function adminOf(ctx: Ctx, userId: string): Promise<Person> {
   return { id: user.id, name: user.name };
 }
 
-const authorOf = ({ id, name, role }: Actor): Author => ({ id, name, role });
 const shown = (found: Case) => ({ case: caseView(found, 'admin') });

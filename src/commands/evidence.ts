@@ -4,10 +4,10 @@
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import type { Case, CaseStep } from '../domain/case.ts';
+import type { OfferStep } from '../domain/history.ts';
 import { SYSTEM } from '../domain/message.ts';
-import type { Author } from '../domain/message.ts';
-import type { Offer } from '../domain/offer.ts';
-import type { Locale, Person } from '../domain/people.ts';
+import type { Offer, OfferEventType } from '../domain/offer.ts';
+import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import type { BookedEntry } from '../models/entry.ts';
 import { command } from './command.ts';
@@ -24,26 +24,33 @@ const common = {
   at: z.iso.datetime(),
   by: AuthorView.nullable().meta({ description: 'Null when it is not known, or nobody did it.' }),
 };
-const aboutOffer = { ...common, offerId: z.string() };
+const step = {
+  what: z.string().meta({ description: '`created` or `shown`, then the events of docs/machines.md.' }),
+  reason: z.string().nullable().optional(),
+};
 
 const Happening = z
   .discriminatedUnion('type', [
-    z.strictObject({ ...common, type: z.enum(['question.created', 'question.posted', 'question.closed']) }),
-    z.strictObject({ ...common, type: z.literal('question.rated'), stars: z.int() }),
+    z.strictObject({
+      ...common,
+      ...step,
+      type: z.literal('question'),
+      stars: z.int().optional(),
+    }),
     z.strictObject({ ...common, type: z.literal('message'), seq: z.int(), kind: z.string() }),
     z.strictObject({ ...common, type: z.literal('message.flagged'), seq: z.int(), reason: z.string() }),
     z.strictObject({ ...common, type: z.enum(['message.redacted', 'read']), seq: z.int() }),
     z.strictObject({ ...common, type: z.literal('audit'), action: z.string(), reason: z.string().nullable() }),
-    z.strictObject({ ...aboutOffer, type: z.enum(['offer.shown', 'offer.requested']), terms: Terms }),
-    z.strictObject({ ...aboutOffer, type: z.enum(['offer.declined', 'offer.accepted']) }),
-    z.strictObject({ ...aboutOffer, type: z.literal('offer.attempt'), note: z.string().nullable() }),
     z.strictObject({
-      ...aboutOffer,
-      type: z.literal('offer.reported'),
-      connected: z.boolean(),
-      reason: z.string().nullable(),
-      comment: z.string().nullable(),
+      ...common,
+      ...step,
+      type: z.literal('offer'),
+      offerId: z.string(),
+      terms: Terms.optional(),
+      connected: z.boolean().optional(),
+      comment: z.string().nullable().optional(),
     }),
+    z.strictObject({ ...common, type: z.literal('attempt'), offerId: z.string(), note: z.string().nullable() }),
     z.strictObject({
       ...common,
       type: z.literal('entry'),
@@ -106,17 +113,19 @@ async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise
   ];
 }
 
-function ofQuestion({ id, customer, createdAt, postedAt, closedAt, rating, ratedAt }: Question): Happening[] {
+function ofQuestion({ id, customer, createdAt, history }: Question): Happening[] {
   const asked = authorView({ ...customer, role: 'customer' });
-  const found: Happening[] = [{ ...at(createdAt, `question-${id}-1`), type: 'question.created', by: asked }];
-  if (postedAt !== null) found.push({ ...at(postedAt, `question-${id}-2`), type: 'question.posted', by: asked });
-  if (rating !== null && ratedAt !== null) {
-    const by = rating.by === 'customer' ? asked : authorView(SYSTEM);
-    found.push({ ...at(ratedAt, `question-${id}-3`), type: 'question.rated', by, stars: rating.stars });
-  }
-  if (closedAt !== null) found.push({ ...at(closedAt, `question-${id}-4`), type: 'question.closed', by: null });
-  return found;
+  const created: Happening = { ...at(createdAt, `question-${id}`), type: 'question', what: 'created', by: asked };
+  const steps = history.map(({ what, by, at: instant, reason, stars }, index): Happening => ({
+    ...at(instant, `question-${id}-${place(index)}`),
+    ...{ type: 'question', what, by: by && authorView(by) },
+    ...(reason !== undefined && { reason }),
+    ...(stars !== undefined && { stars }),
+  }));
+  return [created, ...steps];
 }
+
+const place = (index: number) => String(index).padStart(4, '0'); // ids sort as numbers do
 
 const SEQ_DIGITS = 9; // as many as a seq can have: ids sort as numbers do
 
@@ -139,7 +148,7 @@ async function readsOf(ctx: Ctx, questionId: string): Promise<Happening[]> {
   const marks = await ctx.stores.readMarks.ofQuestion(questionId);
   return Promise.all(
     marks.map(async ({ userId, seq, at: instant }): Promise<Happening> => {
-      return { ...at(instant, `read-${userId}`), type: 'read', by: await authorOf(ctx, userId), seq };
+      return { ...at(instant, `read-${userId}`), type: 'read', by: await findAuthor(ctx, userId), seq };
     }),
   );
 }
@@ -149,54 +158,43 @@ async function auditOf(ctx: Ctx, questionId: string): Promise<Happening[]> {
   const rows = await ctx.stores.audit.list(questionId, undefined, AUDIT_SHOWN);
   return Promise.all(
     rows.map(async ({ actor, action, reason, seq, at: instant }): Promise<Happening> => {
-      return { ...at(instant, `audit-${seq}`), type: 'audit', by: await authorOf(ctx, actor.id), action, reason };
+      return { ...at(instant, `audit-${seq}`), type: 'audit', by: await findAuthor(ctx, actor.id), action, reason };
     }),
   );
 }
 
-async function authorOf(ctx: Ctx, userId: string) {
+async function findAuthor(ctx: Ctx, userId: string) {
   const user = await ctx.stores.users.read(userId);
   return user && authorView(user);
 }
 
 function ofOffer(offer: Offer, locale: Locale): Happening[] {
-  const { id: offerId, customer, acceptedBy, report } = offer;
-  const wished = authorView({ ...customer, role: 'customer' });
-  const found: Happening[] = [];
-  const note = (instant: Date | null, place: number) =>
-    instant && { ...at(instant, `offer-${offerId}-${place}`), offerId };
-  const shown = note(offer.shownAt, 1);
-  if (shown)
-    found.push({
-      ...shown,
-      type: 'offer.shown',
-      by: offer.proposedBy === null ? authorView(SYSTEM) : asExpert(offer.proposedBy),
-      terms: termsOf(offer, locale),
-    });
-  const declined = note(offer.declinedAt, 2);
-  if (declined) found.push({ ...declined, type: 'offer.declined', by: wished });
-  const requested = note(offer.requestedAt, 3);
-  if (requested) found.push({ ...requested, type: 'offer.requested', by: wished, terms: termsOf(offer, locale) });
-  const accepted = note(offer.acceptedAt, 4);
-  if (accepted) found.push({ ...accepted, type: 'offer.accepted', by: asExpert(acceptedBy) });
-  return report === null ? found : [...found, ...ofReport(offer, report)];
+  const { id: offerId, proposedBy, shownAt, history } = offer;
+  const terms = termsOf(offer, locale);
+  const by = authorView(proposedBy === null ? SYSTEM : { ...proposedBy, role: 'expert' });
+  const shown: Happening = { ...at(shownAt, `offer-${offerId}`), type: 'offer', offerId, what: 'shown', by, terms };
+  return [shown, ...history.flatMap((one, index) => ofStep(one, `offer-${offerId}-${place(index)}`, offerId, terms))];
 }
 
-/** 7.1, 7.2: in time it was the accepting expert; afterwards one of the admins, of whom no name is kept. */
-function ofReport(offer: Offer, { attempts, connected, reason, comment, at: instant }: NonNullable<Offer['report']>) {
-  const { id: offerId, acceptedBy, reportDueAt } = offer;
-  const isInTime = reportDueAt === null || instant <= reportDueAt;
-  const by = isInTime ? asExpert(acceptedBy) : null;
-  const tries = attempts.map((one, index): Happening => ({
-    ...at(one.at, `offer-${offerId}-5-${String(index).padStart(2, '0')}`),
-    ...{ type: 'offer.attempt', by, offerId, note: one.note },
-  }));
-  const reported: Happening = {
-    ...at(instant, `offer-${offerId}-6`),
-    ...{ type: 'offer.reported', by, offerId, connected, reason, comment },
+function ofStep(one: OfferStep, id: string, offerId: string, terms: z.input<typeof Terms>): Happening[] {
+  const { what, at: instant, reason, report } = one;
+  const by = one.by && authorView(one.by);
+  const taken: Happening = {
+    ...at(instant, id),
+    ...{ type: 'offer', offerId, what, by },
+    ...(ACCEPTING.has(what) && { terms }),
+    ...(reason !== undefined && { reason }),
+    ...(report && { connected: report.connected, reason: report.reason, comment: report.comment }),
   };
-  return [...tries, reported];
+  const attempts = (report?.attempts ?? []).map((tried, index): Happening => ({
+    ...at(tried.at, `${id}-attempt-${place(index)}`),
+    ...{ type: 'attempt', offerId, by, note: tried.note },
+  }));
+  return [...attempts, taken];
 }
+
+/** Where the customer agreed to the terms. */
+const ACCEPTING: ReadonlySet<string> = new Set(['request', 'charge'] satisfies OfferEventType[]);
 
 function ofEntry({ key, kind, currency, legs, offerId, at: instant }: BookedEntry): Happening {
   const moved = legs.map(({ account, amount }) => ({ account, amount }));
@@ -209,7 +207,7 @@ function ofCase(found: Case): Happening[] {
   return history.map(({ what, by, at: instant }, index): Happening => {
     const text = what === 'noted' ? (notes.shift()?.text ?? null) : wordsOf(found, what);
     return {
-      ...at(instant, `case-${caseId}-${String(index).padStart(4, '0')}`),
+      ...at(instant, `case-${caseId}-${place(index)}`),
       ...{ type: 'case', by: authorView(by), caseId, kind, what, text },
       resolution: what === 'resolved' ? (resolved?.resolution ?? null) : null,
     };
@@ -225,7 +223,6 @@ const termsOf = ({ service, description, price, payout }: Offer, locale: Locale)
   ...{ service: service.title[locale], description, price, payout },
 });
 
-const asExpert = (person: Person | null): Author | null => person && authorView({ ...person, role: 'expert' });
 const at = (instant: Date, id: string) => ({ id, at: instant.toISOString() });
 
 /** By time; what happened in the same millisecond by id, so that pages never overlap. */

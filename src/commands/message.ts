@@ -8,7 +8,7 @@ import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
 import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
-import { EXPERT_KINDS, FLAG_REASONS, SYSTEM } from '../domain/message.ts';
+import { EXPERT_KINDS, FLAG_REASONS, SYSTEM, authorOf } from '../domain/message.ts';
 import type { Flag, Message, MessageKind } from '../domain/message.ts';
 import { COUNTRY_OF, findPersonalData } from '../domain/personal-data.ts';
 import type { PersonalData } from '../domain/personal-data.ts';
@@ -93,7 +93,7 @@ export const message = {
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, seq, reason }) => {
       assertSide(actor, await findStanding(ctx, actor, questionId));
-      const by = { id: actor.id, name: actor.name, role: actor.role };
+      const by = authorOf(actor);
       const flagged = await ctx.stores.messages.flag(questionId, seq, { by, reason, at: ctx.now() });
       if (flagged === null) throw new Refusal('not_found');
       await noteFlagged(ctx, flagged);
@@ -144,7 +144,7 @@ interface Sent {
 }
 
 async function append(ctx: Ctx, actor: Actor, { personal, ...sent }: Sent): Promise<Message> {
-  const by = { id: actor.id, name: actor.name, role: actor.role };
+  const by = authorOf(actor);
   const at = ctx.now();
   const { message: written } = await ctx.stores.messages.append({
     ...sent,
@@ -199,7 +199,7 @@ async function assertMayRead(ctx: Ctx, actor: Actor, found: Standing): Promise<v
   if (actor.role !== 'expert' || found.expert?.id === actor.id || found.answeredBy?.id === actor.id) return;
   const offers = await ctx.stores.offers.ofQuestion(found.id);
   const reviews = offers.some(
-    (offer) => mayKnow(actor, offer) && (offer.state === 'open' || offer.acceptedBy?.id === actor.id),
+    (offer) => mayKnow(actor, offer, ctx.now()) && (offer.state === 'open' || offer.acceptedBy?.id === actor.id),
   );
   if (!reviews) throw new Refusal('not_found');
 }

@@ -9,6 +9,7 @@ import { rate } from '../dispatch/rate.ts';
 import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
+import { authorOf } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import { noPayment } from '../domain/payment.ts';
 import type { Question, Standing } from '../domain/question.ts';
@@ -163,7 +164,8 @@ export const question = {
     run: async (ctx, actor, { questionId }) => {
       await findFor(ctx, actor, questionId);
       const by = actor.role === 'admin' ? 'admin' : 'customer';
-      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'close', by }));
+      const author = authorOf(actor);
+      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'close', by, author }));
     },
   }),
 
@@ -175,7 +177,7 @@ export const question = {
     output: z.strictObject({}),
     run: async (ctx, actor, { questionId }) => {
       assertSide(actor, await findStanding(ctx, actor, questionId));
-      ctx.publish({ type: 'typing', questionId, by: { id: actor.id, name: actor.name, role: actor.role } });
+      ctx.publish({ type: 'typing', questionId, by: authorOf(actor) });
       return {};
     },
   }),
@@ -208,7 +210,7 @@ export async function shown(ctx: Ctx, actor: Actor, found: Question) {
 export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
   const offers = await ctx.stores.offers.ofQuestion(questionId);
   return offers
-    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer) || offer.proposedBy?.id === actor.id)
+    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer, ctx.now()) || offer.proposedBy?.id === actor.id)
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
 }
 
@@ -261,6 +263,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     createdAt: now,
     postedAt: null,
     closedAt: null,
+    history: [],
     dueAt: new Date(now.getTime() + ctx.policy.autoCloseMs),
     activeAt: now,
   };

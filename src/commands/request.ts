@@ -6,6 +6,7 @@ import { accept, mayKnow } from '../dispatch/accept.ts';
 import { report } from '../dispatch/report.ts';
 import { pass, withdraw } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
+import { authorOf } from '../domain/message.ts';
 import type { Attempt, Offer } from '../domain/offer.ts';
 import { command } from './command.ts';
 import { Cursor, Id, PAGE, Text, invalid, paged } from './fields.ts';
@@ -63,7 +64,7 @@ export const request = {
     output: Entry,
     run: async (ctx, actor, { requestId }) => {
       await knownRequest(ctx, actor, requestId);
-      return { request: entryView(await pass(ctx, requestId, actor.id), actor) };
+      return { request: entryView(await pass(ctx, requestId, actor.id, authorOf(actor)), actor) };
     },
   }),
 
@@ -108,7 +109,8 @@ export const request = {
 async function knownRequest(ctx: Ctx, actor: Actor, requestId: string): Promise<Offer> {
   const saved = await ctx.stores.offers.read(requestId);
   const known =
-    saved !== null && (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record));
+    saved !== null &&
+    (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record, ctx.now()));
   if (!known) throw new Refusal('not_found');
   return saved.record;
 }

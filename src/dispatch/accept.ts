@@ -2,6 +2,7 @@
 
 import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
@@ -26,15 +27,16 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
     const underWay = deciding.get(offerId);
     const decision = await (underWay ?? decide(ctx, expert, offerId));
     if (underWay === undefined && decision?.won) return capture(ctx, decision.offer);
-    if (decision !== null && isTaken(decision.offer)) throw lost(expert, decision.offer);
+    if (decision !== null && isTaken(decision.offer)) throw lost(expert, decision.offer, ctx.now());
   }
 }
 
-/** 6.1, 6.3: may this expert know of the request? */
-export function mayKnow(expert: Actor, offer: Offer): boolean {
+/** 6.1, 6.3: may this expert know of the request? It is open from the instant on, whether a worker has looked or not. */
+export function mayKnow(expert: Actor, offer: Offer, now: Date): boolean {
   if (offer.requestedAt === null) return false;
   if (offer.acceptedBy?.id === expert.id || offer.reservedFor === expert.id) return true;
-  return offer.generation > 0 && expert.categories.includes(offer.categoryId);
+  const isOpened = offer.generation > 0 || (offer.state === 'reserved' && reached(offer.reservedUntil, now));
+  return isOpened && expert.categories.includes(offer.categoryId);
 }
 
 /** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */
@@ -73,14 +75,14 @@ async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decisio
 
 async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
   const found = await ctx.stores.offers.read(offerId);
-  if (found === null || !mayKnow(expert, found.record)) throw new Refusal('not_found');
+  if (found === null || !mayKnow(expert, found.record, ctx.now())) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
   return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }, found) };
 }
 
-function lost(expert: Actor, offer: Offer): Refusal {
-  if (!mayKnow(expert, offer)) return new Refusal('not_found');
+function lost(expert: Actor, offer: Offer, now: Date): Refusal {
+  if (!mayKnow(expert, offer, now)) return new Refusal('not_found');
   return new Refusal('conflict.already_accepted', { state: offer.state });
 }
 

@@ -27,11 +27,13 @@ export async function openOne(
 ): Promise<Case> {
   const all = await ctx.stores.cases.ofQuestion(wanted.questionId);
   const earlier = all.filter(({ key }) => key.startsWith(`${scope}-`));
+  const isTheirs = (found: Case) =>
+    clientId !== null && found.clientId === clientId && found.openedBy.id === wanted.openedBy.id;
   const standing = earlier.find(({ state }) => state === 'open');
+  if (standing && isTheirs(standing)) return standing; // pressed twice at once
   if (standing) throw alreadyOpen(standing);
   const { found, isNew } = await findOrOpen(ctx, { ...wanted, key: `${scope}-${earlier.length + 1}` }, clientId);
-  const isTheirs = clientId !== null && found.clientId === clientId && found.openedBy.id === wanted.openedBy.id;
-  if (!isNew && !isTheirs) throw alreadyOpen(found);
+  if (!isNew && !isTheirs(found)) throw alreadyOpen(found);
   return found;
 }
 

@@ -4,6 +4,7 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import type { Money } from '../domain/ledger.ts';
+import { SYSTEM } from '../domain/message.ts';
 import { OWN_SERVICE, newOffer } from '../domain/offer.ts';
 import { proposedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
@@ -52,7 +53,7 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
   // 2.8: the question may have closed in this very moment, after it has taken its offers along
   const current = await ctx.stores.questions.read(question.id);
   if (current?.record.state !== 'closed') return offer;
-  await changeOffer(ctx, offer.id, { type: 'withdraw' });
+  await changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM });
   throw new Refusal('conflict.closed', { state: 'closed' });
 }
 
@@ -98,7 +99,7 @@ async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
   const open = await ctx.stores.offers.openOn(offer.questionId);
   // an expert who has left the conversation does not keep the next one from offering something
   if (open !== null && open.proposedBy?.id !== offer.proposedBy?.id) {
-    await changeOffer(ctx, open.id, { type: 'withdraw' });
+    await changeOffer(ctx, open.id, { type: 'withdraw', author: SYSTEM });
     return add(ctx, offer);
   }
   throw new Refusal('conflict.offer_open', { offerId: open?.id, state: open?.state });

@@ -3,6 +3,7 @@
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { SYSTEM } from '../domain/message.ts';
 import type { User } from '../models/user.ts';
 import { changeOffer, changeQuestion } from './commit.ts';
 import { pass } from './route.ts';
@@ -14,14 +15,14 @@ import { pass } from './route.ts';
 export async function letGo(ctx: Ctx, user: User): Promise<void> {
   const keeps = user.active ? user.categories : [];
   for (const { id } of await ctx.stores.questions.heldBy(user.id, keeps, !user.active)) {
-    await unlessMoved(changeQuestion(ctx, id, { type: 'release', expertId: user.id }));
+    await unlessMoved(changeQuestion(ctx, id, { type: 'release', expertId: user.id, author: SYSTEM }));
   }
   for (const { id } of await ctx.stores.offers.reservedFor(user.id, keeps)) {
-    await unlessMoved(pass(ctx, id, user.id));
+    await unlessMoved(pass(ctx, id, user.id, SYSTEM));
   }
   if (user.active) return;
   for (const { id } of await ctx.stores.offers.openOf(user.id)) {
-    await unlessMoved(changeOffer(ctx, id, { type: 'withdraw' }));
+    await unlessMoved(changeOffer(ctx, id, { type: 'withdraw', author: SYSTEM }));
   }
 }
 

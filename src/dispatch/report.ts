@@ -2,6 +2,7 @@
 
 import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { authorOf } from '../domain/message.ts';
 import type { Offer, Report } from '../domain/offer.ts';
 import { changeOffer } from './commit.ts';
 
@@ -18,7 +19,7 @@ export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit
   if (actor.role === 'expert' && late) throw new Refusal('conflict.report_overdue', { state: 'report_overdue' });
   if (actor.role === 'admin' && !late) throw new Refusal('conflict.not_accepted', { state });
   const event = said.connected ? 'report_yes' : 'report_no';
-  return changeOffer(ctx, offerId, { type: event, report: { ...said, at: now } });
+  return changeOffer(ctx, offerId, { type: event, report: { ...said, at: now }, author: authorOf(actor) });
 }
 
 function mayReport(actor: Actor, offer: Offer): boolean {

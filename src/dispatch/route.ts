@@ -2,6 +2,7 @@
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Author } from '../domain/message.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { authoriseKey } from '../domain/payment.ts';
 import { holderOf, needsPayment } from '../domain/question.ts';
@@ -37,9 +38,9 @@ export function decline(ctx: Ctx, offerId: string): Promise<Offer> {
   return changeOffer(ctx, offerId, { type: 'decline' });
 }
 
-/** 6.2: No Thanks. @throws Refusal `not_found` for anyone else, `conflict.not_reserved` */
-export function pass(ctx: Ctx, offerId: string, expertId: string): Promise<Offer> {
-  return changeOffer(ctx, offerId, { type: 'pass', expertId });
+/** 6.2: No Thanks. `author`: the expert, or who says it for them. @throws Refusal `not_found` for anyone else, `conflict.not_reserved` */
+export function pass(ctx: Ctx, offerId: string, expertId: string, author: Author): Promise<Offer> {
+  return changeOffer(ctx, offerId, { type: 'pass', expertId, author });
 }
 
 /** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted` */

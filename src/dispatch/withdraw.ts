@@ -2,6 +2,7 @@
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { SYSTEM } from '../domain/message.ts';
 import { OFFER_TRANSITIONS } from '../domain/offer.ts';
 import type { OfferState } from '../domain/offer.ts';
 import { changeOffer } from './commit.ts';
@@ -23,7 +24,7 @@ export async function withdrawOffers(ctx: Ctx, questionId: string): Promise<void
 /** Somebody may accept it, or it may expire, in this very moment: then that stands. */
 async function withdrawUnlessMoved(ctx: Ctx, offerId: string): Promise<void> {
   try {
-    await changeOffer(ctx, offerId, { type: 'withdraw' });
+    await changeOffer(ctx, offerId, { type: 'withdraw', author: SYSTEM });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

@@ -44,4 +44,7 @@ export interface Message {
 }
 
 /** The platform itself as an author. */
+/** Of an actor or a user, who are more than that. */
+export const authorOf = ({ id, name, role }: Author): Author => ({ id, name, role });
+
 export const SYSTEM: Author = { id: 'system', name: 'Parley', role: 'system' };

@@ -6,6 +6,7 @@ import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { reversalEntry } from './ledger.ts';
 import * as expertOffers from './expert-offer.ts';
+import { offerHistory } from './history.ts';
 import { earliest, later, reached } from './instant.ts';
 import {
   AUTHORISATION_ABANDON_MS,
@@ -38,7 +39,12 @@ export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Po
   const { change, effects } = apply(offer, event, now, policy);
   const next: Offer = { ...offer, ...change, version: offer.version + 1 };
   return {
-    next: { ...next, dueAt: deadlineOf(next, now, policy), openOn: openOn(next) },
+    next: {
+      ...next,
+      history: offerHistory(offer, event, now),
+      dueAt: deadlineOf(next, now, policy),
+      openOn: openOn(next),
+    },
     effects: [{ type: 'changed' }, ...effects],
   };
 }

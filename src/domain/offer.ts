@@ -2,7 +2,9 @@
 // request; it stays the same record. What its events do stands in offer-step.ts.
 
 import { Refusal } from './errors.ts';
+import type { OfferStep } from './history.ts';
 import type { Money } from './ledger.ts';
+import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person, Service } from './people.ts';
@@ -87,6 +89,8 @@ export interface Offer {
   readonly report: Report | null;
   /** 8.3: why the expert cannot complete it */
   readonly unableReason: string | null;
+  /** every step so far, the oldest first */
+  readonly history: readonly OfferStep[];
   /** the earliest of its deadlines; null when none is left */
   readonly dueAt: Date | null;
 }
@@ -133,6 +137,7 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
     reminders: 0,
     report: null,
     unableReason: null,
+    history: [],
     dueAt: null,
   };
 }
@@ -140,6 +145,7 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
 /** What an offer takes along of its question. */
 export type AboutQuestion = Pick<Offer, 'categoryId' | 'subject' | 'customer' | 'locale'> & { readonly id: string };
 
+/** What can happen to an offer. `author`: who did it, when it is somebody else than usual. */
 export type OfferEvent =
   /** the customer accepts it; their payment method is tried */
   | { readonly type: 'authorise'; readonly method: string }
@@ -154,9 +160,9 @@ export type OfferEvent =
   /** 8.3 */
   | { readonly type: 'unable'; readonly reason: string }
   | { readonly type: 'win'; readonly expert: Person }
-  | { readonly type: 'pass'; readonly expertId: string }
+  | { readonly type: 'pass'; readonly expertId: string; readonly author?: Author }
   | { readonly type: 'lapse' }
-  | { readonly type: 'withdraw' }
+  | { readonly type: 'withdraw'; readonly author?: Author }
   | { readonly type: 'expire' }
   /** the provider has not answered for long */
   | { readonly type: 'resume' }
@@ -169,8 +175,8 @@ export type OfferEvent =
   /** 7.2: reminders up to this index are overtaken */
   | { readonly type: 'remind'; readonly index: number }
   | { readonly type: 'overdue' }
-  | { readonly type: 'report_yes'; readonly report: Report }
-  | { readonly type: 'report_no'; readonly report: Report }
+  | { readonly type: 'report_yes'; readonly report: Report; readonly author?: Author }
+  | { readonly type: 'report_no'; readonly report: Report; readonly author?: Author }
   /** 8.4 */
   | { readonly type: 'refund' };
 

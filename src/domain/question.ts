@@ -4,9 +4,12 @@
 import type { Effect, MailTemplate, NoticeCode, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
+import { questionHistory } from './history.ts';
+import type { QuestionStep } from './history.ts';
 import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry, reversalEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
+import type { Author } from './message.ts';
 import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person } from './people.ts';
@@ -60,6 +63,8 @@ export interface Question {
   readonly createdAt: Date;
   readonly postedAt: Date | null;
   readonly closedAt: Date | null;
+  /** every step so far, the oldest first */
+  readonly history: readonly QuestionStep[];
   /** the earliest of its deadlines; null when none is left */
   readonly dueAt: Date | null;
   /** 2.8: the newest message known when the record was last saved */
@@ -81,13 +86,14 @@ export type Standing = Pick<
   | 'offerAvailableAt'
 >;
 
+/** What can happen to a question. `author`: who did it, when it is somebody else than usual. */
 export type QuestionEvent =
   /** a payment method is tried for the value: first, again, or another card */
   | { readonly type: 'authorise'; readonly method: string }
   | { readonly type: 'authorised'; readonly authorisation: string }
   | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
   | { readonly type: 'claim'; readonly expert: Person }
-  | { readonly type: 'release'; readonly expertId: string }
+  | { readonly type: 'release'; readonly expertId: string; readonly author?: Author }
   | { readonly type: 'lapse' }
   /** an expert's message stands in the conversation */
   | { readonly type: 'write'; readonly expert: Person; readonly at: Date }
@@ -107,7 +113,7 @@ export type QuestionEvent =
   | { readonly type: 'resume' }
   /** 2.8: the conversation moved on since the record was saved */
   | { readonly type: 'postpone_close'; readonly activeAt: Date }
-  | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence' };
+  | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence'; readonly author?: Author };
 
 export type QuestionEventType = QuestionEvent['type'];
 
@@ -211,7 +217,11 @@ export function stepQuestion(question: Question, event: QuestionEvent, now: Date
   if (!allowed[event.type]) throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
   const { change, effects } = apply(question, event, now, policy);
   const next: Question = { ...question, ...change, version: question.version + 1 };
-  return { next: { ...next, dueAt: deadlineOf(next, now, policy) }, effects: [{ type: 'changed' }, ...effects] };
+  const history = questionHistory(question, event, next, now);
+  return {
+    next: { ...next, history, dueAt: deadlineOf(next, now, policy) },
+    effects: [{ type: 'changed' }, ...effects],
+  };
 }
 
 /** 2.2, 2.8 and payments left behind: the step that is due now, judged by the record; null when none is. */

@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
+import type { OfferStep, QuestionStep } from '../domain/history.ts';
 import { account } from '../domain/ledger.ts';
+import { SYSTEM } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { OFFER_LIMITS } from './category.ts';
@@ -42,6 +44,13 @@ const STEPS: readonly Step[] = [
   {
     name: 'categories limit what experts may ask',
     run: (db) => fill(db.collection('categories'), { offerLimits: OFFER_LIMITS }),
+  },
+  {
+    name: 'questions and offers know what they went through, as far as their fields still tell',
+    async run(db) {
+      await rememberPast(db.collection<Old<Question>>('questions'), pastOfQuestion);
+      await rememberPast(db.collection<Old<Offer>>('offers'), pastOfOffer);
+    },
   },
 ];
 
@@ -133,4 +142,45 @@ async function rememberRated(questions: Docs): Promise<void> {
   const expert = { $ifNull: ['$paidTo', '$answeredBy.id', '$expert.id', '$firstExpert.id', null] };
   const ratedExpert = { $cond: [{ $eq: [{ $ifNull: ['$rating', null] }, null] }, null, expert] };
   await questions.updateMany({ ratedExpert: { $exists: false } }, [{ $set: { ratedExpert } }]);
+}
+
+type Old<R> = Omit<R, 'id'> & { _id: string };
+
+async function rememberPast<R extends { history: readonly { at: Date }[] }>(
+  collection: mongoose.mongo.Collection<Old<R>>,
+  pastOf: (record: mongoose.mongo.WithId<Old<R>>) => R['history'],
+): Promise<void> {
+  const lacking = { history: { $exists: false } } as mongoose.mongo.Filter<Old<R>>; // beyond the driver's types
+  for await (const record of collection.find(lacking)) {
+    const history = pastOf(record).toSorted((one, other) => one.at.getTime() - other.at.getTime());
+    const update = { $set: { history } } as unknown as mongoose.mongo.UpdateFilter<Old<R>>;
+    await collection.updateOne({ ...lacking, _id: record._id }, update);
+  }
+}
+
+function pastOfQuestion({ customer, postedAt, rating, ratedAt, closedAt }: Old<Question>): QuestionStep[] {
+  const asked = { ...customer, role: 'customer' } as const;
+  const past: QuestionStep[] = [];
+  if (postedAt !== null) past.push({ what: 'authorised', at: postedAt, by: null });
+  if (rating !== null && ratedAt !== null) {
+    const { by, stars } = rating;
+    const step = by === 'customer' ? ({ what: 'rate', by: asked } as const) : AUTOMATIC;
+    past.push({ ...step, at: ratedAt, stars });
+  }
+  if (closedAt !== null) past.push({ what: 'close', at: closedAt, by: null });
+  return past;
+}
+
+const AUTOMATIC = { what: 'rate_automatic', by: SYSTEM } as const;
+
+function pastOfOffer({ customer, declinedAt, requestedAt, acceptedAt, report }: Old<Offer>): OfferStep[] {
+  const wished = { ...customer, role: 'customer' } as const;
+  const past: OfferStep[] = [];
+  if (declinedAt !== null) past.push({ what: 'decline', at: declinedAt, by: wished });
+  if (requestedAt !== null) past.push({ what: 'request', at: requestedAt, by: wished });
+  if (acceptedAt !== null) past.push({ what: 'captured', at: acceptedAt, by: null });
+  if (report !== null) {
+    past.push({ what: report.connected ? 'report_yes' : 'report_no', at: report.at, by: null, report });
+  }
+  return past;
 }

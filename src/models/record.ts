@@ -214,7 +214,7 @@ interface Alike {
   readonly ids: string[];
   /** before */
   readonly version: number;
-  /** by field: a literal, or the name of another field of the record */
+  /** by field: a literal, the name of another field of the record, or what is added to a list */
   readonly changes: Readonly<Record<string, unknown>>;
   readonly outbox: readonly Effect[];
 }
@@ -234,7 +234,8 @@ function alike<R extends Versioned>(batch: readonly Change<R>[]): Alike[] {
 
 /**
  * Steps keep what they do not change, so what is another value is what changed. A deadline that the record has already
- * under another name is named by that: `dueAt: '$expiresAt'` is true of many records.
+ * under another name is named by that: `dueAt: '$expiresAt'` is true of many records. A list that has grown at its end is
+ * written as what was added.
  */
 function changesOf<R extends Versioned>(before: R, next: R): Record<string, unknown> {
   const fields: [string, unknown][] = Object.entries(next);
@@ -242,9 +243,20 @@ function changesOf<R extends Versioned>(before: R, next: R): Record<string, unkn
   for (const [name, value] of fields) {
     if (value === before[name as keyof R]) continue;
     const known = name === 'dueAt' && value !== null && fieldWith(before, value);
-    changes[name] = known ? `$${known}` : { $literal: value };
+    const added = addedTo(before[name as keyof R], value);
+    changes[name] = known
+      ? `$${known}`
+      : added
+        ? { $concatArrays: [`$${name}`, { $literal: added }] }
+        : { $literal: value };
   }
   return changes;
+}
+
+/** Undefined when it is no list, or another one. */
+function addedTo(before: unknown, value: unknown): readonly unknown[] | undefined {
+  if (!Array.isArray(before) || !Array.isArray(value) || value.length <= before.length) return undefined;
+  return before.every((one, index) => one === value[index]) ? value.slice(before.length) : undefined;
 }
 
 function fieldWith(record: object, value: unknown): string | undefined {

@@ -8,15 +8,24 @@ import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
 import { each, eventually, pagesOf, refused } from '../helpers/people.ts';
 
-const here = world();
+const here = world({ POLICY_REPORT_WINDOW: '1h', POLICY_REPORT_REMINDERS: '30m', POLICY_SWEEP: '200ms' });
 let node: Node;
+let ahead = 0; // of the real time, ms
 let people: Outsiders;
 
 beforeAll(async () => {
-  node = await here.start();
+  node = await here.start({}, () => new Date(Date.now() + ahead));
   people = await outsiders(node);
 });
 afterAll(() => here.close());
+
+/** Each step as "what by whom", for reading. */
+const steps = (line: readonly Json[], type: 'question' | 'offer') =>
+  line
+    .filter((one) => one.type === type)
+    .map(({ what, by, stars, reason }) =>
+      [what, (by as Json | null)?.name, stars, reason].filter((word) => word !== undefined && word !== null).join(' '),
+    );
 
 const timeline = async (who: Client, questionId: string): Promise<Json[]> =>
   (await pagesOf(who, 'evidence.get', { questionId })).flat();
@@ -49,8 +58,16 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   const of = (type: string) => line.filter((one) => one.type === type);
   const by = (who: Client) => ({ id: who.user.id, name: who.user.name, role: who.user.role });
 
-  expect(of('question.created')).toMatchObject([{ by: by(customer) }]);
-  expect(of('question.posted')).toHaveLength(1);
+  expect(steps(line, 'question')).toEqual([
+    `created ${customer.user.name}`,
+    `authorise ${customer.user.name}`,
+    'authorised',
+    `claim ${first.user.name}`,
+    `write ${first.user.name}`,
+    `answer ${first.user.name}`,
+    `rate ${customer.user.name} 5`,
+    'captured',
+  ]);
   expect(of('message')).toMatchObject([
     { seq: 1, kind: 'greeting', by: by(first) },
     { seq: 2, kind: 'answer', by: by(first) },
@@ -59,15 +76,21 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   expect(of('message.redacted')).toMatchObject([{ seq: 2 }]);
   expect(of('read')).toMatchObject([{ seq: 2, by: by(customer) }]);
   const terms = { price: { amount: 3_900, currency: 'USD' }, payout: { amount: 1_950, currency: 'USD' } };
-  expect(of('offer.shown')).toMatchObject([{ offerId, terms, by: { role: 'system' } }]);
-  expect(of('offer.requested')).toMatchObject([{ offerId, terms, by: by(customer) }]);
-  expect(of('offer.requested')[0]!.terms).toEqual(of('offer.shown')[0]!.terms);
-  expect(of('offer.accepted')).toMatchObject([{ offerId, by: by(colleague) }]);
-  expect(each(of('offer.attempt'), 'note')).toEqual(['Call 3', 'Call 2', 'Call 1']);
-  expect(of('offer.reported')).toMatchObject([
-    { connected: false, reason: 'no_answer', comment: 'Nobody there.', by: by(colleague) },
+  expect(steps(line, 'offer')).toEqual([
+    'shown Parley',
+    `authorise ${customer.user.name}`,
+    `request ${customer.user.name}`,
+    `pass ${first.user.name}`,
+    `win ${colleague.user.name}`,
+    'captured',
+    `report_no ${colleague.user.name} no_answer`,
+    'refund',
   ]);
-  expect(of('question.rated')).toMatchObject([{ stars: 5, by: by(customer) }]);
+  const whatOf = (what: string) => of('offer').filter((one) => one.what === what);
+  expect(whatOf('shown')).toMatchObject([{ offerId, terms, by: { role: 'system' } }]);
+  expect(whatOf('request')).toMatchObject([{ offerId, terms: whatOf('shown')[0]!.terms, by: by(customer) }]);
+  expect(whatOf('report_no')).toMatchObject([{ connected: false, comment: 'Nobody there.', by: by(colleague) }]);
+  expect(each(of('attempt'), 'note')).toEqual(['Call 3', 'Call 2', 'Call 1']);
   expect(of('entry').map(({ kind, offerId: about }) => `${kind} ${about === null ? 'value' : 'offer'}`)).toEqual([
     ...['authorise value', 'authorise offer', 'capture offer', 'capture value', 'payout value', 'refund offer'],
   ]);
@@ -85,6 +108,58 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   for (const secret of ['A secret answer.', 'A secret number.']) expect(JSON.stringify(line)).not.toContain(secret);
   expect(JSON.stringify(line)).not.toContain('pm_card');
 });
+
+test('10.1 what was overtaken is still known: claims, stars, cards, an earlier acceptance and its report', async () => {
+  const { customer, first, colleague, admin, category } = people;
+  const { id: questionId } = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId });
+  await first.call('question.claim', { questionId }); // only held longer
+  await first.call('question.release', { questionId });
+  await colleague.call('question.claim', { questionId });
+  ahead += 16 * 60_000;
+  await first.call('question.claim', { questionId });
+  await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Restart it.' });
+  await customer.call('question.rate', { questionId, stars: 2 });
+  await customer.call('question.rate', { questionId, stars: 4 });
+
+  await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_chargeCustomerFail' });
+  const offerId = await eventuallyOffered(customer, questionId);
+  await customer.call('offer.accept', { offerId });
+  ahead += 6 * 60_000; // 6.2: no reply
+  await refused(colleague.call('request.accept', { requestId: offerId }), 'payment.failed');
+  await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
+  await colleague.call('request.accept', { requestId: offerId });
+  const no = { requestId: offerId, connected: false, attempts: 3, reason: 'no_answer', comment: 'Rang thrice.' };
+  await colleague.call('request.report', no);
+  await customer.call('offer.accept', { offerId });
+  await first.call('request.accept', { requestId: offerId });
+  ahead += 61 * 60_000; // 7.2
+  await eventually(async () => steps(await timeline(admin, questionId), 'offer')).toContain('overdue Parley');
+  await admin.call('request.report', { requestId: offerId, connected: true });
+  await admin.call('question.close', { questionId });
+
+  const line = await timeline(admin, questionId);
+  const [cora, ada, ben, care] = [customer, first, colleague, admin].map(({ user }) => String(user.name));
+  expect(steps(line, 'question').slice(3)).toEqual([
+    ...[`claim ${ada}`, `release ${ada}`, `claim ${ben}`, 'lapse Parley', `claim ${ada}`],
+    ...[`answer ${ada}`, `rate ${cora} 2`, `rate ${cora} 4`, 'captured'],
+    ...[`change_method ${cora}`, `change_method ${cora}`, 'rate_automatic Parley', `close ${care}`],
+  ]);
+  expect(steps(line, 'offer')).toEqual([
+    ...['shown Parley', `authorise ${cora}`, `request ${cora}`, 'lapse Parley', `win ${ben}`],
+    ...['capture_failed card_declined', `authorise ${cora}`, `reopen ${cora}`, `win ${ben}`, 'captured'],
+    ...[`report_no ${ben} no_answer`, `request_again ${cora}`, `win ${ada}`, 'captured'],
+    ...['overdue Parley', `report_yes ${care}`],
+  ]);
+  expect(line.filter(({ type }) => type === 'attempt')).toHaveLength(3);
+});
+
+/** 5.1: it comes after the expert's first message. */
+async function eventuallyOffered(customer: Client, questionId: string): Promise<string> {
+  const offers = async () => (await customer.call('question.get', { questionId })).offers as Json[];
+  await eventually(async () => (await offers()).length).toBe(1);
+  return String((await offers())[0]!.id);
+}
 
 test('10.1 it is for admins, and of questions that exist', async () => {
   const { id: questionId } = await postQuestion(people.customer, { category: people.category });
@@ -106,7 +181,7 @@ test('10.1 a long conversation comes in pages that neither overlap nor miss anyt
   const { id: questionId } = await postQuestion(customer, { category });
   const send = (n: number) => customer.call('message.send', { questionId, clientId: clientId(), body: `${n}` });
   await Promise.all(Array.from({ length: 120 }, (_, n) => send(n)));
-  await eventually(async () => (await timeline(admin, questionId)).length).toBe(123); // created, posted, authorised
+  await eventually(async () => (await timeline(admin, questionId)).length).toBe(124); // created, authorise, authorised, the entry
   const seqs = (await timeline(admin, questionId))
     .filter(({ type }) => type === 'message')
     .map(({ seq }): unknown => seq);

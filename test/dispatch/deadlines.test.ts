@@ -111,6 +111,15 @@ test('6.2 No Thanks after the five minutes comes too late, also when nobody has 
   expect(won).toMatchObject({ state: 'accepted', acceptedBy: { id: ada!.id } });
 });
 
+test('6.2 at the end of the five minutes a colleague can accept, also when nobody has looked yet', async () => {
+  const request = await requested();
+  clock += 5 * MINUTE - 1;
+  await refused(by(ben, 'request.accept', { requestId: request.id }), 'not_found');
+  clock += 1;
+  const { request: won } = await by(ben, 'request.accept', { requestId: request.id });
+  expect(won).toMatchObject({ state: 'accepted', acceptedBy: { id: ben!.id } });
+});
+
 test('6.6 a request expires 24 hours after it was made, whatever happened to it meanwhile', async () => {
   const start = clock;
   const request = await requested();

@@ -57,6 +57,7 @@ export const draft: Question = {
   createdAt: START,
   postedAt: null,
   closedAt: null,
+  history: [],
   dueAt: at(30 * DAY),
   activeAt: START,
 };

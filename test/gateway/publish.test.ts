@@ -108,6 +108,7 @@ const offer = {
   reportDueAt: null,
   reminders: 0,
   report: null,
+  history: [],
   dueAt: null,
 } as Offer;
 

@@ -6,7 +6,7 @@ import { migrate } from '../../src/models/migrate.ts';
 import { clientId, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { cleared, eventually, scene } from '../helpers/people.ts';
+import { cleared, each, eventually, scene } from '../helpers/people.ts';
 
 const here = world();
 let connection: mongoose.Connection;
@@ -23,8 +23,8 @@ afterAll(async () => {
 
 const docs = (name: string) => db.collection<{ _id: string } & Json>(name);
 const NEWER: Record<string, string[]> = {
-  questions: ['paidTo', 'ratedAt', 'ratedExpert', 'offerAvailableAt'],
-  offers: ['proposedBy', 'clientId', 'openOn', 'unableReason'],
+  questions: ['paidTo', 'ratedAt', 'ratedExpert', 'offerAvailableAt', 'history'],
+  offers: ['proposedBy', 'clientId', 'openOn', 'unableReason', 'history'],
   categories: ['offerLimits'],
 };
 
@@ -76,21 +76,24 @@ async function livedIn(node: Node) {
     low,
     unrated,
     fulfilled: request.questionId as string,
+    request: request.id as string,
   };
 }
 
 test('records of an earlier version are complete after the start, by what the journal knows; the rest is as it was', async () => {
   const node = await here.start();
-  const { first, customer, category, paid, low, unrated, fulfilled } = await livedIn(node);
+  const { first, customer, category, paid, low, unrated, fulfilled, request } = await livedIn(node);
   const ratings = await node.ctx.stores.questions.ratingsOf(first);
-  const untouched = await docs('questions')
-    .find({}, { projection: { ratedAt: 0 } })
-    .sort({ _id: 1 })
-    .toArray();
-  const offers = await docs('offers').find().sort({ _id: 1 }).toArray();
+  const stored = (name: string) =>
+    docs(name)
+      .find({}, { projection: { ratedAt: 0, history: 0 } })
+      .sort({ _id: 1 })
+      .toArray();
+  const untouched = await stored('questions');
+  const offers = await stored('offers');
   const categories = await docs('categories').find().sort({ _id: 1 }).toArray();
   await age();
-  expect(await lacking()).toHaveLength(9);
+  expect(await lacking()).toHaveLength(11);
 
   const newer = await here.start();
   expect(await lacking()).toEqual([]);
@@ -103,13 +106,14 @@ test('records of an earlier version are complete after the start, by what the jo
   expect(await fields(low)).toEqual({ ...none, paidTo: null, ratedExpert: first });
   expect(await fields(unrated)).toEqual({ ...none, paidTo: null, ratedExpert: null });
   expect(await fields(fulfilled)).toEqual({ ...none, paidTo: first, ratedExpert: first });
-  expect(
-    await docs('questions')
-      .find({}, { projection: { ratedAt: 0 } })
-      .sort({ _id: 1 })
-      .toArray(),
-  ).toEqual(untouched);
-  expect(await docs('offers').find().sort({ _id: 1 }).toArray()).toEqual(offers);
+  expect(await stored('questions')).toEqual(untouched);
+  expect(await stored('offers')).toEqual(offers);
+  const past = async (name: string, id: string) => {
+    const found = await docs(name).findOne({ _id: id });
+    return each(found?.history as Json[], 'what');
+  };
+  expect(await past('questions', paid)).toEqual(['authorised']); // when it was rated was not kept then
+  expect(await past('offers', request)).toEqual(['request', 'captured', 'report_yes']);
   expect(await docs('categories').find().sort({ _id: 1 }).toArray()).toEqual(categories);
   expect(await newer.ctx.stores.questions.ratingsOf(first)).toEqual(expect.arrayContaining(ratings));
 
@@ -122,7 +126,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));

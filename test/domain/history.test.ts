@@ -1,0 +1,107 @@
+// 10.1: what records went through stays known when a later step overwrites it.
+import { expect, test } from 'vitest';
+import { MOST_STEPS } from '../../src/domain/history.ts';
+import { SYSTEM } from '../../src/domain/message.ts';
+import type { OfferEvent } from '../../src/domain/offer.ts';
+import type { QuestionEvent } from '../../src/domain/question.ts';
+import { MINUTE, ada, ask, at, ben, customer, draft, move, no, offered, proposed, yes } from './examples.ts';
+
+const asked = { ...customer, role: 'customer' } as const;
+const asExpert = (person: typeof ada) => ({ ...person, role: 'expert' }) as const;
+const opened: QuestionEvent[] = [
+  { type: 'authorise', method: 'pm_visa' },
+  { type: 'authorised', authorisation: 'auth_1' },
+];
+const claim = (expert = ada): QuestionEvent => ({ type: 'claim', expert });
+const whats = (history: readonly { what: string }[]) => history.map(({ what }) => what);
+
+const requested: OfferEvent[] = [
+  { type: 'authorise', method: 'pm_visa' },
+  { type: 'request', authorisation: 'auth_1', expertId: ada.id },
+];
+const pass: OfferEvent = { type: 'pass', expertId: ada.id, author: asExpert(ada) };
+
+test('10.1 a request that was opened again still knows who had it before, and the report', () => {
+  const report = no();
+  const { next } = move(
+    offered,
+    ...requested,
+    pass,
+    { type: 'win', expert: ben },
+    [{ type: 'captured' }, at(MINUTE)],
+    { type: 'report_no', report },
+    { type: 'request_again' },
+    { type: 'win', expert: ada },
+  );
+  expect(next).toMatchObject({ acceptedBy: ada, report });
+  expect(next.history.map(({ what, by }) => [what, by])).toEqual([
+    ['authorise', asked],
+    ['request', asked],
+    ['pass', asExpert(ada)],
+    ['win', asExpert(ben)],
+    ['captured', null],
+    ['report_no', asExpert(ben)],
+    ['request_again', asked],
+    ['win', asExpert(ada)],
+  ]);
+  expect(next.history[4]).toEqual({ what: 'captured', at: at(MINUTE), by: null });
+  expect(next.history[5]?.report).toEqual(report);
+});
+
+test('10.1 whoever does it for somebody else is named', () => {
+  const care = { id: 'u_care', name: 'Care', role: 'admin' } as const;
+  const accepted = [...requested, { type: 'win', expert: ada }, { type: 'captured' }] as const;
+  const byCare = move(offered, ...accepted, { type: 'report_yes', report: yes, author: care });
+  expect(byCare.next.history.at(-1)?.by).toEqual(care);
+  expect(move(offered, ...accepted, { type: 'report_yes', report: yes }).next.history.at(-1)?.by).toEqual(
+    asExpert(ada),
+  );
+  expect(move(proposed, { type: 'withdraw' }).next.history.at(-1)?.by).toEqual(asExpert(ada));
+  expect(move(offered, ...requested, { type: 'withdraw' }).next.history.at(-1)?.by).toEqual(asked);
+  expect(ask(draft, ...opened, { type: 'close', by: 'customer' }).next.history.at(-1)?.by).toEqual(asked);
+  expect(ask(draft, ...opened, { type: 'close', by: 'admin', author: care }).next.history.at(-1)?.by).toEqual(care);
+  const forgotten: readonly [QuestionEvent, Date] = [{ type: 'close', by: 'silence' }, draft.dueAt!];
+  expect(ask(draft, forgotten).next.history.at(-1)?.by).toEqual(SYSTEM);
+});
+
+test('10.1 every rating is known, each with its stars; one that changes nothing is none', () => {
+  const rate = (stars: number): QuestionEvent => ({ type: 'rate', stars, comment: null });
+  const answered: QuestionEvent[] = [...opened, claim(), { type: 'answer', expert: ada, at: at(0) }];
+  const { next } = ask(draft, ...answered, rate(2), rate(2), rate(3), { type: 'rate_automatic' }, rate(5));
+  expect(next.history.slice(4).map(({ what, stars }) => [what, stars])).toEqual([
+    ['rate', 2],
+    ['rate', 3],
+    ['rate_automatic', undefined], // the customer's own stands
+    ['rate', 5],
+  ]);
+  const automatic = ask(draft, ...answered, { type: 'rate_automatic' }).next.history.at(-1);
+  expect(automatic).toEqual({ what: 'rate_automatic', at: at(0), by: SYSTEM, stars: 5 });
+});
+
+test('10.1 what only looks at the clock, or says the same again, is no step', () => {
+  const writing: QuestionEvent = { type: 'write', expert: ada, at: at(0) };
+  const { next } = ask(
+    draft,
+    ...opened,
+    claim(),
+    claim(),
+    writing,
+    writing,
+    { type: 'postpone_close', activeAt: at(MINUTE) },
+    { type: 'answer', expert: ada, at: at(0) },
+    { type: 'answer', expert: ada, at: at(0) },
+    { type: 'replied', at: at(0) },
+    { type: 'replied', at: at(0) },
+  );
+  expect(whats(next.history)).toEqual(['authorise', 'authorised', 'claim', 'write', 'answer', 'replied']);
+  const asking = move(offered, ...requested, { type: 'win', expert: ada }, { type: 'resume' }, { type: 'resume' });
+  expect(whats(asking.next.history)).toEqual(['authorise', 'request', 'win']);
+});
+
+test('10.1 a question that is claimed and released without end keeps its newest steps', () => {
+  const turn: QuestionEvent[] = [claim(), { type: 'release', expertId: ada.id }];
+  const turns = Array.from({ length: MOST_STEPS }, () => turn).flat();
+  const { history } = ask(draft, ...opened, ...turns).next;
+  expect(history).toHaveLength(MOST_STEPS);
+  expect(whats(history.slice(-2))).toEqual(['claim', 'release']);
+});
