@@ -4,7 +4,7 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
-import type { Offer } from '../domain/offer.ts';
+import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
 import { changeOffer } from './commit.ts';
 import { answered } from './value.ts';
@@ -43,13 +43,8 @@ export function mayKnow(expert: Actor, offer: Offer, now: Date): boolean {
 export async function capture(ctx: Ctx, offer: Offer): Promise<Offer> {
   const answer = await captured(ctx, offer);
   if (answer === null) return offer;
-  try {
-    if (answer.ok) return await changeOffer(ctx, offer.id, { type: 'captured' });
-    await changeOffer(ctx, offer.id, { type: 'capture_failed', reason: answer.reason });
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    return notedByAnother(ctx, offer.id);
-  }
+  if (answer.ok) return noted(ctx, offer.id, { type: 'captured' });
+  await noted(ctx, offer.id, { type: 'capture_failed', reason: answer.reason });
   throw new Refusal('payment.failed', { reason: answer.reason });
 }
 
@@ -86,9 +81,14 @@ function lost(expert: Actor, offer: Offer, now: Date): Refusal {
   return new Refusal('conflict.already_accepted', { state: offer.state });
 }
 
-async function notedByAnother(ctx: Ctx, offerId: string): Promise<Offer> {
-  const saved = await ctx.stores.offers.read(offerId);
-  if (saved === null) throw new Refusal('not_found');
-  if (saved.record.state !== 'payment_failed') return saved.record;
-  throw new Refusal('payment.failed', { reason: saved.record.payment.reason });
+/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
+async function noted(ctx: Ctx, offerId: string, event: OfferEvent): Promise<Offer> {
+  try {
+    return await changeOffer(ctx, offerId, event);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
+    const saved = await ctx.stores.offers.read(offerId);
+    if (saved === null) throw new Refusal('not_found');
+    return saved.record;
+  }
 }

@@ -32,6 +32,15 @@ export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent, 
   throw new Refusal('conflict.stale');
 }
 
+/** A change that nobody waits for. It may have moved by itself, or by somebody else, in this very moment: then that stands. */
+export async function unlessMoved(change: Promise<unknown>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+}
+
 /** The write and its effects; null when somebody else moved the record first. */
 async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now: Date): Promise<Offer | null> {
   const { next, effects } = stepOffer(saved.record, event, now, ctx.policy);

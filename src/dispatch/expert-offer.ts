@@ -12,7 +12,7 @@ import type { Service } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { capture } from './accept.ts';
-import { changeOffer, changeQuestion } from './commit.ts';
+import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { finish } from './route.ts';
 import { settleOffers } from './settle.ts';
 
@@ -30,6 +30,7 @@ export interface Proposal {
 /**
  * 8.1: one open offer per question. The same `clientId` again is the same offer.
  * @throws Refusal `policy.offer_too_early`, `policy.price_limits`, `conflict.offer_open`, or as `assertExpertMayWrite`
+ *   and `assertStillThere`
  */
 export async function propose(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal): Promise<Offer> {
   const { price, limits } = proposal;
@@ -50,11 +51,8 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
       price,
     });
   }
-  // 2.8: the question may have closed in this very moment, after it has taken its offers along
-  const current = await ctx.stores.questions.read(question.id);
-  if (current?.record.state !== 'closed') return offer;
-  await changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM });
-  throw new Refusal('conflict.closed', { state: 'closed' });
+  await assertStillThere(ctx, expert, offer);
+  return offer;
 }
 
 /**
@@ -87,22 +85,42 @@ async function assertAvailable(ctx: Ctx, { id, offerAvailableAt }: Question): Pr
   throw new Refusal('policy.offer_too_early', { offerAvailableAt: from && from.toISOString() });
 }
 
-/** Answers the offer, or the earlier one of the same proposal. @throws Refusal `conflict.offer_open` */
+/**
+ * A question that closes (6.8), or an expert who is switched off, takes their offers along, and may have looked for them a
+ * moment before this one was there: then it is withdrawn here.
+ * @throws Refusal `conflict.closed`, `auth.forbidden`
+ */
+async function assertStillThere(ctx: Ctx, expert: Actor, offer: Offer): Promise<void> {
+  const [question, user] = await Promise.all([
+    ctx.stores.questions.read(offer.questionId),
+    ctx.stores.users.read(expert.id),
+  ]);
+  const isClosed = question?.record.state === 'closed';
+  if (!isClosed && user?.active === true) return;
+  await unlessMoved(changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM }));
+  throw isClosed ? new Refusal('conflict.closed', { state: 'closed' }) : new Refusal('auth.forbidden');
+}
+
+const MAX_TRIES = 10; // each further one means that the offer in the way has gone meanwhile
+
+/** Answers the offer, or the earlier one of the same proposal. @throws Refusal `conflict.offer_open`, `conflict.stale` */
 async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
   const outbox = proposedEffects(offer);
-  if (await ctx.stores.offers.insert(offer, outbox, ctx.now())) {
-    await settleOffers(ctx, [{ record: offer, outbox }]);
-    return offer;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    if (await ctx.stores.offers.insert(offer, outbox, ctx.now())) {
+      await settleOffers(ctx, [{ record: offer, outbox }]);
+      return offer;
+    }
+    const earlier = await replayed(ctx, offer);
+    if (earlier !== null) return earlier;
+    const open = await ctx.stores.offers.openOn(offer.questionId);
+    if (open === null) continue;
+    // an expert who has left the conversation does not keep the next one from offering something
+    const givesWay = open.proposedBy?.id !== offer.proposedBy?.id && open.state !== 'capturing';
+    if (!givesWay) throw new Refusal('conflict.offer_open', { offerId: open.id, state: open.state });
+    await unlessMoved(changeOffer(ctx, open.id, { type: 'withdraw', author: SYSTEM }));
   }
-  const earlier = await replayed(ctx, offer);
-  if (earlier !== null) return earlier;
-  const open = await ctx.stores.offers.openOn(offer.questionId);
-  // an expert who has left the conversation does not keep the next one from offering something
-  if (open !== null && open.proposedBy?.id !== offer.proposedBy?.id) {
-    await changeOffer(ctx, open.id, { type: 'withdraw', author: SYSTEM });
-    return add(ctx, offer);
-  }
-  throw new Refusal('conflict.offer_open', { offerId: open?.id, state: open?.state });
+  throw new Refusal('conflict.stale');
 }
 
 async function replayed(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offer | null> {

@@ -2,10 +2,9 @@
 // not only when its time has run out. What was accepted stays theirs: it is paid, and expert support can settle it.
 
 import type { Ctx } from '../context.ts';
-import { Refusal } from '../domain/errors.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { User } from '../models/user.ts';
-import { changeOffer, changeQuestion } from './commit.ts';
+import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { pass } from './route.ts';
 
 /**
@@ -23,14 +22,5 @@ export async function letGo(ctx: Ctx, user: User): Promise<void> {
   if (user.active) return;
   for (const { id } of await ctx.stores.offers.openOf(user.id)) {
     await unlessMoved(changeOffer(ctx, id, { type: 'withdraw', author: SYSTEM }));
-  }
-}
-
-/** It may be accepted, or lapse, in this very moment: then that stands. */
-async function unlessMoved(change: Promise<unknown>): Promise<void> {
-  try {
-    await change;
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
   }
 }

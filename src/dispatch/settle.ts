@@ -14,7 +14,7 @@ import { openCase } from './case.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import { payValue, rateAutomatically } from './rate.ts';
 import { refund } from './refund.ts';
-import { withdrawOffers } from './withdraw.ts';
+import { withdrawIfClosed, withdrawOffers } from './withdraw.ts';
 
 const NOW = Promise.resolve();
 
@@ -35,6 +35,7 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
     for (const { record, outbox } of some) {
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
+      if (owes(outbox, 'withdraw_if_closed')) await withdrawIfClosed(ctx, record.questionId);
     }
     cleared(ctx, ctx.stores.offers.settled(recordsOf(some)));
   });

@@ -1,11 +1,10 @@
 // Rule 6.8: closing a question takes along what nobody has accepted yet.
 
 import type { Ctx } from '../context.ts';
-import { Refusal } from '../domain/errors.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { OFFER_TRANSITIONS } from '../domain/offer.ts';
 import type { OfferState } from '../domain/offer.ts';
-import { changeOffer } from './commit.ts';
+import { changeOffer, unlessMoved } from './commit.ts';
 
 /** An accepted service goes on, and one that could not be delivered keeps its choice of 7.1. */
 const WITHDRAWN_BY_CLOSING: ReadonlySet<OfferState> = new Set(
@@ -17,15 +16,12 @@ const WITHDRAWN_BY_CLOSING: ReadonlySet<OfferState> = new Set(
 export async function withdrawOffers(ctx: Ctx, questionId: string): Promise<void> {
   const offers = await ctx.stores.offers.ofQuestion(questionId);
   for (const offer of offers) {
-    if (WITHDRAWN_BY_CLOSING.has(offer.state)) await withdrawUnlessMoved(ctx, offer.id);
+    if (WITHDRAWN_BY_CLOSING.has(offer.state)) await unlessMoved(changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM }));
   }
 }
 
-/** Somebody may accept it, or it may expire, in this very moment: then that stands. */
-async function withdrawUnlessMoved(ctx: Ctx, offerId: string): Promise<void> {
-  try {
-    await changeOffer(ctx, offerId, { type: 'withdraw', author: SYSTEM });
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-  }
+/** What comes back to its customer after closing has looked for it. */
+export async function withdrawIfClosed(ctx: Ctx, questionId: string): Promise<void> {
+  const question = await ctx.stores.questions.read(questionId);
+  if (question?.record.state === 'closed') await withdrawOffers(ctx, questionId);
 }

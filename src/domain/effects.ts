@@ -97,6 +97,8 @@ export type Effect =
   | { readonly type: 'automatic_offer' }
   /** 6.8: a closed question takes its requests along */
   | { readonly type: 'withdraw_offers' }
+  /** 6.8: it comes back to its customer: not when the question was closed while it was being charged */
+  | { readonly type: 'withdraw_if_closed' }
   /** I9: the last line of the conversation, so that nothing can be written after it */
   | { readonly type: 'end_conversation' }
   /** 9.1: nobody can read the private information of a closed question again */

@@ -58,6 +58,7 @@ export function chargeFailed(offer: Offer, reason: DeclineReason): Applied {
       ...letGo(offer),
       notice(offer, offer.customer.id, 'offer.payment_failed'),
       mailCustomer(offer, 'offer_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
+      { type: 'withdraw_if_closed' },
     ],
   };
 }

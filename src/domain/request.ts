@@ -119,6 +119,7 @@ export function captureFailed(offer: Offer, reason: DeclineReason, now: Date, po
       notice(offer, offer.customer.id, 'request.payment_failed'),
       mailCustomer(offer, 'request_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
       ...(expert === null ? [] : [notice(offer, expert.id, 'request.capture_failed')]),
+      { type: 'withdraw_if_closed' },
     ],
   };
 }

@@ -496,6 +496,7 @@ describe('6.5 accepting captures the payment', () => {
       toCustomer('request.payment_failed'),
       mailToCustomer('request_payment_failed', 'payment-failed-of_1-1'),
       toExpert(ada.id, 'request.capture_failed'),
+      { type: 'withdraw_if_closed' },
     ]);
   });
 
@@ -929,6 +930,7 @@ describe('8 an offer of an expert', () => {
       voided,
       toCustomer('offer.payment_failed'),
       mailToCustomer('offer_payment_failed', 'payment-failed-of_1-1'),
+      { type: 'withdraw_if_closed' },
     ]);
     const second: OfferEvent = { type: 'charge', authorisation: 'auth_2' };
     expect(move(outcome.next, authorise, second, captured).next).toMatchObject({
