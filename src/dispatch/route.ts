@@ -33,7 +33,7 @@ async function isQualified(ctx: Ctx, { expert, categoryId }: Question): Promise<
   return user?.active === true && user.categories.includes(categoryId);
 }
 
-/** 5.3: the X. */
+/** 5.3: the X. @throws Refusal `conflict.not_offered` */
 export function decline(ctx: Ctx, offerId: string): Promise<Offer> {
   return changeOffer(ctx, offerId, { type: 'decline' });
 }
@@ -43,7 +43,7 @@ export function pass(ctx: Ctx, offerId: string, expertId: string, author: Author
   return changeOffer(ctx, offerId, { type: 'pass', expertId, author });
 }
 
-/** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted` */
+/** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted`, `.not_open`, `.expired` */
 export function withdraw(ctx: Ctx, offerId: string): Promise<Offer> {
   return changeOffer(ctx, offerId, { type: 'withdraw' });
 }

@@ -242,7 +242,7 @@ function refusalOf({ state, origin }: Offer, event: OfferEventType): Code {
   if (event === 'report_yes' || event === 'report_no' || event === 'unable') return 'conflict.not_accepted';
   if (event === 'authorise' && state === 'capturing') return 'conflict.payment_pending';
   if (event === 'withdraw' && origin === 'expert') return 'conflict.not_offered';
-  if (event === 'withdraw' && TAKEN.has(state)) return 'conflict.already_accepted';
+  if (event === 'withdraw') return TAKEN.has(state) ? 'conflict.already_accepted' : 'conflict.not_open';
   if (event === 'authorise' || event === 'request' || event === 'charge' || event === 'decline') {
     return 'conflict.not_offered';
   }

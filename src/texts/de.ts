@@ -26,7 +26,7 @@ export const de: Texts = {
     'conflict.offer_open':
       'In dieser Unterhaltung gibt es bereits ein offenes Angebot. Bitte warten Sie die Antwort ab oder ziehen Sie es zuerst zurück.',
     'conflict.not_reserved': 'Diese Anfrage ist nicht mehr für Sie reserviert.',
-    'conflict.not_open': 'Diese Anfrage kann jetzt nicht angenommen werden.',
+    'conflict.not_open': 'Diese Anfrage ist jetzt nicht offen.',
     'conflict.not_accepted': 'Dieser Dienst wurde nicht angenommen, oder sein Bericht liegt bereits vor.',
     'conflict.already_accepted': 'Diese Anfrage wurde bereits von einem anderen Experten angenommen.',
     'conflict.expired': 'Diese Anfrage ist abgelaufen.',

@@ -25,7 +25,7 @@ export const en: Texts = {
     'conflict.offer_open':
       'There is an open offer in this conversation already. Please wait for the answer, or withdraw it first.',
     'conflict.not_reserved': 'This request is no longer reserved for you.',
-    'conflict.not_open': 'This request cannot be accepted now.',
+    'conflict.not_open': 'This request is not open now.',
     'conflict.not_accepted': 'This service has not been accepted, or its report is already in.',
     'conflict.already_accepted': 'This request was already accepted by another expert.',
     'conflict.expired': 'This request has expired.',

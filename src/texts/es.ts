@@ -25,7 +25,7 @@ export const es: Texts = {
     'conflict.not_offered': 'Esta oferta ya no está disponible.',
     'conflict.offer_open': 'Ya hay una oferta abierta en esta conversación. Espere la respuesta o retírela primero.',
     'conflict.not_reserved': 'Esta solicitud ya no está reservada para usted.',
-    'conflict.not_open': 'Esta solicitud no se puede aceptar ahora.',
+    'conflict.not_open': 'Esta solicitud no está abierta ahora.',
     'conflict.not_accepted': 'Este servicio no se ha aceptado, o su informe ya se ha entregado.',
     'conflict.already_accepted': 'Otro experto ya ha aceptado esta solicitud.',
     'conflict.expired': 'Esta solicitud ha caducado.',

@@ -591,6 +591,10 @@ describe('6.6 expiry', () => {
 });
 
 describe('6.8 withdrawing', () => {
+  test.each(['declined', 'withdrawn', 'withdrawn, paid', 'refunded'])('6.8 what is %s is not open any more', (name) => {
+    expect(refusedWith(() => move(EXAMPLES[name]!, withdraw))).toBe('conflict.not_open');
+  });
+
   test.each(['reserved', 'open after No Thanks', 'open without an expert to ask first'])(
     '6.8 a request that is %s is withdrawn, and what was held is let go',
     (name) => {

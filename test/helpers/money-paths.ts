@@ -174,7 +174,7 @@ export const MONEY_PATHS = {
       const both = await requested(call, category);
       return { ...both, press: { who: 'customer', name: 'request.withdraw', input: { requestId: both.offerId } } };
     },
-    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: ['conflict.stale'] },
+    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: ['conflict.not_open'] },
   },
   'request.report yes': {
     prepare: async (call, category) => {
@@ -213,7 +213,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'refunded', entries: RETURNED },
       cases: 1,
-      again: ['conflict.stale'],
+      again: ['conflict.not_open'],
       steps: 0,
     },
   },

@@ -39,6 +39,12 @@ test('6.8 the customer withdraws a reserved request: it is gone, and the hold is
   expect(await listed(first, 'open')).toEqual([request.id]);
   const { request: gone } = await customer.call('request.withdraw', { requestId: request.id });
   expect(gone.state).toBe('withdrawn');
+  // pressed again
+  const twice = await refused(customer.call('request.withdraw', { requestId: request.id }), 'conflict.not_open');
+  expect(twice).toMatchObject({
+    message: 'conflict.not_open: This request is not open now.',
+    details: { state: 'withdrawn' },
+  });
   await first.heard('request.changed', ({ id, state }) => id === request.id && state === 'withdrawn');
   expect(await listed(first, 'open')).toEqual([]);
   await refused(first.call('request.accept', { requestId: request.id }), 'conflict.not_open');
