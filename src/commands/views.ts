@@ -365,7 +365,7 @@ export function requestEntryView(
   const stage = offer.acceptedBy === null ? 'requested' : 'accepted';
   return {
     ...offerView(offer, receiver, locale),
-    prefix: requestPrefix(offer.service.key, stage, locale),
+    prefix: requestPrefix(localized(offer.service.title, locale), stage, locale),
     subject: offer.subject,
     category: offer.categoryId,
   };

@@ -3,6 +3,7 @@
 
 import type { NewCase } from './case.ts';
 import type { Entry } from './ledger.ts';
+import type { Localized } from './people.ts';
 
 /** A sentence for a person; its text stands in texts/ under the same code. */
 export type NoticeCode =
@@ -55,8 +56,11 @@ export type MailTemplate =
   | 'care_unable_to_complete'
   | 'care_case_overdue';
 
-/** Numbers and words that fill a text. Money is `{ amount, currency }`; services are named by the record. */
-export type Params = Readonly<Record<string, string | number>>;
+/**
+ * Numbers and words that fill a text. Money is `amount` and `currency`; a service is called by its `title`, as its record
+ * has it, because its receivers read different languages.
+ */
+export type Params = Readonly<Record<string, string | number | Localized>>;
 
 export type Effect =
   /** the record has changed: everyone who may see it is told, each in their own view */

@@ -3,7 +3,6 @@
 import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
 import { refundEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
-import { OWN_SERVICE } from './offer.ts';
 import type { Offer } from './offer.ts';
 import { authoriseKey, refundKey } from './payment.ts';
 import type { Payment } from './payment.ts';
@@ -111,7 +110,7 @@ const paramsWith = (offer: Offer, money: Money) => ({
   questionId: offer.questionId,
   subject: offer.subject,
   service: offer.service.key,
-  ...(offer.service.key === OWN_SERVICE && { title: offer.service.title[offer.locale] }),
+  title: offer.service.title,
   amount: money.amount,
   currency: money.currency,
 });

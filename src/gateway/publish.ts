@@ -17,7 +17,7 @@ import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
-import { noticeText } from '../texts/text.ts';
+import { noticeText, paramsIn } from '../texts/text.ts';
 import { seldom } from './seldom.ts';
 
 export const ADMINS = 'admins';
@@ -73,7 +73,7 @@ function publish(io: Server, fact: Fact): void {
       const { to, code, params, locale } = fact;
       io.to(userRoom(to)).emit(
         fact.type,
-        lazy(() => ({ code, params, text: noticeText(code, params, locale) })),
+        lazy(() => ({ code, params: paramsIn(params, locale), text: noticeText(code, params, locale) })),
       );
       return;
     }

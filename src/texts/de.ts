@@ -289,14 +289,6 @@ export const de: Texts = {
   mailFooter: 'Diese Nachricht wurde von Parley automatisch gesendet. Bitte antworten Sie nicht darauf.',
   unsubscribe: 'Wählen Sie, über welche Anfragen wir Ihnen schreiben',
 
-  services: {
-    remote_assistance: 'Sichere Fernhilfe',
-    phone_call: 'Telefongespräch',
-    video_call: 'Videogespräch',
-    xray_review: 'Beurteilung eines Röntgenbilds',
-    legal_document_review: 'Prüfung eines Rechtsdokuments',
-    video_appraisal: 'Schätzung per Video',
-  },
   otherService: 'Premium-Dienst',
   prefixes: { requested: '[{service} angefragt]', accepted: '[{service} angenommen]' },
 };

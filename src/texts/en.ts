@@ -281,14 +281,6 @@ export const en: Texts = {
   mailFooter: 'This message was sent automatically by Parley. Please do not reply to it.',
   unsubscribe: 'Choose which requests we e-mail you about',
 
-  services: {
-    remote_assistance: 'Secure Remote Assistance',
-    phone_call: 'Phone Call',
-    video_call: 'Video Call',
-    xray_review: 'X-ray Review',
-    legal_document_review: 'Legal Document Review',
-    video_appraisal: 'Appraisal by Video',
-  },
   otherService: 'Premium Service',
   prefixes: { requested: '[{service} Requested]', accepted: '[{service} Accepted]' },
 };

@@ -281,14 +281,6 @@ export const es: Texts = {
   mailFooter: 'Parley ha enviado este mensaje automáticamente. Por favor, no responda a él.',
   unsubscribe: 'Elija sobre qué solicitudes le escribimos',
 
-  services: {
-    remote_assistance: 'Asistencia remota segura',
-    phone_call: 'Llamada telefónica',
-    video_call: 'Videollamada',
-    xray_review: 'Revisión de radiografía',
-    legal_document_review: 'Revisión de documento legal',
-    video_appraisal: 'Tasación por vídeo',
-  },
   otherService: 'Servicio prémium',
   prefixes: { requested: '[Solicitud: {service}]', accepted: '[Solicitud aceptada: {service}]' },
 };

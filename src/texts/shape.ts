@@ -5,10 +5,6 @@ import type { MailTemplate, NoticeCode } from '../domain/effects.ts';
 import type { Code } from '../domain/errors.ts';
 import type { PersonalKind } from '../domain/personal-data.ts';
 
-/** The predefined services of 1.2. An expert's own service is named by its record. */
-export type ServiceKey =
-  'remote_assistance' | 'phone_call' | 'video_call' | 'xray_review' | 'legal_document_review' | 'video_appraisal';
-
 export interface MailTexts {
   readonly subject: string;
   readonly paragraphs: readonly string[];
@@ -25,9 +21,7 @@ export interface Texts {
   readonly mailFooter: string;
   /** the words on the link to the notification settings */
   readonly unsubscribe: string;
-  /** what the services are called; what they are (5.1) the categories say */
-  readonly services: Readonly<Record<ServiceKey, string>>;
-  /** a service without a name of its own */
+  /** a service whose name is not known; all others are called what their category or their expert calls them */
   readonly otherService: string;
   /** 6.3 and 7.3: before the subject in the Request Center and in e-mails */
   readonly prefixes: { readonly requested: string; readonly accepted: string };

@@ -83,22 +83,24 @@ export function mailText(template: string, params: Params, locale: Locale): Mail
   return {
     subject: format(mail.subject, locale, values),
     paragraphs: mail.paragraphs.map((paragraph) => format(paragraph, locale, values)),
-    action: { label: mail.action, path: pathOf(PAGES[template], params) },
+    action: { label: mail.action, path: pathOf(PAGES[template], values) },
     footer: texts.mailFooter,
     unsubscribe: UNSUBSCRIBABLE.has(template) ? { label: texts.unsubscribe, path: '/settings/notifications' } : null,
   };
 }
 
-/** What a service is called. */
-export function serviceTitle(serviceKey: string, locale: Locale): string {
-  const { services, otherService } = TEXTS[locale];
-  const titles: Readonly<Record<string, string>> = services;
-  return Object.hasOwn(titles, serviceKey) ? (titles[serviceKey] ?? otherService) : otherService;
+/** 6.3, 7.3: "[Secure Remote Assistance Requested]". `service`: what it is called in this language */
+export function requestPrefix(service: string, state: 'requested' | 'accepted', locale: Locale): string {
+  return format(TEXTS[locale].prefixes[state], locale, { service });
 }
 
-/** 6.3, 7.3: "[Secure Remote Assistance Requested]" */
-export function requestPrefix(serviceKey: string, state: 'requested' | 'accepted', locale: Locale): string {
-  return format(TEXTS[locale].prefixes[state], locale, { service: serviceTitle(serviceKey, locale) });
+/** Params as a reader of this language gets them: names of services in that one. */
+export function paramsIn(params: Params, locale: Locale): Readonly<Values> {
+  const said = Object.entries(params).map(([name, value]): [string, string | number] => [
+    name,
+    typeof value === 'object' ? value[locale] : value,
+  ]);
+  return Object.fromEntries(said);
 }
 
 /** Minor units as people write them; how many a unit has depends on the currency. */
@@ -117,20 +119,21 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
   return style;
 }
 
-/** What a text can name: the params, with service and money in words. */
+/** What a text can name: the params, with service, money and time in words. */
 type Values = Record<string, string | number>;
 
 function valuesOf(params: Params, locale: Locale): Values {
-  const key = String(params.service);
+  const lines = Object.entries(paramsIn(params, locale)).map(([name, value]) => [name, oneLine(value)] as const);
+  const said: Readonly<Values> = Object.fromEntries(lines);
+  const service = String(said.title ?? TEXTS[locale].otherService);
   return {
-    ...Object.fromEntries(Object.entries(params).map(([name, value]) => [name, oneLine(value)])),
-    about: params.service === undefined ? 'question' : 'service',
-    // 8.1: an expert's own service has a name of its own
-    service: params.title === undefined ? serviceTitle(key, locale) : oneLine(params.title),
-    requested: requestPrefix(key, 'requested', locale),
-    accepted: requestPrefix(key, 'accepted', locale),
+    ...said,
+    about: said.service === undefined ? 'question' : 'service',
+    service,
+    requested: requestPrefix(service, 'requested', locale),
+    accepted: requestPrefix(service, 'accepted', locale),
     money: moneyOf(params, locale),
-    until: params.until === undefined ? 'none' : timeText(new Date(params.until), locale),
+    until: said.until === undefined ? 'none' : timeText(new Date(said.until), locale),
   };
 }
 
@@ -150,10 +153,10 @@ function oneLine(value: string | number): string | number {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim() : value;
 }
 
-function pathOf(page: 'request' | 'question', params: Params): string {
-  return page === 'request' && params.offerId !== undefined
-    ? `/requests/${encodeURIComponent(String(params.offerId))}`
-    : `/questions/${encodeURIComponent(String(params.questionId))}`;
+function pathOf(page: 'request' | 'question', { offerId, questionId }: Readonly<Values>): string {
+  return page === 'request' && offerId !== undefined
+    ? `/requests/${encodeURIComponent(offerId)}`
+    : `/questions/${encodeURIComponent(String(questionId))}`;
 }
 
 function isMailTemplate(name: string): name is MailTemplate {

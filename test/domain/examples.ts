@@ -98,6 +98,7 @@ export const paramsFor = (who: 'customer' | 'expert') => ({
   questionId: 'q_1',
   subject: 'My printer is offline',
   service: 'remote_assistance',
+  title: offered.service.title,
   amount: who === 'customer' ? 3_901 : 1_950,
   currency: 'USD',
 });

@@ -1,12 +1,10 @@
 // Rule 11.1: what people of other languages are told on their way: refusals, warnings, notices, offers, e-mails.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { LOCALES } from '../../src/domain/people.ts';
-import { serviceTitle } from '../../src/texts/text.ts';
 import { clientId, post, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { each, join, leave, mailed, ownCategory, refused } from '../helpers/people.ts';
+import { join, leave, mailed, ownCategory, refused } from '../helpers/people.ts';
 
 const PUBLIC_URL = 'https://parley.example.test';
 const here = world({ PUBLIC_URL });
@@ -120,12 +118,41 @@ test('11.1 a question in Spanish: offer, refusal, notice and e-mail are in Spani
   expect(accepted.text).toContain(`Abrir la conversación: ${PUBLIC_URL}/questions/${questionId}`);
 });
 
-test('11.1 a service is called the same in sentences and in its category, in every language', async () => {
-  for (const locale of LOCALES) {
-    const { items } = await post(node.url, 'category.list', { locale });
-    const services = (items as Json[]).flatMap((one) => one.services as Json[]);
-    const said = services.map(({ key }) => serviceTitle(String(key), locale));
-    expect(new Set(each(services, 'key')).size).toBe(6);
-    expect(each(services, 'title')).toEqual(said);
-  }
+test('1.2, 11.1 a service that an admin renames is called so everywhere, in each reader’s language', async () => {
+  const category = await ownCategory(node);
+  const named = { en: 'Screen Help', de: 'Hilfe am Bildschirm', es: 'Ayuda en pantalla' };
+  const before = (await node.ctx.stores.categories.find(category))!;
+  const services = before.services.map((one) => (one.key === before.automaticService ? { ...one, title: named } : one));
+  const care = await join(node, 'admin', { locale: 'es' });
+  await care.call('category.save', { ...before, services });
+
+  const [customer, first, other] = await Promise.all([
+    join(node, 'customer', { name: 'Grete', locale: 'de' }),
+    join(node, 'expert', { categories: [category], locale: 'en' }),
+    join(node, 'expert', { categories: [category], locale: 'es' }),
+  ]);
+  const { id, service } = await requested(customer, first, { category, subject: 'X' });
+  expect(service).toEqual({ key: 'remote_assistance', title: named.de });
+  await first.call('request.decline', { requestId: id });
+  const passed = await customer.heard('notice', ({ code }) => code === 'request.passed');
+  expect(passed.text).toContain('Ihr Experte dankt Ihnen für die Anfrage „Hilfe am Bildschirm“');
+  expect(passed.params).toMatchObject({ service: 'remote_assistance', title: named.de });
+  const open = await letter(other, 1);
+  expect(open.subject).toBe('[Solicitud: Ayuda en pantalla] X');
+  expect(open.text).toContain('Ayuda en pantalla');
+  expect((await first.call('request.get', { requestId: id })).request.prefix).toBe('[Screen Help Requested]');
+  await other.call('request.accept', { requestId: id });
+  expect((await other.call('request.get', { requestId: id })).request.prefix).toBe(
+    '[Solicitud aceptada: Ayuda en pantalla]',
+  );
+  expect(await noticeOf(customer, 'request.accepted')).toContain('„Hilfe am Bildschirm“');
+
+  // renamed once more: what was shown keeps its name
+  const current = (await node.ctx.stores.categories.find(category))!;
+  await care.call('category.save', { ...current, services: before.services });
+  const no = { connected: false, attempts: 3, reason: 'no answer', comment: 'Rang three times.' };
+  await other.call('request.report', { requestId: id, ...no });
+  expect(await noticeOf(customer, 'request.unfulfilled')).toContain('„Hilfe am Bildschirm“');
+  const letters = await mailed(node, String(care.user.email), 1);
+  expect(letters[0]!.text).toContain('Ayuda en pantalla');
 });

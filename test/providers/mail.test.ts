@@ -22,6 +22,7 @@ const mail: Mail = {
     questionId: 'q1',
     subject: 'Drucker – “läuft” nicht <script>alert(1)</script> & mehr',
     service: 'remote_assistance',
+    title: { en: 'Secure Remote Assistance', de: 'Sichere Fernhilfe', es: 'Asistencia remota segura' },
     amount: 2_550,
     currency: 'USD',
   },
@@ -38,7 +39,7 @@ test('6.3 a letter arrives with text, HTML and the button, and nothing of it is 
   const letter = only(received);
   expect(letter.envelope).toEqual({ from: 'no-reply@parley.test', to: ['ada@example.test'] });
   const { subject, from, to, text, html } = letter.email;
-  expect(subject).toBe(`[Secure Remote Assistance Requested] ${String(mail.params.subject)}`);
+  expect(subject).toBe(`[Secure Remote Assistance Requested] ${mail.params.subject as string}`);
   expect(from).toEqual({ name: 'Parley', address: 'no-reply@parley.test' });
   expect(to).toEqual([{ name: '', address: 'ada@example.test' }]);
   expect(text).toContain('“Drucker – “läuft” nicht <script>alert(1)</script> & mehr”');

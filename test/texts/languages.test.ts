@@ -95,9 +95,9 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
   });
 
   test('what is no message has no names and no braces in it', () => {
-    const { errors, warnings, services, otherService, mailFooter, unsubscribe, mails } = LANGUAGES[locale];
+    const { errors, warnings, otherService, mailFooter, unsubscribe, mails } = LANGUAGES[locale];
     const actions = Object.values(mails).map(({ action }) => action);
-    const plain = textsOf([errors, warnings, services, otherService, mailFooter, unsubscribe, actions]);
+    const plain = textsOf([errors, warnings, otherService, mailFooter, unsubscribe, actions]);
     for (const [path, text] of plain) expect(text, path).not.toMatch(/[{}#<>]/);
   });
 
@@ -108,8 +108,8 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
         const { subject, paragraphs, action, footer } = mailText(template, params, locale);
         return [subject, ...paragraphs, action.label, footer];
       }),
-      requestPrefix('video_call', 'requested', locale),
-      requestPrefix('video_call', 'accepted', locale),
+      requestPrefix('Video Call', 'requested', locale),
+      requestPrefix('Video Call', 'accepted', locale),
     ];
     for (const text of said) expect(text).not.toMatch(/[{}#]|undefined|NaN|null| {2}|^\s|\s$|\s[.,;!?]/);
   });
@@ -127,7 +127,8 @@ function variants(): [string, Params][] {
     kind: 'refund',
     stars: 2,
   };
-  const service = { service: 'remote_assistance' };
+  const title = { en: 'Remote Help', de: 'Fernhilfe', es: 'Ayuda remota' };
+  const service = { service: 'remote_assistance', title };
   return [
     ['of a question', whole],
     ['of a service', { ...whole, ...service }],

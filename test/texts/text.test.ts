@@ -4,13 +4,14 @@ import type { MailTemplate, NoticeCode, Params } from '../../src/domain/effects.
 import { CODES } from '../../src/domain/errors.ts';
 import { LOCALES } from '../../src/domain/people.ts';
 import { en } from '../../src/texts/en.ts';
-import { errorText, mailText, moneyText, noticeText, requestPrefix, serviceTitle } from '../../src/texts/text.ts';
+import { errorText, mailText, moneyText, noticeText, paramsIn, requestPrefix } from '../../src/texts/text.ts';
 
 const offer: Params = {
   offerId: 'o1',
   questionId: 'q1',
   subject: 'My printer is offline',
   service: 'remote_assistance',
+  title: { en: 'Secure Remote Assistance', de: 'Sichere Fernhilfe', es: 'Asistencia remota segura' },
   amount: 2_550,
   currency: 'USD',
 };
@@ -56,23 +57,34 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
 });
 
 test('8.1 a service that an expert has named is called what they call it', () => {
-  const own = { ...offer, service: 'own', title: 'Set up  my\nnetwork' };
+  const title = 'Set up  my\nnetwork';
+  const own = { ...offer, service: 'own', title: { en: title, de: title, es: title } };
   for (const locale of LOCALES) expect(noticeText('offer.proposed', own, locale)).toContain('Set up my network');
+});
+
+test('1.2 a service is called what its category calls it, in the language of the reader', () => {
+  const renamed = { ...offer, title: { en: 'Screen Help', de: 'Hilfe am Bildschirm', es: 'Ayuda en pantalla' } };
+  for (const locale of LOCALES) {
+    expect(noticeText('request.accepted', renamed, locale)).toContain(renamed.title[locale]);
+    expect(mailText('request_open', renamed, locale).subject).toContain(renamed.title[locale]);
+    expect(paramsIn(renamed, locale)).toEqual({ ...renamed, title: renamed.title[locale] });
+  }
 });
 
 describe('6.3 the Request Center', () => {
   test('prefixes are exactly those of the rule', () => {
-    expect(requestPrefix('remote_assistance', 'requested', 'en')).toBe('[Secure Remote Assistance Requested]');
-    expect(requestPrefix('phone_call', 'requested', 'en')).toBe('[Phone Call Requested]');
-    expect(requestPrefix('remote_assistance', 'accepted', 'en')).toBe('[Secure Remote Assistance Accepted]');
-    expect(requestPrefix('phone_call', 'accepted', 'en')).toBe('[Phone Call Accepted]');
-    expect(requestPrefix('video_call', 'requested', 'en')).toBe('[Video Call Requested]');
+    expect(requestPrefix('Secure Remote Assistance', 'requested', 'en')).toBe('[Secure Remote Assistance Requested]');
+    expect(requestPrefix('Phone Call', 'requested', 'en')).toBe('[Phone Call Requested]');
+    expect(requestPrefix('Secure Remote Assistance', 'accepted', 'en')).toBe('[Secure Remote Assistance Accepted]');
+    expect(requestPrefix('Phone Call', 'accepted', 'en')).toBe('[Phone Call Accepted]');
+    expect(requestPrefix('Video Call', 'requested', 'en')).toBe('[Video Call Requested]');
   });
 
-  test('a service without a text of its own has a name still', () => {
-    expect(serviceTitle('constructor', 'en')).toBe('Premium Service');
-    expect(serviceTitle('own-1', 'de')).toBe('Premium-Dienst');
-    expect(serviceTitle('own-1', 'es')).toBe('Servicio prémium');
+  test('a service whose name is not known has a name still', () => {
+    const nameless = { ...question, service: 'own' };
+    expect(noticeText('offer.declined', nameless, 'en')).toContain('“Premium Service”');
+    expect(noticeText('offer.declined', nameless, 'de')).toContain('„Premium-Dienst“');
+    expect(noticeText('offer.declined', nameless, 'es')).toContain('«Servicio prémium»');
   });
 
   test('"View request now" names the prefix, the subject and what would be earned, and leads to the landing page', () => {
