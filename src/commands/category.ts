@@ -1,7 +1,9 @@
 // Categories (1.2): what may be asked about, and which services go with it.
 
 import { z } from 'zod';
+import { isCurrency } from '../domain/currency.ts';
 import { Refusal } from '../domain/errors.ts';
+import { OWN_SERVICE } from '../domain/offer.ts';
 import { OFFER_LIMITS } from '../models/category.ts';
 import type { Category } from '../models/category.ts';
 import { command, openCommand } from './command.ts';
@@ -82,7 +84,9 @@ function editable({ services, pricePoints, ...rest }: Category): z.input<typeof 
 }
 
 function assertConsistent(fields: z.output<typeof CategoryFields>): void {
+  if (!isCurrency(fields.currency)) throw invalid('currency', 'not_supported');
   const keys = fields.services.map(({ key }) => key);
+  if (keys.includes(OWN_SERVICE)) throw invalid(`services.${keys.indexOf(OWN_SERVICE)}.key`, 'reserved');
   if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
   if (fields.offerLimits.min > fields.offerLimits.max) throw invalid('offerLimits', 'not_ascending');
   const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));

@@ -118,6 +118,9 @@ test('category.save keeps a category consistent', async () => {
       'services.0.description.de',
     ],
     [{ currency: 'euro' }, 'currency'],
+    [{ currency: 'ZZZ' }, 'currency'],
+    // 8.1: what experts name themselves has this key
+    [{ services: [service('plant_check'), service('own')] }, 'services.1.key'],
     [{ id: 'Not An Id' }, 'id'],
     [{ name: { en: 'Only English' } }, 'name.de'],
   ];
@@ -147,4 +150,15 @@ test('8.1 category.save keeps the price limits that it is not given, and refuses
   for (const wrong of [{ min: 2_001, max: 2_000 }, { min: 0, max: 1 }, { min: 1 }, { min: 1, max: 1e12 }]) {
     await refused(save(category('orchards', { version: 2, offerLimits: wrong })), 'input.invalid');
   }
+});
+
+test('1.3 category.save takes only currencies of whose smallest unit everybody thinks the same', async () => {
+  // charged by Stripe in another unit than ISO 4217 says, or shown to people in another one
+  for (const currency of ['ISK', 'UGX', 'MGA', 'HUF', 'COP', 'IDR', 'PKR', 'SLL', 'AFN', 'IQD', 'LYD', 'XAU', 'XXX']) {
+    const refusal = await refused(save(category('coins', { currency })), 'input.invalid');
+    expect(refusal.details).toEqual({ fields: [{ path: 'currency', reason: 'not_supported' }] });
+  }
+  const codes = ['USD', 'EUR', 'GBP', 'CHF', 'MXN', 'JPY', 'KRW', 'CLP', 'KWD', 'BHD'];
+  for (const [index, currency] of codes.entries())
+    await save(category('coins', { currency, ...(index > 0 && { version: index }) }));
 });

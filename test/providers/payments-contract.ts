@@ -133,6 +133,27 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       expect(await refunds(authorisation)).toBe(1);
     });
 
+    test('a refund under another key gives nothing more back', async () => {
+      const { ports, refunds } = await make();
+      const authorisation = await authorised(ports[0]);
+      await ports[0].capture(newKey('cap'), authorisation);
+      await Promise.all(both(ports).map((port) => port.refund(newKey('refund'), authorisation)));
+      expect(await refunds(authorisation)).toBe(1);
+    });
+
+    test('1.3 an amount is of the smallest unit there is: 500 yen are 500, a thousandth of a dinar is one', async () => {
+      const { ports } = await make();
+      for (const money of [
+        { amount: 500, currency: 'JPY' },
+        { amount: 1_000, currency: 'KWD' },
+        { amount: 99_999_999, currency: 'USD' },
+      ]) {
+        const key = newKey('auth');
+        expect(await ports[0].authorise(key, 'pm_card_visa', money)).toMatchObject({ ok: true });
+        expect((await listOf(ports[1], [key])).map((listed) => listed.money)).toEqual([money]);
+      }
+    });
+
     test('a key the provider has never heard of is null', async () => {
       const { ports } = await make();
       expect(await ports[0].find(newKey('cap'))).toBeNull();
