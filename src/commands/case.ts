@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
-import { mayKnow } from '../dispatch/accept.ts';
 import { openOne, openedBefore } from '../dispatch/case.ts';
 import { changeCase } from '../dispatch/commit.ts';
 import { requestRefund, resolve } from '../dispatch/refund.ts';
@@ -15,7 +14,7 @@ import type { Person } from '../domain/people.ts';
 import { command } from './command.ts';
 import { ClientId, Cursor, Id, PAGE, Seq, Text, cursorOf, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';
-import { findFor } from './question.ts';
+import { findFor, maySee } from './question.ts';
 import { CaseView, caseView } from './views.ts';
 
 const Target = z.strictObject({ caseId: Id });
@@ -169,8 +168,7 @@ async function open(ctx: Ctx, actor: Actor, wanted: Wanted): Promise<Case> {
 
 async function knownOffer(ctx: Ctx, actor: Actor, questionId: string, offerId: string): Promise<Offer> {
   const saved = await ctx.stores.offers.read(offerId);
-  const known =
-    saved?.record.questionId === questionId && (actor.role === 'admin' || mayKnow(actor, saved.record, ctx.now()));
+  const known = saved?.record.questionId === questionId && maySee(actor, saved.record, ctx.now());
   if (!known) throw new Refusal('not_found');
   return saved.record;
 }

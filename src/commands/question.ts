@@ -209,9 +209,15 @@ export async function shown(ctx: Ctx, actor: Actor, found: Question) {
 /** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */
 export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
   const offers = await ctx.stores.offers.ofQuestion(questionId);
+  const now = ctx.now();
   return offers
-    .filter((offer) => actor.role !== 'expert' || mayKnow(actor, offer, ctx.now()) || offer.proposedBy?.id === actor.id)
+    .filter((offer) => maySee(actor, offer, now))
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
+}
+
+/** 6.1, 8.1: of an offer in a question that this actor may find. */
+export function maySee(actor: Actor, offer: Offer, now: Date): boolean {
+  return actor.role !== 'expert' || mayKnow(actor, offer, now) || offer.proposedBy?.id === actor.id;
 }
 
 /** Which view of an offer this actor gets. */

@@ -401,3 +401,14 @@ test('8.1, 8.2 the e-mails of an offer go to who is away, and only to them', asy
   await post(node.url, 'offer.accept', { offerId: offer.id }, token as string);
   expect(await mailsTo(node, String(sides.first.user.email))).toEqual([]);
 });
+
+test('10.1 whoever offered a service may dispute its payout, and no colleague may', async () => {
+  const sides = await scene(node, 1);
+  const questionId = await conversation(sides);
+  const { id: offerId } = await proposed(sides, questionId);
+  await sides.customer.call('offer.accept', { offerId });
+  const dispute = { kind: 'payout_dispute', questionId, offerId, reason: 'It was delivered.' };
+  await refused(sides.others[0]!.call('case.open', { ...dispute, clientId: clientId() }), 'not_found');
+  const { case: opened } = await sides.first.call('case.open', { ...dispute, clientId: clientId() });
+  expect(opened).toMatchObject({ kind: 'payout_dispute', offerId, state: 'open' });
+});
