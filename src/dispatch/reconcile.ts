@@ -8,16 +8,23 @@ import type { Payment } from '../domain/payment.ts';
 
 const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
 
-/** Answers how many holds were let go. Repeatable, by many at once. */
+/** Answers how many holds were let go; what fails for one of them waits for the next look. Repeatable, by many at once. */
 export async function reconcile(ctx: Ctx): Promise<number> {
   let released = 0;
   for await (const held of ctx.payments.list(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
-    if (held.state === 'held' && (await isLeftOver(ctx, held))) {
-      await ctx.payments.void(`void-${held.key}-${held.authorisation}`, held.authorisation);
-      released += 1;
-    }
+    if (held.state === 'held' && (await isLeftOver(ctx, held)) && (await letGo(ctx, held))) released += 1;
   }
   return released;
+}
+
+async function letGo(ctx: Ctx, { key, authorisation }: ProviderPayment): Promise<boolean> {
+  try {
+    await ctx.payments.void(`void-${key}-${authorisation}`, authorisation);
+    return true;
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'a hold that nobody wants stays until the next look');
+    return false;
+  }
 }
 
 /** The record is read after the list, so it knows at least as much. */

@@ -28,14 +28,13 @@ export function stripeNotice(
     } catch {
       return null; // its words would repeat what was sent
     }
-    const about: unknown = event.data.object;
-    return { id: event.id, key: keyOf(about) };
+    return { id: event.id, key: keyOf(event) };
   };
 }
 
-/** A charge carries the metadata of its intent. */
-function keyOf(about: unknown): string | null {
-  const { metadata } = about as { metadata?: Readonly<Record<string, unknown>> | null };
-  const key = metadata?.['parley_key'];
+/** A charge carries the metadata of its intent; other events may be about anything, or nothing. */
+function keyOf(event: unknown): string | null {
+  const { data } = event as { data?: { object?: { metadata?: { parley_key?: unknown } | null } | null } | null };
+  const key = data?.object?.metadata?.parley_key;
   return typeof key === 'string' ? key : null;
 }

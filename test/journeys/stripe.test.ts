@@ -288,6 +288,24 @@ test('a signed event about something else is taken and forgotten', async () => {
     const event = { id: `evt_${clientId()}`, object: 'event', type: 'customer.created', data: { object } };
     expect(await tell(event)).toBe(200);
   }
+  for (const data of [undefined, null, {}, { object: null }]) {
+    expect(await tell({ id: `evt_${clientId()}`, object: 'event', type: 'ping', data })).toBe(200);
+  }
+});
+
+test('a hold that cannot be let go now does not keep the others', async () => {
+  const people = await scene(node, 0);
+  const { id: questionId } = await postQuestion(people.customer, { category: people.category });
+  const keys = [5, 6, 7].map((attempt) => `auth-${questionId}-${attempt}`);
+  for (const key of keys) await node.ctx.payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' });
+  const [oldest, stuck, newest] = keys.map((key) => String(stripe.intentOf(key)?.id));
+  const left = () => [oldest, stuck, newest].map((id) => String(stripe.intents.get(id!)?.status));
+  stripe.misbehave(new RegExp(`${stuck}/cancel$`), 'unheard');
+  expect(await reconcile(node.ctx)).toBe(2);
+  expect(left()).toEqual(['canceled', 'requires_capture', 'canceled']);
+  stripe.behave();
+  expect(await reconcile(node.ctx)).toBe(1);
+  expect(left()).toEqual(['canceled', 'canceled', 'canceled']);
 });
 
 test('holds that no record wants are let go, and only those', async () => {
