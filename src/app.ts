@@ -167,6 +167,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     files: config.role === 'worker' ? {} : FILES,
     limits: limitsIn(redis.quick, prefix, config.limits),
     actorOf: (token: string) => actorOf(ctx, token),
+    revokedSince: (since: Date) => stores.users.revokedSince(since),
     allowedOrigins: [...(config.publicUrl === undefined ? [] : [config.publicUrl]), ...config.allowedOrigins],
     development: !config.production,
     trustProxy: config.trustProxy,

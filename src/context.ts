@@ -39,6 +39,8 @@ export interface Actor {
   readonly locale: Locale;
   /** experts: the ids of their categories */
   readonly categories: readonly string[];
+  /** of the account: whose rights have changed since gets a higher one, and this one holds no more */
+  readonly tokenVersion: number;
   /** when the token ends */
   readonly expiresAt: Date;
 }

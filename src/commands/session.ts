@@ -75,8 +75,8 @@ export async function actorOf(ctx: Ctx, token: string): Promise<Actor> {
   if (!claims || !user?.active || user.tokenVersion !== claims.tokenVersion || user.role !== claims.role) {
     throw new Refusal('auth.required');
   }
-  const { id, role, name, locale, categories } = user;
-  return { id, role, name, locale, categories, expiresAt: claims.expiresAt };
+  const { id, role, name, locale, categories, tokenVersion } = user;
+  return { id, role, name, locale, categories, tokenVersion, expiresAt: claims.expiresAt };
 }
 
 /**

@@ -136,7 +136,7 @@ async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean):
     active: wanted.active ?? before.active,
     email,
     passwordHash: wanted.password === undefined ? before.passwordHash : await ctx.tokens.hash(wanted.password),
-    tokenVersion: before.tokenVersion + (rights ? 1 : 0),
+    ...(rights && { tokenVersion: before.tokenVersion + 1, revokedAt: ctx.now() }),
   };
 }
 

@@ -19,12 +19,14 @@ import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
 import type { OriginSettings } from './origin.ts';
 import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failureOf } from './reply.ts';
+import { closeRevoked } from './revoked.ts';
+import type { RevokedParts } from './revoked.ts';
 import { seldom } from './seldom.ts';
 import { leave } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
 
-export interface SocketParts extends CallParts, OriginSettings, WatcherParts {
+export interface SocketParts extends CallParts, OriginSettings, WatcherParts, RevokedParts {
   readonly trustProxy: readonly string[];
   readonly caps: { readonly sockets: number; readonly socketsPerUser: number };
   readonly presence: Presence;
@@ -71,11 +73,13 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   });
   receive(io, parts);
   const rest = keep(io, parts);
+  const lookNoMore = closeRevoked(io, parts);
 
   // NOTE: without this, closing would wait for every socket to leave by itself. The transport is closed rather than the
   // socket: clients take that for a lost connection and try again, at another gateway or at this one when it is back.
   app.addHook('preClose', async () => {
     rest();
+    lookNoMore();
     const waiting = [...io.sockets.sockets.values()].map((socket) => socket.conn);
     io.engine.close();
     setTimeout(() => {

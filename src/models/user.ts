@@ -23,6 +23,8 @@ export interface User {
   readonly active: boolean;
   /** grows when open sessions must end; tokens carry it */
   readonly tokenVersion: number;
+  /** when it grew last; absent: never */
+  readonly revokedAt?: Date;
   readonly createdAt: Date;
 }
 
@@ -44,6 +46,7 @@ type UserDoc = Omit<User, 'id'> & { _id: string };
 export const USER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { login: 1 }, name: 'login', unique: true, partialFilterExpression: { login: { $type: 'string' } } },
   { key: { role: 1, categories: 1 }, name: 'experts' },
+  { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
 ];
 
 export function userStore(db: mongoose.mongo.Db) {
@@ -97,6 +100,12 @@ export function userStore(db: mongoose.mongo.Db) {
     async findByEmail(email: string): Promise<User | null> {
       const doc = await collection.findOne({ login: { $eq: email.toLowerCase(), $type: 'string' } });
       return doc === null ? null : fromDoc(doc);
+    },
+
+    /** I22: accounts whose sessions had to end since then. */
+    async revokedSince(since: Date): Promise<Pick<User, 'id' | 'tokenVersion'>[]> {
+      const docs = await collection.find({ revokedAt: { $gte: since } }, { projection: { tokenVersion: 1 } }).toArray();
+      return docs.map(({ _id, tokenVersion }) => ({ id: _id, tokenVersion }));
     },
 
     /** 6.3: experts of the category who want to hear of open requests. */

@@ -102,8 +102,8 @@ function callIn(its: Ctx, people: Errand['people']): Call {
 async function actorOf(userId: string): Promise<Actor> {
   const user = await stores.users.read(userId);
   if (user === null) throw new Error(`there is no ${userId}`);
-  const { id, role, name, locale, categories } = user;
-  return { id, role, name, locale, categories, expiresAt: new Date(Date.now() + 3_600_000) };
+  const { id, role, name, locale, categories, tokenVersion } = user;
+  return { id, role, name, locale, categories, tokenVersion, expiresAt: new Date(Date.now() + 3_600_000) };
 }
 
 /** A ctx in which everything stops at one step, as if the process were gone: nothing is begun after it. */

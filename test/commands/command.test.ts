@@ -15,6 +15,7 @@ const actor = (role: Actor['role'], expiresIn = 1): Actor => ({
   name: role,
   locale: 'en',
   categories: [],
+  tokenVersion: 1,
   expiresAt: new Date(NOW.getTime() + expiresIn),
 });
 const by = (who: Actor | null, watcher: Watcher | null = null): Call => ({ actor: who, address: '192.0.2.1', watcher });

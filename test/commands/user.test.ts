@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { execute } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
+import type { Ctx } from '../../src/context.ts';
 import type { User } from '../../src/models/user.ts';
 import { clientId, connect, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -21,6 +22,7 @@ import {
   refused,
   scene,
   settled,
+  tokenOf,
 } from '../helpers/people.ts';
 
 const CLOSED_WITHIN_MS = 5_000;
@@ -170,6 +172,25 @@ test('I22 whose rights change, their sockets are closed within five seconds, and
     await postQuestion(people.customer, { category: people.category });
     expect(heardOf(one, 'question.changed', people.category)).toEqual([]);
   }
+});
+
+test('I22 the same when nobody could be told: whoever changed them died, or Redis was away', async () => {
+  const user = await account(node, 'expert', { categories: [people.category] });
+  const bystander = await join(node, 'expert', { categories: [people.category] });
+  const before = await tokenOf(node, user);
+  const socket = await connect(node.url, before);
+  const closed = new Promise<void>((resolve) => void socket.socket.once('disconnect', () => resolve()));
+  const mute: Ctx = { ...node.ctx, publish: () => undefined };
+  const admin = (await node.ctx.stores.users.read(String(people.admin.user.id)))!;
+  const actor = { ...admin, expiresAt: new Date(Date.now() + 60_000) };
+  const startedAt = Date.now();
+  const call = { actor, address: '', watcher: null };
+  await execute(mute, COMMANDS['user.update']!, call, { userId: user.id, password: 'a new password' }, 'user.update');
+  const again = await connect(node.url, await tokenOf(node, (await node.ctx.stores.users.read(user.id))!));
+  await closed;
+  expect(Date.now() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
+  // whoever has signed in since, and everybody else, stays
+  await settled(again, bystander);
 });
 
 test('a category that is given or taken is heard of, or not, from the next connection on', async () => {

@@ -131,6 +131,38 @@ test('I22 a token that ends while nothing happens closes the socket within five 
   vi.useRealTimers();
 });
 
+test('I22 whose rights have changed, without this gateway being told, their older sockets are closed', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const looks: Date[] = [];
+  let answer: () => Promise<{ id: string; tokenVersion: number }[]> = async () => [];
+  const revokedSince = (since: Date) => {
+    looks.push(since);
+    return answer();
+  };
+  const quiet = await createWorld({ revokedSince });
+  const [cora, ada] = [await quiet.join('cora'), await quiet.join('ada')];
+  const closed = gone(cora);
+  const from = new Date(quiet.now.getTime() - 60_000);
+  answer = () => Promise.reject(new Error('no store'));
+  vi.advanceTimersByTime(2_000);
+  await ask(cora, 'echo.list', {});
+  quiet.now = new Date(quiet.now.getTime() + 10_000);
+  answer = async () => [
+    { id: 'cora', tokenVersion: 2 },
+    { id: 'ada', tokenVersion: 1 },
+    { id: 'nobody', tokenVersion: 7 },
+  ];
+  vi.advanceTimersByTime(2_000);
+  expect(await closed).toBe('io server disconnect');
+  expect(await ask(ada, 'echo.list', {})).toMatchObject({ ok: true });
+  vi.advanceTimersByTime(2_000);
+  // what could not be looked for is looked for again
+  expect(looks).toEqual([from, from, new Date(from.getTime() + 10_000)]);
+  await quiet.close();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
 test('a user has no more sockets than the cap', async () => {
   for (let index = 0; index < 3; index += 1) await world.join('cora');
   expect(await world.refused('cora')).toMatchObject({

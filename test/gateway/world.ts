@@ -92,6 +92,7 @@ const person = (id: string, role: Actor['role'], categories: string[] = []): Act
   name: id,
   locale: 'en',
   categories,
+  tokenVersion: 1,
   expiresAt: FOREVER,
 });
 
@@ -150,6 +151,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
       if (actor === undefined) throw new Refusal('auth.required');
       return actor;
     },
+    revokedSince: async () => [],
     allowedOrigins: ['https://chat.example.test/some/page', 'https://partner.example.test'],
     development: false,
     trustProxy: [],

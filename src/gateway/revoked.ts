@@ -1,0 +1,50 @@
+// I22: whose rights change, their sockets are closed by a message to all gateways. A gateway that it does not reach (Redis is
+// away, whoever changed them died) finds it in the accounts.
+
+import type { Server } from 'socket.io';
+import type { Ctx } from '../context.ts';
+import { goodbye } from './hear.ts';
+import { userRoom } from './publish.ts';
+import { seldom } from './seldom.ts';
+import type { Client } from './sockets.ts';
+
+export interface RevokedParts {
+  readonly ctx: Ctx;
+  /** the accounts whose sessions had to end since then; only tokens of this version or a later one hold now */
+  readonly revokedSince: (since: Date) => Promise<readonly { readonly id: string; readonly tokenVersion: number }[]>;
+}
+
+const LOOK_MS = 2_000;
+const OVERLAP_MS = 60_000; // clocks are apart, and whoever connects was let in a moment before they can be found here
+
+/** Looks until it is told to stop. */
+export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): () => void {
+  const overlapping = (at: Date) => new Date(at.getTime() - OVERLAP_MS);
+  let since = overlapping(ctx.now());
+  const oops = seldom((error: unknown) => {
+    ctx.log.warn({ err: error }, 'revoked accounts are looked for again');
+  });
+
+  async function look(): Promise<void> {
+    const now = ctx.now();
+    for (const { id, tokenVersion } of await revokedSince(since)) {
+      for (const socket of socketsOf(io, id)) {
+        if ((socket.data.actor?.tokenVersion ?? 0) < tokenVersion) goodbye(socket, 'auth.required');
+      }
+    }
+    since = overlapping(now);
+  }
+
+  const timer = setInterval(() => {
+    look().catch(oops);
+  }, LOOK_MS).unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+/** At this gateway. */
+function socketsOf(io: Server, userId: string): Client[] {
+  const ids = [...(io.sockets.adapter.rooms.get(userRoom(userId)) ?? [])];
+  return ids.flatMap((id) => (io.sockets.sockets as Map<string, Client>).get(id) ?? []);
+}
