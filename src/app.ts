@@ -4,7 +4,6 @@
 import { fileURLToPath } from 'node:url';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { actorOf } from './commands/session.ts';
@@ -22,6 +21,7 @@ import { attachSockets } from './gateway/sockets.ts';
 import type { TakeNotice } from './gateway/webhooks.ts';
 import { alarms as openAlarms } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
+import { openLog } from './log.ts';
 import { connectMongo, connectRedis } from './models/connect.ts';
 import type { Mongo, RedisLinks } from './models/connect.ts';
 import { limitsIn } from './models/limits.ts';
@@ -54,7 +54,7 @@ const SWEEPS_MISSED = 6; // a worker that has not swept for this many intervals 
 
 /** `now`: the clock of the whole node. */
 export async function startNode(config: NodeConfig, now: () => Date = () => new Date()): Promise<Node> {
-  const log = pino({ level: config.logLevel, base: { role: config.role } });
+  const log = openLog({ level: config.logLevel, role: config.role });
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
