@@ -16,7 +16,7 @@ beforeAll(async () => {
   docs = await client.db().createCollection('docs', {
     validator: { $jsonSchema: { properties: { body: { bsonType: 'string', maxLength: 5 } } } },
   });
-  await docs.createIndex({ email: 1 }, { unique: true });
+  await docs.createIndexes([{ key: { email: 1 }, unique: true }]);
   await docs.insertOne({ _id: '1', body: 'short', email: `${CANARY}@example.test` });
 });
 afterAll(async () => {

@@ -31,6 +31,8 @@ const ISSUERS: readonly (readonly [from: number, to: number, lengths: readonly n
   [63, 63, [13, 14, 15, 16, 17, 18, 19]],
   [67, 67, [13, 14, 15, 16, 17, 18, 19]],
 ];
+/** A first digit that some issuer has. */
+const ISSUED = /[2-6]/;
 const SHORTEST = 13;
 const LONGEST = 19;
 const KEPT = 4;
@@ -40,7 +42,12 @@ const CUE =
   /\b(?:cards?|visa|master ?card|maestro|amex|american express|discover|diners|cvv2?|cvc2?|(?:kredit|bank|giro|ec-?)?karten?|kartennummer|tarjetas?|cr[ée]dito|d[ée]bito)\b/i;
 /** Groups of a card number stand this close. */
 const GAP = /^(?:[\s\-–—_.·*/,]|\s?[-–—.·/,]\s?|\s{2,3})$/;
+/** Where cards are spoken of any one sign will do. */
+const LOOSE_GAP = new RegExp(`${GAP.source}|^[^\\p{L}\\d]$`, 'u');
 const GROUP = /\d+/g;
+/** "12/27" behind the number */
+const EXPIRY = /^.\s?(?:0[1-9]|1[0-2])\s?[/.\-:]?\s?(?:20)?\d\d(?!\d)/;
+const MOST_EXPIRY = 12; // characters
 
 /** The card numbers in a text. Linear in its length. */
 export function findCards(text: string): FoundCard[] {
@@ -65,17 +72,20 @@ export function maskCards(text: string): string {
 /** Digits of other scripts, and the blanks and dashes that look like ours, as ASCII; no character changes its place. */
 export function asciiDigits(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text;
-  return text
-    .replace(/[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
-      const code = digit.charCodeAt(0);
-      const zero = code >= 0xff10 ? 0xff10 : code >= 0x0966 ? 0x0966 : code >= 0x06f0 ? 0x06f0 : 0x0660;
-      return String(code - zero);
-    })
-    .replace(/[\u00a0\u2000-\u200d\u202f\u2060\u3000\ufeff]/g, ' ')
-    .replace(/[\u2010-\u2015\u2212\uff0d]/g, '-')
-    .replace(/[\uff0b]/g, '+')
-    .replace(/[\uff20]/g, '@')
-    .replace(/[\uff0e\u3002]/g, '.');
+  return (
+    text
+      .replace(/[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
+        const code = digit.charCodeAt(0);
+        const zero = code >= 0xff10 ? 0xff10 : code >= 0x0966 ? 0x0966 : code >= 0x06f0 ? 0x06f0 : 0x0660;
+        return String(code - zero);
+      })
+      // also what nobody sees: soft hyphens, joiners, marks of direction
+      .replace(/[\u00a0\u00ad\u061c\u180e\u2000-\u200f\u2028-\u202f\u2060-\u2069\u3000\ufeff]/g, ' ')
+      .replace(/[\u2010-\u2015\u2212\uff0d]/g, '-')
+      .replace(/[\uff0b]/g, '+')
+      .replace(/[\uff20]/g, '@')
+      .replace(/[\uff0e\u3002]/g, '.')
+  );
 }
 
 export const overlap = (one: Span, other: Span) => one.start < other.end && other.start < one.end;
@@ -103,19 +113,20 @@ function writtenCards(text: string): FoundCard[] {
 
 /** The longest card number that begins with this group; it has at most nineteen groups. */
 function cardFrom(text: string, groups: readonly Group[], first: number, told: boolean) {
+  if (!ISSUED.test(text.charAt(groups[first]?.start ?? 0))) return null;
+  const gap = told ? LOOSE_GAP : GAP;
   let digits = '';
   let longest: { readonly last: number; readonly found: FoundCard } | null = null;
   for (let last = first; last < groups.length; last += 1) {
     const group = groups[last];
     const before = groups[last - 1];
-    if (group === undefined || (last > first && !GAP.test(text.slice(before?.end, group.start)))) break;
+    if (group === undefined || (last > first && !gap.test(text.slice(before?.end, group.start)))) break;
     digits += text.slice(group.start, group.end);
     if (digits.length > LONGEST) break;
     if (digits.length < SHORTEST || !isCard(digits)) continue;
     const parts = groups.slice(first, last + 1);
     const start = parts[0]?.start ?? 0;
-    if (isFraction(text, parts) || !(told || isUsual(parts)) || isPartOfMore(text, start, group.end, groups[last + 1]))
-      continue;
+    if (isFraction(text, parts) || !(told || isUsual(parts)) || isPartOfMore(text, parts, groups[last + 1])) continue;
     longest = { last, found: { start, end: group.end, digits, spelled: false } };
   }
   return longest;
@@ -137,9 +148,14 @@ const isFraction = (text: string, parts: readonly Group[]) =>
 const HEX = /[0-9a-f]/i;
 
 /** Digits of a fraction, of a hash or of a list that goes on are no card number. */
-function isPartOfMore(text: string, start: number, end: number, next: Group | undefined): boolean {
-  if (/\d[.,]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
-  if (next !== undefined && next.start === end + 1 && /[.:]/.test(text.charAt(end))) return true;
+function isPartOfMore(text: string, parts: readonly Group[], next: Group | undefined): boolean {
+  const start = parts[0]?.start ?? 0;
+  const end = parts.at(-1)?.end ?? 0;
+  if (parts.length === 1) {
+    if (/\d[.,]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
+    const goesOn = next?.start === end + 1 && /[.:]/.test(text.charAt(end));
+    if (goesOn && !EXPIRY.test(text.slice(end, end + MOST_EXPIRY))) return true;
+  }
   let from = start;
   let to = end;
   while (from > 0 && start - from < 40 && HEX.test(text.charAt(from - 1))) from -= 1;
@@ -147,8 +163,9 @@ function isPartOfMore(text: string, start: number, end: number, next: Group | un
   return to - from > end - start && to - from > LONGEST;
 }
 
+/** The check digit first: it costs less, and most numbers fail it. */
 function isCard(digits: string): boolean {
-  return issued(digits) && checks(digits);
+  return checks(digits) && issued(digits);
 }
 
 function issued(digits: string): boolean {

@@ -185,6 +185,13 @@ test.each([
   for (const country of ['US', 'DE', 'ES'] as const) expect(found(text, country)).toEqual([]);
 });
 
+test.each(['\u202a+1 212 555 0123\u202c', 'call \u200e+34 612 34 56 78', '+49\u00ad30\u00ad23125123'])(
+  '9.2 signs that nobody sees, as address books copy them along, hide no number: %j',
+  (text) => {
+    expect(found(text).map(([kind]) => kind)).toEqual(['phone']);
+  },
+);
+
 test('9.2 several in one message, each once and in order', () => {
   const text = 'jane@example.com or 415-555-2671, card 4242424242424242, skype: jane.doe9';
   expect(found(text).map(([kind]) => kind)).toEqual(['email', 'phone', 'card', 'skype']);
@@ -201,6 +208,35 @@ test.each([
   expect(maskCards(text)).toBe(masked);
   expect(maskCards(`card ${text}`)).toBe(`card ${masked}`);
   expect(maskCards(masked)).toBe(masked);
+});
+
+test.each([
+  ['with what people add to it', '4111111111111111:12/25:123', '••••••••••••1111:12/25:123'],
+  ['with its end behind a dot', '4111111111111111.12.2027', '••••••••••••1111.12.2027'],
+  ['as a list counts it', '1.4111 1111 1111 1111', '1.•••• •••• •••• 1111'],
+  ['with hyphens that are not seen', '4111\u00ad1111\u00ad1111\u00ad1111', '••••\u00ad••••\u00ad••••\u00ad1111'],
+  [
+    'with marks of direction',
+    '\u202a4111\u200e1111\u200e1111\u200e1111\u202c',
+    '\u202a••••\u200e••••\u200e••••\u200e1111\u202c',
+  ],
+  ['as addresses write blanks', 'card=4111+1111+1111+1111', 'card=••••+••••+••••+1111'],
+  ['in a row of a table', 'visa|4111|1111|1111|1111', 'visa|••••|••••|••••|1111'],
+  ['with colons', 'my card 4111:1111:1111:1111', 'my card ••••:••••:••••:1111'],
+])('9.2 masked %s: %s', (_how, text, masked) => {
+  expect(maskCards(text)).toBe(masked);
+  expect(maskCards(masked)).toBe(masked);
+});
+
+test.each([
+  '0.4111111111111111',
+  '0,4111111111111111 sec',
+  '4111111111111111.123 s',
+  '4111111111111111:8080',
+  '4111:1111:1111:1111',
+  '4111|1111|1111|1111',
+])('9.2 not masked: %s', (text) => {
+  expect(maskCards(text)).toBe(text);
 });
 
 test('9.2 odd groups are a card number where cards are spoken of', () => {
