@@ -3,7 +3,10 @@
 import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Node } from '../../src/app.ts';
+import { FILES } from '../../src/commands/files.ts';
+import { COMMANDS } from '../../src/commands/table.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
 import { clientId, postQuestion, post } from '../helpers/client.ts';
@@ -278,6 +281,53 @@ test('9.2 a card number is stored nowhere, whatever text it comes in', async () 
   const all = await everywhere();
   expect(all).toContain('1881');
   expect(all).not.toMatch(/4012[\s-]?8888/);
+});
+
+/** What a caller may put into this input as text, by its path; `[]` for the items of a list. */
+function textsOf(schema: z.core.$ZodType, path = ''): [path: string, schema: z.core.$ZodType][] {
+  const at = (key: string) => (path === '' ? key : `${path}.${key}`);
+  const { def } = (schema as z.core.$ZodTypes)._zod; // all there are
+  switch (def.type) {
+    case 'string':
+      return [[path, schema]];
+    case 'object':
+      return Object.entries(def.shape).flatMap(([key, field]) => textsOf(field, at(key)));
+    case 'array':
+      return textsOf(def.element, `${path}[]`);
+    case 'record':
+      return textsOf(def.valueType, `${path}[]`);
+    case 'union':
+      return def.options.flatMap((option) => textsOf(option, path));
+    case 'optional':
+    case 'nullable':
+    case 'default':
+      return textsOf(def.innerType, path);
+    case 'pipe':
+      return textsOf(def.in, path);
+    default:
+      return [];
+  }
+}
+
+test('9.2 every text of every command is masked at the door, but for names of things and what is not kept', () => {
+  const card = '4012888888881881';
+  const kept = Object.entries({ ...COMMANDS, ...FILES }).flatMap(([name, { input }]) =>
+    textsOf(input)
+      .filter(([, schema]) => z.safeParse(schema, card).data === card)
+      .map(([field]) => (['clientId', 'cursor', 'password'].includes(field) ? field : `${name} ${field}`)),
+  );
+  expect([...new Set(kept)].toSorted()).toEqual([
+    'audit.list about',
+    'clientId',
+    'cursor',
+    'message.send body', // the command masks it itself, once it has seen what is in it
+    'offer.propose service.key', // one of the category's, or refused
+    'password',
+    'user.list search',
+  ]);
+  const texts = Object.values(COMMANDS).flatMap(({ input }) => textsOf(input));
+  const masked = texts.filter(([, schema]) => z.safeParse(schema, card).data === '••••••••••••1881');
+  expect(masked.length).toBeGreaterThan(20);
 });
 
 test('9.2 the case of a flagged message is opened also when the process ended right after storing it', async () => {
