@@ -169,7 +169,13 @@ test(
         answers.push(await who.call(name, { questionId }).catch((error: unknown) => ({ said: String(error) })));
       }
     }
-    answers.push(await first.call('earnings.list'), await admin.call('audit.list'), await admin.call('user.list'));
+    const lists = ['audit.list', 'user.list', 'case.list', 'question.list'];
+    for (const name of lists) answers.push(await admin.call(name, name === 'question.list' ? { view: 'all' } : {}));
+    answers.push(await admin.call('evidence.get', { questionId }));
+    answers.push(await first.call('earnings.list'), await first.call('request.list', { view: 'done' }));
+    const csv = await fetch(`${process.url}/v1/earnings.csv`, { headers: { authorization: `Bearer ${first.token}` } });
+    answers.push({ csv: await csv.text() });
+    expect(csv.status).toBe(200);
     await settled(first, ...outside);
 
     // nothing of it is anywhere
