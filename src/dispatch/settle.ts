@@ -45,11 +45,8 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
 export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[], quiet = NOW): Promise<void> {
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
   await settling(ctx, batch, async (some) => {
-    for (const { record, outbox } of some) await settleConversation(ctx, record, outbox);
-    await quiet;
-    const effects = some.flatMap(({ outbox }) => outbox);
-    // beside each other: neither waits for the other's store or provider to be there
-    await Promise.all([settleCommon(ctx, effects), destroyAllPrivateInfo(ctx, some)]);
+    // beside each other: no key lives on because another store or a provider is away
+    await Promise.all([settleConversations(ctx, some, quiet), destroyAllPrivateInfo(ctx, some, quiet)]);
     for (const { record, outbox } of some) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
     }
@@ -81,6 +78,15 @@ function effectsOf({ record, outbox }: Saved<Offer>): Effect[] {
   return outbox.flatMap((effect) => (effect.type === 'opened' ? openedEffects(record, effect) : [effect]));
 }
 
+async function settleConversations(ctx: Ctx, batch: readonly Saved<Question>[], quiet: Promise<void>): Promise<void> {
+  for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
+  await quiet;
+  await settleCommon(
+    ctx,
+    batch.flatMap(({ outbox }) => outbox),
+  );
+}
+
 /** In this order: an offer that is still owed must exist before closing withdraws it. */
 async function settleConversation(ctx: Ctx, question: Question, outbox: readonly Effect[]): Promise<void> {
   if (owes(outbox, 'automatic_offer')) await offerAutomatically(ctx, question);
@@ -105,7 +111,8 @@ async function endConversation(ctx: Ctx, question: Question): Promise<void> {
 }
 
 /** 9.1: of every question that was closed, also when one of them fails. */
-async function destroyAllPrivateInfo(ctx: Ctx, batch: readonly Saved<Question>[]): Promise<void> {
+async function destroyAllPrivateInfo(ctx: Ctx, batch: readonly Saved<Question>[], quiet: Promise<void>): Promise<void> {
+  await quiet;
   const closed = batch.filter(({ outbox }) => owes(outbox, 'destroy_private_info'));
   await Promise.all(closed.map(({ record }) => destroyPrivateInfo(ctx, record.id)));
 }

@@ -310,6 +310,18 @@ test.each([
   expect(await stored(questionId)).toEqual({ key: 'destroyed', text: 'destroyed' });
 });
 
+test('9.1 a conversation that cannot be ended keeps no key alive', async () => {
+  const { questionId } = await accepted();
+  await put(people.customer, questionId, 'To be forgotten');
+  const { messages } = node.ctx.stores;
+  const append = () => Promise.reject(new Error('no room for the last line'));
+  const failing: Ctx = { ...node.ctx, stores: { ...node.ctx.stores, messages: { ...messages, append } } };
+  await changeQuestion(failing, questionId, { type: 'close', by: 'customer' });
+  await eventually(() => stored(questionId)).toEqual({ key: 'destroyed', text: 'destroyed' });
+  await sweep(later(6_000)); // the last line is still owed
+  expect((await messages.last(questionId))?.kind).toBe('closed');
+});
+
 test('9.1 what is too long or of another kind is refused over both transports, and nothing is written', async () => {
   const { questionId } = await accepted();
   const whole = 'x'.repeat(10_000);
