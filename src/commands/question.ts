@@ -165,7 +165,9 @@ export const question = {
       await findFor(ctx, actor, questionId);
       const by = actor.role === 'admin' ? 'admin' : 'customer';
       const author = authorOf(actor);
-      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'close', by, author }));
+      const closed = await changeQuestion(ctx, questionId, { type: 'close', by, author });
+      // what it held may have been let go since
+      return shown(ctx, actor, (await ctx.stores.questions.read(questionId))?.record ?? closed);
     },
   }),
 

@@ -68,7 +68,7 @@ export async function changeQuestion(ctx: Ctx, questionId: string, event: Questi
 }
 
 /** The write and its effects; null when somebody else moved the record first. */
-async function commitQuestion(
+export async function commitQuestion(
   ctx: Ctx,
   saved: Saved<Question>,
   event: QuestionEvent,

@@ -14,6 +14,7 @@ import { openCase } from './case.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import { payValue, rateAutomatically } from './rate.ts';
 import { refund } from './refund.ts';
+import { letGoWhenClosed, letGoWhenGivenUp } from './unused-value.ts';
 import { withdrawIfClosed, withdrawOffers } from './withdraw.ts';
 
 const NOW = Promise.resolve();
@@ -36,6 +37,7 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
       if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
       if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
       if (owes(outbox, 'withdraw_if_closed')) await withdrawIfClosed(ctx, record.questionId);
+      if (owes(outbox, 'unused_value')) await letGoWhenGivenUp(ctx, record.questionId);
     }
     cleared(ctx, ctx.stores.offers.settled(recordsOf(some)));
   });
@@ -49,6 +51,7 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
     await Promise.all([settleConversations(ctx, some, quiet), destroyAllPrivateInfo(ctx, some, quiet)]);
     for (const { record, outbox } of some) {
       if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
+      if (owes(outbox, 'unused_value')) await letGoWhenClosed(ctx, record);
     }
     cleared(ctx, ctx.stores.questions.settled(recordsOf(some)));
   });

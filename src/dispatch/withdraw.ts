@@ -16,7 +16,8 @@ const WITHDRAWN_BY_CLOSING: ReadonlySet<OfferState> = new Set(
 export async function withdrawOffers(ctx: Ctx, questionId: string): Promise<void> {
   const offers = await ctx.stores.offers.ofQuestion(questionId);
   for (const offer of offers) {
-    if (WITHDRAWN_BY_CLOSING.has(offer.state)) await unlessMoved(changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM }));
+    if (WITHDRAWN_BY_CLOSING.has(offer.state))
+      await unlessMoved(changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM }));
   }
 }
 

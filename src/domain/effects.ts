@@ -103,6 +103,8 @@ export type Effect =
   | { readonly type: 'withdraw_offers' }
   /** 6.8: it comes back to its customer: not when the question was closed while it was being charged */
   | { readonly type: 'withdraw_if_closed' }
+  /** 2.8: what a closed question still holds is let go, unless a service can earn it yet (7.4) */
+  | { readonly type: 'unused_value' }
   /** I9: the last line of the conversation, so that nothing can be written after it */
   | { readonly type: 'end_conversation' }
   /** 9.1: nobody can read the private information of a closed question again */

@@ -128,6 +128,7 @@ function authorOfQuestionEvent(question: Question, event: QuestionEvent): Author
     case 'close':
       return event.author ?? (event.by === 'customer' ? { ...question.customer, role: 'customer' } : SYSTEM);
     case 'lapse':
+    case 'let_go':
     case 'rate_automatic':
     case 'resume':
     case 'postpone_close':

@@ -3,7 +3,7 @@
 import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
 import { refundEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
-import type { Offer } from './offer.ts';
+import type { Offer, OfferEventType } from './offer.ts';
 import { authoriseKey, refundKey } from './payment.ts';
 import type { Payment } from './payment.ts';
 
@@ -41,6 +41,14 @@ export function letGo(offer: Offer): Effect[] {
     ...(authorisation === null ? [] : [voidOf(offer, authorisation)]),
     { type: 'entry', entry: releaseEntry(subjectOf(offer), attempt) },
   ];
+}
+
+/** Steps after which closing leaves an offer alone. */
+const DECIDED: ReadonlySet<OfferEventType> = new Set(['win', 'charge', 'captured']);
+
+/** 2.8: a service that closing did not take along, and that is given up now: the value it could have earned is free. */
+export function givenUp(offer: Offer): Effect[] {
+  return offer.history.some(({ what }) => DECIDED.has(what)) ? [{ type: 'unused_value' }] : [];
 }
 
 /** What is held is let go, what was taken is given back, what is under way is looked for. */

@@ -19,7 +19,7 @@ import {
   stateOf,
 } from './offer.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from './offer.ts';
-import { giveBack, givenBack, mailCustomer, notice, subjectOf, told, voidOf } from './offer-effects.ts';
+import { giveBack, givenBack, givenUp, mailCustomer, notice, subjectOf, told, voidOf } from './offer-effects.ts';
 import type { Applied } from './offer-effects.ts';
 import { nextAttempt } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
@@ -160,7 +160,7 @@ function decline(offer: Offer, now: Date): Applied {
 /** 6.8; and 7.1: who could not be reached takes the money back instead. */
 function withdraw(offer: Offer): Applied {
   const state = offer.state === 'unfulfilled' ? 'refunded' : 'withdrawn';
-  return { change: { state, payment: givenBack(offer.payment) }, effects: giveBack(offer) };
+  return { change: { state, payment: givenBack(offer.payment) }, effects: [...giveBack(offer), ...givenUp(offer)] };
 }
 
 /** 6.6 */
@@ -170,6 +170,7 @@ function expire(offer: Offer, now: Date): Applied {
     change: { state: 'expired', payment: givenBack(offer.payment) },
     effects: [
       ...giveBack(offer),
+      ...givenUp(offer),
       notice(offer, offer.customer.id, 'request.expired'),
       mailCustomer(offer, 'request_expired', `expired-${offer.id}`),
     ],
@@ -188,6 +189,7 @@ function refund(offer: Offer): Applied {
   if (payment.state !== 'captured') throw new Refusal('conflict.not_captured', stateOf(offer));
   const effects: Effect[] = [
     ...giveBack(offer),
+    ...givenUp(offer),
     ...told(offer, customer.id, 'refund.granted', 'refund_granted', price),
   ];
   if (acceptedBy !== null && isPaidOut(offer)) {

@@ -240,6 +240,13 @@ export function openOn({ origin, state, questionId }: Pick<Offer, 'origin' | 'st
   return origin === 'expert' && (state === 'offered' || state === 'capturing') ? questionId : null;
 }
 
+/** 7.4, 8.2: it is asked for, and not given up: it earns the question's value, or still can. */
+export function mayEarnValue({ state }: Offer): boolean {
+  return !NEVER_EARNING.has(state);
+}
+
+const NEVER_EARNING: ReadonlySet<OfferState> = new Set(['offered', 'declined', 'withdrawn', 'expired', 'refunded']);
+
 /** 6.4: has somebody won it? */
 export function isTaken(offer: Offer): boolean {
   return offer.acceptedBy !== null && !asking(offer) && offer.state !== 'payment_failed';

@@ -113,6 +113,8 @@ export type QuestionEvent =
   | { readonly type: 'resume' }
   /** 2.8: the conversation moved on since the record was saved */
   | { readonly type: 'postpone_close'; readonly activeAt: Date }
+  /** 2.8, 7.4: closed, and nothing can earn the value any more */
+  | { readonly type: 'let_go' }
   | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence'; readonly author?: Author };
 
 export type QuestionEventType = QuestionEvent['type'];
@@ -200,6 +202,7 @@ export const QUESTION_TRANSITIONS = {
     captured: ['closed'],
     capture_failed: ['closed'],
     refund: ['closed'],
+    let_go: ['closed'],
   },
 } as const satisfies Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
 
@@ -328,6 +331,8 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
       return resume(question);
     case 'postpone_close':
       return { change: { activeAt: event.activeAt }, effects: [] };
+    case 'let_go':
+      return letGoUnused(question);
     case 'close':
       return close(question, event.by, now, policy);
   }
@@ -352,10 +357,7 @@ function authorised(question: Question, authorisation: string, now: Date): Appli
   if (question.state === 'draft') {
     return { change: { payment, state: 'open', postedAt: now, activeAt: now }, effects: [entry] };
   }
-  if (question.state === 'closed' && !question.ratingEnabled && !question.earned) {
-    const { change, effects } = letGo(question, payment, authorisation);
-    return { change, effects: [entry, ...effects] };
-  }
+  if (isUnused({ ...question, payment })) return { change: { payment }, effects: [entry, { type: 'unused_value' }] };
   // another card after a capture that failed: what the rating earned is asked for again
   return { change: { payment: question.earned ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
 }
@@ -537,23 +539,31 @@ function captureFailed(question: Question, reason: DeclineReason): Applied {
   };
 }
 
-/** 2.8, 6.8, 9.1. The value is given back unless an answer still waits for its rating. */
+/** 2.8, 6.8, 9.1. The value is held while an answer waits for its rating, or a service for its report (7.4). */
 function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied {
   if (by === 'silence' && closesAt(question, policy) > now) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
-  const { payment } = question;
-  const unused = payment.state === 'authorised' && payment.authorisation !== null && !question.ratingEnabled;
-  const back: Applied = unused ? letGo(question, payment, payment.authorisation) : { change: {}, effects: [] };
   const effects: Effect[] = [
     { type: 'withdraw_offers' },
     { type: 'end_conversation' },
     { type: 'destroy_private_info' },
-    ...back.effects,
   ];
+  if (isUnused({ ...question, state: 'closed' })) effects.push({ type: 'unused_value' });
   if (question.expert !== null) effects.push(notice(question.expert.id, 'question.closed', question));
   if (by !== 'customer') effects.push(notice(question.customer.id, 'question.closed', question));
-  return { change: { state: 'closed', closedAt: now, lockedUntil: null, ...back.change }, effects };
+  return { change: { state: 'closed', closedAt: now, lockedUntil: null }, effects };
+}
+
+/** Closed, with a hold that no rating can earn: only a service that is under way still can (7.4). */
+export function isUnused({ state, payment, ratingEnabled, earned: isEarned }: Question): boolean {
+  return state === 'closed' && payment.state === 'authorised' && !ratingEnabled && !isEarned;
+}
+
+function letGoUnused(question: Question): Applied {
+  const { authorisation } = question.payment;
+  if (!isUnused(question) || authorisation === null) throw new Refusal('conflict.stale', stateOf(question));
+  return letGo(question, question.payment, authorisation);
 }
 
 /** The hold on the customer's card ends unused. */

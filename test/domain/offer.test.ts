@@ -45,6 +45,9 @@ const refund: OfferEvent = { type: 'refund' };
 const charge: OfferEvent = { type: 'charge', authorisation: 'auth_1' };
 const unable: OfferEvent = { type: 'unable', reason: 'The device is broken.' };
 
+/** 2.8: what it could have earned is free, if the question is closed. */
+const givenUp: Effect = { type: 'unused_value' };
+
 const reserved = [authorise, request()] as const;
 const opened = [...reserved, pass()] as const;
 const accepted = [...reserved, win(), captured] as const;
@@ -567,7 +570,11 @@ describe('6.6 expiry', () => {
     expect(dueOffer(offer, at(47 * HOUR), policy)).toEqual({ type: 'expire' });
     const outcome = move(offer, [expire, at(47 * HOUR)]);
     expect(outcome.next.state).toBe('expired');
-    expect(owed(outcome)).toEqual([toCustomer('request.expired'), mailToCustomer('request_expired', 'expired-of_1')]);
+    expect(owed(outcome)).toEqual([
+      givenUp,
+      toCustomer('request.expired'),
+      mailToCustomer('request_expired', 'expired-of_1'),
+    ]);
   });
 
   test('6.6 a card that is being tried at that moment does not keep it, and nothing stays held', () => {
@@ -606,14 +613,17 @@ describe('6.8 withdrawing', () => {
   );
 
   test('6.8 an offer, and a request whose payment failed, hold nothing', () => {
-    for (const name of ['offered', 'payment failed']) {
+    for (const [name, effects] of [
+      ['offered', []],
+      ['payment failed', [givenUp]],
+    ] as const) {
       const outcome = move(EXAMPLES[name]!, withdraw);
       expect(outcome.next).toMatchObject({ state: 'withdrawn', dueAt: null });
-      expect(owed(outcome)).toEqual([]);
+      expect(owed(outcome)).toEqual(effects);
     }
     const trying = move(offered, ...failed, authorise, withdraw);
     expect(trying.next.payment.state).toBe('released');
-    expect(owed(trying)).toEqual([{ type: 'ask_provider' }]);
+    expect(owed(trying)).toEqual([{ type: 'ask_provider' }, givenUp]);
   });
 
   test.each(['capturing', 'accepted', 'fulfilled', 'report overdue'])('6.8 not when it is %s', (name) => {
@@ -677,7 +687,7 @@ describe('7.1 the report', () => {
   test('7.1 then the customer may be refunded', () => {
     const outcome = move(offered, ...unfulfilled, withdraw);
     expect(outcome.next).toMatchObject({ state: 'refunded', payment: { state: 'refunded' }, dueAt: null });
-    expect(owed(outcome).filter(notEntry)).toEqual([refunded]);
+    expect(owed(outcome).filter(notEntry)).toEqual([refunded, givenUp]);
     expect(entryKeys(outcome)).toEqual(['refund-of_1']);
   });
 
@@ -835,6 +845,7 @@ describe('8.4 the refund of a service', () => {
     ]);
     expect(owed(outcome).filter(notEntry)).toEqual([
       refunded,
+      givenUp,
       toCustomer('refund.granted'),
       mail(customer.id, 'refund_granted'),
       toExpert(ada.id, 'earnings.reversed'),

@@ -30,6 +30,7 @@ const captured: QuestionEvent = { type: 'captured' };
 const captureFailed: QuestionEvent = { type: 'capture_failed', reason: 'insufficient_funds' };
 const pay: QuestionEvent = { type: 'pay' };
 const refund: QuestionEvent = { type: 'refund' };
+const letGo: QuestionEvent = { type: 'let_go' };
 const close = (by: 'customer' | 'admin' | 'silence' = 'customer'): QuestionEvent => ({ type: 'close', by });
 
 const posted = [authorise, authorised] as const;
@@ -70,6 +71,7 @@ const EXAMPLES: Record<string, Question> = {
   'closed draft': from(close()),
   'closed draft, authorising': from(authorise, close()),
   'closed without an answer': from(...posted, close()),
+  'closed, let go': from(...posted, close(), letGo),
   'closed, answered': from(...answered, close()),
   'closed, rated low': from(...answered, rate(1), close()),
   'closed, capturing': from(...answered, rate(3), close()),
@@ -103,6 +105,7 @@ const EVENTS: QuestionEvent[] = [
   { type: 'change_method', method: 'pm_other' },
   { type: 'resume' },
   { type: 'postpone_close', activeAt: at(DAY) },
+  letGo,
   close('customer'),
   close('admin'),
   close('silence'),
@@ -662,17 +665,24 @@ describe('2.8 closing', () => {
     expect(owed(ask(draft, close()))).toEqual(always);
   });
 
-  test('2.8 without an answer the value is given back', () => {
+  test('2.8, 7.4 without an answer the value is given back, once no service can earn it', () => {
     const closed = ask(draft, ...posted, claim(), close());
-    expect(closed.next).toMatchObject({ lockedUntil: null, payment: { state: 'released' } });
-    expect(effectsOf(closed, 'void')).toEqual([{ type: 'void', authorisation: 'auth_1', key: 'void-auth-q_1-1' }]);
-    expect(entryKeys(closed)).toEqual(['release-q_1-1']);
+    expect(closed.next).toMatchObject({ lockedUntil: null, payment: { state: 'authorised' } });
+    expect(effectsOf(closed, 'unused_value')).toHaveLength(1);
+    const free = ask(closed.next, letGo);
+    expect(free.next).toMatchObject({ state: 'closed', payment: { state: 'released' } });
+    expect(effectsOf(free, 'void')).toEqual([{ type: 'void', authorisation: 'auth_1', key: 'void-auth-q_1-1' }]);
+    expect(entryKeys(free)).toEqual(['release-q_1-1']);
+    expect(refusedWith(() => ask(free.next, letGo))).toBe('conflict.stale');
+    expect(ask(closed.next, automatic, captured).next.payment.state).toBe('captured');
+    expect(refusedWith(() => ask(closed.next, automatic, letGo))).toBe('conflict.stale');
   });
 
   test('2.8 an answer that waits for its rating keeps the value', () => {
     const closed = ask(draft, ...answered, close());
     expect(closed.next.payment.state).toBe('authorised');
-    expect(effectsOf(closed, 'void')).toEqual([]);
+    expect(effectsOf(closed, 'unused_value')).toEqual([]);
+    expect(refusedWith(() => ask(closed.next, letGo))).toBe('conflict.stale');
     expect(ask(closed.next, rate(5), captured).next.payment.state).toBe('captured');
   });
 
@@ -680,9 +690,10 @@ describe('2.8 closing', () => {
     const closing = ask(draft, authorise, close()).next;
     expect(due(closing, at(PAYMENT_RESUME_MS))).toEqual({ type: 'resume' });
     const late = ask(closing, authorised);
-    expect(late.next).toMatchObject({ state: 'closed', payment: { state: 'released' }, dueAt: null });
-    expect(entryKeys(late)).toEqual(['authorise-q_1-1', 'release-q_1-1']);
-    expect(effectsOf(late, 'void')).toEqual([{ type: 'void', authorisation: 'auth_1', key: 'void-auth-q_1-1' }]);
+    expect(late.next).toMatchObject({ state: 'closed', payment: { state: 'authorised' }, dueAt: null });
+    expect(entryKeys(late)).toEqual(['authorise-q_1-1']);
+    expect(effectsOf(late, 'unused_value')).toHaveLength(1);
+    expect(entryKeys(ask(late.next, letGo))).toEqual(['release-q_1-1']);
   });
 
   test('2.8 a capture that is under way is finished after closing', () => {

@@ -138,6 +138,61 @@ test('6.8, 7 an accepted service survives the closing, and is reported and paid'
   expect((await first.call('earnings.list')).total.amount).toBe(2_450);
 });
 
+/** Accepted, and closed before an answer was ticked: only the report can earn the question's value. */
+async function closedWhileAccepted(accept: (request: Json, first: Client) => Promise<unknown>, paymentMethod?: string) {
+  const { category, customer, first } = await scene(node, 0);
+  const input = { category, ...(paymentMethod !== undefined && { paymentMethod }) };
+  const request = await requested(customer, first, input);
+  const { id: requestId, questionId } = request as { id: string; questionId: string };
+  await accept(request, first);
+  const { question } = await customer.call('question.close', { questionId });
+  return { customer, first, requestId, questionId, question };
+}
+
+const valueOf = async (questionId: string) => (await node.ctx.stores.questions.read(questionId))!.record.payment.state;
+const accepts = (request: Json, first: Client) => first.call('request.accept', { requestId: request.id });
+
+test('2.8, 7.4 closing keeps the value while a service is to be reported: the report earns both shares', async () => {
+  const { customer, first, requestId, questionId, question } = await closedWhileAccepted(accepts);
+  expect(question).toMatchObject({ state: 'closed', payment: { state: 'authorised' } });
+  await first.call('request.report', { requestId, connected: true });
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  expect((await first.call('earnings.list')).total.amount).toBe(2_450);
+  expect(await provided(node, questionId)).toEqual(['authorise', 'capture']);
+  const { question: rated } = await customer.call('question.get', { questionId });
+  expect(rated.rating).toEqual({ stars: 5, by: 'automatic' });
+});
+
+test('2.8, 7.1 nobody could connect, and the customer takes the money back: nothing of it stays held', async () => {
+  const { customer, first, requestId, questionId } = await closedWhileAccepted(accepts);
+  const no = { requestId, connected: false, attempts: 3, reason: 'no_answer', comment: 'Rang three times.' };
+  await first.call('request.report', no);
+  expect(await valueOf(questionId)).toBe('authorised'); // it may be wanted again
+  await customer.call('request.withdraw', { requestId });
+  await eventually(() => valueOf(questionId)).toBe('released');
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'release-1']);
+  expect(await provided(node, questionId)).toEqual(['authorise', 'void']);
+});
+
+test('2.8, 8.4 the service is refunded before its report: the value is let go as well', async () => {
+  const care = await login(node.url, 'care@example.test');
+  const { customer, requestId, questionId } = await closedWhileAccepted(accepts);
+  const { case: asked } = await customer.call('refund.request', { questionId, offerId: requestId, reason: 'No call.' });
+  await care.call('case.resolve', { caseId: asked.id, resolution: 'grant' });
+  await eventually(() => valueOf(questionId)).toBe('released');
+  await eventually(() => entriesOf(node, requestId)).toEqual(['authorise-1', 'capture', 'refund']);
+});
+
+test('2.8, 6.5 the price cannot be taken, and the question is closed by then: nothing stays held', async () => {
+  const declined = async (request: Json, first: Client) => {
+    await refused(first.call('request.accept', { requestId: request.id }), 'payment.failed');
+  };
+  const { requestId, questionId, question } = await closedWhileAccepted(declined, 'pm_card_chargeCustomerFail');
+  expect(question.payment.state).toBe('released');
+  expect(await provided(node, questionId)).toEqual(['authorise', 'void']);
+  expect((await node.ctx.stores.offers.read(requestId))?.record.state).toBe('withdrawn');
+});
+
 test('2.5, 2.8 an answer can be rated after the closing', async () => {
   const { category, customer, first } = await scene(node);
   const { id: questionId } = await postQuestion(customer, { category });
