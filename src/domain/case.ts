@@ -234,8 +234,19 @@ function owedBy(found: Case, { resolution, comment }: Extract<CaseEvent, { type:
       return refused(found, comment ?? '');
     case 'done':
     case 'dismissed':
-      return [];
+      return disputeEnded(found, resolution);
   }
+}
+
+/** 10.1: the expert who has disputed a payout hears how it ended; what was noted and said about it is for admins. */
+function disputeEnded({ id, kind, openedBy, questionId, offerId, subject }: Case, resolution: Resolution): Effect[] {
+  if (kind !== 'payout_dispute' || openedBy.role !== 'expert') return [];
+  const params = { questionId, ...(offerId !== null && { offerId }), subject, resolution };
+  const key = `dispute-resolved-${id}`;
+  return [
+    { type: 'notice', to: openedBy.id, code: 'dispute.resolved', params },
+    { type: 'mail', key, to: openedBy.id, template: 'dispute_resolved', params, ifAway: false },
+  ];
 }
 
 /** 8.4: a refusal says why. */

@@ -29,7 +29,8 @@ export type NoticeCode =
   | 'request.refunded'
   | 'refund.granted'
   | 'refund.refused'
-  | 'earnings.reversed';
+  | 'earnings.reversed'
+  | 'dispute.resolved';
 
 /** An e-mail of rule 6 or 7; its texts stand in texts/ under the same name. */
 export type MailTemplate =
@@ -51,6 +52,7 @@ export type MailTemplate =
   | 'refund_granted'
   | 'refund_refused'
   | 'earnings_reversed'
+  | 'dispute_resolved'
   | 'care_low_rating'
   | 'care_not_connected'
   | 'care_unable_to_complete'

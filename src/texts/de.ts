@@ -94,6 +94,8 @@ export const de: Texts = {
     'refund.refused': 'Ihr Erstattungsantrag zu „{subject}“ wurde abgelehnt. Der Grund: „{reason}“.',
     'earnings.reversed':
       'Dem Kunden wurde der Preis für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ erstattet. Ihr Verdienst dafür in Höhe von {money} wurde storniert.',
+    'dispute.resolved':
+      'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
   },
 
   warnings: {
@@ -253,6 +255,14 @@ export const de: Texts = {
         'Ihr Verdienst dafür in Höhe von {money} wurde storniert; was Ihnen bleibt, zeigt Ihre Verdienstübersicht.',
       ],
       action: 'Unterhaltung öffnen',
+    },
+    dispute_resolved: {
+      subject: 'Ihr Einspruch zu einer Auszahlung: {subject}',
+      paragraphs: [
+        'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
+        'Was Ihnen ausgezahlt wurde, zeigt Ihre Verdienstübersicht. Bei weiteren Fragen wenden Sie sich bitte an den Expertendienst.',
+      ],
+      action: 'Ansehen, worum es geht',
     },
     care_low_rating: {
       subject: 'Niedrige Bewertung: {subject}',

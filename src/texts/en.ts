@@ -86,6 +86,8 @@ export const en: Texts = {
     'refund.refused': 'Your request for a refund concerning “{subject}” has been refused. The reason: “{reason}”.',
     'earnings.reversed':
       'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”. Your earnings of {money} for it have been reversed.',
+    'dispute.resolved':
+      'Expert support has looked at your dispute about the payout for “{subject}”: {resolution, select, done {it has been settled} other {there was no reason to change anything}}.',
   },
 
   warnings: {
@@ -245,6 +247,14 @@ export const en: Texts = {
         'Your earnings of {money} for it have been reversed; your Earnings Report shows what remains.',
       ],
       action: 'Open the conversation',
+    },
+    dispute_resolved: {
+      subject: 'Your dispute about a payout: {subject}',
+      paragraphs: [
+        'Expert support has looked at your dispute about the payout for “{subject}”: {resolution, select, done {it has been settled} other {there was no reason to change anything}}.',
+        'Your Earnings Report shows what has been paid to you. If you have further questions, please contact expert support.',
+      ],
+      action: 'See what it is about',
     },
     care_low_rating: {
       subject: 'Low rating: {subject}',

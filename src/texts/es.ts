@@ -86,6 +86,8 @@ export const es: Texts = {
     'refund.refused': 'Se ha denegado su solicitud de reembolso relativa a «{subject}». El motivo: «{reason}».',
     'earnings.reversed':
       'Se ha reembolsado al cliente {about, select, question {la pregunta} other {«{service}» para}} «{subject}». Se han anulado sus ganancias de {money} por ello.',
+    'dispute.resolved':
+      'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
   },
 
   warnings: {
@@ -245,6 +247,14 @@ export const es: Texts = {
         'Se han anulado sus ganancias de {money} por ello; su informe de ganancias muestra lo que queda.',
       ],
       action: 'Abrir la conversación',
+    },
+    dispute_resolved: {
+      subject: 'Su reclamación sobre un pago: {subject}',
+      paragraphs: [
+        'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
+        'Su informe de ganancias muestra lo que se le ha pagado. Si tiene más preguntas, póngase en contacto con el soporte para expertos.',
+      ],
+      action: 'Ver de qué se trata',
     },
     care_low_rating: {
       subject: 'Valoración baja: {subject}',

@@ -34,6 +34,7 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   refund_granted: 'question',
   refund_refused: 'question',
   earnings_reversed: 'request',
+  dispute_resolved: 'request',
   care_not_connected: 'question',
   care_unable_to_complete: 'question',
   care_case_overdue: 'question',

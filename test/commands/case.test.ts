@@ -6,7 +6,19 @@ import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { account, codeOf, each, heardOf, join, onDisk, pagesOf, refused, settled } from '../helpers/people.ts';
+import {
+  account,
+  codeOf,
+  each,
+  eventually,
+  heardOf,
+  join,
+  mailsTo,
+  onDisk,
+  pagesOf,
+  refused,
+  settled,
+} from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -204,6 +216,46 @@ describe('10.1 case.open', () => {
     const { items } = await people.admin.call('case.list', { kind: 'payout_dispute', state: 'open' });
     expect(each(items, 'offerId').filter((id) => id === request.id)).toHaveLength(2);
   });
+
+  test.each([
+    ['done', 'it has been settled'],
+    ['dismissed', 'there was no reason to change anything'],
+  ] as const)(
+    '10.1 the expert hears how their dispute ended (%s), once, and not what was noted about it',
+    async (resolution, words) => {
+      const { admin, customer, category } = people;
+      const expert = (locale: 'en' | 'de') => join(node, 'expert', { categories: [category], locale });
+      const [ada, other] = await Promise.all([expert('en'), expert('de')]);
+      const { id: offerId, questionId } = await requested(customer, people.first, { category });
+      await people.first.call('request.decline', { requestId: offerId });
+      const dispute = { kind: 'payout_dispute', questionId, offerId, reason: 'By mistake.' };
+      const open = async (who: typeof ada, input: Json = {}) =>
+        (await who.call('case.open', { ...dispute, ...input, clientId: clientId() })).case as Json;
+      const { id: caseId } = await open(ada);
+      await open(admin, { reason: 'Seen by us.' });
+      const german = await open(other);
+      const end = { caseId, resolution, comment: 'A secret of ours.', clientId: clientId() };
+      await Promise.all([1, 2, 3].map(() => admin.call('case.resolve', end)));
+      const notice = await ada.heard('notice', ({ code }) => code === 'dispute.resolved');
+      expect(notice.text).toContain('“My laptop does not start”');
+      expect(notice.text).toContain(words);
+      const isAboutIt = ({ subject }: Json) => String(subject).includes('payout');
+      await eventually(async () => (await mailsTo(node, String(ada.user.email))).filter(isAboutIt).length).toBe(1);
+      const [letter] = (await mailsTo(node, String(ada.user.email))).filter(isAboutIt);
+      expect(letter!.text).toContain(words);
+      expect(letter!.text).toContain(`/requests/${String(offerId)}`);
+      expect(JSON.stringify([notice, letter])).not.toContain('secret');
+
+      await admin.call('case.resolve', { caseId: german.id, resolution });
+      const said = await other.heard('notice', ({ code }) => code === 'dispute.resolved');
+      expect(said.text).toContain('Der Expertendienst');
+      await settled(admin, customer, ada);
+      for (const who of [admin, customer]) {
+        expect(each(heardOf(who, 'notice', questionId), 'code')).not.toContain('dispute.resolved');
+      }
+      expect(ada.events.filter(({ body }) => body.code === 'dispute.resolved')).toHaveLength(1);
+    },
+  );
 
   test('10.1 an expert opens no other kind', async () => {
     const { questionId } = await requested(people.customer, people.first, { category: people.category });

@@ -126,6 +126,7 @@ function variants(): [string, Params][] {
     reason: 'The device is broken',
     kind: 'refund',
     stars: 2,
+    resolution: 'done',
   };
   const title = { en: 'Remote Help', de: 'Fernhilfe', es: 'Ayuda remota' };
   const service = { service: 'remote_assistance', title };
@@ -135,6 +136,7 @@ function variants(): [string, Params][] {
     ['of an own service', { ...whole, service: 'own', title: 'Set up a network' }],
     ['with a deadline', { ...whole, ...service, until: '2026-03-04T15:05:00.000Z' }],
     ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
+    ['of a dispute that changed nothing', { ...whole, resolution: 'dismissed' }],
     ...CASE_KINDS.map((kind): [string, Params] => [`of the case ${kind}`, { ...whole, kind }]),
   ];
 }

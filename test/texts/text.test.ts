@@ -21,6 +21,7 @@ const question: Params = { questionId: 'q1', subject: 'My printer is offline' };
 const paramsOf = (name: string): Params => {
   if (name === 'care_low_rating') return { ...question, stars: 2 };
   if (name === 'care_case_overdue') return { ...question, kind: 'refund' };
+  if (/^dispute.resolved$/.test(name)) return { ...offer, resolution: 'done' };
   if (/^refund.refused$/.test(name)) return { ...question, reason: 'It was delivered' };
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
   return name.startsWith('question') ? question : offer;
