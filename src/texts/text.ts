@@ -33,7 +33,7 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   care_low_rating: 'question',
   refund_granted: 'question',
   refund_refused: 'question',
-  earnings_reversed: 'request',
+  earnings_reversed: 'question',
   dispute_resolved: 'request',
   care_not_connected: 'question',
   care_unable_to_complete: 'question',

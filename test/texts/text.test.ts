@@ -72,6 +72,10 @@ test('1.2 a service is called what its category calls it, in the language of the
   }
 });
 
+test('8.4 earnings that are reversed may be those of an expert’s own offer, which has no landing page', () => {
+  for (const locale of LOCALES) expect(mailText('earnings_reversed', offer, locale).action.path).toBe('/questions/q1');
+});
+
 describe('6.3 the Request Center', () => {
   test('prefixes are exactly those of the rule', () => {
     expect(requestPrefix('Secure Remote Assistance', 'requested', 'en')).toBe('[Secure Remote Assistance Requested]');
