@@ -88,7 +88,10 @@ function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   const keys = fields.services.map(({ key }) => key);
   if (keys.includes(OWN_SERVICE)) throw invalid(`services.${keys.indexOf(OWN_SERVICE)}.key`, 'reserved');
   if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
-  if (fields.offerLimits.min > fields.offerLimits.max) throw invalid('offerLimits', 'not_ascending');
+  const { min, max } = fields.offerLimits;
+  if (min > max) throw invalid('offerLimits', 'not_ascending');
+  const beside = fields.services.findIndex(({ suggestedPrice: price }) => price < min || price > max);
+  if (beside >= 0) throw invalid(`services.${beside}.suggestedPrice`, 'beside_offer_limits');
   const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));
   if (descending >= 0) throw invalid(`pricePoints.${descending}`, 'not_ascending');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');

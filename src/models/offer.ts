@@ -22,6 +22,7 @@ export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
 ];
 
+const ALL = 0; // no limit: closing takes along, and customers see, also the last one of many
 const MOST_HELD = 1_000; // by one expert: far more than anybody can deliver
 
 export type RequestView = 'open' | 'priority' | 'done';
@@ -34,7 +35,7 @@ export function offerStore(db: mongoose.mongo.Db) {
 
     /** All offers of a question, the oldest first. */
     async ofQuestion(questionId: string): Promise<Offer[]> {
-      const found = await records.many({ questionId }, { _id: 1 }, 100);
+      const found = await records.many({ questionId }, { _id: 1 }, ALL);
       return found.map(({ record }) => record);
     },
 

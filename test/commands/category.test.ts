@@ -121,6 +121,8 @@ test('category.save keeps a category consistent', async () => {
     [{ currency: 'ZZZ' }, 'currency'],
     // 8.1: what experts name themselves has this key
     [{ services: [service('plant_check'), service('own')] }, 'services.1.key'],
+    [{ offerLimits: { min: 2_001, max: 3_000 } }, 'services.0.suggestedPrice'],
+    [{ offerLimits: { min: 500, max: 1_999 } }, 'services.0.suggestedPrice'],
     [{ id: 'Not An Id' }, 'id'],
     [{ name: { en: 'Only English' } }, 'name.de'],
   ];

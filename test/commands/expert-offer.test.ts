@@ -178,6 +178,24 @@ describe('8.1 offering', () => {
   });
 });
 
+test('8.1, 6.8 of more than a hundred offers the open one is shown, and goes with the question', async () => {
+  const sides = await scene(node, 0);
+  const id = await conversation(sides);
+  const { record } = (await node.ctx.stores.offers.read(String((await proposed(sides, id)).id)))!;
+  await sides.first.call('offer.withdraw', { offerId: record.id });
+  const before = Array.from({ length: 110 }, (_, index) => ({
+    ...record,
+    id: `of_${String(index).padStart(8, '0')}-0000-7000-8000-000000000000`, // older than the one that is made now
+    ...({ state: 'withdrawn', openOn: null, clientId: clientId() } as const),
+  }));
+  for (const one of before) await node.ctx.stores.offers.insert(one, [], node.ctx.now());
+  const open = await proposed(sides, id);
+  const { offers } = await sides.customer.call('question.get', { questionId: id });
+  expect((offers as Json[]).find((one) => one.id === open.id)).toMatchObject({ state: 'offered' });
+  await sides.customer.call('question.close', { questionId: id });
+  await eventually(async () => (await node.ctx.stores.offers.read(String(open.id)))?.record.state).toBe('withdrawn');
+});
+
 describe('8.1 the personal catalogue', () => {
   test('8.1 what was offered is kept as a template; rename and remove leave the sent offer as it is', async () => {
     const sides = await scene(node, 1);
