@@ -24,7 +24,7 @@ const offerId = `of_${clientId()}`;
 const caseId = `cs_${clientId()}`;
 const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 1, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
-const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1 };
+const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1_000 };
 
 /** For each command one call that changes nothing, and what comes of it. */
 const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', input: Json, code: string]> = {
