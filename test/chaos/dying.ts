@@ -1,8 +1,7 @@
 // A process that walks money paths many times beside each other, each walk stopped for good before or after another one
-// of its writes and calls to the provider; then it ends itself by SIGKILL, in the middle of all of them. The product's
-// code is as it is: only its stores and the provider's port are counted.
+// of its steps (stopping.ts); some it then recovers, as a worker would that is stopped in that in its turn. Then it ends
+// itself by SIGKILL, in the middle of all of them.
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import type { NodeConfig } from '../../src/app.ts';
 import { execute } from '../../src/commands/command.ts';
@@ -16,6 +15,11 @@ import { tokens } from '../../src/providers/tokens.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { pathOf } from '../helpers/money-paths.ts';
 import type { Call, PathName, Prepared, Who } from '../helpers/money-paths.ts';
+import { onlyAbout, recover } from './recovering.ts';
+import type { Recovery } from './recovering.ts';
+import { portOf, stoppingAt, storesOf } from './stopping.ts';
+import type { Stop, Stopping } from './stopping.ts';
+import { stripeLine } from './stripe-line.ts';
 
 /** What a process is told to do. */
 export interface Errand {
@@ -23,79 +27,137 @@ export interface Errand {
   readonly category: string;
   /** their ids */
   readonly people: Readonly<Record<Who, string>>;
+  /** the steps that it dies at: the source of a regular expression of their names */
+  readonly among: string;
+  /** null: what the dead have left is left to the others */
+  readonly recovery: Recovery | null;
 }
 
 /** One walk along a path and where it ended. */
 export interface Walk extends Prepared, Stop {
   readonly path: PathName;
+  /** of the errand */
+  readonly recovery: Recovery | null;
   /** `before offers.save`; null: it came to its end */
   readonly stoppedAt: string | null;
+  /** where the recovery has died too, in the same way */
+  readonly recoveryStoppedAt: string | null;
 }
-
-interface Stop {
-  /** the how manyeth write or call; beyond the last one nothing stops it */
-  readonly step: number;
-  readonly when: 'before' | 'after';
-}
-
-/** What only looks. A look that is not named here is one more step to stop at, a write never goes by uncounted. */
-const LOOKS =
-  /^(?:read|find|list|of|due|unsettled|all|last|page|openOn|acceptedBy|experts|admins|second|casesOwed|outline)/;
 
 const TOGETHER = 4; // steps whose walks are under way at the same time
-const QUIET_MS = 15;
+const NEVER: Stop = { step: 0, when: 'before' };
+const GIVEN_UP_MS = 61_000; // whoever recovers finds everything due that was left
 
 const config = readConfig(process.env) as NodeConfig; // the test gives all of them
 const { stores } = await connectMongo(config.mongodbUri, config.keysUri);
-const now = () => new Date();
+const { stores: ofAnother } = await connectMongo(config.mongodbUri, config.keysUri); // who recovers shares nothing with the dead
+const line = config.stripe && (await stripeLine(config.stripe));
 const nothing = () => undefined;
-const ctx: Ctx = {
-  now,
-  policy: config.policy,
-  log: pino({ level: config.logLevel }),
-  stores,
-  tokens: tokens(config.tokenSecret, now),
-  publish: nothing,
-  setAlarm: nothing,
-  payments: paymentsOf(config, { stores, now, onNotice: nothing }),
-  vault: vault(config.keks),
-  online: async () => new Set(),
-  mail: { send: async () => undefined },
-  metrics: { lateness: nothing, sweepFound: nothing, job: nothing, command: nothing },
-};
 
 const errands = JSON.parse(process.argv[2] ?? '') as Errand[];
-const walks = (await Promise.all(errands.map(walkAll))).flat();
+const walks = (await Promise.all(errands.map((errand) => (errand.recovery ? recoverAll : walkAll)(errand)))).flat();
 process.send?.(walks, () => process.kill(process.pid, 'SIGKILL'));
 
 /** Step by step until there is none left to stop at. */
 async function walkAll(errand: Errand): Promise<Walk[]> {
   const all: Walk[] = [];
   for (let first = 1; ; first += TOGETHER) {
-    const steps = Array.from({ length: TOGETHER }, (_, index) => first + index);
-    const stops = steps.flatMap((step) => [{ step, when: 'before' } as const, { step, when: 'after' } as const]);
+    const stops = stepsFrom(first).flatMap((step) => [
+      { step, when: 'before' } as const,
+      { step, when: 'after' } as const,
+    ]);
     const ended = await Promise.all(stops.map((stop) => walk(errand, stop)));
     all.push(...ended);
     if (ended.some(({ stoppedAt }) => stoppedAt === null)) return all;
   }
 }
 
-async function walk(errand: Errand, stop: Stop): Promise<Walk> {
-  const { path, category, people } = errand;
-  const prepared = await pathOf(path).prepare(callIn(ctx, people), category);
-  const { who, name, input } = prepared.press;
-  const doomed = stoppingAt(stop);
-  const came = callIn(doomed.ctx, people)(who, name, input).then(doomed.quiet);
-  const stoppedAt = await Promise.race([doomed.stopped, came]);
-  return { ...prepared, path, ...stop, stoppedAt };
+/** After every step of the path, every step of its recovery. */
+async function recoverAll(errand: Errand): Promise<Walk[]> {
+  const all: Walk[] = [];
+  for (let first = 1; ; first += TOGETHER) {
+    const ended = await Promise.all(stepsFrom(first).map((step) => recoverAt(errand, { step, when: 'after' })));
+    all.push(...ended.flat());
+    if (ended.some((some) => some.some(({ stoppedAt }) => stoppedAt === null))) return all;
+  }
 }
 
-function callIn(its: Ctx, people: Errand['people']): Call {
+async function recoverAt(errand: Errand, stop: Stop): Promise<Walk[]> {
+  const all: Walk[] = [];
+  for (let step = 1; ; step += 1) {
+    const walked = await walk(errand, stop);
+    if (walked.stoppedAt === null) return [...all, walked];
+    const recoveryStoppedAt = await recovered(errand, walked, { step, when: 'after' });
+    all.push({ ...walked, recoveryStoppedAt });
+    if (recoveryStoppedAt === null) return all;
+  }
+}
+
+function stepsFrom(first: number): number[] {
+  return Array.from({ length: TOGETHER }, (_, index) => first + index);
+}
+
+async function walk({ path, category, people, among, recovery }: Errand, stop: Stop): Promise<Walk> {
+  const before = stoppingAt(NEVER);
+  const prepared = await pathOf(path).prepare(callIn(ctxOf(before, stores, { direct: true }), people), category);
+  await before.quiet(); // what it has left to be done would be steps that come or do not
+  const { who, name, input } = prepared.press;
+  const stopping = stoppingAt(stop, new RegExp(among));
+  const came = callIn(ctxOf(stopping, stores), people)(who, name, input).then(stopping.quiet);
+  const stoppedAt = await Promise.race([stopping.stopped, came]);
+  return { ...prepared, path, recovery, ...stop, stoppedAt, recoveryStoppedAt: null };
+}
+
+/** Where it was stopped; null: it came to its end. */
+async function recovered(
+  { people, recovery }: Errand,
+  { questionId, press }: Walk,
+  stop: Stop,
+): Promise<string | null> {
+  const { clientId } = press.input as { clientId: string };
+  const id = questionId ?? (await stores.questions.findByClientId(people.customer, clientId))?.record.id;
+  if (id === undefined || recovery === null) return null;
+  const stopping = stoppingAt(stop);
+  const ctx = ctxOf(stopping, onlyAbout(id, ofAnother), { aheadMs: GIVEN_UP_MS });
+  return Promise.race([stopping.stopped, recover(ctx, recovery, id, stopping)]);
+}
+
+/** Everything that it does is a step of this; `direct`: what it asks of Stripe is waited for, but is none. */
+function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } = {}): Ctx {
+  const now = () => new Date(Date.now() + aheadMs);
+  const counted = storesOf(stopping, all);
+  const its = { now, onNotice: nothing };
+  return {
+    now,
+    policy: config.policy,
+    log: pino({ level: config.logLevel }),
+    stores: counted,
+    tokens: tokens(config.tokenSecret, now),
+    publish: nothing,
+    setAlarm: nothing,
+    // a call to the simulated provider is a step; of Stripe each call over HTTP is one, and each write of our book about it
+    payments:
+      line === undefined
+        ? portOf(stopping, 'payments', paymentsOf(config, { ...its, stores: all }), /^list$/)
+        : portOf(
+            stopping,
+            'payments',
+            paymentsOf(direct ? config : line.join(config, stopping), { ...its, stores: counted }),
+            /./,
+          ),
+    vault: vault(config.keks),
+    online: async () => new Set(),
+    mail: { send: async () => undefined },
+    metrics: { lateness: nothing, sweepFound: nothing, job: nothing, command: nothing },
+  };
+}
+
+function callIn(ctx: Ctx, people: Errand['people']): Call {
   return async (who, name, input) => {
     const row = COMMANDS[name];
     if (row === undefined) throw new Error(`there is no ${name}`);
     const call = { actor: await actorOf(people[who]), address: '', watcher: null };
-    return (await execute(its, row, call, input, name)) as Record<string, unknown>;
+    return (await execute(ctx, row, call, input, name)) as Record<string, unknown>;
   };
 }
 
@@ -104,57 +166,4 @@ async function actorOf(userId: string): Promise<Actor> {
   if (user === null) throw new Error(`there is no ${userId}`);
   const { id, role, name, locale, categories, tokenVersion } = user;
   return { id, role, name, locale, categories, tokenVersion, expiresAt: new Date(Date.now() + 3_600_000) };
-}
-
-/** A ctx in which everything stops at one step, as if the process were gone: nothing is begun after it. */
-function stoppingAt({ step, when }: Stop) {
-  let [count, underWay, gone] = [0, 0, false];
-  let stop: (at: string) => void = nothing;
-  const stopped = new Promise<string>((resolve) => (stop = resolve));
-  const never = new Promise<never>(nothing);
-
-  const counted =
-    (name: string, call: (...input: unknown[]) => Promise<unknown>) =>
-    async (...input: unknown[]): Promise<unknown> => {
-      if (gone) return never;
-      count += 1;
-      const isIt = count === step;
-      const end = () => {
-        gone = true;
-        stop(`${when} ${name}`);
-      };
-      if (isIt && when === 'before') end();
-      if (gone) return never;
-      underWay += 1;
-      try {
-        const answer = await call(...input);
-        if (isIt) end();
-        return gone ? await never : answer;
-      } finally {
-        underWay -= 1;
-      }
-    };
-  const countedIn = <Port extends object>(of: string, port: Port, looks: RegExp): Port =>
-    new Proxy(port, {
-      get(target, key) {
-        const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function' || looks.test(String(key))) return value;
-        return counted(`${of}.${String(key)}`, value.bind(target) as (...input: unknown[]) => Promise<unknown>);
-      },
-    });
-  const countedStores = Object.fromEntries(
-    Object.entries(stores).map(([name, store]) => [name, countedIn<object>(name, store, LOOKS)]),
-  ) as Stores; // the same names, each as it was
-  return {
-    ctx: { ...ctx, stores: countedStores, payments: countedIn('payments', ctx.payments, /^list$/) },
-    stopped,
-    /** Null, when what was begun and not waited for has ended too; never, when it was stopped in that. */
-    async quiet(): Promise<null> {
-      for (let before = -1; before !== count || underWay > 0;) {
-        before = count;
-        await sleep(QUIET_MS);
-      }
-      return gone ? never : null;
-    },
-  };
 }

@@ -12,6 +12,7 @@ import { PATH_NAMES, pathOf } from '../helpers/money-paths.ts';
 import type { Call, PathName, Prepared, Who } from '../helpers/money-paths.ts';
 import { world } from '../helpers/node.ts';
 import { account, eventually, mailsTo, ownCategory, tokenOf } from '../helpers/people.ts';
+import { simulatedBooks } from '../helpers/provider-books.ts';
 
 const here = world({ POLICY_OFFER_DELAY: '1ms' });
 const LATER = new Date('2999-01-01');
@@ -91,7 +92,7 @@ const idsIn = (answer: Json) =>
   );
 
 async function comesToItsEnd(path: PathName, prepared: Prepared, ids: Record<Who, string>): Promise<void> {
-  await eventually(() => booksOf(node, prepared, ids)).toEqual(endOf(path));
+  await eventually(() => booksOf(node, prepared, ids, simulatedBooks(node))).toEqual(endOf(path));
   await eventually(async () => {
     const { offers, questions, cases, mails } = node.ctx.stores;
     const owing = await Promise.all([offers, questions, cases].map((store) => store.unsettled(LATER, 1)));

@@ -4,6 +4,7 @@ import type { Node } from '../../src/app.ts';
 import { pathOf } from './money-paths.ts';
 import type { Kind, PathName, Prepared, Who } from './money-paths.ts';
 import { entriesOf } from './people.ts';
+import type { ProviderBooks } from './provider-books.ts';
 
 /** What stands about one thing in the end. */
 interface Books {
@@ -32,11 +33,12 @@ function providerOf(entries: readonly Kind[]): string[] {
   return entries.includes('authorise') ? ['held'] : [];
 }
 
-/** What a walk along the path has come to, by the journal, the provider's own list and the records. */
+/** What a walk along the path has come to, by the journal, the provider's own records and the states. */
 export async function booksOf(
   node: Node,
   { questionId, offerId, press }: Prepared,
   people: Readonly<Record<Who, string>>,
+  provider: ProviderBooks,
 ): Promise<End> {
   const { questions, offers, cases } = node.ctx.stores;
   const { clientId } = press.input as { clientId: string };
@@ -45,30 +47,17 @@ export async function booksOf(
   const offer = offerId ?? proposed?.id ?? null;
   return {
     state: offer === null ? null : ((await offers.read(offer))?.record.state ?? null),
-    value: await booksAbout(node, question),
-    offer: offer === null ? null : await booksAbout(node, offer),
+    value: await booksAbout(node, question, provider),
+    offer: offer === null ? null : await booksAbout(node, offer, provider),
     cases: (await cases.ofQuestion(question)).length,
   };
 }
 
-const MOST_CARDS = 4;
-
-async function booksAbout(node: Node, id: string): Promise<Books> {
+async function booksAbout(node: Node, id: string, provider: ProviderBooks): Promise<Books> {
   const booked = await entriesOf(node, id);
   const letGo = new Set(
     booked.map((key) => key.replace('release', 'authorise')).filter((key, index) => key !== booked[index]),
   );
   const entries = booked.filter((key) => !key.startsWith('release') && !letGo.has(key));
-  const authorisations = Array.from({ length: MOST_CARDS }, (_, index) => `sim_auth-${id}-${index + 1}`);
-  const records = await Promise.all(
-    authorisations.map((authorisation) => node.ctx.stores.simulatedPayments.byAuthorisation(authorisation)),
-  );
-  const provider = records.flatMap((calls) => {
-    const done = calls.filter(({ outcome }) => outcome === 'ok').map(({ kind }) => kind);
-    if (done.filter((kind) => kind === 'capture').length > 1) return ['captured twice'];
-    if (done.includes('refund')) return ['refunded'];
-    if (done.includes('capture')) return ['captured'];
-    return done.includes('authorise') && !done.includes('void') ? ['held'] : [];
-  });
-  return { entries: entries.map((key) => key.replace(/-\d+$/, '')), provider };
+  return { entries: entries.map((key) => key.replace(/-\d+$/, '')), provider: await provider(id) };
 }

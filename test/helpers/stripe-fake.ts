@@ -79,7 +79,8 @@ const CARDS: Record<string, { authorise?: Json; capture?: Json; action?: boolean
 
 const LATENCY_MS = 3; // so that calls overlap
 
-export async function stripeFake(): Promise<StripeFake> {
+/** `page`: the most that it lists at once; smaller than what is asked for, so that pages are really turned */
+export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
   const intents = new Map<string, Json>();
   const calls: { call: string; form: Record<string, string>; key: string | undefined }[] = [];
   const events: Json[] = [];
@@ -282,7 +283,7 @@ export async function stripeFake(): Promise<StripeFake> {
     const all = [...intents.values()].reverse().filter(({ created }) => Number(created) >= gte);
     const after = form['starting_after'];
     const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-    const limit = Math.min(Number(form['limit'] ?? 10), 7); // smaller than asked for: pages are really turned
+    const limit = Math.min(Number(form['limit'] ?? 10), most);
     const expands = Object.entries(form).some(
       ([name, value]) => /^expand/.test(name) && value === 'data.latest_charge',
     );
