@@ -158,7 +158,7 @@ export interface Config {
   readonly limits: {
     /** commands a user may send per second, sustained */
     readonly commands: number;
-    /** log-ins a minute, per address and e-mail */
+    /** log-ins a minute, per address and e-mail; ten times as many per address */
     readonly logins: number;
     /** new visitors a minute, per address */
     readonly visitors: number;

@@ -5,7 +5,7 @@ import { execute } from '../commands/command.ts';
 import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
-import type { Limits } from '../models/limits.ts';
+import type { LimitKind, Limits } from '../models/limits.ts';
 import { failureOf } from './reply.ts';
 import type { Answer } from './reply.ts';
 
@@ -29,7 +29,7 @@ export function answering({ ctx, table, limits }: CallParts): AnswerCall {
     let answer: Answer;
     try {
       if (row === undefined) throw new Refusal('not_found');
-      assertWithin(await limits.take(row.limit, keyOf(row.limit, call, input)));
+      for (const [kind, key] of countsOf(row.limit, call, input)) assertWithin(await limits.take(kind, key));
       answer = { ok: true, data: await execute(ctx, row, call, input, name) };
     } catch (error) {
       answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? 'unknown' : name) };
@@ -45,14 +45,19 @@ function assertWithin(retryAfter: number | null): void {
 
 const LONGEST_EMAIL = 254; // of RFC 5321; a key may not grow with what a stranger sends
 
-/** Whom a limit counts: people by id, strangers by address, log-ins by address and the account they try. */
-function keyOf(kind: Command['limit'], call: Call, input: unknown): string {
-  if (kind === 'commands') return call.actor?.id ?? call.address;
-  if (kind === 'visitors') return call.address;
+/**
+ * Whom a limit counts: people by id, strangers by address, log-ins by address and the account they try. One address that
+ * tries many accounts is counted as well, with room for all who work behind it.
+ */
+function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
+  if (kind === 'commands') return [[kind, actor?.id ?? address]];
+  if (kind === 'visitors') return [[kind, address]];
   const email = (input as { email?: unknown } | null)?.email;
-  return typeof email === 'string'
-    ? `${call.address} ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}`
-    : call.address;
+  const account = typeof email === 'string' ? ` ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}` : '';
+  return [
+    ['addresses', address],
+    [kind, address + account],
+  ];
 }
 
 /** One line a command, without its input. What went well is a debug line: at full speed it would cost more than it tells. */

@@ -5,7 +5,8 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
-export type LimitKind = 'commands' | 'logins' | 'visitors';
+/** `addresses`: log-ins of one address, whichever accounts it tries */
+export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors';
 
 export interface Rates {
   readonly commands: number;
@@ -13,19 +14,21 @@ export interface Rates {
   readonly visitors: number;
 }
 
+const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
 
 export type Limits = ReturnType<typeof limitsIn>;
 
 export function limitsIn(redis: Redis, prefix: string, rates: Rates) {
-  const perMinute = (kind: 'logins' | 'visitors') => {
-    const options = { keyPrefix: `${prefix}:limit:${kind}`, points: rates[kind], duration: 60 };
+  const perMinute = (kind: 'logins' | 'addresses' | 'visitors', points: number) => {
+    const options = { keyPrefix: `${prefix}:limit:${kind}`, points, duration: 60 };
     return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: new RateLimiterMemory(options) });
   };
   const limiters: Record<LimitKind, RateLimiterAbstract> = {
     commands: new RateLimiterMemory({ points: rates.commands * COMMANDS_WINDOW_S, duration: COMMANDS_WINDOW_S }),
-    logins: perMinute('logins'),
-    visitors: perMinute('visitors'),
+    logins: perMinute('logins', rates.logins),
+    addresses: perMinute('addresses', rates.logins * PEOPLE_BEHIND),
+    visitors: perMinute('visitors', rates.visitors),
   };
   return {
     /** Counts one try. Null when it is allowed, otherwise the seconds to wait. */

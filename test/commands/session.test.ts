@@ -1,9 +1,9 @@
 // session.*: who somebody is.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { connect, login, post, visitor } from '../helpers/client.ts';
+import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { account, refused, tokenOf } from '../helpers/people.ts';
+import { account, codeOf, refused, tokenOf } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -87,4 +87,14 @@ test('session.get is for whoever has a token', async () => {
     const { user: own } = await post(node.url, 'session.get', {}, await tokenOf(node, user));
     expect(own).toMatchObject({ id: user.id, role, email: user.email });
   }
+});
+
+test('an address that tries one account after the other is told to wait', async () => {
+  const own = world({ RATE_LOGINS: '1' });
+  const other = await own.start();
+  const tryOne = () => codeOf(post(other.url, 'session.login', { email: `${clientId()}@example.test`, password: 'x' }));
+  const codes: string[] = [];
+  for (let tries = 0; tries < 12; tries += 1) codes.push(await tryOne());
+  expect(codes).toEqual([...Array<string>(10).fill('auth.required'), 'rate.limited', 'rate.limited']);
+  await own.close();
 });

@@ -118,7 +118,7 @@ test('whoever asks too often hears for how long to wait', async () => {
   expect(answer.json()).toMatchObject({ code: 'rate.limited', details: { retryAfter: 7 } });
 });
 
-test('limits count people by id, strangers by address and log-ins by address and e-mail', async () => {
+test('limits count people by id, strangers by address and log-ins by address, and by address and e-mail', async () => {
   world.taken.length = 0;
   await post('echo.list', {}, { authorization: 'Bearer cora' });
   await post('echo.list', {}, { 'x-forwarded-for': '203.0.113.9' });
@@ -128,8 +128,10 @@ test('limits count people by id, strangers by address and log-ins by address and
   expect(world.taken).toEqual([
     'commands cora',
     'commands 127.0.0.1',
+    'addresses 127.0.0.1',
     'logins 127.0.0.1 cora@example.test',
     'visitors 127.0.0.1',
+    'addresses 127.0.0.1',
     `logins 127.0.0.1 ${'x'.repeat(254)}`,
   ]);
 });
