@@ -3,6 +3,7 @@
 import type { Ctx } from '../context.ts';
 import { recordUnheardOf } from './audit.ts';
 import { openFlagCases } from './flag.ts';
+import { letGoLeft } from './leave.ts';
 import { sendMails } from './mail.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 import { BATCH, looked, wakeCases, wakeOffers, wakeQuestions } from './wake.ts';
@@ -41,6 +42,7 @@ export async function sweep(ctx: Ctx): Promise<void> {
   for (const message of flagged) await openFlagCases(ctx, message);
   ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length + flagged.length);
   ctx.metrics.sweepFound('due', await wakeDue(ctx));
+  await letGoLeft(ctx);
   await recordUnheardOf(ctx);
 }
 

@@ -14,6 +14,7 @@ import {
   account,
   cleared,
   each,
+  eventually,
   heardOf,
   join,
   listed,
@@ -277,6 +278,22 @@ test('the last active admin cannot be switched off, not even by two at once', as
   for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'conflict.last_admin' });
   expect(await other.ctx.stores.users.hasOtherAdmin('nobody')).toBe(true);
   await own.close();
+});
+
+test('2.2 what a killed process did not take from a switched-off expert, the sweep does', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const { id: questionId } = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId });
+  await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Pull the plug.' });
+  const { stores } = node.ctx;
+  const heldBy = () => Promise.reject(new Error('killed'));
+  const dying: Ctx = { ...node.ctx, stores: { ...stores, questions: { ...stores.questions, heldBy } } };
+  const admin = (await stores.users.read(String(people.admin.user.id)))!;
+  const call = { actor: { ...admin, expiresAt: new Date(Date.now() + 60_000) }, address: '', watcher: null };
+  const input = { userId: first.user.id, active: false };
+  await expect(execute(dying, COMMANDS['user.update']!, call, input, 'user.update')).rejects.toThrow('killed');
+  expect((await stores.users.read(String(first.user.id)))?.active).toBe(false);
+  await eventually(async () => (await stores.questions.read(String(questionId)))?.record.state).toBe('open');
 });
 
 test('2.2, 6.2 what an expert holds goes back to the others when the account is switched off', async () => {
