@@ -1,8 +1,8 @@
 // Rule 9.2: numbers of payment cards. They are recognised by their issuer's prefix, their length and their check digit,
 // and are never stored: whatever comes in as free text is masked at the door.
 
-import { spelledRuns } from './spelled-digits.ts';
-import type { Span } from './spelled-digits.ts';
+import { isSpelled, spelledRuns } from './spelled-digits.ts';
+import type { Span, SpelledRun } from './spelled-digits.ts';
 
 export interface FoundCard extends Span {
   /** in words */
@@ -36,6 +36,7 @@ const ISSUED = /[2-6]/;
 const SHORTEST = 13;
 const LONGEST = 19;
 const KEPT = 4;
+const MOST_LOOKS = 3; // one number may hide another that it touches
 
 const ENOUGH_DIGITS = /(?:\d\D{0,3}){12}\d/;
 const CUE =
@@ -52,16 +53,22 @@ const MOST_EXPIRY = 12; // characters
 /** The card numbers in a text. Linear in its length. */
 export function findCards(text: string): FoundCard[] {
   const written = ENOUGH_DIGITS.test(text) ? writtenCards(text) : [];
-  const spelled = spelledRuns(text)
-    .filter(({ digits }) => isCard(digits))
-    .map(({ start, end, digits }) => ({ start, end, digits, spelled: true }));
+  const spelled = spelledRuns(text).flatMap(spelledCards);
   return [...written, ...spelled.filter((one) => !written.some((other) => overlap(one, other)))];
 }
 
 /** The text with dots in place of card numbers but for their last four digits; every other character keeps its place. */
 export function maskCards(text: string): string {
-  const cards = findCards(asciiDigits(text));
-  if (cards.length === 0) return text;
+  let masked = text;
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const cards = findCards(asciiDigits(masked));
+    if (cards.length === 0) break;
+    masked = withoutCards(masked, cards);
+  }
+  return masked;
+}
+
+function withoutCards(text: string, cards: readonly FoundCard[]): string {
   let masked = text;
   for (const { start, end, spelled, digits } of cards) {
     masked = masked.slice(0, start) + dots(text.slice(start, end), spelled, digits) + masked.slice(end);
@@ -89,6 +96,26 @@ export function asciiDigits(text: string): string {
 }
 
 export const overlap = (one: Span, other: Span) => one.start < other.end && other.start < one.end;
+
+/** The card numbers in a run of words; other numbers may stand before and behind them, such as the expiry date. */
+function spelledCards({ digits, items }: SpelledRun): FoundCard[] {
+  const found: FoundCard[] = [];
+  for (let first = 0; first < items.length; first += 1) {
+    const { start = 0, from = 0 } = items[first] ?? {};
+    if (!ISSUED.test(digits.charAt(from))) continue;
+    let longest: number | null = null;
+    for (let last = first; last < items.length; last += 1) {
+      const number = digits.slice(from, items[last]?.to);
+      if (number.length > LONGEST) break;
+      if (number.length >= SHORTEST && isCard(number) && isSpelled(items.slice(first, last + 1))) longest = last;
+    }
+    if (longest === null) continue;
+    const { end = 0, to = 0 } = items[longest] ?? {};
+    found.push({ start, end, digits: digits.slice(from, to), spelled: true });
+    first = longest;
+  }
+  return found;
+}
 
 interface Group extends Span {
   readonly length: number;
@@ -160,7 +187,10 @@ function isPartOfMore(text: string, parts: readonly Group[], next: Group | undef
   let to = end;
   while (from > 0 && start - from < 40 && HEX.test(text.charAt(from - 1))) from -= 1;
   while (to < text.length && to - end < 40 && HEX.test(text.charAt(to))) to += 1;
-  return to - from > end - start && to - from > LONGEST;
+  // a word that sticks to the number is no part of it, unless both together are too long for a card
+  const digits = parts.reduce((sum, { length }) => sum + length, 0);
+  const stuck = to - from - (end - start);
+  return stuck > 0 && digits + stuck > LONGEST;
 }
 
 /** The check digit first: it costs less, and most numbers fail it. */

@@ -220,8 +220,7 @@ const isLocal = ({ text, whole }: Candidate, country: Country) =>
 
 /** Nobody spells out so many digits for anything else; counting aloud aside. */
 function isSpelledPhone(digits: string): boolean {
-  const bare = digits.replace('+', '');
-  return bare.length >= LEAST_DIGITS && bare.length <= MOST_DIGITS && !COUNTING.includes(bare);
+  return digits.length >= LEAST_DIGITS && digits.length <= MOST_DIGITS && !COUNTING.includes(digits);
 }
 
 const COUNTING = '01234567891011121314151617181920';

@@ -9,10 +9,17 @@ export interface Span {
 
 /** A run of numbers of which at least some are words. */
 export interface SpelledRun extends Span {
-  /** what the run says, as digits; a leading "plus" is "+" */
+  /** what the run says, as digits, without a leading "plus" */
   readonly digits: string;
-  /** how many of its numbers are words */
-  readonly words: number;
+  readonly items: readonly SpelledItem[];
+}
+
+/** A number of a run; it says the digits of the run from `from` up to, not including, `to`. */
+export interface SpelledItem extends Span {
+  readonly from: number;
+  readonly to: number;
+  /** not written in digits */
+  readonly word: boolean;
 }
 
 const DIGIT_WORDS: readonly (readonly [words: string, digits: string])[] = [
@@ -83,7 +90,7 @@ const PAIR = new RegExp(
 export const maySpellDigits = (text: string): boolean => PAIR.test(text);
 
 const LEAST_DIGITS = 7; // a shorter number is no telephone number
-const MOST_DIGITS = 40; // far longer than what anybody would spell
+const LEAST_WORDS = 3;
 
 /** Runs of at least seven digits of which three or more numbers are words. Linear in the length of the text. */
 export function spelledRuns(text: string): SpelledRun[] {
@@ -91,8 +98,9 @@ export function spelledRuns(text: string): SpelledRun[] {
   const runs: SpelledRun[] = [];
   let run: Run | null = null;
   const finish = () => {
-    if (run !== null && run.words >= 3 && run.digits.length >= LEAST_DIGITS && run.digits.length <= MOST_DIGITS) {
-      runs.push({ start: run.start, end: run.end, digits: (run.plus ? '+' : '') + run.digits, words: run.words });
+    if (run !== null && run.digits.length >= LEAST_DIGITS && isSpelled(run.items)) {
+      const { start, end, digits, items } = run;
+      runs.push({ start, end, digits, items });
     }
     run = null;
   };
@@ -105,11 +113,15 @@ export function spelledRuns(text: string): SpelledRun[] {
   return runs;
 }
 
+/** Enough of these numbers are words. */
+export const isSpelled = (items: readonly SpelledItem[]): boolean =>
+  items.filter(({ word }) => word).length >= LEAST_WORDS;
+
 /** A run under way. */
 interface Run extends Span {
   readonly digits: string;
-  readonly words: number;
-  readonly plus: boolean;
+  /** grows in place, so that a long run stays cheap */
+  readonly items: SpelledItem[];
   /** where the last item ended, also one that adds nothing yet ("double", "y") */
   readonly seen: number;
   /** the next digit counts so often */
@@ -123,8 +135,7 @@ const begun = (index: number): Run => ({
   start: index,
   end: index,
   digits: '',
-  words: 0,
-  plus: false,
+  items: [],
   seen: index,
   times: 1,
   tens: false,
@@ -136,22 +147,25 @@ function taken(run: Run | null, item: string, index: number): Run | null {
   const word = item.toLowerCase();
   const seen = index + item.length;
   const current = run ?? begun(index);
-  if (isDigit(item)) return { ...current, digits: current.digits + item, end: seen, seen, times: 1, tens: false };
+  const grown = (digits: string, isWord: boolean, isTens: boolean): Run => {
+    const { items } = current;
+    items.push({ start: index, end: seen, from: current.digits.length, to: digits.length, word: isWord });
+    return { ...current, digits, end: seen, seen, times: 1, tens: isTens };
+  };
+  if (isDigit(item)) return grown(current.digits + item, false, false);
   const units = DIGITS.get(word);
   if (units !== undefined) {
     // "thirty four" is 34, not 304
     const before = current.tens && units.length === 1 ? current.digits.slice(0, -1) : current.digits;
-    const digits = before + units.repeat(current.times);
-    return { ...current, digits, words: current.words + 1, end: seen, seen, times: 1, tens: false };
+    return grown(before + units.repeat(current.times), true, false);
   }
   const tens = TENS.get(word) ?? germanTens(word);
   if (tens !== undefined) {
-    const digits = current.digits + (tens.length === 1 ? `${tens}0` : tens);
-    return { ...current, digits, words: current.words + 1, end: seen, seen, times: 1, tens: tens.length === 1 };
+    return grown(current.digits + (tens.length === 1 ? `${tens}0` : tens), true, tens.length === 1);
   }
   const times = REPEATS.get(word);
   if (times !== undefined) return { ...current, seen, times };
-  if (word === 'plus' && current.digits === '') return { ...begun(index), plus: true, seen };
+  if (word === 'plus' && current.digits === '') return { ...begun(index), seen };
   if (word === 'y' && current.tens) return { ...current, seen };
   return run === null ? null : { ...run, broken: true };
 }

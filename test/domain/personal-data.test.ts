@@ -215,6 +215,8 @@ test.each([
   ['with its end behind a dot', '4111111111111111.12.2027', '••••••••••••1111.12.2027'],
   ['as a list counts it', '1.4111 1111 1111 1111', '1.•••• •••• •••• 1111'],
   ['with hyphens that are not seen', '4111\u00ad1111\u00ad1111\u00ad1111', '••••\u00ad••••\u00ad••••\u00ad1111'],
+  ['with a word that sticks to it', '4111 1111 1111 1111expires', '•••• •••• •••• 1111expires'],
+  ['glued to another', `6011111111111117vier${' eins'.repeat(15)}`, `••••••••••••1117${'•'.repeat(75)}1111`],
   [
     'with marks of direction',
     '\u202a4111\u200e1111\u200e1111\u200e1111\u202c',
@@ -234,6 +236,7 @@ test.each([
   '4111111111111111.123 s',
   '4111111111111111:8080',
   '4111:1111:1111:1111',
+  '0aab4111-1111-1111-1111aabbccdd',
   '4111|1111|1111|1111',
 ])('9.2 not masked: %s', (text) => {
   expect(maskCards(text)).toBe(text);
@@ -249,6 +252,23 @@ test('9.2 a card number in words is masked as well, and everything else keeps it
   const masked = maskCards(text);
   expect(masked).toMatch(/^it is •+1111\. Thanks$/);
   expect(masked).toHaveLength(text.length);
+});
+
+test.each([
+  [
+    'its expiry',
+    'four one one one, one one one one, one one one one, one one one one, twelve twenty seven',
+    ', twelve twenty seven',
+  ],
+  ['its expiry in digits', `four${' one'.repeat(15)} 12/27`, ' 12/27'],
+  ['another card', `vier${' eins'.repeat(15)} 5555 5555 5555 4444`, ' •••• •••• •••• 4444'],
+  ['digits without end', `vier${' eins'.repeat(15)}${' null'.repeat(60)}`, ' null'.repeat(60)],
+])('9.2 a card number in words is masked also in front of %s', (_what, text, rest) => {
+  const masked = maskCards(text);
+  expect(masked).toMatch(/^•+1111/);
+  expect(masked.endsWith(rest)).toBe(true);
+  expect(masked).toHaveLength(text.length);
+  expect(maskCards(masked)).toBe(masked);
 });
 
 /** Texts made to be slow: each is as long as a message may be. */
