@@ -32,7 +32,7 @@ async function run(): Promise<Verification> {
     },
   });
   try {
-    const mongo = await connectMongo(services.mongodbUri);
+    const mongo = await connectMongo(services.mongodbUri, config.keysUri);
     try {
       const { stores } = mongo;
       const now = () => new Date();
