@@ -14,7 +14,7 @@ import type { Service } from '../domain/people.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import { Amount, ClientId, Currency, Id, ServiceTitle, Text, invalid } from './fields.ts';
-import { findFor } from './question.ts';
+import { findFor, receiverOf } from './question.ts';
 import { OfferView, offerView } from './views.ts';
 
 const Target = z.strictObject({ offerId: Id });
@@ -77,7 +77,8 @@ export const offer = {
     output: One,
     run: async (ctx, actor, { offerId, reason }) => {
       await proposedOffer(ctx, actor, offerId);
-      return { offer: offerView(await changeOffer(ctx, offerId, { type: 'unable', reason }), 'expert', actor.locale) };
+      const unable = await changeOffer(ctx, offerId, { type: 'unable', reason });
+      return { offer: offerView(unable, receiverOf(actor, unable), actor.locale) };
     },
   }),
 

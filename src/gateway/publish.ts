@@ -129,9 +129,10 @@ function publishOffer(io: Server, offer: Offer): void {
   io.to(customer).emit('offer.changed', forCustomer);
   if (asked) io.to(customer).emit('request.changed', forCustomer);
   if (offer.proposedBy) {
+    const asExpert = offer.acceptedBy === null ? 'expert' : 'deliverer'; // 8.2: nobody else delivers it
     io.to(userRoom(offer.proposedBy.id)).emit(
       'offer.changed',
-      lazy(() => offerView(offer, 'expert', ROOM_LOCALE)),
+      lazy(() => offerView(offer, asExpert, ROOM_LOCALE)),
     );
   }
   if (!asked) {

@@ -34,7 +34,7 @@ const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
   refund_granted: 'question',
   refund_refused: 'question',
   earnings_reversed: 'question',
-  dispute_resolved: 'request',
+  dispute_resolved: 'question',
   care_not_connected: 'question',
   care_unable_to_complete: 'question',
   care_case_overdue: 'question',

@@ -243,7 +243,7 @@ describe('10.1 case.open', () => {
       await eventually(async () => (await mailsTo(node, String(ada.user.email))).filter(isAboutIt).length).toBe(1);
       const [letter] = (await mailsTo(node, String(ada.user.email))).filter(isAboutIt);
       expect(letter!.text).toContain(words);
-      expect(letter!.text).toContain(`/requests/${String(offerId)}`);
+      expect(letter!.text).toContain(`/questions/${String(questionId)}`);
       expect(JSON.stringify([notice, letter])).not.toContain('secret');
 
       await admin.call('case.resolve', { caseId: german.id, resolution });

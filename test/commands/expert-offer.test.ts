@@ -346,6 +346,21 @@ describe('8.2 accepting', () => {
   });
 });
 
+test('8.1, 8.2 its expert hears of each step what they would read', async () => {
+  const { first, customer, ...sides } = await scene(node, 0);
+  const id = await conversation({ first, customer, ...sides });
+  const offer = await proposed({ first, customer, ...sides }, id);
+  const read = async () =>
+    ((await first.call('question.get', { questionId: id })).offers as Json[]).find((one) => one.id === offer.id);
+  const heard = (state: string) => first.heard('offer.changed', (one) => one.id === offer.id && one.state === state);
+  expect(await heard('offered')).toEqual(await read());
+  await customer.call('offer.accept', { offerId: offer.id });
+  expect(await heard('accepted')).toEqual(await read());
+  const { offer: unable } = await first.call('offer.unable', { offerId: offer.id, reason: 'It is broken.' });
+  expect(await heard('unable')).toEqual(await read());
+  expect(unable).toEqual(await read());
+});
+
 describe('8.3 unable to complete', () => {
   test('8.3 the customer is told why, customer care has a case, and a refund takes the earnings back', async () => {
     const sides = await scene(node, 0);

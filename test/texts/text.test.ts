@@ -72,9 +72,14 @@ test('1.2 a service is called what its category calls it, in the language of the
   }
 });
 
-test('8.4 earnings that are reversed may be those of an expert’s own offer, which has no landing page', () => {
-  for (const locale of LOCALES) expect(mailText('earnings_reversed', offer, locale).action.path).toBe('/questions/q1');
-});
+test.each(['earnings_reversed', 'dispute_resolved'] as const)(
+  '8.4 %s may be about an expert’s own offer, which has no landing page',
+  (template) => {
+    for (const locale of LOCALES) {
+      expect(mailText(template, { ...offer, resolution: 'done' }, locale).action.path).toBe('/questions/q1');
+    }
+  },
+);
 
 describe('6.3 the Request Center', () => {
   test('prefixes are exactly those of the rule', () => {
