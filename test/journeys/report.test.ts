@@ -126,6 +126,11 @@ test('7.1 no needs three logged attempts, a reason and a comment, and changes no
   expect(noReason.details).toEqual({ fields: [{ path: 'reason', reason: 'required' }] });
   const noComment = await refused(report({ connected: false, attempts: 3, reason: 'x' }), 'input.invalid');
   expect(noComment.details).toEqual({ fields: [{ path: 'comment', reason: 'required' }] });
+  const past = { at: new Date(Date.now() - 60_000).toISOString() };
+  for (const at of [new Date(Date.now() + 3_600_000).toISOString(), '1969-12-31T23:59:59.000Z']) {
+    const never = await refused(report({ ...NO, attempts: [past, past, { at }] }), 'input.invalid');
+    expect(never.details).toEqual({ fields: [{ path: 'attempts.2.at', reason: 'not_in_the_past' }] });
+  }
   expect(await onDisk(node, request.questionId)).toEqual(before);
 });
 
