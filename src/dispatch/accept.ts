@@ -6,6 +6,7 @@ import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
+import type { Saved } from '../models/record.ts';
 import { changeOffer } from './commit.ts';
 import { answered } from './value.ts';
 
@@ -43,8 +44,8 @@ export function mayKnow(expert: Actor, offer: Offer, now: Date): boolean {
 export async function capture(ctx: Ctx, offer: Offer): Promise<Offer> {
   const answer = await captured(ctx, offer);
   if (answer === null) return offer;
-  if (answer.ok) return noted(ctx, offer.id, { type: 'captured' });
-  await noted(ctx, offer.id, { type: 'capture_failed', reason: answer.reason });
+  if (answer.ok) return noted(ctx, offer, { type: 'captured' });
+  await noted(ctx, offer, { type: 'capture_failed', reason: answer.reason });
   throw new Refusal('payment.failed', { reason: answer.reason });
 }
 
@@ -81,14 +82,23 @@ function lost(expert: Actor, offer: Offer, now: Date): Refusal {
   return new Refusal('conflict.already_accepted', { state: offer.state });
 }
 
-/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
-async function noted(ctx: Ctx, offerId: string, event: OfferEvent): Promise<Offer> {
+/**
+ * Somebody else may have got the same answer for the same key and written it down first: then theirs stands, and another
+ * card may be under way by now, of which this answer says nothing.
+ */
+async function noted(ctx: Ctx, { id, payment }: Offer, event: OfferEvent): Promise<Offer> {
+  const found = await savedOffer(ctx, id);
+  if (found.record.payment.attempt !== payment.attempt) return found.record;
   try {
-    return await changeOffer(ctx, offerId, event);
+    return await changeOffer(ctx, id, event, found);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    const saved = await ctx.stores.offers.read(offerId);
-    if (saved === null) throw new Refusal('not_found');
-    return saved.record;
+    return (await savedOffer(ctx, id)).record;
   }
+}
+
+async function savedOffer(ctx: Ctx, offerId: string): Promise<Saved<Offer>> {
+  const saved = await ctx.stores.offers.read(offerId);
+  if (saved === null) throw new Refusal('not_found');
+  return saved;
 }

@@ -22,10 +22,10 @@ export async function finishAuthorisation(ctx: Ctx, question: Question): Promise
   const answer = await answered(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, value));
   if (answer === null) throw new Refusal('unavailable', { questionId: id });
   if (!answer.ok) {
-    await settled(ctx, id, { type: 'authorisation_failed', reason: answer.reason });
+    await settled(ctx, question, { type: 'authorisation_failed', reason: answer.reason });
     throw new Refusal('payment.failed', { reason: answer.reason, questionId: id });
   }
-  const next = await settled(ctx, id, { type: 'authorised', authorisation: answer.authorisation });
+  const next = await settled(ctx, question, { type: 'authorised', authorisation: answer.authorisation });
   return captureValue(ctx, next);
 }
 
@@ -36,7 +36,7 @@ export async function captureValue(ctx: Ctx, question: Question): Promise<Questi
   const answer = await answered(ctx, ctx.payments.capture(captureKey(id, payment), payment.authorisation));
   if (answer === null) return question;
   const event: QuestionEvent = answer.ok ? { type: 'captured' } : { type: 'capture_failed', reason: answer.reason };
-  return settled(ctx, id, event);
+  return settled(ctx, question, event);
 }
 
 /** Null: the provider did not answer, the outcome is unknown. */
@@ -49,14 +49,23 @@ export async function answered(ctx: Ctx, call: Promise<PaymentAnswer>): Promise<
   }
 }
 
-/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
-async function settled(ctx: Ctx, questionId: string, event: QuestionEvent): Promise<Question> {
+/**
+ * Somebody else may have got the same answer for the same key and written it down first: then theirs stands, and another
+ * card may be under way by now, of which this answer says nothing.
+ */
+async function settled(ctx: Ctx, { id, payment }: Question, event: QuestionEvent): Promise<Question> {
+  const current = await savedQuestion(ctx, id);
+  if (current.payment.attempt !== payment.attempt) return current;
   try {
-    return await changeQuestion(ctx, questionId, event);
+    return await changeQuestion(ctx, id, event);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    const saved = await ctx.stores.questions.read(questionId);
-    if (saved === null) throw new Refusal('not_found');
-    return saved.record;
+    return savedQuestion(ctx, id);
   }
+}
+
+async function savedQuestion(ctx: Ctx, questionId: string): Promise<Question> {
+  const saved = await ctx.stores.questions.read(questionId);
+  if (saved === null) throw new Refusal('not_found');
+  return saved.record;
 }

@@ -3,9 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { capture } from '../../src/dispatch/accept.ts';
-import { changeOffer } from '../../src/dispatch/commit.ts';
+import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
 import { propose } from '../../src/dispatch/expert-offer.ts';
 import { finish } from '../../src/dispatch/route.ts';
+import { captureValue } from '../../src/dispatch/value.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import { clientId, postQuestion } from '../helpers/client.ts';
@@ -156,6 +157,40 @@ test('8.2 of two who hear that a charge has failed both say so, whoever writes i
   const heard = await Promise.all([1, 2, 3].map(() => askedAbout(charging)));
   expect(heard).toEqual(['payment.failed', 'payment.failed', 'payment.failed']);
   expect(await stateOf(charging.id)).toBe('offered');
+});
+
+test('8.2 a late answer about the card before says nothing about the card that is being charged now', async () => {
+  const sides = await scene(node, 0);
+  const questionId = await conversation(sides);
+  const before = await held(sides.first, questionId);
+  expect(await askedAbout(before)).toBe('payment.failed');
+  const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
+  const charging = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+  expect(await askedAbout(before)).toBe('payment.failed');
+  expect(await stateOf(before.id)).toBe('capturing');
+  expect(await askedAbout(charging)).toBe('accepted');
+  await eventually(() => entriesOf(node, before.id)).toEqual([
+    'authorise-1',
+    'authorise-2',
+    'capture',
+    'payout',
+    'release-1',
+  ]);
+});
+
+test('2.5 a late answer about the card before says nothing about a value that another card pays', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const { id } = await postQuestion(customer, { category, paymentMethod: FAILS });
+  const questionId = String(id);
+  await first.call('question.claim', { questionId });
+  await say(first, questionId, 'answer');
+  await customer.call('question.rate', { questionId, stars: 5 });
+  const failed = (await ctx.stores.questions.read(questionId))!.record;
+  expect(failed.payment.state).toBe('capture_failed');
+  await changeQuestion(ctx, questionId, { type: 'authorise', method: 'pm_card_visa' });
+  await changeQuestion(ctx, questionId, { type: 'authorised', authorisation: `sim_auth-${questionId}-2` });
+  await captureValue(ctx, { ...failed, payment: { ...failed.payment, state: 'capturing' } });
+  expect((await ctx.stores.questions.read(questionId))!.record.payment.state).toBe('capturing');
 });
 
 test('2.8 a charge that fails after the question was closed leaves no open offer behind', async () => {
