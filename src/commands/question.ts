@@ -266,6 +266,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     ratedAt: null,
     ratedExpert: null,
     earned: false,
+    earnedBy: null,
     paidTo: null,
     comment: null,
     createdAt: now,

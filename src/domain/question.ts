@@ -57,6 +57,8 @@ export interface Question {
   readonly ratedExpert: string | null;
   /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
   readonly earned: boolean;
+  /** the expert who has earned it, whoever answers until it is captured */
+  readonly earnedBy: string | null;
   /** the expert whom the captured value was paid to */
   readonly paidTo: string | null;
   readonly comment: string | null;
@@ -433,7 +435,8 @@ function rate(
   const isSame = stars === before && question.rating?.by === 'customer';
   const said = comment ?? question.comment;
   const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' }, now)), comment: said };
-  if (stars >= policy.payingStars) return { change: { ...change, ...earned(question) }, effects: [] };
+  if (stars >= policy.payingStars)
+    return { change: { ...change, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
   const mail: Effect = {
     type: 'mail_admins',
     key: `care-low-rating-${question.id}-${stars}`,
@@ -459,29 +462,34 @@ function lowRatingCase({ id }: Question, reason: string | null): Effect {
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
 function rateAutomatically(question: Question, now: Date): Applied {
   const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }, now) : {};
-  return { change: { ...given, ...earned(question) }, effects: [] };
+  return { change: { ...given, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
 }
 
 /** 2.5: what the rating did not earn, customer care grants. */
 function pay(question: Question): Applied {
   if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
-  return { change: earned(question), effects: [] };
+  return { change: earned(question, question.ratedExpert), effects: [] };
 }
 
 /** The value is captured once, however often it is earned (I16). */
-function earned(question: Question): Partial<Question> {
+function earned(question: Question, by: string | null = null): Partial<Question> {
   const { payment } = question;
-  return { earned: true, ...(payment.state === 'authorised' && { payment: { ...payment, state: 'capturing' } }) };
+  const earnedBy = question.earned ? question.earnedBy : by;
+  return {
+    earned: true,
+    earnedBy,
+    ...(payment.state === 'authorised' && { payment: { ...payment, state: 'capturing' } }),
+  };
 }
 
 function captured(question: Question): Applied {
   if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
   const effects: Effect[] = [{ type: 'entry', entry: captureEntry(subjectOf(question)) }];
-  const payee = conversationExpertOf(question);
-  if (payee !== null) {
-    effects.push({ type: 'entry', entry: payoutEntry(subjectOf(question), payee.id, question.payout) });
+  const paidTo = question.earnedBy ?? conversationExpertOf(question)?.id ?? null;
+  if (paidTo !== null) {
+    effects.push({ type: 'entry', entry: payoutEntry(subjectOf(question), paidTo, question.payout) });
   }
-  return { change: { payment: { ...question.payment, state: 'captured' }, paidTo: payee?.id ?? null }, effects };
+  return { change: { payment: { ...question.payment, state: 'captured' }, paidTo }, effects };
 }
 
 /** 8.4: the whole value goes back; whoever earned it is told. What is refunded can neither be earned nor taken again. */

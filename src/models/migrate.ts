@@ -52,6 +52,10 @@ const STEPS: readonly Step[] = [
       await rememberPast(db.collection<Old<Offer>>('offers'), pastOfOffer);
     },
   },
+  {
+    name: 'questions know who has earned their value before it is paid: where it was not kept, the expert of the conversation',
+    run: (db) => fill(db.collection('questions'), { earnedBy: null } satisfies Partial<Question>),
+  },
 ];
 
 const LOCK_S = 60; // whoever holds it longer is thought dead: two at once do no harm

@@ -52,6 +52,7 @@ export const draft: Question = {
   ratedAt: null,
   ratedExpert: null,
   earned: false,
+  earnedBy: null,
   paidTo: null,
   comment: null,
   createdAt: START,

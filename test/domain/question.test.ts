@@ -490,6 +490,14 @@ describe('2.5 the rating', () => {
     expect(entryKeys(ask(again.next, captured))).toEqual(['capture-q_1', 'payout-q_1']);
   });
 
+  test('2.5 who has earned it is paid, whoever answers before another card pays it', () => {
+    const later = [release(), claim(ben), answer(ben)] as const;
+    const again = ask(draft, ...unpaid, ...later, authorise, { type: 'authorised', authorisation: 'auth_2' }, captured);
+    expect(again.next).toMatchObject({ answeredBy: ben, ratedExpert: ada.id, earnedBy: ada.id, paidTo: ada.id });
+    const accounts = effectsOf(again, 'entry').flatMap(({ entry }) => entry.legs.map(({ account }) => account));
+    expect(accounts).toContain(`payable:${ada.id}`);
+  });
+
   test('2.5 another card that is declined can be followed by yet another', () => {
     const { next } = ask(draft, ...unpaid, authorise, declined);
     expect(needsPayment(next)).toBe(true);
@@ -505,6 +513,11 @@ describe('2.5 customer care pays although the rating is low', () => {
     expect(entryKeys(paid)).toEqual(['capture-q_1', 'payout-q_1']);
     expect(entryKeys(ask(paid.next, pay))).toEqual([]);
     expect(entryKeys(ask(paid.next, rate(4)))).toEqual([]);
+  });
+
+  test('2.5 the expert whose rating was low is the one who is paid then', () => {
+    const { next } = ask(draft, ...answered, rate(2), release(), claim(ben), answer(ben), pay, captured);
+    expect(next).toMatchObject({ answeredBy: ben, earnedBy: ada.id, paidTo: ada.id });
   });
 
   test('2.5 not before there is a rating', () => {

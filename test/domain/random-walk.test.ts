@@ -366,12 +366,13 @@ describe('2 a random life of a question', () => {
     if (!pays) same(['capturing', 'captured', 'capture_failed'].includes(state), false, 'taken without a rating');
     if (pays && after.postedAt !== null && before.payment.state !== 'released') known.earned = true;
     if (known.earned) same(after.earned, true, 'noted as earned');
+    if (before.earned) same(after.earnedBy, before.earnedBy, 'earned once');
     if (known.earned) same(state === 'authorised' || state === 'released', false, 'what was earned is let go');
     if (state === 'captured' && before.payment.state !== 'captured') {
-      const payee = conversationExpertOf(before);
-      const paid = payee === null ? 0 : -after.payout.amount;
+      const payee = before.earnedBy ?? conversationExpertOf(before)?.id;
+      const paid = payee === undefined ? 0 : -after.payout.amount;
       same(money.on('payable:'), paid, 'paid out');
-      same(money.on(`payable:${payee?.id ?? ''}`), paid, 'paid to who answered');
+      same(money.on(`payable:${payee ?? ''}`), paid, 'paid to who earned it');
     }
     same((after.rating?.stars ?? 0) >= (before.rating?.stars ?? 0), true, 'never lowered');
     if (after.rating?.by === 'customer') same(after.ratingEnabled, true, 'rated after an answer');
