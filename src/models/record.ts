@@ -144,13 +144,13 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
 
     /** Records whose effects somebody began to settle before `before` and did not finish. */
     async unsettled(before: Date, limit: number): Promise<Saved<R>[]> {
-      return many({ outboxAt: { $lte: before } } as unknown as Filter<R>, { outboxAt: 1 }, limit);
+      return many({ outboxAt: { $lte: before, $type: 'date' } } as unknown as Filter<R>, { outboxAt: 1 }, limit);
     },
 
     /** Records with a deadline at or before `now`, the oldest first, read while others are worked on. */
     async *due(now: Date, batchSize: number): AsyncIterable<Saved<R>[]> {
       const cursor = collection
-        .find({ dueAt: { $lte: now } } as unknown as Filter<R>, { batchSize })
+        .find({ dueAt: { $lte: now, $type: 'date' } } as unknown as Filter<R>, { batchSize })
         .sort({ dueAt: 1 });
       let batch: Saved<R>[] = [];
       for await (const doc of cursor) {
@@ -164,7 +164,11 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
 
     /** Records with a deadline in (from, to] that owe nothing, the earliest first. */
     async dueWithin(from: Date, to: Date, limit: number): Promise<Saved<R>[]> {
-      return many({ dueAt: { $gt: from, $lte: to }, outboxAt: null } as unknown as Filter<R>, { dueAt: 1 }, limit);
+      return many(
+        { dueAt: { $gt: from, $lte: to, $type: 'date' }, outboxAt: null } as unknown as Filter<R>,
+        { dueAt: 1 },
+        limit,
+      );
     },
 
     /** Every record, in the order of their ids. */
@@ -175,7 +179,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
 
     /** Deadlines in (from, to], for alarms. */
     async dueBetween(from: Date, to: Date): Promise<Date[]> {
-      const filter = { dueAt: { $gt: from, $lte: to } } as unknown as Filter<R>;
+      const filter = { dueAt: { $gt: from, $lte: to, $type: 'date' } } as unknown as Filter<R>;
       const docs = await collection.find(filter, { projection: { _id: 0, dueAt: 1 } }).toArray();
       return docs.flatMap((doc) => (doc.dueAt instanceof Date ? [doc.dueAt] : []));
     },

@@ -42,7 +42,7 @@ beforeAll(async () => {
     clientId: 'one',
     proposedBy: { id: 'one' },
   });
-  await collection('cases').insertOne({ _id: 'one', ...due, clientId: 'one', openedBy: { id: 'one' } });
+  await collection('cases').insertOne({ _id: 'one', ...due, outboxAt: null, clientId: 'one', openedBy: { id: 'one' } });
   await collection('mails').insertOne({ _id: 'one', ...due });
   await collection('messages').insertOne({ _id: 'one 1', caseOwedAt: new Date(0) });
   await collection('stripe_payments').insertOne({ _id: 'one', key: 'one', once: 'one' });
@@ -62,6 +62,13 @@ const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a repeated proposal': ({ offers }) => offers.findProposal('one', 'one'),
   'the open offer of a question': ({ offers }) => offers.openOn('one'),
   'a repeated wish for a case': ({ cases }) => cases.findByClientId('one', 'one'),
+  'the next deadlines': ({ offers }) => offers.dueBetween(new Date(-1), LATER),
+  'deadlines read ahead': ({ cases }) => cases.dueWithin(new Date(-1), LATER, 10),
+  'effects that stayed owed': ({ questions }) => questions.unsettled(LATER, 10),
+  'what is due': async ({ offers }) => {
+    for await (const batch of offers.due(LATER, 10)) return batch;
+    return [];
+  },
   'mails that are due': ({ mails }) => mails.due(LATER, 10),
   'flags whose cases are owed': ({ messages }) => messages.casesOwed(LATER, 10),
   'who captures an authorisation': ({ stripePayments }) => stripePayments.keyOf('one'),
