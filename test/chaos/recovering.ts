@@ -12,10 +12,13 @@ import type { Stopping } from './stopping.ts';
 /** `sweep`: found by the sweep; `notice`: told by the provider first */
 export type Recovery = 'sweep' | 'notice';
 
+const MOST_SWEEPS = 30; // far more than any path needs
+
 /** Until there is nothing left to do; never, when it was stopped in that. */
 export async function recover(ctx: Ctx, recovery: Recovery, questionId: string, stopping: Stopping): Promise<null> {
   if (recovery === 'notice') await noticed(ctx, questionId);
-  for (let before = -1; before !== stopping.count();) {
+  for (let sweeps = 0, before = -1; before !== stopping.count(); sweeps += 1) {
+    if (sweeps === MOST_SWEEPS) throw new Error('a sweep that always finds something to do');
     before = stopping.count();
     await sweep(ctx);
     await stopping.quiet();
