@@ -124,7 +124,7 @@ export function captureFailed(offer: Offer, reason: DeclineReason, now: Date, po
   };
 }
 
-/** 6.5: back, and open for all; 6.6 counts from the request and not from the failure again. */
+/** 6.5: back, and open for all; what is left of the 24 hours since the failure (6.6) goes on. */
 export function reopen(offer: Offer, authorisation: string): Applied {
   assertAuthorising(offer);
   const opened = open(offer, null);
