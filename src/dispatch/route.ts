@@ -12,12 +12,12 @@ import { answered, authoriseValue } from './value.ts';
 
 /**
  * 5.3: the customer accepts an automatic offer: the price is authorised and the request starts. After "could not
- * connect" (7.1) the same wish starts it again, paid as it is.
- * @throws Refusal `payment.failed`, `conflict.not_offered`, `unavailable`
+ * connect" (7.1) the same wish starts it again, paid as it is, also when the question was closed since.
+ * @throws Refusal `payment.failed`, `conflict.not_offered`, `conflict.closed`, `unavailable`
  */
 export async function request(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
-  if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   if (offer.state === 'unfulfilled') return changeOffer(ctx, offer.id, { type: 'request_again' });
+  if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
   const qualified = await isQualified(ctx, question);
   return finish(ctx, tried, (authorisation) => ({

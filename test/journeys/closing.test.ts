@@ -174,6 +174,17 @@ test('2.8, 7.1 nobody could connect, and the customer takes the money back: noth
   expect(await provided(node, questionId)).toEqual(['authorise', 'void']);
 });
 
+test('2.8, 7.1 nobody could connect: the customer can have it again although the question was closed', async () => {
+  const { customer, first, requestId, questionId } = await closedWhileAccepted(accepts);
+  const no = { requestId, connected: false, attempts: 3, reason: 'no_answer', comment: 'Rang three times.' };
+  await first.call('request.report', no);
+  expect((await customer.call('offer.accept', { offerId: requestId })).offer.state).toBe('open');
+  await first.call('request.accept', { requestId });
+  await first.call('request.report', { requestId, connected: true });
+  await eventually(() => entriesOf(node, requestId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+});
+
 test('2.8, 8.4 the service is refunded before its report: the value is let go as well', async () => {
   const care = await login(node.url, 'care@example.test');
   const { customer, requestId, questionId } = await closedWhileAccepted(accepts);
