@@ -11,7 +11,7 @@ export default defineConfig({
     fileParallelism: true,
     exclude: [...configDefaults.exclude, 'dist/**'],
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'pure', include: PURE, isolate: false, sequence: { groupOrder: 0 } } },
       {
         extends: true,
         test: {

@@ -44,7 +44,7 @@ export interface Walk extends Prepared, Stop {
   readonly recoveryStoppedAt: string | null;
 }
 
-const TOGETHER = 4; // steps whose walks are under way at the same time
+const TOGETHER = 2; // steps whose walks are under way at the same time
 const NEVER: Stop = { step: 0, when: 'before' };
 const GIVEN_UP_MS = 61_000; // whoever recovers finds everything due that was left
 

@@ -1,4 +1,4 @@
-// Every path of money with the simulated provider, whoever dies on it.
+// Every path of money with the simulated provider, whoever dies on it, before and after each of its steps.
 
 import { simulatedBooks } from '../helpers/provider-books.ts';
 import { moneyMatrix } from './money-matrix.ts';
@@ -6,7 +6,12 @@ import { moneyMatrix } from './money-matrix.ts';
 moneyMatrix({
   env: { PAYMENTS: 'simulated' },
   books: simulatedBooks,
-  steps: ['payments.authorise', 'payments.capture', 'payments.void', 'payments.refund'],
+  among: /./,
+  steps: [
+    ...['questions.insert', 'questions.save', 'questions.settled', 'offers.insert', 'offers.save', 'offers.settled'],
+    ...['cases.insert', 'cases.save', 'cases.settled', 'entries.book', 'mails.owe', 'catalogue.keep', 'audit.append'],
+    ...['payments.authorise', 'payments.capture', 'payments.void', 'payments.refund'],
+  ],
   recoveries: [
     ['question.post', 'sweep'],
     ['question.rate', 'sweep'],
