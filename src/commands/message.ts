@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
-import { changeQuestion } from '../dispatch/commit.ts';
+import { changeQuestion, unlessMoved } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
 import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
@@ -47,8 +47,9 @@ export const message = {
       if (refusal && !earlier) throw refusal;
       const written = earlier ?? (await append(ctx, actor, { questionId, clientId, kind, body, personal }));
       if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
+      // 8.1: looked up again when the expert offers something, so nothing is lost with it
       else if (found.expertWroteAt !== null && found.offerAvailableAt === null)
-        await noteCustomerReplied(ctx, found.id);
+        await unlessMoved(noteReply(ctx, found.id));
       return { message: messageViewFor(actor, written) };
     },
   }),
@@ -170,28 +171,14 @@ async function noteFlagged(ctx: Ctx, message: Message): Promise<void> {
   await openFlagCases(ctx, message);
 }
 
-/** 8.1. It is looked up again when the expert offers something, so nothing is lost with it. */
-async function noteCustomerReplied(ctx: Ctx, questionId: string): Promise<void> {
-  try {
-    await noteReply(ctx, questionId);
-  } catch (error) {
-    // closed meanwhile: nothing can be offered any more
-    if (!(error instanceof Refusal)) throw error;
-  }
-}
-
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. Repeated when it was cut off. */
 async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, written: Message): Promise<void> {
   const answers = written.kind === 'answer' && found.answeredBy?.id !== actor.id;
   if (found.expertWroteAt !== null && !answers && !(written.kind === 'answer' && found.state === 'claimed')) return;
   const expert = { id: actor.id, name: actor.name };
   const { kind, at } = written;
-  try {
-    await changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at });
-  } catch (error) {
-    // closed meanwhile: the message stands before the last line, and brings nothing any more
-    if (!(error instanceof Refusal)) throw error;
-  }
+  // closed meanwhile: the message stands before the last line, and brings nothing any more
+  await unlessMoved(changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
 }
 
 /** Its sides, admins, and who may review it: experts asked about a request while they are, and the one who accepted. */

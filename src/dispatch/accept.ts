@@ -6,7 +6,6 @@ import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
-import type { Saved } from '../models/record.ts';
 import { changeOffer } from './commit.ts';
 import { answered } from './value.ts';
 
@@ -74,7 +73,7 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
   if (found === null || !mayKnow(expert, found.record, ctx.now())) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
-  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }, found) };
+  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }, { found }) };
 }
 
 function lost(expert: Actor, offer: Offer, now: Date): Refusal {
@@ -82,23 +81,14 @@ function lost(expert: Actor, offer: Offer, now: Date): Refusal {
   return new Refusal('conflict.already_accepted', { state: offer.state });
 }
 
-/**
- * Somebody else may have got the same answer for the same key and written it down first: then theirs stands, and another
- * card may be under way by now, of which this answer says nothing.
- */
+/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
 async function noted(ctx: Ctx, { id, payment }: Offer, event: OfferEvent): Promise<Offer> {
-  const found = await savedOffer(ctx, id);
-  if (found.record.payment.attempt !== payment.attempt) return found.record;
   try {
-    return await changeOffer(ctx, id, event, found);
+    return await changeOffer(ctx, id, event, { attempt: payment.attempt });
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    return (await savedOffer(ctx, id)).record;
+    const saved = await ctx.stores.offers.read(id);
+    if (saved === null) throw new Refusal('not_found');
+    return saved.record;
   }
-}
-
-async function savedOffer(ctx: Ctx, offerId: string): Promise<Saved<Offer>> {
-  const saved = await ctx.stores.offers.read(offerId);
-  if (saved === null) throw new Refusal('not_found');
-  return saved;
 }

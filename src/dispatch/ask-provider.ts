@@ -28,7 +28,7 @@ async function abandonAuthorisation(ctx: Ctx, offer: Offer): Promise<void> {
     if (authorisation !== null) await ctx.payments.void(`void-${key}`, authorisation);
     return;
   }
-  await changeOffer(ctx, offer.id, { type: 'abandon', authorisation });
+  await changeOffer(ctx, offer.id, { type: 'abandon', authorisation }, { attempt: offer.payment.attempt });
 }
 
 function unattended(ctx: Ctx, work: Promise<unknown>): void {

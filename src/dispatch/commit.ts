@@ -14,15 +14,28 @@ import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
 
+/** What a change rests on. */
+interface Basis<R> {
+  /** the record as the caller has just read it */
+  readonly found?: Saved<R>;
+  /** the attempt to pay that it is about, as an answer of the provider is */
+  readonly attempt?: number;
+}
+
 /**
- * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved. `found`: as the
- * caller has just read it.
- * @throws Refusal as `stepOffer`, `not_found`, or `conflict.stale` when others keep moving it
+ * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved.
+ * @throws Refusal as `stepOffer`, `not_found`, or `conflict.stale` when others keep moving it or another attempt is made
  */
-export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent, found?: Saved<Offer>): Promise<Offer> {
+export async function changeOffer(
+  ctx: Ctx,
+  offerId: string,
+  event: OfferEvent,
+  { found, attempt }: Basis<Offer> = {},
+): Promise<Offer> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const saved = (tries === 0 ? found : undefined) ?? (await ctx.stores.offers.read(offerId));
     if (saved === null) throw new Refusal('not_found');
+    assertSameAttempt(saved.record, attempt);
     const now = ctx.now();
     const due = dueOffer(saved.record, now, ctx.policy);
     const overtaken = due !== null && due.type !== 'resume' && due.type !== 'remind';
@@ -30,6 +43,11 @@ export async function changeOffer(ctx: Ctx, offerId: string, event: OfferEvent, 
     if (next !== null && !overtaken) return next;
   }
   throw new Refusal('conflict.stale');
+}
+
+/** An answer about the card before says nothing about the card that is tried now. */
+function assertSameAttempt({ state, payment }: Offer | Question, attempt: number | undefined): void {
+  if (attempt !== undefined && payment.attempt !== attempt) throw new Refusal('conflict.stale', { state });
 }
 
 /** A change that nobody waits for. It may have moved by itself, or by somebody else, in this very moment: then that stands. */
@@ -52,12 +70,18 @@ async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now
 
 /**
  * Takes a question one event further, after a lapse of its claim; answers it as saved.
- * @throws Refusal as `stepQuestion`, `not_found`, or `conflict.stale` when others keep moving it
+ * @throws Refusal as `stepQuestion`, `not_found`, or `conflict.stale` when others keep moving it or another attempt is made
  */
-export async function changeQuestion(ctx: Ctx, questionId: string, event: QuestionEvent): Promise<Question> {
+export async function changeQuestion(
+  ctx: Ctx,
+  questionId: string,
+  event: QuestionEvent,
+  { attempt }: Pick<Basis<Question>, 'attempt'> = {},
+): Promise<Question> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const saved = await ctx.stores.questions.read(questionId);
     if (saved === null) throw new Refusal('not_found');
+    assertSameAttempt(saved.record, attempt);
     const now = ctx.now();
     const due = dueQuestion(saved.record, now, ctx.policy);
     const lapsed = due?.type === 'lapse';

@@ -7,7 +7,7 @@ import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { authoriseKey } from '../domain/payment.ts';
 import { holderOf, needsPayment } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
-import { changeOffer, changeQuestion } from './commit.ts';
+import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { answered, authoriseValue } from './value.ts';
 
 /**
@@ -75,14 +75,15 @@ export async function finish(ctx: Ctx, offer: Offer, succeeded: (authorisation: 
   const answer = await answered(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, price));
   if (answer === null) throw new Refusal('unavailable', { offerId: id });
   if (answer.ok) return accepted(ctx, offer, answer.authorisation, succeeded(answer.authorisation));
-  await changeOffer(ctx, id, { type: 'authorisation_failed', reason: answer.reason });
+  const { attempt } = payment;
+  await unlessMoved(changeOffer(ctx, id, { type: 'authorisation_failed', reason: answer.reason }, { attempt }));
   throw new Refusal('payment.failed', { reason: answer.reason, offerId: id });
 }
 
 /** The offer may have gone (closed, expired) while the provider was asked: then nothing stays held. */
 async function accepted(ctx: Ctx, offer: Offer, authorisation: string, event: OfferEvent): Promise<Offer> {
   try {
-    return await changeOffer(ctx, offer.id, event);
+    return await changeOffer(ctx, offer.id, event, { attempt: offer.payment.attempt });
   } catch (error) {
     if (error instanceof Refusal)
       await ctx.payments.void(`void-${authoriseKey(offer.id, offer.payment)}`, authorisation);

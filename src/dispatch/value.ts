@@ -49,23 +49,14 @@ export async function answered(ctx: Ctx, call: Promise<PaymentAnswer>): Promise<
   }
 }
 
-/**
- * Somebody else may have got the same answer for the same key and written it down first: then theirs stands, and another
- * card may be under way by now, of which this answer says nothing.
- */
+/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
 async function settled(ctx: Ctx, { id, payment }: Question, event: QuestionEvent): Promise<Question> {
-  const current = await savedQuestion(ctx, id);
-  if (current.payment.attempt !== payment.attempt) return current;
   try {
-    return await changeQuestion(ctx, id, event);
+    return await changeQuestion(ctx, id, event, { attempt: payment.attempt });
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    return savedQuestion(ctx, id);
+    const saved = await ctx.stores.questions.read(id);
+    if (saved === null) throw new Refusal('not_found');
+    return saved.record;
   }
-}
-
-async function savedQuestion(ctx: Ctx, questionId: string): Promise<Question> {
-  const saved = await ctx.stores.questions.read(questionId);
-  if (saved === null) throw new Refusal('not_found');
-  return saved.record;
 }

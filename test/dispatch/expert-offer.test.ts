@@ -178,6 +178,25 @@ test('8.2 a late answer about the card before says nothing about the card that i
   ]);
 });
 
+test('8.2 nor does it when the other card comes between reading the offer and writing the answer', async () => {
+  const sides = await scene(node, 0);
+  const before = await held(sides.first, await conversation(sides));
+  const { offers } = ctx.stores;
+  let another: Offer | null = null;
+  const save: typeof offers.save = async (...change) => {
+    if (another === null) {
+      await changeOffer(ctx, before.id, { type: 'capture_failed', reason: 'card_declined' });
+      const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
+      another = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+    }
+    return offers.save(...change);
+  };
+  const late = capture({ ...ctx, stores: { ...ctx.stores, offers: { ...offers, save } } }, before);
+  await expect(late).rejects.toMatchObject({ code: 'payment.failed' });
+  expect((await offers.read(before.id))?.record).toEqual(another);
+  expect(await askedAbout(another!)).toBe('accepted');
+});
+
 test('2.5 a late answer about the card before says nothing about a value that another card pays', async () => {
   const { category, customer, first } = await scene(node, 0);
   const { id } = await postQuestion(customer, { category, paymentMethod: FAILS });
