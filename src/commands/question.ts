@@ -263,7 +263,6 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
     answeredBy: null,
     ratingEnabled: false,
     rating: null,
-    ratedAt: null,
     ratedExpert: null,
     earned: false,
     earnedBy: null,

@@ -91,7 +91,7 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'request':
       return requests.request(offer, event.authorisation, event.expertId, now, policy);
     case 'decline':
-      return decline(offer, now);
+      return decline(offer);
     case 'charge':
       return expertOffers.charge(offer, event.authorisation);
     case 'unable':
@@ -149,10 +149,10 @@ function abandon(offer: Offer, authorisation: string | null): Applied {
 }
 
 /** 5.3: the X; an expert hears that the customer does not want it (8.2). */
-function decline(offer: Offer, now: Date): Applied {
+function decline(offer: Offer): Applied {
   const expert = offer.proposedBy;
   return {
-    change: { state: 'declined', declinedAt: now, payment: givenBack(offer.payment) },
+    change: { state: 'declined', payment: givenBack(offer.payment) },
     effects: [...giveBack(offer), ...(expert === null ? [] : [notice(offer, expert.id, 'offer.declined')])],
   };
 }

@@ -70,7 +70,6 @@ export interface Offer {
   readonly payout: Money;
   readonly payment: Payment;
   readonly shownAt: Date;
-  readonly declinedAt: Date | null;
   readonly requestedAt: Date | null;
   readonly expiresAt: Date | null;
   /** 6.1: the expert who is asked first */
@@ -124,7 +123,6 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
     locale,
     openOn: openOn(opened),
     payment: noPayment(method),
-    declinedAt: null,
     requestedAt: null,
     expiresAt: null,
     reservedFor: null,

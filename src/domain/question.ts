@@ -51,8 +51,6 @@ export interface Question {
   readonly answeredBy: Person | null;
   readonly ratingEnabled: boolean;
   readonly rating: Rating | null;
-  /** when it got the rating that stands */
-  readonly ratedAt: Date | null;
   /** whose rating it is: the expert of the conversation when it was given */
   readonly ratedExpert: string | null;
   /** 2.5, 7.4: the value has been earned, whether it could be captured yet or not */
@@ -316,9 +314,9 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'replied':
       return replied(question, event.at, policy);
     case 'rate':
-      return rate(question, event, now, policy);
+      return rate(question, event, policy);
     case 'rate_automatic':
-      return rateAutomatically(question, now);
+      return rateAutomatically(question);
     case 'pay':
       return pay(question);
     case 'captured':
@@ -426,7 +424,6 @@ function answer(question: Question, expert: Person, at: Date): Applied {
 function rate(
   question: Question,
   { stars, comment }: Extract<QuestionEvent, { type: 'rate' }>,
-  now: Date,
   policy: Policy,
 ): Applied {
   if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
@@ -434,7 +431,7 @@ function rate(
   if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
   const isSame = stars === before && question.rating?.by === 'customer';
   const said = comment ?? question.comment;
-  const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' }, now)), comment: said };
+  const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' })), comment: said };
   if (stars >= policy.payingStars)
     return { change: { ...change, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
   const mail: Effect = {
@@ -446,8 +443,8 @@ function rate(
   return { change, effects: [mail, lowRatingCase(question, said)] };
 }
 
-function rated(question: Question, rating: Rating, now: Date): Partial<Question> {
-  return { rating, ratedAt: now, ratedExpert: conversationExpertOf(question)?.id ?? null };
+function rated(question: Question, rating: Rating): Partial<Question> {
+  return { rating, ratedExpert: conversationExpertOf(question)?.id ?? null };
 }
 
 /** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
@@ -460,8 +457,8 @@ function lowRatingCase({ id }: Question, reason: string | null): Effect {
 }
 
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
-function rateAutomatically(question: Question, now: Date): Applied {
-  const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }, now) : {};
+function rateAutomatically(question: Question): Applied {
+  const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }) : {};
   return { change: { ...given, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
 }
 

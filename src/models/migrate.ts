@@ -26,11 +26,11 @@ interface Step {
 /** Their place is their number. Steps are added at the end and never changed once they were released. */
 const STEPS: readonly Step[] = [
   {
-    name: 'questions know whom they paid, when and for whom they were rated, and when an expert may offer',
+    name: 'questions know whom they paid, for whom they were rated, and when an expert may offer',
     async run(db) {
       const questions: Docs = db.collection('questions');
       await findPayees(db, questions);
-      await fill(questions, { ratedAt: null, offerAvailableAt: null } satisfies Partial<Question>);
+      await fill(questions, { offerAvailableAt: null } satisfies Partial<Question>);
       await rememberRated(questions);
     },
   },
@@ -148,7 +148,8 @@ async function rememberRated(questions: Docs): Promise<void> {
   await questions.updateMany({ ratedExpert: { $exists: false } }, [{ $set: { ratedExpert } }]);
 }
 
-type Old<R> = Omit<R, 'id'> & { _id: string };
+/** With the fields that the history has taken the place of. */
+type Old<R> = Omit<R, 'id'> & { _id: string; ratedAt?: Date | null; declinedAt?: Date | null };
 
 async function rememberPast<R extends { history: readonly { at: Date }[] }>(
   collection: mongoose.mongo.Collection<Old<R>>,
@@ -166,7 +167,7 @@ function pastOfQuestion({ customer, postedAt, rating, ratedAt, closedAt }: Old<Q
   const asked = { ...customer, role: 'customer' } as const;
   const past: QuestionStep[] = [];
   if (postedAt !== null) past.push({ what: 'authorised', at: postedAt, by: null });
-  if (rating !== null && ratedAt !== null) {
+  if (rating !== null && ratedAt) {
     const { by, stars } = rating;
     const step = by === 'customer' ? ({ what: 'rate', by: asked } as const) : AUTOMATIC;
     past.push({ ...step, at: ratedAt, stars });
@@ -180,7 +181,7 @@ const AUTOMATIC = { what: 'rate_automatic', by: SYSTEM } as const;
 function pastOfOffer({ customer, declinedAt, requestedAt, acceptedAt, report }: Old<Offer>): OfferStep[] {
   const wished = { ...customer, role: 'customer' } as const;
   const past: OfferStep[] = [];
-  if (declinedAt !== null) past.push({ what: 'decline', at: declinedAt, by: wished });
+  if (declinedAt) past.push({ what: 'decline', at: declinedAt, by: wished });
   if (requestedAt !== null) past.push({ what: 'request', at: requestedAt, by: wished });
   if (acceptedAt !== null) past.push({ what: 'captured', at: acceptedAt, by: null });
   if (report !== null) {

@@ -49,7 +49,6 @@ export const draft: Question = {
   answeredBy: null,
   ratingEnabled: false,
   rating: null,
-  ratedAt: null,
   ratedExpert: null,
   earned: false,
   earnedBy: null,

@@ -276,7 +276,8 @@ const notEntry = (effect: Effect) => effect.type !== 'entry';
 describe('5.3 the customer decides about the offer', () => {
   test('5.3 closing it with X declines it, and nothing else happens', () => {
     const outcome = move(offered, [decline, at(4)]);
-    expect(outcome.next).toMatchObject({ state: 'declined', declinedAt: at(4), dueAt: null });
+    expect(outcome.next).toMatchObject({ state: 'declined', dueAt: null });
+    expect(outcome.next.history.at(-1)).toEqual({ what: 'decline', at: at(4), by: { ...customer, role: 'customer' } });
     expect(owed(outcome)).toEqual([]);
   });
 

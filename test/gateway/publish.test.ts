@@ -96,7 +96,6 @@ const offer = {
   payout: { amount: 500, currency: 'USD' },
   payment: { ...payment, state: 'capture_failed', reason: 'card_declined' },
   shownAt: at,
-  declinedAt: null,
   requestedAt: null,
   expiresAt: null,
   reservedFor: null,

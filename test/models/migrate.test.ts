@@ -23,7 +23,7 @@ afterAll(async () => {
 
 const docs = (name: string) => db.collection<{ _id: string } & Json>(name);
 const NEWER: Record<string, string[]> = {
-  questions: ['paidTo', 'ratedAt', 'ratedExpert', 'offerAvailableAt', 'history', 'earnedBy'],
+  questions: ['paidTo', 'ratedExpert', 'offerAvailableAt', 'history', 'earnedBy'],
   offers: ['proposedBy', 'clientId', 'openOn', 'unableReason', 'history'],
   categories: ['offerLimits'],
 };
@@ -86,22 +86,22 @@ test('records of an earlier version are complete after the start, by what the jo
   const ratings = await node.ctx.stores.questions.ratingsOf(first);
   const stored = (name: string) =>
     docs(name)
-      .find({}, { projection: { ratedAt: 0, history: 0, earnedBy: 0 } })
+      .find({}, { projection: { history: 0, earnedBy: 0 } })
       .sort({ _id: 1 })
       .toArray();
   const untouched = await stored('questions');
   const offers = await stored('offers');
   const categories = await docs('categories').find().sort({ _id: 1 }).toArray();
   await age();
-  expect(await lacking()).toHaveLength(12);
+  expect(await lacking()).toHaveLength(11);
 
   const newer = await here.start();
   expect(await lacking()).toEqual([]);
   const fields = async (id: string) => {
-    const { paidTo, ratedExpert, ratedAt, offerAvailableAt } = (await newer.ctx.stores.questions.read(id))!.record;
-    return { paidTo, ratedExpert, ratedAt, offerAvailableAt };
+    const { paidTo, ratedExpert, offerAvailableAt } = (await newer.ctx.stores.questions.read(id))!.record;
+    return { paidTo, ratedExpert, offerAvailableAt };
   };
-  const none = { ratedAt: null, offerAvailableAt: null };
+  const none = { offerAvailableAt: null };
   expect(await fields(paid)).toEqual({ ...none, paidTo: first, ratedExpert: first });
   expect(await fields(low)).toEqual({ ...none, paidTo: null, ratedExpert: first });
   expect(await fields(unrated)).toEqual({ ...none, paidTo: null, ratedExpert: null });
