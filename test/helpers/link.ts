@@ -1,0 +1,119 @@
+// A line to a store that can fail as real ones do: it hangs, swallows, is cut, leads nowhere, or leads to another server.
+
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Target {
+  readonly host?: string;
+  readonly port: number;
+}
+
+export interface Link {
+  /** of 127.0.0.1, where clients connect to instead of the target */
+  readonly port: number;
+  /** connections that are open now, good or not */
+  count(): number;
+  /** Where connections go from now on; those that are open stay with the server that they have. */
+  target(to: Target): void;
+  /** Bytes stay where they are, both ways and for new connections too, and go on with `heal`: a cable that is pulled. */
+  hang(): void;
+  /** Bytes are taken and thrown away, both ways and for new connections too, and nothing is closed: a half-open line. */
+  swallow(): void;
+  /** Every connection is reset, and so is each new one until `heal`: a server that is gone. */
+  refuse(): void;
+  /** New connections are good again and those that hung go on. What swallowed stays deaf for ever: its bytes are lost. */
+  heal(): void;
+  /** Resets the connections that are open now; new ones are as good as before. */
+  cut(): void;
+  close(): Promise<void>;
+}
+
+type Mood = 'good' | 'hanging' | 'swallowing' | 'refusing';
+
+interface Pair {
+  readonly ends: readonly [client: Socket, server: Socket];
+  mood: Mood;
+}
+
+/** `to`: the server behind the line. Nothing but TCP is known of it. */
+export async function startLink(to: Target): Promise<Link> {
+  let target = to;
+  let mood: Mood = 'good';
+  const pairs = new Set<Pair>();
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    if (mood === 'refusing') {
+      client.on('error', () => undefined).resetAndDestroy();
+      return;
+    }
+    const pair: Pair = { ends: [client, connect({ host: '127.0.0.1', ...target, allowHalfOpen: true })], mood };
+    pairs.add(pair);
+    join(pair, 0);
+    join(pair, 1);
+    feel(pair);
+  });
+
+  /** What one end says goes to the other, and so do its end and its failures. */
+  function join(pair: Pair, from: 0 | 1): void {
+    const [source, sink] = from === 0 ? pair.ends : [pair.ends[1], pair.ends[0]];
+    source.setNoDelay(true);
+    source.on('data', (bytes) => {
+      if (pair.mood === 'swallowing' || sink.destroyed) return;
+      if (sink.write(bytes)) return;
+      source.pause();
+      sink.once('drain', () => feel(pair));
+    });
+    source.on('error', () => reset(pair));
+    source.on('close', () => {
+      if (sink.destroyed) pairs.delete(pair);
+    });
+    source.on('end', () => {
+      if (pair.mood !== 'swallowing') sink.end();
+    });
+  }
+
+  function feel({ ends, mood: own }: Pair): void {
+    for (const end of ends) {
+      if (own === 'hanging') end.pause();
+      else end.resume();
+    }
+  }
+
+  function reset(pair: Pair): void {
+    pairs.delete(pair);
+    for (const end of pair.ends) if (!end.destroyed) end.resetAndDestroy();
+  }
+
+  function become(next: Mood): void {
+    mood = next;
+    for (const pair of pairs) {
+      if (pair.mood === 'swallowing') continue;
+      pair.mood = next;
+      feel(pair);
+    }
+  }
+
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    for (const pair of [...pairs]) reset(pair);
+  };
+  return {
+    port: (server.address() as AddressInfo).port, // it listens on TCP, so this is no string
+    count: () => pairs.size,
+    target(next) {
+      target = next;
+    },
+    hang: () => become('hanging'),
+    swallow: () => become('swallowing'),
+    refuse() {
+      become('refusing');
+      cut();
+    },
+    heal: () => become('good'),
+    cut,
+    async close() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
