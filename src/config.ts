@@ -1,5 +1,6 @@
 // The only reader of the environment. Everything is checked at the start; what is wrong stops it with one clear line.
 
+import { BlockList, isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -38,6 +39,28 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 );
+
+/** "10.0.0.1, 10.0.0.0/8, 2001:db8::/32" → what they cover */
+const ranges = list.transform((texts, check) => {
+  const covered = new BlockList();
+  for (const text of texts) {
+    if (!cover(covered, text)) {
+      check.addIssue({ code: 'custom', message: `"${text}" is neither an address nor a range like 10.0.0.0/8` });
+    }
+  }
+  return covered;
+});
+
+/** Adds an address, or a range of them; false for what is neither. */
+function cover(covered: BlockList, text: string): boolean {
+  const [, address = '', digits] = /^([\da-f.:]+?)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+  const bits = family === 'ipv6' ? 128 : 32;
+  const prefix = digits === undefined ? bits : Number(digits);
+  if (isIP(address) === 0 || prefix > bits) return false;
+  covered.addSubnet(address, prefix, family);
+  return true;
+}
 
 /** A version of the key-encryption key (9.1): the highest one wraps new data keys, all of them unwrap. */
 export interface Kek {
@@ -86,8 +109,8 @@ const Environment = z.object({
   RATE_VISITORS: count.default(120),
   MAX_SOCKETS: count.default(20_000),
   MAX_SOCKETS_PER_USER: count.default(8),
-  /** exact addresses of the proxies whose X-Forwarded-For is believed */
-  TRUST_PROXY: list.default([]),
+  /** addresses of the proxies whose X-Forwarded-For is believed */
+  TRUST_PROXY: ranges.prefault(''),
   SEED_ADMIN_EMAIL: z.email().optional(),
   SEED_ADMIN_PASSWORD: z.string().min(12, 'needs at least 12 characters').optional(),
   /** how long the simulated provider takes to answer for `pm_card_visa_late` */
@@ -154,7 +177,8 @@ export interface Config {
   readonly cacheDir: string;
   readonly dataDir: string;
   readonly allowedOrigins: readonly string[];
-  readonly trustProxy: readonly string[];
+  /** addresses of the proxies whose X-Forwarded-For is believed */
+  readonly trustProxy: BlockList;
   readonly limits: {
     /** commands a user may send per second, sustained */
     readonly commands: number;

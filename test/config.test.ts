@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -83,7 +84,7 @@ describe('the defaults', () => {
       cacheDir: path.join(homedir(), '.cache', 'parley'),
       dataDir: '.parley',
       allowedOrigins: [],
-      trustProxy: [],
+      trustProxy: expect.any(BlockList) as BlockList,
       limits: { commands: 50, logins: 10, visitors: 120, sockets: 20_000, socketsPerUser: 8 },
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
@@ -340,12 +341,44 @@ describe('in production', () => {
 
 describe('the others', () => {
   test('lists are separated by commas, and the empty places left out', () => {
-    const { allowedOrigins, trustProxy } = readConfig({
-      ALLOWED_ORIGINS: 'https://a.example, https://b.example,',
-      TRUST_PROXY: '10.0.0.1',
-    });
+    const { allowedOrigins } = readConfig({ ALLOWED_ORIGINS: 'https://a.example, https://b.example,' });
     expect(allowedOrigins).toEqual(['https://a.example', 'https://b.example']);
-    expect(trustProxy).toEqual(['10.0.0.1']);
+  });
+
+  test('proxies are addresses and ranges of them', () => {
+    const { trustProxy } = readConfig({ TRUST_PROXY: '10.0.0.1, 127.0.0.0/8,2001:DB8::/32, ::ffff:192.0.2.0/120' });
+    for (const [address, family, covered] of [
+      ['10.0.0.1', 'ipv4', true],
+      ['10.0.0.2', 'ipv4', false],
+      ['127.9.9.9', 'ipv4', true],
+      ['::ffff:127.9.9.9', 'ipv6', true],
+      ['128.0.0.1', 'ipv4', false],
+      ['2001:db8:ffff::1', 'ipv6', true],
+      ['2001:db9::1', 'ipv6', false],
+      ['192.0.2.77', 'ipv4', true],
+      ['192.0.3.77', 'ipv4', false],
+    ] as const) {
+      expect([address, trustProxy.check(address, family)]).toEqual([address, covered]);
+    }
+    expect(readConfig({}).trustProxy.rules).toEqual([]);
+  });
+
+  test.each([
+    ...['caddy', 'loopback', '1', 'true', '*', '10.0.0', '10.0.0.1:80', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1'],
+    ...[
+      '10.0.0.0/8/8',
+      '10.0.0.0/255.0.0.0',
+      '010.0.0.1',
+      '::1/129',
+      '[::1]',
+      'fe80::1%eth0',
+      '10.0.0.1-10.0.0.9',
+      '/8',
+    ],
+  ])('TRUST_PROXY=%s is no proxy', (text) => {
+    expect(problem({ TRUST_PROXY: `10.0.0.1,${text}` })).toBe(
+      `Settings: TRUST_PROXY: "${text}" is neither an address nor a range like 10.0.0.0/8`,
+    );
   });
 
   test.each([

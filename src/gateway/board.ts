@@ -15,6 +15,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { AnswerCall } from './call.ts';
 import { addressOf, localeOf } from './origin.ts';
+import type { ProxyCheck } from './origin.ts';
 import { failureOf } from './reply.ts';
 import type { Failure } from './reply.ts';
 
@@ -30,13 +31,14 @@ export interface BoardParts extends BoardSettings {
   /** @throws Refusal `auth.required` for a token that does not hold (any more) */
   readonly actorOf: (token: string) => Promise<Actor>;
   readonly answer: AnswerCall;
-  readonly isProxy: (address: string) => boolean;
+  readonly isProxy: ProxyCheck;
   readonly refuse: (reply: FastifyReply, failed: Failure) => FastifyReply;
 }
 
 const BOARD = '/admin/queues';
 const SIGN_IN = '/admin/sign-in';
 const COOKIE = 'parley_admin';
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 const COOKIE_LIFE_S = 3_600; // the token in it would live for a working day; a browser left alone should not
 
 // The board brings its own scripts, and styles that it writes into its elements; it may talk to this server only.
@@ -91,7 +93,7 @@ function guard({ actorOf, ctx, refuse }: BoardParts) {
     void reply.header('cache-control', 'no-store').header('content-security-policy', POLICY);
     try {
       const actor = await actorOf(tokenIn(request));
-      if (actor.role !== 'admin' || request.method !== 'GET') throw new Refusal('auth.forbidden');
+      if (actor.role !== 'admin' || !READING.has(request.method)) throw new Refusal('auth.forbidden');
       return undefined;
     } catch (error) {
       const failed = failureOf(error, languageOf(request), ctx.log, BOARD);

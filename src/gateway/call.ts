@@ -6,6 +6,7 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { LimitKind, Limits } from '../models/limits.ts';
+import { networkOf } from './origin.ts';
 import { failureOf } from './reply.ts';
 import type { Answer } from './reply.ts';
 
@@ -46,17 +47,18 @@ function assertWithin(retryAfter: number | null): void {
 const LONGEST_EMAIL = 254; // of RFC 5321; a key may not grow with what a stranger sends
 
 /**
- * Whom a limit counts: people by id, strangers by address, log-ins by address and the account they try. One address that
- * tries many accounts is counted as well, with room for all who work behind it.
+ * Whom a limit counts: people by id, strangers by address (`networkOf`), log-ins by address and the account they try. One
+ * address that tries many accounts is counted as well, with room for all who work behind it.
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
-  if (kind === 'commands') return [[kind, actor?.id ?? address]];
-  if (kind === 'visitors') return [[kind, address]];
+  const network = networkOf(address);
+  if (kind === 'commands') return [[kind, actor?.id ?? network]];
+  if (kind === 'visitors') return [[kind, network]];
   const email = (input as { email?: unknown } | null)?.email;
   const account = typeof email === 'string' ? ` ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}` : '';
   return [
-    ['addresses', address],
-    [kind, address + account],
+    ['addresses', network],
+    [kind, network + account],
   ];
 }
 

@@ -1,6 +1,8 @@
 // Where a call comes from: the page's Origin, the caller's address behind our own proxies, and the language asked for.
 
 import type { IncomingMessage } from 'node:http';
+import { SocketAddress, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
 import type { Locale } from '../domain/people.ts';
 
 export interface OriginSettings {
@@ -22,20 +24,41 @@ export function originCheck(settings: OriginSettings): (origin: string | undefin
   return (origin) => origin === undefined || allowed.has(origin) || (settings.development && THIS_MACHINE.test(origin));
 }
 
+export type ProxyCheck = (address: string) => boolean;
+
 /** Says whether an address is one of our proxies, whose X-Forwarded-For is believed. */
-export function proxyCheck(trustProxy: readonly string[]): (address: string) => boolean {
-  const trusted = new Set(trustProxy.map(plain));
-  return (address) => trusted.has(plain(address));
+export function proxyCheck(trustProxy: BlockList): ProxyCheck {
+  return (text) => {
+    const address = plain(text);
+    return address !== null && trustProxy.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+  };
 }
 
-/** The nearest address that is not one of our proxies. What a stranger writes into the header is not believed. */
-export function addressOf(request: IncomingMessage, isProxy: (address: string) => boolean): string {
-  let address = plain(request.socket.remoteAddress ?? '');
+/**
+ * The caller: the nearest address that is not one of our proxies, for display and logs. What a stranger writes into the
+ * header is not believed, and what is no address is not looked behind.
+ */
+export function addressOf(request: IncomingMessage, isProxy: ProxyCheck): string {
+  let address = plain(request.socket.remoteAddress ?? '') ?? '';
   const header = request.headers['x-forwarded-for'];
   if (header === undefined) return address;
   const hops = (typeof header === 'string' ? header : header.join(',')).split(',');
-  while (isProxy(address) && hops.length > 0) address = plain((hops.pop() ?? '').trim());
+  while (isProxy(address)) {
+    const next = plain(hops.pop() ?? '');
+    if (next === null) break;
+    address = next;
+  }
   return address;
+}
+
+/** What limits count a caller by: an IPv4 address, or the /64 of an IPv6 one, within which whoever has one has them all. */
+export function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = '', tail] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0');
+  return `${[...first, ...zeros, ...last].slice(0, 4).join(':')}::/64`;
 }
 
 const SPOKEN: readonly Locale[] = ['en', 'de', 'es'];
@@ -49,7 +72,23 @@ export function localeOf(acceptLanguage: string | undefined): Locale {
   return 'en';
 }
 
-/** An IPv4 address is the same caller when the socket listens on IPv6. */
-function plain(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+/** `address`, `address:port`, `[address]` and `[address]:port`, with a zone or without; quotes as in RFC 7239. */
+const WRITTEN = /^"?(?:\[([^\]%]*)(?:%[^\]]*)?\](?::\d{1,5})?|(\d[\d.]*):\d{1,5}|([^%"]*)(?:%[^"]*)?)"?$/;
+const LONGEST = 100; // with everything around it
+
+/**
+ * One address is one text, however it was written: without port, brackets and zone, IPv6 in its canonical form, and an
+ * IPv4 address inside one as what it is. Null for what is no address.
+ */
+function plain(text: string): string | null {
+  if (text.length > LONGEST) return null;
+  const [, bracketed, withPort, bare] = WRITTEN.exec(text.trim()) ?? [];
+  const address = bracketed ?? withPort ?? bare ?? '';
+  if (isIP(address) === 4) return address;
+  if (isIP(address) !== 6) return null;
+  const canonical = new SocketAddress({ address, family: 'ipv6' }).address;
+  const mapped = canonical.slice(MAPPED.length);
+  return canonical.startsWith(MAPPED) && isIP(mapped) === 4 ? mapped : canonical;
 }
+
+const MAPPED = '::ffff:'; // a socket that listens on IPv6 calls IPv4 addresses so

@@ -1,6 +1,7 @@
 // HTTP: one handler for every command of the table, and everything that is refused as a problem document. It builds; main
 // listens.
 
+import type { BlockList } from 'node:net';
 import helmet from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -14,7 +15,7 @@ import { describe } from './docs.ts';
 import { serveInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
 import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
-import type { OriginSettings } from './origin.ts';
+import type { OriginSettings, ProxyCheck } from './origin.ts';
 import { serveHealth } from './health.ts';
 import type { HealthParts } from './health.ts';
 import { servePages } from './pages.ts';
@@ -27,7 +28,7 @@ import type { TakeNotice } from './webhooks.ts';
 export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   /** answers that are files, by the name they are asked for with */
   readonly files?: Readonly<Record<string, Command>>;
-  readonly trustProxy: readonly string[];
+  readonly trustProxy: BlockList;
   /** development only: the mail that was "sent" */
   readonly inbox?: Inbox | undefined;
   /** the folder of the pages for people; none are served without */
@@ -46,7 +47,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   const app = Fastify({
     bodyLimit: BODY_BYTES,
     trustProxy: isProxy,
-    exposeHeadRoutes: false,
     requestTimeout: 10_000,
     handlerTimeout: HANDLER_MS,
     connectionTimeout: HANDLER_MS + 5_000,
@@ -90,7 +90,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 
 interface RouteParts extends CallParts {
   readonly answer: AnswerCall;
-  readonly isProxy: (address: string) => boolean;
+  readonly isProxy: ProxyCheck;
 }
 
 function route(app: FastifyInstance, name: string, row: Command, { answer, actorOf, isProxy }: RouteParts): void {

@@ -1,6 +1,7 @@
 // Socket.IO: connect = authenticate, watch = authorize. One shared listener answers every event of every socket; a socket
 // keeps no closure, no timer and no request of its own, because ten thousand idle ones have to be cheap.
 
+import type { BlockList } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
@@ -27,7 +28,7 @@ import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
 
 export interface SocketParts extends CallParts, OriginSettings, WatcherParts, RevokedParts {
-  readonly trustProxy: readonly string[];
+  readonly trustProxy: BlockList;
   readonly caps: { readonly sockets: number; readonly socketsPerUser: number };
   readonly presence: Presence;
   /** told whenever the number of connected sockets changes */

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { createWorld } from './world.ts';
 import type { World } from './world.ts';
+
+const proxies = (ranges: string) => readConfig({ TRUST_PROXY: ranges }).trustProxy;
 
 let world: World;
 beforeAll(async () => {
@@ -137,11 +140,44 @@ test('limits count people by id, strangers by address and log-ins by address, an
 });
 
 test('X-Forwarded-For is believed of our own proxies only, and no further than the first stranger', async () => {
-  const behind = await createWorld({ trustProxy: ['127.0.0.1', '10.0.0.2'] });
+  const behind = await createWorld({ trustProxy: proxies('127.0.0.1, 10.0.0.2') });
   const from = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9, 10.0.0.2' };
   await behind.app.inject({ method: 'POST', url: '/v1/echo.list', headers: from });
   expect(behind.taken).toEqual(['commands 203.0.113.9']);
   await behind.close();
+});
+
+test('a caller is one caller in whatever way the proxies write the address, and limits count IPv6 by /64', async () => {
+  const behind = await createWorld({ trustProxy: proxies('127.0.0.0/8, 2001:db8:ffff::/48') });
+  const callers = [
+    ...['203.0.113.7:4711', '203.0.113.7:4712', '203.0.113.7', '::ffff:203.0.113.7', '[::ffff:cb00:7107]:80'],
+    ...['2001:db8::1', '[2001:DB8:0:0::2]:443', '2001:db8::a:b:c:d%eth0', '2001:db8::3, [2001:db8:ffff::9]:8080'],
+  ];
+  for (const forwarded of callers) {
+    await behind.app.inject({ method: 'POST', url: '/v1/session.visitor', headers: { 'x-forwarded-for': forwarded } });
+  }
+  expect(behind.taken).toEqual([
+    ...Array<string>(5).fill('visitors 203.0.113.7'),
+    ...Array<string>(4).fill('visitors 2001:db8:0:0::/64'),
+  ]);
+  await behind.close();
+});
+
+test('GET implies HEAD: the same answer without its body', async () => {
+  const lame = await createWorld({ ready: async () => ({ mongodb: true, redis: false }) });
+  for (const [{ app }, url] of [
+    ...['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/v1/echo.list?text=a'].map(
+      (path) => [world, path] as const,
+    ),
+    ...['/health/ready', '/nowhere', '/v1/echo.list?limit=seven', '/v1/echo.refuse'].map(
+      (path) => [lame, path] as const,
+    ),
+  ]) {
+    const [got, headed] = [await app.inject({ url }), await app.inject({ method: 'HEAD', url })];
+    expect([url, headed.statusCode, headed.body]).toEqual([url, got.statusCode, '']);
+    expect(headed.headers['content-type']).toBe(got.headers['content-type']);
+  }
+  await lame.close();
 });
 
 test('a page of a foreign Origin can neither send a command nor read an answer', async () => {

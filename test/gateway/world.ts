@@ -1,4 +1,5 @@
 // A gateway with three commands and nothing behind them: real fastify, real Socket.IO, a port of its own.
+import { BlockList } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
@@ -154,7 +155,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     revokedSince: async () => [],
     allowedOrigins: ['https://chat.example.test/some/page', 'https://partner.example.test'],
     development: false,
-    trustProxy: [],
+    trustProxy: new BlockList(),
     ready: async () => ({ mongodb: true, redis: true }),
     registry,
     connections,
