@@ -39,7 +39,8 @@ export const message = {
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, clientId, kind = 'message', body, confirm }) => {
       if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
-      const found = await findStanding(ctx, actor, questionId);
+      const found = await ctx.stores.questions.findStandingFor(actor, questionId);
+      if (found === null) return { message: messageViewFor(actor, await sentBefore(ctx, actor, questionId, clientId)) };
       const personal = findPersonalData(body, COUNTRY_OF[found.locale]);
       const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, confirm);
       // what was stored before the refusal stands: the sender only missed the answer
@@ -133,6 +134,16 @@ function refusalToWrite(ctx: Ctx, actor: Actor, found: Standing): Refusal | null
 /** 9.2: whoever asks first (`confirm: false`) is told where something was recognised, and nothing is sent. */
 function refusalToShare(personal: readonly PersonalData[], confirm: boolean | undefined): Refusal | null {
   return personal.length > 0 && confirm === false ? new Refusal('policy.personal_data', { found: personal }) : null;
+}
+
+/**
+ * Who may not know of the question any more has still got what they sent before: only the answer was missed.
+ * @throws Refusal `not_found`
+ */
+async function sentBefore(ctx: Ctx, actor: Actor, questionId: string, clientId: string): Promise<Message> {
+  const earlier = await ctx.stores.messages.find(questionId, actor.id, clientId);
+  if (earlier === null) throw new Refusal('not_found');
+  return earlier;
 }
 
 interface Sent {

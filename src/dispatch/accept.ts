@@ -19,7 +19,7 @@ interface Decision {
 
 /**
  * The expert presses Accept. Answers the accepted request, or the request still `capturing` when the payment provider
- * takes too long: the sweep finishes it.
+ * takes too long: the sweep finishes it. Whoever has won it already is answered with it as it is.
  * @throws Refusal `conflict.already_accepted`, `conflict.expired`, `conflict.not_open`, `not_found`, `payment.failed`
  */
 export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<Offer> {
@@ -27,7 +27,9 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
     const underWay = deciding.get(offerId);
     const decision = await (underWay ?? decide(ctx, expert, offerId));
     if (underWay === undefined && decision?.won) return capture(ctx, decision.offer);
-    if (decision !== null && isTaken(decision.offer)) throw lost(expert, decision.offer, ctx.now());
+    if (decision === null || !isTaken(decision.offer)) continue;
+    if (decision.offer.acceptedBy?.id === expert.id) return decision.offer;
+    throw lost(expert, decision.offer, ctx.now());
   }
 }
 
@@ -73,7 +75,8 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
   if (found === null || !mayKnow(expert, found.record, ctx.now())) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
-  return { won: true, offer: await changeOffer(ctx, offerId, { type: 'win', expert: person }, { found }) };
+  const offer = await changeOffer(ctx, offerId, { type: 'win', expert: person }, { found });
+  return { won: offer.state === 'capturing', offer }; // otherwise they have won it meanwhile, at another gateway
 }
 
 function lost(expert: Actor, offer: Offer, now: Date): Refusal {

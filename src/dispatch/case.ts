@@ -16,7 +16,7 @@ export async function openCase(ctx: Ctx, wanted: NewCase): Promise<Case> {
 
 /**
  * A case that a person asks for: one open case of a scope at a time, a further one only after it was resolved. The same
- * `clientId` again is the same case, whatever has become of it.
+ * `clientId` again is the same case, whatever has become of it; without one the same wish again is the case that is open.
  * @throws Refusal `conflict.case_open` (details: caseId, state), `not_found`
  */
 export async function openOne(
@@ -28,7 +28,9 @@ export async function openOne(
   const all = await ctx.stores.cases.ofQuestion(wanted.questionId);
   const earlier = all.filter(({ key }) => key.startsWith(`${scope}-`));
   const isTheirs = (found: Case) =>
-    clientId !== null && found.clientId === clientId && found.openedBy.id === wanted.openedBy.id;
+    found.openedBy.id === wanted.openedBy.id &&
+    found.clientId === clientId &&
+    (clientId !== null || found.reason === wanted.reason);
   const standing = earlier.find(({ state }) => state === 'open');
   if (standing && isTheirs(standing)) return standing; // pressed twice at once
   if (standing) throw alreadyOpen(standing);

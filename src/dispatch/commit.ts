@@ -9,6 +9,7 @@ import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
+import { isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
 import type { Saved } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
@@ -23,7 +24,8 @@ interface Basis<R> {
 }
 
 /**
- * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved.
+ * Takes an offer one event further, after whatever time has brought about meanwhile; answers it as saved, or as it is when
+ * the event has happened already.
  * @throws Refusal as `stepOffer`, `not_found`, or `conflict.stale` when others keep moving it or another attempt is made
  */
 export async function changeOffer(
@@ -36,6 +38,7 @@ export async function changeOffer(
     const saved = (tries === 0 ? found : undefined) ?? (await ctx.stores.offers.read(offerId));
     if (saved === null) throw new Refusal('not_found');
     assertSameAttempt(saved.record, attempt);
+    if (isRepeatedOnOffer(saved.record, event)) return saved.record;
     const now = ctx.now();
     const due = dueOffer(saved.record, now, ctx.policy);
     const overtaken = due !== null && due.type !== 'resume' && due.type !== 'remind';
@@ -69,7 +72,8 @@ async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now
 }
 
 /**
- * Takes a question one event further, after a lapse of its claim; answers it as saved.
+ * Takes a question one event further, after a lapse of its claim; answers it as saved, or as it is when the event has
+ * happened already.
  * @throws Refusal as `stepQuestion`, `not_found`, or `conflict.stale` when others keep moving it or another attempt is made
  */
 export async function changeQuestion(
@@ -82,6 +86,7 @@ export async function changeQuestion(
     const saved = await ctx.stores.questions.read(questionId);
     if (saved === null) throw new Refusal('not_found');
     assertSameAttempt(saved.record, attempt);
+    if (isRepeatedOnQuestion(saved.record, event)) return saved.record;
     const now = ctx.now();
     const due = dueQuestion(saved.record, now, ctx.policy);
     const lapsed = due?.type === 'lapse';

@@ -11,6 +11,7 @@ import type { Offer } from '../domain/offer.ts';
 import type { Service } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
+import { isAccepted } from '../domain/repeated.ts';
 import { capture } from './accept.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { finish } from './route.ts';
@@ -57,13 +58,15 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
 
 /**
  * 8.2: the customer accepts: the price is taken at once. Answers the accepted offer, or the offer still `capturing` when
- * the payment provider takes too long: the sweep finishes it.
+ * the payment provider takes too long: the sweep finishes it. One that they have accepted already is answered as it is.
  * @throws Refusal `payment.failed` (the offer stays open), `conflict.not_offered`, `conflict.payment_pending`,
  *   `conflict.closed`, `unavailable`
  */
 export async function charge(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
+  if (isAccepted(offer)) return offer;
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  if (isAccepted(tried)) return tried;
   const held = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
   return capture(ctx, held);
 }

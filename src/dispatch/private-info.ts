@@ -32,7 +32,8 @@ export async function readPrivateInfo(ctx: Ctx, actor: Actor, questionId: string
 }
 
 /**
- * Replaces what the box says. `version`: the one that the writer has read; without it the last writer wins.
+ * Replaces what the box says. `version`: the one that the writer has read; without it the last writer wins. The same again
+ * is answered with what it has made of that version.
  * @throws Refusal `not_found`, `conflict.closed`, `conflict.stale` with the current version, `unavailable`
  */
 export async function writePrivateInfo(
@@ -47,7 +48,13 @@ export async function writePrivateInfo(
     const found = await ctx.stores.privateInfo.find(questionId);
     if (found === 'destroyed') throw closed();
     const current = found?.version ?? 0;
-    if (version !== undefined && version !== current) throw new Refusal('conflict.stale', { version: current });
+    if (version !== undefined && version !== current) {
+      if (found !== null && version + 1 === current && found.by.id === actor.id) {
+        const written = await readPrivateInfo(ctx, actor, questionId);
+        if (written.version === current && written.text === text) return written;
+      }
+      throw new Refusal('conflict.stale', { version: current });
+    }
     const key = await keyOf(ctx, questionId);
     const next = { questionId, version: current + 1, by: { id: actor.id, name: actor.name }, at: ctx.now() };
     const sealed = ctx.vault.seal(questionId, next.version, key, text);

@@ -27,9 +27,26 @@ export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
   const { by, question, offer, reason, clientId } = wish;
   const before = await openedBefore(ctx, by.id, clientId);
   if (before !== null) return before;
+  const granted = await grantedBefore(ctx, wish);
+  if (granted !== null) return granted;
   assertCaptured(offer ?? question);
   const about = { kind: 'refund', questionId: question.id, offerId: offer?.id ?? null, seq: null } as const;
   return openOne(ctx, `refund-${offer?.id ?? question.id}`, { ...about, openedBy: by, reason }, clientId);
+}
+
+/** The same wish without a clientId, granted meanwhile: it is answered and not refused as already refunded. */
+async function grantedBefore(ctx: Ctx, { by, question, offer, reason, clientId }: RefundWish): Promise<Case | null> {
+  if (clientId !== null || (offer ?? question).payment.state !== 'refunded') return null;
+  const found = (await ctx.stores.cases.ofQuestion(question.id)).find(
+    (one) =>
+      one.kind === 'refund' &&
+      one.offerId === (offer?.id ?? null) &&
+      one.openedBy.id === by.id &&
+      one.clientId === null &&
+      one.reason === reason &&
+      one.resolved?.resolution === 'grant',
+  );
+  return found ?? null;
 }
 
 type Said = Omit<Extract<Parameters<typeof changeCase>[2], { type: 'resolve' }>, 'type'>;

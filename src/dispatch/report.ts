@@ -3,7 +3,8 @@
 import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
-import type { Offer, Report } from '../domain/offer.ts';
+import type { Offer, OfferEvent, Report } from '../domain/offer.ts';
+import { isRepeatedOnOffer } from '../domain/repeated.ts';
 import { changeOffer } from './commit.ts';
 
 /**
@@ -14,12 +15,14 @@ export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit
   const found = await ctx.stores.offers.read(offerId);
   if (found === null || !mayReport(actor, found.record)) throw new Refusal('not_found');
   const now = ctx.now();
+  const type = said.connected ? 'report_yes' : 'report_no';
+  const event: OfferEvent = { type, report: { ...said, at: now }, author: authorOf(actor) };
+  if (isRepeatedOnOffer(found.record, event)) return found.record;
   const { state, reportDueAt } = found.record;
   const late = state === 'report_overdue' || (state === 'accepted' && reportDueAt !== null && reportDueAt <= now);
   if (actor.role === 'expert' && late) throw new Refusal('conflict.report_overdue', { state: 'report_overdue' });
   if (actor.role === 'admin' && !late) throw new Refusal('conflict.not_accepted', { state });
-  const event = said.connected ? 'report_yes' : 'report_no';
-  return changeOffer(ctx, offerId, { type: event, report: { ...said, at: now }, author: authorOf(actor) });
+  return changeOffer(ctx, offerId, event);
 }
 
 function mayReport(actor: Actor, offer: Offer): boolean {

@@ -7,18 +7,22 @@ import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { authoriseKey } from '../domain/payment.ts';
 import { holderOf, needsPayment } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
+import { isAccepted } from '../domain/repeated.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { answered, authoriseValue } from './value.ts';
 
 /**
  * 5.3: the customer accepts an automatic offer: the price is authorised and the request starts. After "could not
- * connect" (7.1) the same wish starts it again, paid as it is, also when the question was closed since.
+ * connect" (7.1) the same wish starts it again, paid as it is, also when the question was closed since. One that waits for
+ * another card (6.5) is answered as it is.
  * @throws Refusal `payment.failed`, `conflict.not_offered`, `conflict.closed`, `unavailable`
  */
 export async function request(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
   if (offer.state === 'unfulfilled') return changeOffer(ctx, offer.id, { type: 'request_again' });
+  if (offer.state === 'payment_failed' || isAccepted(offer)) return offer;
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  if (isAccepted(tried)) return tried;
   const qualified = await isQualified(ctx, question);
   return finish(ctx, tried, (authorisation) => ({
     type: 'request',
@@ -63,6 +67,7 @@ export async function updatePayment(ctx: Ctx, question: Question, method: string
 /** 6.5: back into the Request Center, for all experts of the category. */
 async function reopen(ctx: Ctx, offer: Offer, method: string): Promise<Offer> {
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method });
+  if (isAccepted(tried)) return tried; // reopened meanwhile
   return finish(ctx, tried, (authorisation) => ({ type: 'reopen', authorisation }));
 }
 

@@ -13,7 +13,8 @@ import { changeQuestion } from './commit.ts';
  *   does not answer in time: the same call again asks for the same authorisation
  */
 export async function authoriseValue(ctx: Ctx, questionId: string, method: string): Promise<Question> {
-  return finishAuthorisation(ctx, await changeQuestion(ctx, questionId, { type: 'authorise', method }));
+  const tried = await changeQuestion(ctx, questionId, { type: 'authorise', method });
+  return tried.payment.state === 'authorising' ? finishAuthorisation(ctx, tried) : tried; // paid meanwhile
 }
 
 /** Asks (again) for the authorisation that the record says is under way. */

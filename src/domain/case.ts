@@ -172,12 +172,19 @@ function isRepeated(found: Case, event: CaseEvent): boolean {
     case 'note':
       return found.notes.some(({ by, clientId }) => by.id === event.by.id && clientId === event.clientId);
     case 'resolve':
-      return (
-        event.clientId !== null && found.resolved?.clientId === event.clientId && found.resolved.by.id === event.by.id
-      );
+      return found.resolved !== null && isSame(found.resolved, event);
     case 'overdue':
       return false;
   }
+}
+
+/** The same click: by its clientId, or by all that was said when it had none. */
+function isSame(
+  said: Resolved,
+  { by, clientId, resolution, comment }: Extract<CaseEvent, { type: 'resolve' }>,
+): boolean {
+  if (said.by.id !== by.id || said.clientId !== clientId) return false;
+  return clientId !== null || (said.resolution === resolution && said.comment === comment);
 }
 
 interface Applied {

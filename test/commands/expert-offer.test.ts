@@ -272,10 +272,8 @@ describe('8.2 accepting', () => {
     const presses = await Promise.all(
       Array.from({ length: 8 }, () => codeOf(sides.customer.call('offer.accept', { offerId: offer.id }))),
     );
-    expect(presses.filter((code) => code === 'ok')).toHaveLength(1);
-    expect(
-      presses.filter((code) => !['ok', 'conflict.payment_pending', 'conflict.not_offered'].includes(code)),
-    ).toEqual([]);
+    expect(presses).toContain('ok');
+    expect(presses.filter((code) => code !== 'ok' && code !== 'conflict.payment_pending')).toEqual([]);
     expect(await provided(node, String(offer.id))).toEqual(['authorise', 'capture']);
     await eventually(() => entriesOf(node, String(offer.id))).toEqual(['authorise-1', 'capture', 'payout']);
   });

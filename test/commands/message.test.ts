@@ -1,12 +1,12 @@
 // message.*: the written conversation (2.3), who may write and read it, and that nothing is lost, doubled or reordered.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, greeted, postQuestion } from '../helpers/client.ts';
+import { clientId, connect, greeted, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, each, heardOf, refused, settled } from '../helpers/people.ts';
+import { codeOf, each, heardOf, refused, scene, settled, tokenOf } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -106,6 +106,20 @@ test('2.3 the same clientId again is the same message, however many at once', as
   await people.customer.call('question.close', { questionId });
   expect(await say(people.customer, questionId, { clientId: id })).toEqual(sent[0]);
   await refused(say(people.customer, questionId), 'conflict.closed');
+});
+
+test('2.3 who has lost the category hears what became of the message whose answer was lost, and nothing else', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const { id: questionId } = await postQuestion(customer, { category });
+  await greeted(customer, first, questionId);
+  const sent = { questionId, clientId: clientId(), body: 'Do this.' };
+  const { message } = await first.call('message.send', sent);
+  await people.admin.call('user.update', { userId: first.user.id, categories: [] });
+  const user = await node.ctx.stores.users.read(String(first.user.id));
+  const again = await connect(node.url, await tokenOf(node, user!));
+  expect((await again.call('message.send', sent)).message).toEqual(message);
+  await refused(again.call('message.send', { ...sent, clientId: clientId() }), 'not_found');
+  again.close();
 });
 
 test('2.3, I8 what is written from both sides at once has each place once, in each sender’s order', async () => {

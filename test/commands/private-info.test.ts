@@ -167,7 +167,12 @@ test('9.1 of two writers who have read the same version one is told', async () =
   const stale = await refused(put(customer, questionId, 'Old', 0), 'conflict.stale');
   expect(stale.details).toEqual({ version: 1 });
   await refused(put(customer, questionId, 'From the future', 2), 'conflict.stale');
-  expect((await put(first, questionId, 'Next', 1)).version).toBe(2);
+  const next = await put(first, questionId, 'Next', 1);
+  expect(next.version).toBe(2);
+  // who missed the answer gets it; whoever says something else, or is somebody else, is told
+  expect(await put(first, questionId, 'Next', 1)).toEqual(next);
+  await refused(put(first, questionId, 'Nearly next', 1), 'conflict.stale');
+  await refused(put(customer, questionId, 'Next', 1), 'conflict.stale');
 
   // without a version the last one stands, and none is lost on the way
   const texts = Array.from({ length: 12 }, (_, n) => `Text ${n}`);

@@ -145,7 +145,7 @@ export const MONEY_PATHS = {
       const both = await requested(call, category);
       return { ...both, press: { who: 'customer', name: 'question.close', input: { questionId: both.questionId } } };
     },
-    ...{ value: [], offer: { state: 'withdrawn', entries: [] }, cases: 0, again: ['conflict.closed'] },
+    ...{ value: [], offer: { state: 'withdrawn', entries: [] }, cases: 0, again: [] },
   },
   'offer.accept of the automatic one': {
     prepare: async (call, category) => {
@@ -154,7 +154,7 @@ export const MONEY_PATHS = {
     },
     value: HELD,
     offer: { state: 'reserved', entries: HELD },
-    ...{ cases: 0, again: ['conflict.not_offered', 'conflict.payment_pending'] },
+    ...{ cases: 0, again: ['conflict.payment_pending'] },
   },
   'request.accept': {
     prepare: async (call, category) => {
@@ -165,7 +165,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'accepted', entries: TAKEN },
       cases: 0,
-      again: ['conflict.already_accepted'],
+      again: [],
       steps: 0,
     },
   },
@@ -174,7 +174,7 @@ export const MONEY_PATHS = {
       const both = await requested(call, category);
       return { ...both, press: { who: 'customer', name: 'request.withdraw', input: { requestId: both.offerId } } };
     },
-    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: ['conflict.not_open'] },
+    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: [] },
   },
   'request.report yes': {
     prepare: async (call, category) => {
@@ -186,7 +186,7 @@ export const MONEY_PATHS = {
       value: PAID,
       offer: { state: 'fulfilled', entries: PAID },
       cases: 0,
-      again: ['conflict.not_accepted'],
+      again: [],
       steps: 0,
     },
   },
@@ -200,7 +200,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'unfulfilled', entries: TAKEN },
       cases: 1,
-      again: ['conflict.not_accepted'],
+      again: [],
       steps: 0,
     },
   },
@@ -213,7 +213,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'refunded', entries: RETURNED },
       cases: 1,
-      again: ['conflict.not_open'],
+      again: [],
       steps: 0,
     },
   },
@@ -228,7 +228,7 @@ export const MONEY_PATHS = {
       value: HELD,
       offer: { state: 'open', entries: HELD },
       cases: 0,
-      again: ['conflict.payment_pending', 'conflict.not_offered'],
+      again: ['conflict.payment_pending'],
       steps: 0,
     },
   },
@@ -239,7 +239,7 @@ export const MONEY_PATHS = {
       const input = { questionId, paymentMethod: 'pm_card_visa' };
       return { questionId, offerId: null, press: { who: 'customer', name: 'payment.update', input } };
     },
-    ...{ value: PAID, offer: null, cases: 0, again: ['conflict.payment_pending', 'conflict.stale'] },
+    ...{ value: PAID, offer: null, cases: 0, again: ['conflict.payment_pending'] },
   },
   'offer.propose': {
     prepare: async (call, category) => {
@@ -253,14 +253,14 @@ export const MONEY_PATHS = {
       const both = await proposed(call, category);
       return { ...both, press: { who: 'ada', name: 'offer.withdraw', input: { offerId: both.offerId } } };
     },
-    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: ['conflict.not_offered'] },
+    ...{ value: HELD, offer: { state: 'withdrawn', entries: [] }, cases: 0, again: [] },
   },
   'offer.decline': {
     prepare: async (call, category) => {
       const both = await proposed(call, category);
       return { ...both, press: { who: 'customer', name: 'offer.decline', input: { offerId: both.offerId } } };
     },
-    ...{ value: HELD, offer: { state: 'declined', entries: [] }, cases: 0, again: ['conflict.not_offered'] },
+    ...{ value: HELD, offer: { state: 'declined', entries: [] }, cases: 0, again: [] },
   },
   'offer.accept of an expert’s one': {
     prepare: async (call, category) => {
@@ -269,7 +269,7 @@ export const MONEY_PATHS = {
     },
     value: PAID,
     offer: { state: 'accepted', entries: PAID },
-    ...{ cases: 0, again: ['conflict.not_offered', 'conflict.payment_pending'] },
+    ...{ cases: 0, again: ['conflict.payment_pending'] },
   },
   'offer.unable': {
     prepare: async (call, category) => {
@@ -278,7 +278,7 @@ export const MONEY_PATHS = {
       const input = { offerId: both.offerId, reason: 'The router is of stone.' };
       return { ...both, press: { who: 'ada', name: 'offer.unable', input } };
     },
-    ...{ value: PAID, offer: { state: 'unable', entries: PAID }, cases: 1, again: ['conflict.not_accepted'] },
+    ...{ value: PAID, offer: { state: 'unable', entries: PAID }, cases: 1, again: [] },
   },
   'refund.request': {
     prepare: async (call, category) => {

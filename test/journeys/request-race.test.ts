@@ -35,7 +35,7 @@ test('5.3 a declined offer is over, the written conversation goes on, and no sec
   const offer = await greeted(customer, first, question.id);
   expect((await customer.call('offer.decline', { offerId: offer.id })).offer.state).toBe('declined');
   await refused(customer.call('offer.accept', { offerId: offer.id }), 'conflict.not_offered');
-  await refused(customer.call('offer.decline', { offerId: offer.id }), 'conflict.not_offered');
+  expect((await customer.call('offer.decline', { offerId: offer.id })).offer.state).toBe('declined');
   await refused(first.call('request.accept', { requestId: offer.id }), 'not_found');
 
   expect((await say(customer, question.id)).message.seq).toBe(2);
@@ -52,8 +52,8 @@ test('5.3 pressing Accept twice at once requests it once and holds the price onc
   const question = await postQuestion(customer, { category });
   const offer = await greeted(customer, first, question.id);
   const codes = await Promise.all([1, 2, 3].map(() => codeOf(customer.call('offer.accept', { offerId: offer.id }))));
-  expect(codes.filter((code) => code === 'ok')).toHaveLength(1);
-  for (const code of codes) expect(['ok', 'conflict.payment_pending', 'conflict.not_offered']).toContain(code);
+  expect(codes).toContain('ok');
+  for (const code of codes) expect(['ok', 'conflict.payment_pending']).toContain(code);
   expect(await provided(patient, offer.id, 3)).toEqual(['authorise']);
   await eventually(() => entriesOf(patient, offer.id)).toEqual(['authorise-1']);
 });
@@ -71,7 +71,8 @@ test('6.2 No Thanks: the customer is told, the request is open at once, another 
   expect(notice.text).toContain('Secure Remote Assistance');
   await ben.heard('request.changed', ({ id, state }) => id === request.id && state === 'open');
   for (const expert of [first, ben, cleo]) expect(await listed(expert, 'open')).toEqual([request.id]);
-  await refused(first.call('request.decline', { requestId: request.id }), 'conflict.not_reserved');
+  const again = await first.call('request.decline', { requestId: request.id });
+  expect(again.request).toMatchObject({ state: 'open', version: passed.request.version });
 
   const won = await ben.call('request.accept', { requestId: request.id });
   expect(won.request).toMatchObject({ state: 'accepted', acceptedBy: { id: ben.user.id } });
@@ -113,7 +114,8 @@ test('6.2, 6.4 silence opens the request; of all who press at once exactly one w
   const codes = await Promise.all(
     [...all, ...all].map((expert) => codeOf(expert.call('request.accept', { requestId: request.id }))),
   );
-  expect(codes.toSorted()).toEqual([...Array<string>(codes.length - 1).fill('conflict.already_accepted'), 'ok']);
+  const losing = Array<string>(codes.length - 2).fill('conflict.already_accepted');
+  expect(codes.toSorted()).toEqual([...losing, 'ok', 'ok']); // the winner hears it twice
   const winner = all[codes.indexOf('ok') % all.length]!;
   const accepted = await Promise.all(
     all.map((expert) => expert.heard('request.changed', ({ id, state }) => id === request.id && state === 'accepted')),

@@ -1,0 +1,76 @@
+// Whoever asks again for what they have already got is answered with it, as it has become since: an answer may have been
+// lost together with the gateway that gave it. "By another" is said only when it was another. What somebody has got is
+// read from the record, so every gateway knows it. Cases have the same rule in case.ts; what is created has a clientId.
+
+import type { Step } from './history.ts';
+import { isTaken } from './offer.ts';
+import type { Offer, OfferEvent, Report } from './offer.ts';
+import { needsPayment } from './question.ts';
+import type { Question, QuestionEvent } from './question.ts';
+
+/** Is this offer already what the event, of the same person, would make of it? Then the record is the answer. */
+export function isRepeatedOnOffer(offer: Offer, event: OfferEvent): boolean {
+  switch (event.type) {
+    case 'authorise':
+      return isAccepted(offer);
+    case 'win':
+      return isTaken(offer) && offer.acceptedBy?.id === event.expert.id;
+    case 'pass':
+      return offer.passedBy === event.expertId && offer.acceptedBy?.id !== event.expertId;
+    case 'decline':
+      return offer.state === 'declined';
+    case 'withdraw':
+      return offer.state === 'withdrawn' || (offer.state === 'refunded' && hasStep(offer, 'withdraw'));
+    case 'unable':
+      return offer.state === 'unable' && offer.unableReason === event.reason;
+    case 'report_yes':
+    case 'report_no':
+      return isReported(offer, event);
+    default:
+      return false;
+  }
+}
+
+/** The same of a question. */
+export function isRepeatedOnQuestion(question: Question, event: QuestionEvent): boolean {
+  switch (event.type) {
+    case 'authorise':
+      return question.payment.state !== 'authorising' && !needsPayment(question);
+    case 'release':
+      return question.expert?.id !== event.expertId && lastStepBy(question, event.expertId)?.what === 'release';
+    case 'close':
+      return question.state === 'closed' && event.author !== undefined && closedBy(question) === event.author.id;
+    default:
+      return false;
+  }
+}
+
+/** 5.3, 8.2: its customer has accepted it, and it is not over. One that waits for another card is accepted, too (6.5). */
+export function isAccepted({ origin, state, requestedAt, acceptedBy }: Offer): boolean {
+  if (ENDED.has(state)) return false;
+  // 7.1: "could not connect" is accepted anew; 6.5: another card is tried by `payment.update`
+  if (origin === 'automatic') return requestedAt !== null && state !== 'unfulfilled' && state !== 'payment_failed';
+  return acceptedBy !== null;
+}
+
+const ENDED: ReadonlySet<string> = new Set(['declined', 'withdrawn', 'expired', 'refunded'] satisfies Offer['state'][]);
+
+const hasStep = ({ history }: Offer, what: OfferEvent['type']) => history.some((step) => step.what === what);
+
+function isReported(offer: Offer, event: Extract<OfferEvent, { type: 'report_yes' | 'report_no' }>): boolean {
+  if (offer.state !== 'fulfilled' && offer.state !== 'unfulfilled' && offer.state !== 'refunded') return false;
+  if (offer.report === null || !isSame(offer.report, event.report)) return false;
+  return offer.history.findLast(({ what }) => what === event.type)?.by?.id === event.author?.id;
+}
+
+/** Attempts that were only counted have the instant of the asking. */
+function isSame(one: Report, other: Report): boolean {
+  const said = ({ connected, reason, comment, attempts }: Report) =>
+    JSON.stringify([connected, reason, comment, attempts.map(({ note }) => note)]);
+  return said(one) === said(other);
+}
+
+const lastStepBy = ({ history }: Question, personId: string): Step<QuestionEvent['type']> | undefined =>
+  history.findLast(({ by }) => by?.id === personId);
+
+const closedBy = ({ history }: Question) => history.findLast(({ what }) => what === 'close')?.by?.id;
