@@ -30,30 +30,31 @@ export async function settleOffers(ctx: Ctx, batch: readonly Saved<Offer>[], qui
     if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
     if (owes(outbox, 'changed')) ctx.publish({ type: 'offer.changed', offer: record });
   }
-  await settling(ctx, batch, async (some) => {
+  const opened = batch.map((saved) => ({ record: saved.record, outbox: effectsOf(saved) }));
+  await settling(ctx, ctx.stores.offers, opened, async (sheet) => {
     await quiet;
-    await settleCommon(ctx, some.flatMap(effectsOf));
-    for (const { record, outbox } of some) {
-      if (owes(outbox, 'automatic_rating')) await rateAutomatically(ctx, record.questionId);
-      if (owes(outbox, 'ask_provider')) askAboutOffer(ctx, record);
-      if (owes(outbox, 'withdraw_if_closed')) await withdrawIfClosed(ctx, record.questionId);
-      if (owes(outbox, 'unused_value')) await letGoWhenGivenUp(ctx, record.questionId);
-    }
-    cleared(ctx, ctx.stores.offers.settled(recordsOf(some)));
+    await settleCommon(ctx, sheet);
+    await sheet.each('automatic_rating', ({ record }) => rateAutomatically(ctx, record.questionId));
+    await sheet.each('ask_provider', async ({ record }) => {
+      askAboutOffer(ctx, record);
+    });
+    await sheet.each('withdraw_if_closed', ({ record }) => withdrawIfClosed(ctx, record.questionId));
+    await sheet.each('unused_value', ({ record }) => letGoWhenGivenUp(ctx, record.questionId));
+    await askProvider(ctx, sheet);
   });
 }
 
 /** Settles questions whose new state is on disk, in the same way. */
 export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[], quiet = NOW): Promise<void> {
   for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
-  await settling(ctx, batch, async (some) => {
+  await settling(ctx, ctx.stores.questions, batch, async (sheet) => {
     // beside each other: no key lives on because another store or a provider is away
-    await Promise.all([settleConversations(ctx, some, quiet), destroyAllPrivateInfo(ctx, some, quiet)]);
-    for (const { record, outbox } of some) {
-      if (owes(outbox, 'ask_provider')) askAboutQuestion(ctx, record);
-      if (owes(outbox, 'unused_value')) await letGoWhenClosed(ctx, record);
-    }
-    cleared(ctx, ctx.stores.questions.settled(recordsOf(some)));
+    await Promise.all([settleConversations(ctx, sheet, quiet), destroyAllPrivateInfo(ctx, sheet, quiet)]);
+    await sheet.each('ask_provider', async ({ record }) => {
+      askAboutQuestion(ctx, record);
+    });
+    await askProvider(ctx, sheet);
+    await sheet.each('unused_value', ({ record }) => letGoWhenClosed(ctx, record, sheet.failedOf(record)));
   });
 }
 
@@ -63,17 +64,11 @@ export async function settleCases(ctx: Ctx, batch: readonly Saved<Case>[], quiet
     if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
     if (owes(outbox, 'changed')) ctx.publish({ type: 'case.changed', changed: record });
   }
-  await settling(ctx, batch, async (some) => {
+  await settling(ctx, ctx.stores.cases, batch, async (sheet) => {
     await quiet;
-    await settleCommon(
-      ctx,
-      some.flatMap(({ outbox }) => outbox),
-    );
-    for (const { record, outbox } of some) {
-      if (owes(outbox, 'refund_granted')) await refund(ctx, record);
-      if (owes(outbox, 'value_granted')) await payValue(ctx, record.questionId);
-    }
-    cleared(ctx, ctx.stores.cases.settled(recordsOf(some)));
+    await settleCommon(ctx, sheet);
+    await sheet.each('refund_granted', ({ record }) => refund(ctx, record));
+    await sheet.each('value_granted', ({ record }) => payValue(ctx, record.questionId));
   });
 }
 
@@ -81,23 +76,26 @@ function effectsOf({ record, outbox }: Saved<Offer>): Effect[] {
   return outbox.flatMap((effect) => (effect.type === 'opened' ? openedEffects(record, effect) : [effect]));
 }
 
-async function settleConversations(ctx: Ctx, batch: readonly Saved<Question>[], quiet: Promise<void>): Promise<void> {
-  for (const { record, outbox } of batch) await settleConversation(ctx, record, outbox);
+async function settleConversations(ctx: Ctx, sheet: Sheet<Question>, quiet: Promise<void>): Promise<void> {
+  for (const { record } of sheet.batch) await settleConversation(ctx, sheet, record);
   await quiet;
-  await settleCommon(
-    ctx,
-    batch.flatMap(({ outbox }) => outbox),
-  );
+  await settleCommon(ctx, sheet);
 }
 
 /** In this order: an offer that is still owed must exist before closing withdraws it. */
-async function settleConversation(ctx: Ctx, question: Question, outbox: readonly Effect[]): Promise<void> {
-  if (owes(outbox, 'automatic_offer')) await offerAutomatically(ctx, question);
-  if (owes(outbox, 'withdraw_offers')) await withdrawOffers(ctx, question.id);
-  if (owes(outbox, 'end_conversation')) await endConversation(ctx, question);
-  if (owes(outbox, 'changed')) {
-    ctx.publish({ type: 'question.changed', question, lastSeq: await ctx.stores.messages.lastSeq(question.id) });
-  }
+function settleConversation(ctx: Ctx, sheet: Sheet<Question>, question: Question): Promise<void> {
+  return sheet.inOrder(question, [
+    ['automatic_offer', () => offerAutomatically(ctx, question)],
+    ['withdraw_offers', () => withdrawOffers(ctx, question.id)],
+    ['end_conversation', () => endConversation(ctx, question)],
+    [
+      'changed',
+      async () => {
+        const lastSeq = await ctx.stores.messages.lastSeq(question.id);
+        ctx.publish({ type: 'question.changed', question, lastSeq });
+      },
+    ],
+  ]);
 }
 
 /** I9: the last line; whatever was on its way either stands before it or is refused. */
@@ -114,25 +112,34 @@ async function endConversation(ctx: Ctx, question: Question): Promise<void> {
 }
 
 /** 9.1: of every question that was closed, also when one of them fails. */
-async function destroyAllPrivateInfo(ctx: Ctx, batch: readonly Saved<Question>[], quiet: Promise<void>): Promise<void> {
+async function destroyAllPrivateInfo(ctx: Ctx, sheet: Sheet<Question>, quiet: Promise<void>): Promise<void> {
   await quiet;
-  const closed = batch.filter(({ outbox }) => owes(outbox, 'destroy_private_info'));
-  await Promise.all(closed.map(({ record }) => destroyPrivateInfo(ctx, record.id)));
+  await sheet.eachAtOnce('destroy_private_info', ({ record }) => destroyPrivateInfo(ctx, record.id));
 }
 
-async function settleCommon(ctx: Ctx, effects: readonly Effect[]): Promise<void> {
-  const all = <Type extends Effect['type']>(type: Type) =>
-    effects.filter((effect): effect is EffectOf<Type> => effect.type === type);
+async function settleCommon<R extends { readonly id: string }>(ctx: Ctx, sheet: Sheet<R>): Promise<void> {
   await Promise.all([
-    ctx.stores.entries.book(
-      all('entry').map(({ entry }) => entry),
-      ctx.now(),
+    sheet.together(['entry'], (effects) =>
+      ctx.stores.entries.book(
+        effects.map(({ entry }) => entry),
+        ctx.now(),
+      ),
     ),
-    notify(ctx, all('notice')),
-    oweMails(ctx, all('mail'), all('mail_experts'), all('mail_admins')),
-    ...all('case').map(({ opened }) => openCase(ctx, opened)),
-    ...all('void').map(({ key, authorisation }) => ctx.payments.void(key, authorisation)),
-    ...all('refund').map(({ key, authorisation }) => ctx.payments.refund(key, authorisation)),
+    sheet.together(['notice'], (effects) => notify(ctx, effects)),
+    sheet.together(['mail', 'mail_experts', 'mail_admins'], (effects) => oweMails(ctx, effects)),
+    sheet.eachAtOnce('case', ({ effect }) => openCase(ctx, effect.opened)),
+  ]);
+}
+
+/**
+ * The provider may be away for hours, or asked for a long time: what was settled before is noted first, so that nobody is
+ * told anything twice because of it.
+ */
+async function askProvider<R extends { readonly id: string }>(ctx: Ctx, sheet: Sheet<R>): Promise<void> {
+  await sheet.noteRest(['void', 'refund']);
+  await Promise.all([
+    sheet.eachAtOnce('void', ({ effect }) => ctx.payments.void(effect.key, effect.authorisation)),
+    sheet.eachAtOnce('refund', ({ effect }) => ctx.payments.refund(effect.key, effect.authorisation)),
   ]);
 }
 
@@ -143,13 +150,12 @@ async function notify(ctx: Ctx, notices: readonly EffectOf<'notice'>[]): Promise
   });
 }
 
-async function oweMails(
-  ctx: Ctx,
-  single: readonly EffectOf<'mail'>[],
-  toExperts: readonly EffectOf<'mail_experts'>[],
-  toAdmins: readonly EffectOf<'mail_admins'>[],
-): Promise<void> {
-  if (single.length + toExperts.length + toAdmins.length === 0) return;
+type Mails = EffectOf<'mail' | 'mail_experts' | 'mail_admins'>;
+
+async function oweMails(ctx: Ctx, mails: readonly Mails[]): Promise<void> {
+  const single = mails.filter((mail) => mail.type === 'mail');
+  const toExperts = mails.filter((mail) => mail.type === 'mail_experts');
+  const toAdmins = mails.filter((mail) => mail.type === 'mail_admins');
   const asked = single.filter((mail) => mail.ifAway).map((mail) => mail.to);
   const present = asked.length === 0 ? new Set<string>() : await ctx.online(asked);
   const categories = [...new Set(toExperts.map((mail) => mail.categoryId))];
@@ -176,27 +182,143 @@ async function oweMails(
   ctx.setAlarm(now);
 }
 
+interface SettlingStore<R> {
+  settled(records: readonly R[]): Promise<void>;
+  stillOwe(some: readonly Saved<R>[]): Promise<void>;
+}
+
 /**
- * The decision stands on disk whatever happens here, so its caller is not told of a failure: the sweep repeats it. A
- * record that cannot be settled does not keep the others of its batch from it: then each is settled by itself.
+ * The decision stands on disk whatever happens here, so its caller is not told of a failure: what is left is noted and
+ * repeated by the sweep, and nothing else is.
  */
-async function settling<R>(
+async function settling<R extends { readonly id: string }>(
   ctx: Ctx,
+  store: SettlingStore<R>,
   batch: readonly Saved<R>[],
-  work: (some: readonly Saved<R>[]) => Promise<void>,
+  work: (sheet: Sheet<R>) => Promise<void>,
 ): Promise<void> {
+  const sheet = new Sheet(batch, store);
   try {
-    await work(batch);
+    await work(sheet);
   } catch (error) {
-    if (batch.length > 1) await Promise.all(batch.map((one) => settling(ctx, [one], work)));
-    else ctx.log.warn({ err: error }, 'effects stay owed until the sweep');
+    ctx.log.warn({ err: error }, 'effects stay owed until the sweep');
+    return;
+  }
+  const { error, failed } = sheet;
+  if (failed.length > 0) {
+    const types = [...new Set(failed.map(({ effect }) => effect.type))];
+    ctx.log.warn({ err: error, effects: types }, 'effects stay owed until the sweep');
+  }
+  const left = batch.filter(({ record }) => sheet.failedOf(record).length > 0);
+  const clean = recordsOf(batch.filter((saved) => !left.includes(saved)));
+  if (clean.length > 0) void cleared(ctx, store.settled(clean));
+  await cleared(ctx, store.stillOwe(left.map(({ record }) => ({ record, outbox: sheet.failedOf(record) }))));
+}
+
+interface Owed<R, Of extends Effect = Effect> {
+  readonly record: R;
+  readonly effect: Of;
+}
+
+/** What a batch owes. One effect that fails keeps no other from being settled, and has no other settled again. */
+class Sheet<R extends { readonly id: string }> {
+  readonly batch: readonly Saved<R>[];
+  /** in the end these, and only these, are owed still */
+  readonly failed: Owed<R>[] = [];
+  /** the first one */
+  error: unknown;
+  private readonly store: SettlingStore<R>;
+  private readonly all: readonly Owed<R>[];
+
+  constructor(batch: readonly Saved<R>[], store: SettlingStore<R>) {
+    this.batch = batch;
+    this.store = store;
+    this.all = batch.flatMap(({ record, outbox }) => outbox.map((effect) => ({ record, effect })));
+  }
+
+  failedOf(record: R): Effect[] {
+    return this.failed.filter((one) => one.record === record).map(({ effect }) => effect);
+  }
+
+  /** Effects of these kinds at once; if that fails, each by itself. `work` must be harmless when it is repeated. */
+  async together<Type extends Effect['type']>(
+    types: readonly Type[],
+    work: (effects: readonly EffectOf<Type>[]) => Promise<void>,
+  ): Promise<void> {
+    const some = types.flatMap((type) => this.ofType(type));
+    if (some.length === 0) return;
+    try {
+      await work(some.map(({ effect }) => effect));
+    } catch (error) {
+      if (some.length === 1) this.fail(some, error);
+      else await Promise.all(some.map((one) => this.attempt([one], () => work([one.effect]))));
+    }
+  }
+
+  /** Effects of this kind, one after the other. */
+  async each<Type extends Effect['type']>(
+    type: Type,
+    work: (owed: Owed<R, EffectOf<Type>>) => Promise<unknown>,
+  ): Promise<void> {
+    for (const one of this.ofType(type)) await this.attempt([one], () => work(one));
+  }
+
+  /** Effects of this kind, beside each other: they may take long. */
+  async eachAtOnce<Type extends Effect['type']>(
+    type: Type,
+    work: (owed: Owed<R, EffectOf<Type>>) => Promise<unknown>,
+  ): Promise<void> {
+    await Promise.all(this.ofType(type).map((one) => this.attempt([one], () => work(one))));
+  }
+
+  /** Steps of one record that rest on each other: after one that fails the others wait as well. */
+  async inOrder(record: R, steps: readonly (readonly [Effect['type'], () => Promise<void>])[]): Promise<void> {
+    for (const [index, [type, work]] of steps.entries()) {
+      const waiting = new Set(steps.slice(index).map(([later]) => later));
+      const rest = this.all.filter((one) => one.record === record && waiting.has(one.effect.type));
+      if (rest.some(({ effect }) => effect.type === type) && !(await this.attempt(rest, work))) return;
+    }
+  }
+
+  /** Notes for the records that owe effects of these kinds that these, and what has failed, are all that is left. */
+  async noteRest(types: readonly Effect['type'][]): Promise<void> {
+    const waiting = types.flatMap((type) => this.ofType(type));
+    const records = [...new Set(waiting.map(({ record }) => record))];
+    if (records.length === 0) return;
+    await this.store.stillOwe(
+      records.map((record) => {
+        const own = waiting.filter((one) => one.record === record).map(({ effect }) => effect);
+        return { record, outbox: [...this.failedOf(record), ...own] };
+      }),
+    );
+  }
+
+  private ofType<Type extends Effect['type']>(type: Type): Owed<R, EffectOf<Type>>[] {
+    return this.all.filter((one): one is Owed<R, EffectOf<Type>> => one.effect.type === type);
+  }
+
+  private async attempt(some: readonly Owed<R>[], work: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.fail(some, error);
+      return false;
+    }
+  }
+
+  private fail(some: readonly Owed<R>[], error: unknown): void {
+    this.error ??= error;
+    this.failed.push(...some);
   }
 }
 
-function cleared(ctx: Ctx, clearing: Promise<void>): void {
-  clearing.catch((error: unknown) => {
+async function cleared(ctx: Ctx, clearing: Promise<void>): Promise<void> {
+  try {
+    await clearing;
+  } catch (error) {
     ctx.log.warn({ err: error }, 'effects will be settled once more');
-  });
+  }
 }
 
 const recordsOf = <R>(batch: readonly { readonly record: R }[]) => batch.map(({ record }) => record);

@@ -41,6 +41,7 @@ type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
 const AFTER_LOSS_MS = 3; // the winner's write becomes visible to majority reads meanwhile
 const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
+const MOST_NOTED = 2_000; // versions: far more than are settled while a majority takes a write over
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
 export function recordStore<R extends Versioned>(collection: Collection<R>) {
@@ -60,10 +61,15 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
   });
   /** Who saved these versions, when many were saved at once. */
   const writers = new WeakMap<R, string>();
-  /** Versions whose effects this process has settled, while the note of it is on its way to disk. */
-  const clearing = new Map<string, number>();
-  const withoutCleared = (saved: Saved<R>): Saved<R> =>
-    clearing.get(saved.record.id) === saved.record.version ? { ...saved, outbox: [] } : saved;
+  /**
+   * What versions still owe of which this process has settled the rest: the note of it is on its way to disk, or is there
+   * and not yet what a majority reads. The newest ones.
+   */
+  const clearing = new Map<string, { readonly version: number; readonly outbox: readonly Effect[] }>();
+  const withoutCleared = (saved: Saved<R>): Saved<R> => {
+    const known = clearing.get(saved.record.id);
+    return known?.version === saved.record.version ? { ...saved, outbox: known.outbox } : saved;
+  };
   const clearOne = gather<R, void>({
     run: async (records) => {
       await collection.bulkWrite(
@@ -134,12 +140,21 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
 
     /** Nothing of these versions is owed any more. Not awaited by callers' answers. */
     async settled(records: readonly R[]): Promise<void> {
-      for (const record of records) clearing.set(record.id, record.version);
-      try {
-        await clear(records);
-      } finally {
-        for (const record of records) if (clearing.get(record.id) === record.version) clearing.delete(record.id);
-      }
+      await noting(
+        records.map((record) => ({ record, outbox: [] })),
+        () => clear(records),
+      );
+    },
+
+    /** The rest of what these versions owed: all else is settled, and never settled again because of the rest. */
+    async stillOwe(some: readonly Saved<R>[]): Promise<void> {
+      const updates = some.map(({ record, outbox }) => ({
+        updateOne: {
+          filter: { ...byId(record.id), version: record.version },
+          update: { $set: { outbox } } as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
+        },
+      }));
+      if (updates.length > 0) await noting(some, () => collection.bulkWrite(updates, { ordered: false }));
     },
 
     /** Records whose effects somebody began to settle before `before` and did not finish. */
@@ -190,6 +205,25 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
   async function many(filter: Filter<R>, sort: Record<string, 1 | -1>, limit: number): Promise<Saved<R>[]> {
     const docs = await collection.find(filter).sort(sort).limit(limit).toArray();
     return docs.map((doc) => fromDoc<R>(doc as Doc<R>));
+  }
+
+  /** Whoever reads them here meanwhile finds them as they will be. */
+  async function noting(some: readonly Saved<R>[], write: () => Promise<unknown>): Promise<void> {
+    const noted = some.map(({ record, outbox }) => [record.id, { version: record.version, outbox }] as const);
+    for (const [id, note] of noted) {
+      clearing.delete(id); // the newest stand last
+      clearing.set(id, note);
+    }
+    try {
+      await write();
+    } catch (error) {
+      for (const [id, note] of noted) if (clearing.get(id) === note) clearing.delete(id);
+      throw error;
+    }
+    for (const id of clearing.keys()) {
+      if (clearing.size <= MOST_NOTED) return;
+      clearing.delete(id);
+    }
   }
 
   /** Records that were saved together are cleared together. */

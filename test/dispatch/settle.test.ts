@@ -91,11 +91,19 @@ function dying(): Ctx {
     throw new Error('the process is gone');
   };
   const { stores } = ctx;
+  const noting = { stillOwe: never, settled: never };
   return {
     ...ctx,
     publish: () => undefined,
     setAlarm: () => undefined,
-    stores: { ...stores, entries: { ...stores.entries, book: never }, mails: { ...stores.mails, owe: never } },
+    payments: { ...ctx.payments, void: never, refund: never },
+    stores: {
+      ...stores,
+      entries: { ...stores.entries, book: never },
+      mails: { ...stores.mails, owe: never },
+      offers: { ...stores.offers, ...noting },
+      questions: { ...stores.questions, ...noting },
+    },
   };
 }
 
