@@ -24,13 +24,13 @@ const WALLS = {
     may: [own, src('domain', 'models', 'dispatch', 'context', 'texts'), pkg('zod', 'uuid', 'csv-stringify')],
   },
   jobs: {
-    may: [own, src('dispatch', 'context'), pkg('bullmq', '@bull-board/api/b[^/]+', 'zod')],
+    may: [own, src('dispatch', 'context', 'models/outcome'), pkg('bullmq', '@bull-board/api/b[^/]+', 'zod')],
     types: [src('domain'), pkg('pino')],
   },
   gateway: {
     may: [
       own,
-      src('commands', 'texts', 'context', 'domain/errors', 'models/presence', 'models/limits'),
+      src('commands', 'texts', 'context', 'domain/errors', 'models/presence', 'models/limits', 'models/outcome'),
       anyNode,
       pkg('fastify', '@fastify/[^/]+', '@bull-board/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
     ],

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { Refusal } from '../domain/errors.ts';
 import type { Code, Details } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
+import { isOutage } from '../models/outcome.ts';
 import { errorText } from '../texts/text.ts';
 
 /** The HTTP status of each code; the compiler sees to it that none is missing. */
@@ -77,22 +78,6 @@ export function failureOf(error: unknown, locale: Locale, log: Logger, asked: st
   }
   log.error({ err: error, command: asked }, 'unexpected');
   return failure('internal', locale);
-}
-
-/** MongoDB or Redis did not answer: known by name, because their libraries stand behind a wall. */
-const OUTAGES: ReadonlySet<string> = new Set([
-  'MongoServerSelectionError',
-  'MongoNetworkError',
-  'MongoNetworkTimeoutError',
-  'MongoWriteConcernError',
-  'MongoPoolClearedError',
-  'MongoNotConnectedError',
-  'MongoTopologyClosedError',
-  'MaxRetriesPerRequestError',
-]);
-
-function isOutage(error: unknown): boolean {
-  return error instanceof Error && OUTAGES.has(error.name);
 }
 
 export function failure(code: Code, locale: Locale, details?: Details): Failure {

@@ -6,6 +6,7 @@ import type { ConnectionOptions, Job } from 'bullmq';
 import type { Ctx } from '../context.ts';
 import { reconcile } from '../dispatch/reconcile.ts';
 import { armAlarms, sweep } from '../dispatch/sweep.ts';
+import { isOutage } from '../models/outcome.ts';
 import { HORIZON_MS, QUEUE } from './queue.ts';
 import type { Alarms } from './queue.ts';
 import { jobTable } from './table.ts';
@@ -95,7 +96,7 @@ export function startWorker(
       ctx.log.debug({ job: job.name, outcome, ms: Math.round(performance.now() - startedAt) });
     } catch (error) {
       ctx.metrics.job(job.name, 'failed');
-      ctx.log.error({ err: error, job: job.name }, 'job failed, the sweep looks again');
+      ctx.log[isOutage(error) ? 'warn' : 'error']({ err: error, job: job.name }, 'job failed, the sweep looks again');
       throw error;
     }
   }

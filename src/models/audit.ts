@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
 import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 /** What a command was about: `{ what: 'question', id: 'q_…' }`. */
 export interface AuditTarget {
@@ -105,9 +105,13 @@ export function auditStore(db: mongoose.mongo.Db) {
     lanes: 1,
   });
   return {
-    /** Before the deed: whatever happens to this process, the log will have a row of it. */
+    /** Before the deed: whatever happens to this process, the log will have a row of it. Repeatable. */
     async announce({ call, ...rest }: AuditAnnouncement): Promise<void> {
-      await announced.insertOne({ _id: call, ...rest });
+      try {
+        await announced.insertOne({ _id: call, ...rest });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
     },
 
     /** Writes the next row, or answers the one that this call has; resolves when it is stored for good. */

@@ -3,7 +3,7 @@
 
 import type mongoose from 'mongoose';
 import type { Money } from '../domain/ledger.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 /** What was offered last under this title. */
 export interface Template {

@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { Localized, Service } from '../domain/people.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 export interface OfferedService extends Service {
   /** what the customer gets, in a sentence or two */

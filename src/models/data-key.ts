@@ -3,7 +3,7 @@
 
 import mongoose from 'mongoose';
 import type { WrappedKey } from '../context.ts';
-import { isDuplicate, upserted } from './record.ts';
+import { isDuplicate, upserted } from './outcome.ts';
 
 export type DataKey = { readonly questionId: string } & WrappedKey;
 

@@ -1,10 +1,10 @@
 // The journal (1.4): append-only, one document per movement with all its legs, one key per movement. The database
 // itself refuses an entry that does not sum to zero. Balances are sums of entries and stored nowhere.
 
-import mongoose from 'mongoose';
+import type mongoose from 'mongoose';
 import type { Entry } from '../domain/ledger.ts';
 import { account, assertBalanced } from '../domain/ledger.ts';
-import { isDuplicate } from './record.ts';
+import { duplicatesOf } from './outcome.ts';
 
 export type BookedEntry = Entry & { readonly at: Date };
 type EntryDoc = Omit<BookedEntry, 'key'> & { _id: string };
@@ -53,7 +53,7 @@ export function entryStore(db: mongoose.mongo.Db) {
       try {
         await collection.insertMany(docs, { ordered: false });
       } catch (error) {
-        if (!isOnlyDuplicates(error)) throw error;
+        if (duplicatesOf(error, docs.length) === null) throw error;
       }
     },
 
@@ -125,12 +125,6 @@ export function entryStore(db: mongoose.mongo.Db) {
       return sums.map(({ _id, amount }) => ({ currency: _id, amount: -amount }));
     },
   };
-}
-
-/** Of a batch all the others were written, and kept by a majority: whoever repeats it has nothing more to book. */
-function isOnlyDuplicates(error: unknown): boolean {
-  if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) return isDuplicate(error);
-  return [error.writeErrors].flat().every(isDuplicate) && error.result.getWriteConcernError() === undefined;
 }
 
 function fromDoc(doc: EntryDoc): BookedEntry {

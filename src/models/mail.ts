@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { MailTemplate, Params } from '../domain/effects.ts';
-import { isDuplicate } from './record.ts';
+import { duplicatesOf } from './outcome.ts';
 
 export interface OwedMail {
   /** idempotency key */
@@ -52,7 +52,7 @@ export function mailStore(db: mongoose.mongo.Db) {
       try {
         await mails.insertMany(docs, { ordered: false });
       } catch (error) {
-        if (!isDuplicate(error)) throw error;
+        if (duplicatesOf(error, docs.length) === null) throw error;
       }
     },
 

@@ -7,7 +7,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Flag, Message } from '../domain/message.ts';
 import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './record.ts';
+import { duplicatesOf } from './outcome.ts';
 
 type MessageDoc = Omit<Message, 'seq'> & {
   _id: string;
@@ -208,7 +208,7 @@ export function messageStore(db: mongoose.mongo.Db) {
       await collection.insertMany(docs, { ordered: false });
       return new Set();
     } catch (error) {
-      const failed = duplicatesOf(error);
+      const failed = duplicatesOf(error, docs.length);
       if (failed !== null) return new Set(failed.map((index) => docs[index]?._id ?? ''));
       for (const doc of docs) tails.delete(doc.questionId);
       throw error; // unknown outcome: nobody is told anything, the senders send again
@@ -269,14 +269,4 @@ function toDoc(message: NewMessage, seq: number): MessageDoc {
 function fromDoc(doc: MessageDoc): Message {
   const { _id, caseOwedAt: _owed, ...rest } = doc;
   return { ...rest, seq: seqOf(_id) };
-}
-
-/** The indexes of a bulk's duplicates; null when anything else went wrong. */
-function duplicatesOf(error: unknown): number[] | null {
-  if (!isDuplicate(error) || typeof error !== 'object' || error === null || !('writeErrors' in error)) return null;
-  const { result } = error as { result?: { getWriteConcernError?(): unknown } };
-  if (result?.getWriteConcernError?.() !== undefined) return null; // written, but not known to last
-  const all = error.writeErrors;
-  const failures = (Array.isArray(all) ? all : [all]) as { code: number; index: number }[]; // the driver's own shape
-  return failures.every((failure) => failure.code === 11_000) ? failures.map((failure) => failure.index) : null;
 }

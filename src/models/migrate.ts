@@ -11,7 +11,7 @@ import { SYSTEM } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { OFFER_LIMITS } from './category.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 type Db = mongoose.mongo.Db;
 type Docs = mongoose.mongo.Collection<{ _id: string } & Record<string, unknown>>;

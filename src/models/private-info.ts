@@ -3,7 +3,7 @@
 
 import mongoose from 'mongoose';
 import type { Person } from '../domain/people.ts';
-import { isDuplicate, upserted } from './record.ts';
+import { isDuplicate, upserted } from './outcome.ts';
 
 export interface SealedInfo {
   readonly questionId: string;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
 import { gather } from './gather.ts';
+import { isDuplicate } from './outcome.ts';
 
 /** One transition among many: what was read, what it becomes, what it then owes. */
 export interface Change<R> {
@@ -305,20 +306,6 @@ function fieldWith(record: object, value: unknown): string | undefined {
 function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {
   const { _id, outbox, outboxAt: _outboxAt, writer: _writer, ...rest } = doc;
   return { record: { id: _id, ...rest } as unknown as R, outbox };
-}
-
-export function isDuplicate(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000;
-}
-
-/** Runs an upsert by `_id`. When it loses against an insert, there is something to replace the second time. */
-export async function upserted(write: () => Promise<unknown>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    await write();
-  }
 }
 
 export const RECORD_INDEXES: readonly mongoose.mongo.IndexDescription[] = [

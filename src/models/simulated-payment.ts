@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 export interface SimulatedPayment {
   /** the idempotency key of the call */

@@ -1,7 +1,7 @@
 // The events of Stripe that were looked at, by their ids: one that is delivered again is not looked at again.
 
 import type mongoose from 'mongoose';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 const KEPT_S = 30 * 24 * 60 * 60; // Stripe delivers an event again for three days, by hand for a month
 

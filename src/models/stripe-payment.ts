@@ -3,7 +3,7 @@
 
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 /** Written before Stripe is asked to hold or to take money. */
 export interface StripeAsked {

@@ -4,7 +4,7 @@ import type mongoose from 'mongoose';
 import type { Locale } from '../domain/people.ts';
 import type { Actor } from '../context.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './record.ts';
+import { isDuplicate } from './outcome.ts';
 
 export interface User {
   readonly id: string;

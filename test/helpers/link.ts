@@ -28,15 +28,27 @@ export interface Link {
   close(): Promise<void>;
 }
 
+/** Sees what passes on one connection, and may take or change it. */
+export interface Filter {
+  /** What of these bytes of the client goes on to the server. */
+  up(bytes: Buffer): Uint8Array;
+  /** What of these bytes of the server goes on to the client. */
+  down(bytes: Buffer): Uint8Array;
+}
+
 type Mood = 'good' | 'hanging' | 'swallowing' | 'refusing';
 
 interface Pair {
+  readonly filter: Filter | undefined;
   readonly ends: readonly [client: Socket, server: Socket];
   mood: Mood;
 }
 
-/** `to`: the server behind the line. Nothing but TCP is known of it. */
-export async function startLink(to: Target): Promise<Link> {
+/**
+ * `to`: the server behind the line. Nothing but TCP is known of it. `filterOf`: who knows more, for each connection; `reset`
+ * resets that one.
+ */
+export async function startLink(to: Target, filterOf?: (reset: () => void) => Filter): Promise<Link> {
   let target = to;
   let mood: Mood = 'good';
   const pairs = new Set<Pair>();
@@ -46,7 +58,11 @@ export async function startLink(to: Target): Promise<Link> {
       client.on('error', () => undefined).resetAndDestroy();
       return;
     }
-    const pair: Pair = { ends: [client, connect({ host: '127.0.0.1', ...target, allowHalfOpen: true })], mood };
+    const pair: Pair = {
+      filter: filterOf?.(() => reset(pair)),
+      ends: [client, connect({ host: '127.0.0.1', ...target, allowHalfOpen: true })],
+      mood,
+    };
     pairs.add(pair);
     join(pair, 0);
     join(pair, 1);
@@ -59,7 +75,8 @@ export async function startLink(to: Target): Promise<Link> {
     source.setNoDelay(true);
     source.on('data', (bytes) => {
       if (pair.mood === 'swallowing' || sink.destroyed) return;
-      if (sink.write(bytes)) return;
+      const passed = (from === 0 ? pair.filter?.up(bytes) : pair.filter?.down(bytes)) ?? bytes;
+      if (passed.length === 0 || sink.destroyed || sink.write(passed)) return;
       source.pause();
       sink.once('drain', () => feel(pair));
     });

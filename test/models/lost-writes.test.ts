@@ -1,0 +1,425 @@
+// Every write of every store, with the connection lost before it, after it was applied, and in the middle of its answer:
+// once, which the driver mends by itself, and twice, which whoever asked hears of and asks again. Nothing is lost, nothing
+// is done twice, and nothing is believed that was not confirmed.
+
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { newCase } from '../../src/domain/case.ts';
+import { authoriseEntry, captureEntry } from '../../src/domain/ledger.ts';
+import { SYSTEM } from '../../src/domain/message.ts';
+import type { Flag } from '../../src/domain/message.ts';
+import type { AuditAnnouncement } from '../../src/models/audit.ts';
+import { connectMongo } from '../../src/models/connect.ts';
+import type { Mongo, Stores } from '../../src/models/connect.ts';
+import type { NewMessage } from '../../src/models/message.ts';
+import { isOutage } from '../../src/models/outcome.ts';
+import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
+import type { User } from '../../src/models/user.ts';
+import { ada, at, customer, draft, offered, policy } from '../domain/examples.ts';
+import { MOMENTS, startMongoLink } from '../helpers/mongo-link.ts';
+import type { Moment, MongoLink } from '../helpers/mongo-link.ts';
+
+const NOW = at(0);
+const LATER = at(1_000);
+const money = { amount: 1_000, currency: 'USD' };
+const about = (questionId: string) => ({ questionId, offerId: null, customerId: 'u_1', money });
+const effect = { type: 'changed' } as const;
+
+const question = (id: string) => ({ ...draft, id: `q_${id}`, clientId: id, customer: { id: `u_${id}`, name: 'Cora' } });
+const offer = (id: string) => ({ ...offered, id: `of_${id}`, questionId: `q_${id}` });
+const opened = { kind: 'low_rating', offerId: null, seq: null, openedBy: SYSTEM, reason: null } as const;
+const care = (id: string) =>
+  newCase(
+    `cs_${id}`,
+    { ...opened, key: id, questionId: `q_${id}` },
+    { subject: 'It broke', customer, clientId: null },
+    NOW,
+    policy,
+  );
+const user = (id: string): User => ({
+  ...{ id: `u_${id}`, version: 1, name: 'Cora', email: `${id}@example.test`, passwordHash: 'x', categories: [] },
+  ...{ notify: { openRequests: true }, active: true, tokenVersion: 1, createdAt: NOW },
+  role: 'customer',
+  locale: 'en',
+});
+const message = (id: string, clientId = 'one'): NewMessage => ({
+  ...{ questionId: `q_${id}`, clientId, kind: 'message', body: 'Hello', at: NOW },
+  by: { id: 'u_1', name: 'Cora', role: 'customer' },
+});
+const flag: Flag = { by: { id: 'u_2', name: 'Ada', role: 'expert' }, at: NOW, reason: 'abuse' };
+const category = (id: string, version = 1) => ({
+  ...{ id, version, name: { en: 'A', de: 'A', es: 'A' }, currency: 'USD', services: [], automaticService: 'x' },
+  ...{ offerLimits: { min: 1, max: 2 }, pricePoints: [] },
+});
+const mail = (id: string) => ({ id, to: 'u_1', template: 'offer_proposed', params: {} }) as const;
+const owed = (id: string) => ({ ...mail(id), attempts: 0, state: 'pending', dueAt: NOW }) as const;
+const row = (id: string): AuditAnnouncement => ({
+  ...{ call: id, action: 'user.update', targets: [], reason: null, at: NOW },
+  actor: { id: 'u_care', role: 'admin' },
+});
+const template = (id: string) => ({ id: `s_${id}`, title: 'A visit', description: 'At home', price: money });
+const sealed = (id: string, version = 1) => ({
+  ...{ questionId: `q_${id}`, version, sealed: new Uint8Array([1, 2, version]), by: ada, at: NOW },
+});
+const key = (id: string) => ({ questionId: `q_${id}`, kek: 1, wrapped: new Uint8Array([1, 2, 3]) });
+const paid = (id: string): SimulatedPayment => ({
+  ...{
+    key: `cap-${id}`,
+    method: 'pm',
+    amount: 1,
+    currency: 'USD',
+    authorisation: `a-${id}`,
+    once: `once-${id}`,
+    at: NOW,
+  },
+  kind: 'capture',
+  outcome: 'ok',
+});
+const asked = (id: string) =>
+  ({ key: `cap-${id}`, kind: 'capture', hold: null, authorisation: 'pi_1', once: id, at: NOW }) as const;
+const told = (id: string) => ({ key: `cap-${id}`, outcome: 'ok', authorisation: 'pi_1', at: NOW }) as const;
+const letter = (id: string) => ({ id, to: 'a@b.test', from: 'c@d.test', subject: 's', text: 't', html: 'h', at: NOW });
+
+/** One write: what is there before it, the write itself, and how all ends, however often it was asked for. */
+interface Write {
+  before?(stores: Stores, id: string): Promise<unknown>;
+  write(stores: Stores, id: string): Promise<unknown>;
+  /** what is there in the end */
+  after(stores: Stores, id: string): Promise<unknown>;
+  readonly ends: unknown;
+}
+
+const own = (name: string, id: string) => `${name.replaceAll(/\W/g, '')}${id}`;
+const many = (id: string) => Array.from({ length: 30 }, (_, n) => `${id}n${n}`);
+
+const WRITES: Record<string, Write> = {
+  'users.insert': {
+    write: (s, id) => s.users.insert(user(id)),
+    after: async (s, id) => (await s.users.findByEmail(`${id}@example.test`))?.version,
+    ends: 1,
+  },
+  'users.save': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
+    after: async (s, id) => ((u) => [u?.version, u?.name])(await s.users.read(`u_${id}`)),
+    ends: [2, 'Cleo'],
+  },
+  'categories.save': {
+    write: (s, id) => s.categories.save(category(id)),
+    after: async (s, id) => (await s.categories.find(id))?.version,
+    ends: 1,
+  },
+  'categories.save of the next version': {
+    before: (s, id) => s.categories.save(category(id)),
+    write: (s, id) => s.categories.save(category(id, 2)),
+    after: async (s, id) => (await s.categories.find(id))?.version,
+    ends: 2,
+  },
+  'catalogue.keep': {
+    write: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    after: async (s, id) => (await s.catalogue.list(`u_${id}`, undefined, 10)).length,
+    ends: 1,
+  },
+  'catalogue.rename': {
+    before: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    write: (s, id) => s.catalogue.rename(`u_${id}`, `s_${id}`, 'Another'),
+    after: async (s, id) => (await s.catalogue.list(`u_${id}`, undefined, 10)).map(({ title }) => title),
+    ends: ['Another'],
+  },
+  'catalogue.remove': {
+    before: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    write: (s, id) => s.catalogue.remove(`u_${id}`, `s_${id}`),
+    after: (s, id) => s.catalogue.list(`u_${id}`, undefined, 10),
+    ends: [],
+  },
+  'questions.insert': {
+    write: (s, id) => s.questions.insert(question(id), [effect], NOW),
+    after: async (s, id) => ((q) => [q?.record.version, q?.outbox])(await s.questions.read(`q_${id}`)),
+    ends: [1, [effect]],
+  },
+  'offers.insert': {
+    write: (s, id) => s.offers.insert(offer(id), [effect], NOW),
+    after: async (s, id) => (await s.offers.ofQuestion(`q_${id}`)).length,
+    ends: 1,
+  },
+  'cases.insert': {
+    write: (s, id) => s.cases.insert(care(id), [effect], NOW),
+    after: async (s, id) => (await s.cases.ofQuestion(`q_${id}`)).length,
+    ends: 1,
+  },
+  'offers.save': {
+    before: (s, id) => s.offers.insert(offer(id), [], NOW),
+    write: (s, id) => s.offers.save({ ...offer(id), version: 2, state: 'declined' }, [effect], NOW),
+    after: async (s, id) => ((o) => [o?.record.version, o?.record.state, o?.outbox])(await s.offers.read(`of_${id}`)),
+    ends: [2, 'declined', [effect]],
+  },
+  'offers.saveMany': {
+    before: (s, id) => Promise.all(many(id).map((one) => s.offers.insert(offer(one), [], NOW))),
+    write: (s, id) =>
+      s.offers.saveMany(
+        many(id).map((one, n) => ({
+          before: offer(one),
+          next: { ...offer(one), version: 2, state: n % 2 ? 'declined' : 'withdrawn' },
+          outbox: [effect],
+        })),
+        NOW,
+      ),
+    after: async (s, id) => {
+      const all = await Promise.all(many(id).map((one) => s.offers.read(`of_${one}`)));
+      return [...new Set(all.map((o) => `${o?.record.version} owes ${o?.outbox.length}`))];
+    },
+    ends: ['2 owes 1'],
+  },
+  'offers.settled': {
+    before: (s, id) => s.offers.insert(offer(id), [effect], NOW),
+    write: (s, id) => s.offers.settled([offer(id)]),
+    after: async (s, id) => (await s.offers.read(`of_${id}`))?.outbox,
+    ends: [],
+  },
+  'messages.append': {
+    write: (s, id) => Promise.all(many(id).map((one) => s.messages.append(message(one)))),
+    after: async (s, id) => {
+      const all = await Promise.all(many(id).map((one) => s.messages.page(`q_${one}`, {}, 10)));
+      return [...new Set(all.map((page) => page.map(({ seq }) => seq).join()))];
+    },
+    ends: ['1'],
+  },
+  'messages.append where another one stands': {
+    before: (s, id) => s.messages.append(message(id, 'first')),
+    write: (s, id) => s.messages.append(message(id, 'second')),
+    after: async (s, id) => (await s.messages.page(`q_${id}`, {}, 10)).map(({ seq, clientId }) => [seq, clientId]),
+    ends: [
+      [1, 'first'],
+      [2, 'second'],
+    ],
+  },
+  'messages.flag': {
+    before: (s, id) => s.messages.append(message(id)),
+    write: (s, id) => s.messages.flag(`q_${id}`, 1, flag),
+    after: async (s, id) => (await s.messages.last(`q_${id}`))?.flags?.length,
+    ends: 1,
+  },
+  'messages.redact': {
+    before: (s, id) => s.messages.append(message(id)),
+    write: (s, id) => s.messages.redact(`q_${id}`, 1, NOW),
+    after: async (s, id) => (await s.messages.last(`q_${id}`))?.body,
+    ends: '',
+  },
+  'messages.casesOpened': {
+    before: async (s, id) => s.messages.append({ ...message(id), flags: [flag], at: at(-1_000_000 * many(id).length) }),
+    write: async (s, id) => s.messages.casesOpened((await s.messages.last(`q_${id}`))!),
+    after: async (s, id) => (await s.messages.casesOwed(NOW, 1_000)).filter((m) => m.questionId === `q_${id}`),
+    ends: [],
+  },
+  'readMarks.move': {
+    write: (s, id) => s.readMarks.move(`q_${id}`, 'u_1', 7, NOW),
+    after: async (s, id) => (await s.readMarks.ofQuestion(`q_${id}`)).map(({ seq }) => seq),
+    ends: [7],
+  },
+  'entries.book': {
+    write: (s, id) => s.entries.book([authoriseEntry(about(`q_${id}`), 1)], NOW),
+    after: async (s, id) => (await s.entries.ofQuestion(`q_${id}`)).map(({ kind }) => kind),
+    ends: ['authorise'],
+  },
+  'entries.book beside one that is there': {
+    before: (s, id) => s.entries.book([authoriseEntry(about(`q_${id}`), 1)], NOW),
+    write: (s, id) => s.entries.book([authoriseEntry(about(`q_${id}`), 1), captureEntry(about(`q_${id}`))], LATER),
+    after: async (s, id) => (await s.entries.ofQuestion(`q_${id}`)).map(({ kind }) => kind),
+    ends: ['authorise', 'capture'],
+  },
+  'entries.book of many': {
+    write: (s, id) =>
+      s.entries.book(
+        many(id).map((one) => captureEntry(about(one))),
+        NOW,
+      ),
+    after: async (s, id) => (await s.entries.findAll(many(id).map((one) => captureEntry(about(one)).key))).length,
+    ends: 30,
+  },
+  'mails.owe': {
+    write: (s, id) => s.mails.owe(many(id).map(mail), at(-9_000_000)),
+    after: async (s, id) => (await s.mails.due(NOW, 10_000)).filter((one) => many(id).includes(one.id)).length,
+    ends: 30,
+  },
+  'mails.owe beside one that is owed': {
+    before: (s, id) => s.mails.owe([mail(`${id}n0`)], NOW),
+    write: (s, id) => s.mails.owe(many(id).map(mail), at(-9_000_000)),
+    after: async (s, id) => (await s.mails.due(NOW, 10_000)).filter((one) => many(id).includes(one.id)).length,
+    ends: 30,
+  },
+  'mails.claim': {
+    before: (s, id) => s.mails.owe([mail(id)], NOW),
+    write: (s, id) => s.mails.claim(owed(id), LATER),
+    after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id)?.attempts,
+    ends: 1,
+  },
+  'mails.settle': {
+    before: (s, id) => s.mails.owe([mail(id)], NOW),
+    write: (s, id) => s.mails.settle(id, 'sent'),
+    after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id),
+    ends: undefined,
+  },
+  'mails.inbox.save': {
+    write: (s, id) => s.mails.inbox.save({ ...letter(id), to: id }),
+    after: async (s, id) => (await s.mails.inbox.list(id)).length,
+    ends: 1,
+  },
+  'simulatedPayments.insert': {
+    write: (s, id) => s.simulatedPayments.insert(paid(id)),
+    after: async (s, id) => (await s.simulatedPayments.byAuthorisation(`a-${id}`)).length,
+    ends: 1,
+  },
+  'stripePayments.ask': {
+    write: (s, id) => s.stripePayments.ask(asked(id)),
+    after: async (s, id) => ((p) => [p.asked?.once === id, p.answered])(await s.stripePayments.find(`cap-${id}`)),
+    ends: [true, null],
+  },
+  'stripePayments.answer': {
+    write: (s, id) => s.stripePayments.answer(told(id)),
+    after: async (s, id) => (await s.stripePayments.find(`cap-${id}`)).answered?.outcome,
+    ends: 'ok',
+  },
+  'stripeEvents.note': {
+    write: (s, id) => s.stripeEvents.note(id, NOW),
+    after: (s, id) => s.stripeEvents.isKnown(id),
+    ends: true,
+  },
+  'audit.announce': {
+    write: (s, id) => s.audit.announce(row(id)),
+    after: async (s, id) => (await s.audit.unheardOf(NOW, 1_000)).filter(({ call }) => call === id).length,
+    ends: 1,
+  },
+  'audit.append': {
+    write: (s, id) => s.audit.append({ ...row(id), targets: [{ what: 'x', id }], outcome: 'done' }),
+    after: async (s, id) => [(await s.audit.list(id, undefined, 10)).length, (await s.audit.verify()).broken],
+    ends: [1, null],
+  },
+  'audit.withdraw': {
+    before: (s, id) => s.audit.announce(row(id)),
+    write: (s, id) => s.audit.withdraw(id),
+    after: async (s, id) => (await s.audit.unheardOf(NOW, 1_000)).filter(({ call }) => call === id),
+    ends: [],
+  },
+  'privateInfo.save': {
+    write: (s, id) => s.privateInfo.save(sealed(id)),
+    after: async (s, id) => await s.privateInfo.find(`q_${id}`),
+    ends: expect.objectContaining({ version: 1 }),
+  },
+  'privateInfo.save of the next version': {
+    before: (s, id) => s.privateInfo.save(sealed(id)),
+    write: (s, id) => s.privateInfo.save(sealed(id, 2)),
+    after: async (s, id) => await s.privateInfo.find(`q_${id}`),
+    ends: expect.objectContaining({ version: 2 }),
+  },
+  'privateInfo.destroy': {
+    before: (s, id) => s.privateInfo.save(sealed(id)),
+    write: (s, id) => s.privateInfo.destroy(`q_${id}`, NOW),
+    after: (s, id) => s.privateInfo.find(`q_${id}`),
+    ends: 'destroyed',
+  },
+  'dataKeys.keep': {
+    write: (s, id) => s.dataKeys.keep(key(id), NOW),
+    after: async (s, id) => await s.dataKeys.find(`q_${id}`),
+    ends: expect.objectContaining({ kek: 1 }),
+  },
+  'dataKeys.destroy': {
+    before: (s, id) => s.dataKeys.keep(key(id), NOW),
+    write: (s, id) => s.dataKeys.destroy(`q_${id}`, NOW),
+    after: (s, id) => s.dataKeys.find(`q_${id}`),
+    ends: 'destroyed',
+  },
+  'dataKeys.rewrap': {
+    before: (s, id) => s.dataKeys.keep(key(id), NOW),
+    write: (s, id) => s.dataKeys.rewrap(key(id), { kek: 2, wrapped: new Uint8Array([4]) }),
+    after: async (s, id) => await s.dataKeys.find(`q_${id}`),
+    ends: expect.objectContaining({ kek: 2 }),
+  },
+};
+
+let good: Mongo;
+const name = `t${randomBytes(6).toString('hex')}`;
+const port = () => Number(/:(\d+)\//.exec(inject('mongodbUri'))?.[1]);
+
+beforeAll(async () => {
+  good = await connectMongo(`mongodb://127.0.0.1:${port()}/${name}?directConnection=true`);
+});
+afterAll(() => good.close());
+
+describe.each([1, 2])('a connection that is lost %i times', (times) => {
+  describe.each(MOMENTS)('%s', (moment) => {
+    let link: MongoLink;
+    let mongo: Mongo;
+    beforeAll(async () => {
+      link = await startMongoLink({ port: port() });
+      mongo = await connectMongo(link.uri(name));
+    });
+    afterAll(async () => {
+      await mongo.close();
+      await link.close();
+    });
+
+    test.each(Object.keys(WRITES))('%s', (which) => lose(link, mongo.stores, which, moment, times));
+  });
+});
+
+/** What changes nothing. */
+const READS = new Set(
+  [
+    'users.read hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
+    'categories.find all',
+    'catalogue.list',
+    'questions.read unsettled due dueWithin dueBetween all many findFor findStandingFor findByClientId heldBy ratingsOf list',
+    'offers.read unsettled due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
+    'cases.read unsettled due dueWithin dueBetween all many findByClientId ofQuestion list',
+    'messages.find lastSeq last secondReplyAt casesOwed outline page',
+    'readMarks.ofQuestion',
+    'entries.find valuesPaidTo ofQuestion all findAll totalsPaidTo',
+    'mails.due inbox.list',
+    'simulatedPayments.find byAuthorisation all',
+    'stripePayments.find keyOf',
+    'stripeEvents.isKnown',
+    'audit.unheardOf list verify',
+    'privateInfo.find',
+    'dataKeys.find samples notWrappedBy',
+  ].flatMap((line) => {
+    const [store, rest] = [line.slice(0, line.indexOf('.')), line.slice(line.indexOf('.') + 1)];
+    return rest.split(' ').map((one) => `${store}.${one}`);
+  }),
+);
+
+test('every write of every store is tried', () => {
+  const all = Object.entries(good.stores).flatMap(([store, functions]) =>
+    namesOf(functions).map((one) => `${store}.${one}`),
+  );
+  // the three kinds of record share theirs
+  const shared = (one: string) => one.replace(/^(questions|cases)\.(save|saveMany|settled)$/, 'offers.$2');
+  const tried = new Set(Object.keys(WRITES).map((one) => one.split(' ')[0]));
+  expect(all.filter((one) => !READS.has(one) && !tried.has(shared(one)))).toEqual([]);
+  expect([...tried].filter((one) => one !== undefined && READS.has(one))).toEqual([]);
+});
+
+function namesOf(store: object): string[] {
+  const members: [string, unknown][] = Object.entries(store);
+  return members.flatMap(([member, value]) =>
+    typeof value === 'object' && value !== null ? namesOf(value).map((one) => `${member}.${one}`) : [member],
+  );
+}
+
+async function lose(link: MongoLink, stores: Stores, which: string, moment: Moment, times: number): Promise<void> {
+  const { before, write, after, ends } = WRITES[which]!;
+  const id = own(which, randomUUID().slice(0, 8));
+  await before?.(good.stores, id);
+  link.written();
+  link.lose(({ command }) => isWrite(command), moment, times);
+  const outcome = await Promise.allSettled([write(stores, id)]);
+  expect(link.lost()).toBeGreaterThan(0);
+  if (outcome[0].status === 'rejected') {
+    expect(outcome[0].reason).toSatisfy(isOutage);
+    link.lose(() => false, moment, 0);
+    await write(stores, id);
+  }
+  // what nobody waits for is seen a moment later
+  await vi.waitFor(async () => expect(await after(good.stores, id)).toEqual(ends), { timeout: 2_000, interval: 5 });
+}
+
+const isWrite = (command: string) => ['insert', 'update', 'findAndModify', 'delete'].includes(command);
