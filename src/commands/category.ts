@@ -7,7 +7,7 @@ import { OWN_SERVICE } from '../domain/offer.ts';
 import { OFFER_LIMITS } from '../models/category.ts';
 import type { Category } from '../models/category.ts';
 import { command, openCommand } from './command.ts';
-import { Amount, CategoryId, Currency, Locale, Text, invalid } from './fields.ts';
+import { Amount, CategoryId, Currency, Locale, Text, assertPayable, invalid } from './fields.ts';
 import { CategoryView, categoryView } from './views.ts';
 
 const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });
@@ -85,6 +85,7 @@ function editable({ services, pricePoints, ...rest }: Category): z.input<typeof 
 
 function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   if (!isCurrency(fields.currency)) throw invalid('currency', 'not_supported');
+  assertAllPayable(fields);
   const keys = fields.services.map(({ key }) => key);
   if (keys.includes(OWN_SERVICE)) throw invalid(`services.${keys.indexOf(OWN_SERVICE)}.key`, 'reserved');
   if (new Set(keys).size !== keys.length) throw invalid('services', 'duplicate_key');
@@ -95,4 +96,15 @@ function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));
   if (descending >= 0) throw invalid(`pricePoints.${descending}`, 'not_ascending');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
+}
+
+/** 1.3: all that somebody may be asked to pay here; and between the limits lies something that can be paid. */
+function assertAllPayable({ currency, services, pricePoints, offerLimits }: z.output<typeof CategoryFields>): void {
+  const amounts: [string, number][] = [
+    ...services.map((one, at): [string, number] => [`services.${at}.suggestedPrice`, one.suggestedPrice]),
+    ...pricePoints.map((point, at): [string, number] => [`pricePoints.${at}`, point]),
+  ];
+  for (const [path, amount] of amounts) assertPayable(path, { amount, currency });
+  const { max } = offerLimits;
+  assertPayable('offerLimits.max', { amount: max - (max % 10), currency });
 }

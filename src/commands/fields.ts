@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { maskCards } from '../domain/card-number.ts';
+import { amountProblem } from '../domain/currency.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Money } from '../domain/ledger.ts';
 import { LOCALES } from '../domain/people.ts';
 
 export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
@@ -14,8 +16,8 @@ export const Email = z.email().max(254).toLowerCase();
 export const Password = z.string().min(8).max(128);
 export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);
 export const Currency = z.string().regex(/^[A-Z]{3}$/);
-/** Minor units; the upper bound keeps every sum of a life's entries a safe integer. */
-export const Amount = z.int().min(1).max(100_000_000);
+/** Minor units; what can be paid depends on the currency: `assertPayable`. */
+export const Amount = z.int().min(1).max(1_000_000_000_000);
 /** What a row of the audit log is about: any id, `<question>/<seq>` for a message. */
 export const AuditTargetId = z.string().min(1).max(80);
 export const Cursor = z.string().min(1).max(100);
@@ -33,6 +35,12 @@ export const PAGE = 50; // entries of a list
 /** A field that only the stores can judge. */
 export function invalid(path: string, reason: string): Refusal {
   return new Refusal('input.invalid', { fields: [{ path, reason }] });
+}
+
+/** 1.3: what no card can pay is refused at the door. @throws Refusal `input.invalid` with the rule beside the field */
+export function assertPayable(path: string, money: Money): void {
+  const problem = amountProblem(money);
+  if (problem !== null) throw new Refusal('input.invalid', { fields: [{ path, ...problem }] });
 }
 
 /** One more than a page was read: the extra one says that there is a next page. */

@@ -13,7 +13,7 @@ import type { Offer } from '../domain/offer.ts';
 import type { Service } from '../domain/people.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
-import { Amount, ClientId, Currency, Id, ServiceTitle, Text, invalid } from './fields.ts';
+import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
 import { findFor, receiverOf } from './question.ts';
 import { OfferView, offerView } from './views.ts';
 
@@ -46,6 +46,7 @@ export const offer = {
       const category = await ctx.stores.categories.find(asked.categoryId);
       if (category === null) throw new Refusal('not_found');
       if (price.currency !== category.currency) throw invalid('price.currency', 'not_of_category');
+      assertPayable('price.amount', price);
       const proposal: Proposal = {
         id: `of_${uuid()}`,
         service: serviceOf(service, category),

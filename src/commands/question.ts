@@ -26,6 +26,7 @@ import {
   PaymentMethod,
   Seq,
   Text,
+  assertPayable,
   invalid,
   paged,
 } from './fields.ts';
@@ -54,6 +55,7 @@ export const question = {
       const category = await ctx.stores.categories.find(input.category);
       if (category === null) throw invalid('category', 'unknown');
       if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
+      assertPayable('value.amount', input.value);
       const draft = draftOf(ctx, actor, input, category);
       await ctx.stores.questions.insert(draft, [], draft.createdAt);
       return shown(ctx, actor, await completePost(ctx, actor, input.clientId));

@@ -2,6 +2,7 @@
 // service, once per question.
 
 import type { Ctx } from '../context.ts';
+import { amountProblem } from '../domain/currency.ts';
 import { shareOf } from '../domain/ledger.ts';
 import { newOffer } from '../domain/offer.ts';
 import { middlePrice } from '../domain/price.ts';
@@ -15,7 +16,11 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
   const service = category?.services.find(({ key }) => key === category.automaticService);
   if (!category || !service) return; // an admin took the service away: then there is none to offer
   const now = ctx.now();
-  const price = { amount: middlePrice(category.pricePoints), currency: category.currency };
+  const { currency } = category;
+  // a category that an earlier version saved may have points that no card can pay
+  const points = category.pricePoints.filter((amount) => amountProblem({ amount, currency }) === null);
+  if (points.length === 0) return;
+  const price = { amount: middlePrice(points), currency };
   const offer = newOffer(
     question,
     {
@@ -25,7 +30,7 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
       clientId: null,
       service: { key: service.key, title: service.title },
       description: service.description[question.locale],
-      pricePoints: category.pricePoints,
+      pricePoints: points,
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),
       shownAt: now,

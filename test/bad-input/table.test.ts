@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => here.close());
 
-type Fields = readonly (readonly [path: string, reason: string])[];
+type Fields = readonly (readonly [path: string, reason: string, rule?: Readonly<Record<string, number>>])[];
 
 interface Case {
   readonly what: string;
@@ -156,7 +156,13 @@ const NUMBERS: Case[] = [
     ['value.amount', 'invalid_type'],
   ]),
   invalid('a huge amount', 'question.post', posting({ value: { amount: 100_000_001, currency: 'USD' } }), [
-    ['value.amount', 'too_big'],
+    ['value.amount', 'too_big', { maximum: 99_999_999 }],
+  ]),
+  invalid('more than any card is charged', 'question.post', posting({ value: { amount: 1e8, currency: 'USD' } }), [
+    ['value.amount', 'too_big', { maximum: 99_999_999 }],
+  ]),
+  invalid('less than any card is charged', 'question.post', posting({ value: { amount: 49, currency: 'USD' } }), [
+    ['value.amount', 'too_small', { minimum: 50 }],
   ]),
   invalid(
     'an amount that is no safe integer',
@@ -570,6 +576,6 @@ function assertRefused(answer: Answer, one: Case, transport: string): void {
   expect(answer.text).not.toContain(CANARY);
   expect(answer.text).not.toMatch(/eyJ|\$argon2|node_modules|at .*:\d+:\d+/);
   expect(answer.text.length).toBeLessThan(1_000);
-  const fields = one.fields?.map(([path, reason]) => ({ path, reason }));
+  const fields = one.fields?.map(([path, reason, rule]) => ({ path, reason, ...rule }));
   if (fields) expect(answer.error['details'], transport).toEqual({ fields });
 }

@@ -22,7 +22,7 @@ afterAll(() => here.close());
 const questionId = `q_${clientId()}`;
 const offerId = `of_${clientId()}`;
 const caseId = `cs_${clientId()}`;
-const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 1, currency: 'USD' } };
+const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 100, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
 const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1_000 };
 
@@ -41,7 +41,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
       currency: 'USD',
       services: [service],
       automaticService: 'a_call',
-      pricePoints: [1],
+      pricePoints: [100],
       version: 7,
     },
     'conflict.stale',
