@@ -1,6 +1,7 @@
 // The composition: stores, providers, ctx and the roles, started in order and stopped in reverse. One call is one node;
 // several of them, in one process or in many, make an installation.
 
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createShardedAdapter } from '@socket.io/redis-adapter';
 import type { FastifyInstance } from 'fastify';
@@ -9,7 +10,7 @@ import { Server } from 'socket.io';
 import { actorOf } from './commands/session.ts';
 import { FILES } from './commands/files.ts';
 import { COMMANDS } from './commands/table.ts';
-import type { Config, Kek } from './config.ts';
+import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
 import { kekMisfits } from './dispatch/kek.ts';
 import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
@@ -33,6 +34,7 @@ import { stripeNotice } from './providers/stripe-webhook.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
 import { kekError } from './secrets.ts';
+import type { Kek } from './setting-forms.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */
 export type NodeConfig = Config & {
@@ -102,11 +104,12 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   });
   closers.push(() => alarms.close());
 
+  let { port } = config; // when it is 0, the one that the system gives
   const inbox = config.production ? undefined : stores.mails.inbox;
   const mail = mailProvider({
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,
-    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    publicUrl: () => config.publicUrl ?? reachedAt(config.host, port),
     inbox,
   });
   closers.push(() => Promise.resolve(mail.close()));
@@ -168,7 +171,8 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     limits: limitsIn(redis.quick, prefix, config.limits),
     actorOf: (token: string) => actorOf(ctx, token),
     revokedSince: (since: Date) => stores.users.revokedSince(since),
-    allowedOrigins: [...(config.publicUrl === undefined ? [] : [config.publicUrl]), ...config.allowedOrigins],
+    publicUrl: config.publicUrl,
+    allowedOrigins: config.allowedOrigins,
     development: !config.production,
     trustProxy: config.trustProxy,
     caps: config.limits,
@@ -181,7 +185,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     inbox: config.smtpUrl === undefined && config.role !== 'worker' ? inbox : undefined,
     pages: config.role === 'worker' ? undefined : WEB,
     notices: config.role === 'worker' ? undefined : noticesOf(config, ctx),
-    board: config.role === 'worker' ? undefined : { queues: [alarms.board], publicUrl: config.publicUrl },
+    board: config.role === 'worker' ? undefined : { queues: [alarms.board] },
     ready: async () => ({
       mongodb: await answers(mongo.ping()),
       redis: await answers(redis.ping()),
@@ -195,7 +199,9 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
       ? new Server({ adapter: localFirst(adapter, redis.listeners) })
       : attachSockets(server, parts);
   publish = publisher(io, { log });
-  return { url: await listen(server, config), ctx };
+  const url = await listen(server, config);
+  port = Number(new URL(url).port);
+  return { url, ctx };
 }
 
 /** 9.1: one that would leave boxes closed is refused; not a newer one elsewhere, which is being handed out. */
@@ -221,6 +227,13 @@ function noticesOf({ stripe }: Config, ctx: Ctx): TakeNotice | undefined {
 
 function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
   return server.listen({ host, port });
+}
+
+/** Where people on this machine reach a server that listens: a host that stands for all addresses is none. */
+function reachedAt(host: string, port: number): URL {
+  if (port === 0) throw new Error('it does not listen yet');
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : isIP(host) === 6 ? `[${host}]` : host;
+  return new URL(`http://${name}:${port}`);
 }
 
 function answers(ping: Promise<boolean>): Promise<boolean> {

@@ -1,109 +1,70 @@
 // The only reader of the environment. Everything is checked at the start; what is wrong stops it with one clear line.
 
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Policy } from './domain/policy.ts';
 import { PAYMENT_RESUME_MS } from './domain/question.ts';
+import {
+  apiBase,
+  count,
+  duration,
+  durations,
+  folder,
+  interval,
+  keks,
+  listenHost,
+  mailbox,
+  mongodbUri,
+  origins,
+  publicUrl,
+  ranges,
+  redisUrl,
+  share,
+  smtpUrl,
+  whole,
+  words,
+} from './setting-forms.ts';
+import type { Kek, Mailbox } from './setting-forms.ts';
 
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
-const LONGEST_MS = 100 * 365 * UNIT_MS.d; // a deadline must be a date
-
-/** "15m" → milliseconds. Units are ms, s, m, h and d; zero is refused. */
-const duration = z.string().transform((text, check) => {
-  const ms = parseDuration(text);
-  if (ms !== null) return ms;
-  check.addIssue({ code: 'custom', message: `"${text}" is not a duration like 90s, 15m or 24h` });
-  return z.NEVER;
-});
-
-const durations = z
-  .string()
-  .transform((text) => text.split(',').map((part) => part.trim()))
-  .pipe(z.array(duration))
-  .refine(
-    (list) => list.every((ms, index) => index === 0 || ms > (list[index - 1] ?? 0)),
-    'must be in ascending order',
-  );
-
-/** Blank text is no number: alone, `Number` would take it for 0. */
-const number = z.string().trim().min(1, 'is blank').pipe(z.coerce.number());
-const share = number.pipe(z.number().min(0).max(1)).transform((part) => Math.round(part * 10_000));
-const count = number.pipe(z.int().positive());
-const port = number.pipe(z.int().min(0).max(65_535));
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
-
-/** "10.0.0.1, 10.0.0.0/8, 2001:db8::/32" → what they cover */
-const ranges = list.transform((texts, check) => {
-  const covered = new BlockList();
-  for (const text of texts) {
-    if (!cover(covered, text)) {
-      check.addIssue({ code: 'custom', message: `"${text}" is neither an address nor a range like 10.0.0.0/8` });
-    }
-  }
-  return covered;
-});
-
-/** Adds an address, or a range of them; false for what is neither. */
-function cover(covered: BlockList, text: string): boolean {
-  const [, address = '', digits] = /^([\da-f.:]+?)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-  const bits = family === 'ipv6' ? 128 : 32;
-  const prefix = digits === undefined ? bits : Number(digits);
-  if (isIP(address) === 0 || prefix > bits) return false;
-  covered.addSubnet(address, prefix, family);
-  return true;
-}
-
-/** A version of the key-encryption key (9.1): the highest one wraps new data keys, all of them unwrap. */
-export interface Kek {
-  readonly version: number;
-  /** 32 bytes */
-  readonly key: Uint8Array;
-}
-
-const KEK_FORM = 'must be a list like 1:<32 bytes in base64>,2:<…>';
-
-/** "1:<base64>,2:<base64>" → keys. What is wrong is said without repeating it. */
-const keks = z.string().transform((text, check) => {
-  const parsed = parseKeks(text);
-  if (parsed !== null) return parsed;
-  check.addIssue({ code: 'custom', message: KEK_FORM });
-  return z.NEVER;
-});
+/** What production refuses unless it is said there as well: public passwords, and payments that take no money. */
+const RISKS = ['demo', 'simulated-payments'] as const;
 
 const Environment = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
   ROLE: z.enum(['all', 'gateway', 'worker']).default('all'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: port.default(3000),
-  MONGODB_URI: z.string().startsWith('mongodb').optional(),
-  REDIS_URL: z.string().startsWith('redis').optional(),
+  HOST: listenHost.default('127.0.0.1'),
+  PORT: whole(0, 65_535).default(3000),
+  MONGODB_URI: mongodbUri.optional(),
+  REDIS_URL: redisUrl.optional(),
   /** prefix of every key in Redis, so that several installations can share one */
   REDIS_PREFIX: z
     .string()
-    .regex(/^[a-z0-9-]+$/)
+    .regex(/^[a-z0-9-]{1,60}$/, 'may have up to 60 small letters, digits and hyphens only')
     .default('parley'),
-  TOKEN_SECRET: z.string().min(32, 'needs at least 32 characters').optional(),
+  TOKEN_SECRET: z
+    .string()
+    .refine((text) => text.trim().length >= 32, 'needs at least 32 characters')
+    .optional(),
   KEK: keks.optional(),
-  KEYS_URI: z.string().startsWith('mongodb').optional(),
-  SMTP_URL: z.string().startsWith('smtp').optional(),
-  MAIL_FROM: z.string().min(3).default('Parley <no-reply@localhost>'),
-  PUBLIC_URL: z.url().optional(),
-  PAYMENTS: z.enum(['simulated', 'stripe']).default('simulated'),
+  KEYS_URI: mongodbUri.optional(),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailbox.default({ name: 'Parley', address: 'no-reply@localhost' }),
+  PUBLIC_URL: publicUrl.optional(),
+  PAYMENTS: z.enum(['simulated', 'stripe']).optional(),
   DEMO: z.stringbool().default(false),
+  ALLOW_IN_PRODUCTION: words(RISKS).default([]),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  PARLEY_CACHE: z.string().min(1).optional(),
-  PARLEY_DATA: z.string().min(1).default('.parley'),
+  PARLEY_CACHE: folder.optional(),
+  PARLEY_DATA: folder.default('.parley'),
   /** further Origins from which browsers may connect, besides PUBLIC_URL */
-  ALLOWED_ORIGINS: list.default([]),
+  ALLOWED_ORIGINS: origins.default([]),
   RATE_COMMANDS: count.default(50),
   RATE_LOGINS: count.default(10),
   RATE_VISITORS: count.default(120),
@@ -111,11 +72,15 @@ const Environment = z.object({
   MAX_SOCKETS_PER_USER: count.default(8),
   /** addresses of the proxies whose X-Forwarded-For is believed */
   TRUST_PROXY: ranges.prefault(''),
-  SEED_ADMIN_EMAIL: z.email().optional(),
-  SEED_ADMIN_PASSWORD: z.string().min(12, 'needs at least 12 characters').optional(),
+  SEED_ADMIN_EMAIL: z.email('is no e-mail address').max(254).optional(),
+  SEED_ADMIN_PASSWORD: z
+    .string()
+    .min(12, 'needs at least 12 characters')
+    .max(128, 'has more than the 128 characters with which somebody can sign in')
+    .optional(),
   /** how long the simulated provider takes to answer for `pm_card_visa_late` */
-  SIMULATED_LATE: duration.default(2_000),
-  PAYMENT_TIMEOUT: duration.default(10_000),
+  SIMULATED_LATE: interval('1d', 'as nobody waits longer for a card').default(2 * SECOND),
+  PAYMENT_TIMEOUT: duration.default(10 * SECOND),
   STRIPE_SECRET_KEY: z
     .string()
     .regex(/^[rs]k_\S+$/, 'is no secret key of Stripe (sk_… or rk_…)')
@@ -125,32 +90,43 @@ const Environment = z.object({
     .regex(/^whsec_\S+$/, 'is no signing secret of Stripe (whsec_…)')
     .optional(),
   /** for tests and stand-ins of Stripe */
-  STRIPE_API_BASE: z.url({ protocol: /^https?$/ }).default('https://api.stripe.com'),
+  STRIPE_API_BASE: apiBase.default('https://api.stripe.com'),
   /** how often the provider's own list is looked through for holds that no record wants */
-  RECONCILE_EVERY: duration
-    .refine((ms) => ms <= 7 * UNIT_MS.d, 'must be at most 7d, as long as a hold lives')
-    .default(UNIT_MS.h),
-  POLICY_CLAIM: duration.default(15 * UNIT_MS.m),
-  POLICY_RESERVATION: duration.default(5 * UNIT_MS.m),
-  POLICY_REQUEST_TTL: duration.default(24 * UNIT_MS.h),
-  POLICY_PAYMENT_UPDATE_TTL: duration.default(24 * UNIT_MS.h),
-  POLICY_REPORT_WINDOW: duration.default(36 * UNIT_MS.h),
-  POLICY_REPORT_REMINDERS: durations.default([24 * UNIT_MS.h, 34 * UNIT_MS.h]),
-  POLICY_OFFER_DELAY: duration.default(60 * UNIT_MS.s),
-  POLICY_REMINDERS: durations.default([24 * UNIT_MS.h, 48 * UNIT_MS.h, 72 * UNIT_MS.h, 7 * UNIT_MS.d]),
-  POLICY_REMINDER_EVERY: duration.default(7 * UNIT_MS.d),
+  RECONCILE_EVERY: interval('7d', 'as long as a hold lives').default(HOUR),
+  POLICY_CLAIM: duration.default(15 * MINUTE),
+  POLICY_RESERVATION: duration.default(5 * MINUTE),
+  POLICY_REQUEST_TTL: duration.default(24 * HOUR),
+  POLICY_PAYMENT_UPDATE_TTL: duration.default(24 * HOUR),
+  POLICY_REPORT_WINDOW: duration.default(36 * HOUR),
+  POLICY_REPORT_REMINDERS: durations.default([24 * HOUR, 34 * HOUR]),
+  POLICY_OFFER_DELAY: duration.default(MINUTE),
+  POLICY_REMINDERS: durations.default([24 * HOUR, 48 * HOUR, 72 * HOUR, 7 * DAY]),
+  POLICY_REMINDER_EVERY: duration.default(7 * DAY),
   POLICY_REMINDER_MAX: count.default(8),
-  POLICY_FOLLOW_UP: durations.default([24 * UNIT_MS.h, 7 * UNIT_MS.d]),
-  POLICY_FRAGMENT_WINDOW: duration.default(10 * UNIT_MS.m),
-  POLICY_EMAIL_GATHER: duration.default(2 * UNIT_MS.m),
-  POLICY_AUTO_CLOSE: duration.default(30 * UNIT_MS.d),
-  POLICY_CASE_RESPONSE: duration.default(24 * UNIT_MS.h),
+  POLICY_FOLLOW_UP: durations.default([24 * HOUR, 7 * DAY]),
+  POLICY_FRAGMENT_WINDOW: duration.default(10 * MINUTE),
+  POLICY_EMAIL_GATHER: duration.default(2 * MINUTE),
+  POLICY_AUTO_CLOSE: duration.default(30 * DAY),
+  POLICY_CASE_RESPONSE: duration.default(24 * HOUR),
   POLICY_SHARE: share.default(5_000),
-  POLICY_PAYING_STARS: number.pipe(z.int().min(1).max(5)).default(3),
-  POLICY_SWEEP: duration.default(10 * UNIT_MS.s),
+  POLICY_PAYING_STARS: whole(1, 5).default(3),
+  POLICY_SWEEP: interval('1d', 'a deadline that nobody announced waits for it').default(10 * SECOND),
 });
 
 type Variables = z.output<typeof Environment>;
+
+/** Of rules that are not built yet (2.6, 3, 4): another value than the default could not be honoured. */
+const NOT_YET = [
+  'POLICY_REMINDERS',
+  'POLICY_REMINDER_EVERY',
+  'POLICY_REMINDER_MAX',
+  'POLICY_FOLLOW_UP',
+  'POLICY_FRAGMENT_WINDOW',
+  'POLICY_EMAIL_GATHER',
+] as const satisfies readonly (keyof Variables)[];
+
+/** Beginnings of names that are ours alone. */
+const OURS = /^(?:POLICY_|PARLEY_|RATE_|SEED_ADMIN_|MAX_SOCKETS)/;
 
 export interface Config {
   readonly production: boolean;
@@ -167,15 +143,16 @@ export interface Config {
   /** where data keys are kept; undefined: in another database of the same MongoDB */
   readonly keysUri: string | undefined;
   readonly smtpUrl: string | undefined;
-  readonly mailFrom: string;
-  /** where people reach it; undefined: http://HOST:PORT */
-  readonly publicUrl: string | undefined;
+  readonly mailFrom: Mailbox;
+  /** where people reach it, without a slash behind its folder; undefined: where it listens */
+  readonly publicUrl: URL | undefined;
   /** payments go through Stripe; undefined: they are simulated */
   readonly stripe: { readonly secretKey: string; readonly webhookSecret: string; readonly apiBase: string } | undefined;
   readonly demo: boolean;
   readonly logLevel: string;
   readonly cacheDir: string;
   readonly dataDir: string;
+  /** further Origins, as browsers write them */
   readonly allowedOrigins: readonly string[];
   /** addresses of the proxies whose X-Forwarded-For is believed */
   readonly trustProxy: BlockList;
@@ -200,7 +177,8 @@ export interface Config {
 /** One line that says what is wrong with the settings. */
 export class ConfigError extends Error {
   constructor(problems: readonly string[]) {
-    super(`Settings: ${problems.join('; ')}`);
+    // what is quoted may have anything in it
+    super(`Settings: ${problems.join('; ')}`.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�'));
     this.name = 'ConfigError';
   }
 }
@@ -212,49 +190,32 @@ export class ConfigError extends Error {
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = Environment.safeParse(given);
-  const problems = [...unknownPolicies(given)];
+  const problems = [...unknownSettings(given)];
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
     throw new ConfigError(problems);
   }
-  problems.push(...problemsOf(parsed.data));
+  problems.push(...problemsOf(parsed.data, given));
   if (problems.length > 0) throw new ConfigError(problems);
   return configOf(parsed.data);
 }
 
-/** "90s" → 90000; null when it is not a positive duration. */
-export function parseDuration(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
-  if (!match) return null;
-  const unit = match[2] as keyof typeof UNIT_MS; // the pattern allows these five only
-  const ms = Math.round(Number(match[1]) * UNIT_MS[unit]);
-  return ms > 0 && ms <= LONGEST_MS ? ms : null;
-}
-
-/** The versions of a KEK setting; null when it is malformed, or a version stands there twice. */
-export function parseKeks(text: string): Kek[] | null {
-  const keys = text.split(',').map((part): Kek | null => {
-    const [, version, encoded = ''] = /^([1-9]\d{0,5}):([A-Za-z0-9+/]{43}=)$/.exec(part.trim()) ?? [];
-    return version === undefined ? null : { version: Number(version), key: Buffer.from(encoded, 'base64') };
-  });
-  const good = keys.filter((key) => key !== null);
-  const versions = new Set(good.map(({ version }) => version));
-  return good.length === keys.length && versions.size === keys.length ? good : null;
-}
-
-/** A misspelt rule would silently keep its default. */
-function unknownPolicies(given: Record<string, unknown>): string[] {
+/** A misspelt setting would silently keep its default. */
+function unknownSettings(given: Record<string, unknown>): string[] {
   return Object.keys(given)
-    .filter((name) => name.startsWith('POLICY_') && !(name in Environment.shape))
+    .filter((name) => OURS.test(name) && !(name in Environment.shape))
     .map((name) => `${name}: there is no such setting`);
 }
 
-function problemsOf(env: Variables): string[] {
+/** What each of them cannot know of the others. */
+function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
   const problems: string[] = [];
   if (env.PAYMENTS === 'stripe') {
     for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const) {
       if (env[name] === undefined) problems.push(`${name}: is required for PAYMENTS=stripe`);
     }
+  } else if (env.PAYMENTS === undefined && env.STRIPE_SECRET_KEY !== undefined) {
+    problems.push('STRIPE_SECRET_KEY: is not used without PAYMENTS=stripe');
   }
   if (env.PAYMENT_TIMEOUT >= PAYMENT_RESUME_MS) {
     problems.push(
@@ -264,9 +225,32 @@ function problemsOf(env: Variables): string[] {
   if ((env.SEED_ADMIN_EMAIL === undefined) !== (env.SEED_ADMIN_PASSWORD === undefined)) {
     problems.push('SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD: give both or neither');
   }
-  if (env.NODE_ENV !== 'production') return problems;
+  if (
+    given['POLICY_REPORT_REMINDERS'] !== undefined &&
+    (env.POLICY_REPORT_REMINDERS.at(-1) ?? 0) >= env.POLICY_REPORT_WINDOW
+  ) {
+    problems.push('POLICY_REPORT_REMINDERS: must come before the end of POLICY_REPORT_WINDOW');
+  }
+  const defaults = Environment.parse({});
+  for (const name of NOT_YET) {
+    if (String(env[name]) !== String(defaults[name])) problems.push(`${name}: this version has only the default`);
+  }
+  return env.NODE_ENV === 'production' ? [...problems, ...problemsInProduction(env)] : problems;
+}
+
+function problemsInProduction(env: Variables): string[] {
+  const problems: string[] = [];
   for (const name of ['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK', 'SMTP_URL', 'PUBLIC_URL'] as const) {
     if (env[name] === undefined) problems.push(`${name}: is required in production`);
+  }
+  const allowed: ReadonlySet<string> = new Set(env.ALLOW_IN_PRODUCTION);
+  if (env.PAYMENTS !== 'stripe' && !allowed.has('simulated-payments')) {
+    problems.push(
+      'PAYMENTS: simulated takes no money: set PAYMENTS=stripe, or ALLOW_IN_PRODUCTION=simulated-payments as well',
+    );
+  }
+  if (env.DEMO && !allowed.has('demo')) {
+    problems.push('DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well');
   }
   return problems;
 }
@@ -285,7 +269,7 @@ function configOf(env: Variables): Config {
     keysUri: env.KEYS_URI,
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
-    publicUrl: env.PUBLIC_URL?.replace(/\/$/, ''),
+    publicUrl: env.PUBLIC_URL,
     stripe: stripeOf(env),
     demo: env.DEMO,
     logLevel: env.LOG_LEVEL,

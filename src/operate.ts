@@ -1,11 +1,11 @@
 // What an operator runs by hand stands between this beginning and this end: settings, stores, and an exit code.
 
 import { ConfigError, readConfig } from './config.ts';
-import type { Kek } from './config.ts';
 import { ServicesUnavailable, startServices } from './development/services.ts';
 import { connectMongo } from './models/connect.ts';
 import type { Stores } from './models/connect.ts';
 import { keksOf } from './secrets.ts';
+import type { Kek } from './setting-forms.ts';
 
 export interface Desk {
   readonly stores: Stores;

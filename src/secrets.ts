@@ -4,9 +4,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigError, parseKeks } from './config.ts';
-import type { Config, Kek } from './config.ts';
+import { ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import type { KekMisfit } from './dispatch/kek.ts';
+import { parseKeks } from './setting-forms.ts';
+import type { Kek } from './setting-forms.ts';
 
 export async function tokenSecretOf(config: Config): Promise<string> {
   return config.tokenSecret ?? kept(config, 'token-secret', randomBytes(32).toString('hex'));

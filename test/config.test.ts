@@ -3,7 +3,8 @@ import { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ConfigError, parseDuration, readConfig } from '../src/config.ts';
+import { ConfigError, readConfig } from '../src/config.ts';
+import { parseDuration } from '../src/setting-forms.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -34,6 +35,9 @@ const PRODUCTION = {
   KEK: `1:${KEY}`,
   SMTP_URL: 'smtp://mail',
   PUBLIC_URL: 'https://parley.example',
+  PAYMENTS: 'stripe',
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_WEBHOOK_SECRET: 'whsec_1',
 };
 
 const STRIPE = { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
@@ -76,7 +80,7 @@ describe('the defaults', () => {
       keks: undefined,
       keysUri: undefined,
       smtpUrl: undefined,
-      mailFrom: 'Parley <no-reply@localhost>',
+      mailFrom: { name: 'Parley', address: 'no-reply@localhost' },
       publicUrl: undefined,
       stripe: undefined,
       demo: false,
@@ -166,7 +170,7 @@ describe('durations', () => {
       POLICY_RESERVATION: '3ms',
       POLICY_REQUEST_TTL: '4ms',
       POLICY_PAYMENT_UPDATE_TTL: '5ms',
-      POLICY_REPORT_WINDOW: '6ms',
+      POLICY_REPORT_WINDOW: '13ms',
       POLICY_REPORT_REMINDERS: '7ms,8ms',
       POLICY_CASE_RESPONSE: '12ms',
       POLICY_SWEEP: '9ms',
@@ -179,7 +183,7 @@ describe('durations', () => {
       reservationMs: 3,
       requestTtlMs: 4,
       paymentUpdateTtlMs: 5,
-      reportWindowMs: 6,
+      reportWindowMs: 13,
       reportRemindersMs: [7, 8],
       caseResponseMs: 12,
     });
@@ -206,9 +210,12 @@ describe('1.3 the share', () => {
     expect(readConfig({ POLICY_SHARE: text }).policy.shareBasisPoints).toBe(basisPoints);
   });
 
-  test.each(['1.01', '-0.1', '50%', 'half', 'NaN', 'Infinity'])('1.3 of %s is none', (text) => {
-    expect(problem({ POLICY_SHARE: text })).toContain('POLICY_SHARE');
-  });
+  test.each(['1.01', '-0.1', '50%', 'half', 'NaN', 'Infinity', '0x1', '1e-1', '.5', '0,5', '0.33333'])(
+    '1.3 of %s is none',
+    (text) => {
+      expect(problem({ POLICY_SHARE: text })).toContain('POLICY_SHARE');
+    },
+  );
 });
 
 describe('what is wrong stops the start with one clear line', () => {
@@ -229,6 +236,7 @@ describe('what is wrong stops the start with one clear line', () => {
     ['PORT', '80.5'],
     ['MONGODB_URI', 'http://db'],
     ['REDIS_URL', 'localhost:6379'],
+    ['REDIS_URL', 'redis:6379'],
     ['REDIS_PREFIX', 'a:b'],
     ['SMTP_URL', 'mail'],
     ['PUBLIC_URL', 'parley'],
@@ -297,6 +305,314 @@ describe('what is wrong stops the start with one clear line', () => {
   });
 });
 
+/** What each setting makes of half-right and unusual values; what is not here is a choice of words or a number. */
+describe('what a setting is used for', () => {
+  const hrefs = (env: Record<string, string>) => readConfig(env).publicUrl?.href;
+  test.each([
+    ['https://parley.example', 'https://parley.example/'],
+    ['https://parley.example/', 'https://parley.example/'],
+    ['HTTPS://Parley.Example:443/', 'https://parley.example/'],
+    ['http://parley.example:8080/Chat/', 'http://parley.example:8080/Chat'],
+    ['https://parley.example/help/chat', 'https://parley.example/help/chat'],
+    ['https://parley.example/a/../chat', 'https://parley.example/chat'],
+    ['http://localhost:3000', 'http://localhost:3000/'],
+    ['http://10.0.0.7:3000', 'http://10.0.0.7:3000/'],
+    ['http://[2001:DB8::7]:3000/chat', 'http://[2001:db8::7]:3000/chat'],
+    ['https://münchen.example', 'https://xn--mnchen-3ya.example/'],
+    ['https://chat_1.parley.example', 'https://chat_1.parley.example/'],
+    [' https://parley.example ', 'https://parley.example/'],
+  ])('PUBLIC_URL=%s is %s', (text, href) => {
+    expect(hrefs({ PUBLIC_URL: text })).toBe(href);
+  });
+  test.each([
+    ...['parley', 'parley.example', '//parley.example', 'ftp://parley.example', 'javascript:alert(1)', 'https://', '*'],
+    ...['https:parley.example', 'https:/parley.example', 'https://parley example', 'https://*.example', 'https://a..b'],
+    ...[
+      'https://me:hunter2@parley.example',
+      'https://parley.example?a=1',
+      'https://parley.example/#top',
+      'http://1.2.3',
+    ],
+    ...['http://0.0.0.0:3000', 'http://[::]:3000', 'http://parley.example:0', 'http://parley.example:99999'],
+    ...['http://[::1', 'http://::1', 'https://parley.example/a//b', 'https://parley.example/a b', 'http://0x7f.1'],
+    ...[
+      'https://parley.example/a;b',
+      'https://parley.example/%63',
+      'https://parley.example/v1',
+      'https://x.example/admin/',
+    ],
+    ...[
+      'https://x.example/socket.io',
+      'https://x.example/web/chat',
+      'https://x.example/health',
+      'https://a.example,https://b.example',
+    ],
+  ])('PUBLIC_URL=%s is no address for people', (text) => {
+    expect(problem({ PUBLIC_URL: text })).toMatch(/^Settings: PUBLIC_URL: [^;]+$/);
+    expect(problem({ PUBLIC_URL: text })).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['0.0.0.0', '0.0.0.0'],
+    ['::', '::'],
+    ['[::1]', '::1'],
+    ['fe80::1%eth0', 'fe80::1%eth0'],
+    ['localhost', 'localhost'],
+    ['chat-1.internal', 'chat-1.internal'],
+  ])('HOST=%s listens at %s', (text, host) => {
+    expect(readConfig({ HOST: text }).host).toBe(host);
+  });
+  test.each([
+    '*',
+    '0.0.0.0:3000',
+    '[::1]:3000',
+    'http://localhost',
+    '127.0.0',
+    '256.0.0.1',
+    'a b',
+    '[localhost]',
+    ':::',
+    '-a',
+  ])('HOST=%s is no place to listen at', (text) => {
+    expect(problem({ HOST: text })).toMatch(/^Settings: HOST: [^;]+$/);
+  });
+  test.each(['3000.0', '0x50', '1e3', '+80', '80 90', '٣٠٠٠', '-0', '1_000', 'NaN', ' '])(
+    'PORT=%s is no port',
+    (text) => {
+      expect(problem({ PORT: text })).toMatch(/^Settings: PORT: [^;]+$/);
+    },
+  );
+
+  test.each([
+    'mongodb://host/parley',
+    'mongodb://host:27017/parley?replicaSet=rs0&w=majority',
+    'mongodb://one:27017,two:27018,[::1]:27019/parley',
+    'mongodb://me:p%40ss%2Fword@host/parley?authSource=admin',
+    'mongodb+srv://me:pass@cluster.example.net/parley?retryWrites=true',
+    'mongodb://%2Ftmp%2Fmongodb-27017.sock/parley',
+  ])('MONGODB_URI=%s is one, and KEYS_URI', (uri) => {
+    expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
+    expect(readConfig({ KEYS_URI: uri }).keysUri).toBe(uri);
+  });
+  test.each([
+    ...['mongodb', 'mongodb:', 'mongodb://', 'mongodb:host', 'mongodb:///parley', 'host:27017', 'mongo://host/parley'],
+    ...[
+      'mongodb://host',
+      'mongodb://host/',
+      'mongodb://host/?replicaSet=rs0',
+      'mongodb://host/admin',
+      'mongodb://host/a.b',
+    ],
+    ...['mongodb://host/a b', 'mongodb://host/a/b', `mongodb://host/${'x'.repeat(59)}`, 'mongodb://host:0/parley'],
+    ...[
+      'mongodb://host:99999/parley',
+      'mongodb://host:port/parley',
+      'mongodb://one,,two/parley',
+      'mongodb://::1/parley',
+    ],
+    ...[
+      'mongodb://me:hunter2@x@host/parley',
+      'mongodb://me:hunter2/x@host/parley',
+      'mongodb://me:hunter2%zz@host/parley',
+    ],
+    ...[
+      'mongodb+srv://host:27017/parley',
+      'mongodb+srv://one,two/parley',
+      'mongodb://host/parley#x',
+      'mongodb://ho st/parley',
+    ],
+  ])('MONGODB_URI=%s is none', (text) => {
+    for (const name of ['MONGODB_URI', 'KEYS_URI']) {
+      expect(problem({ [name]: text })).toMatch(new RegExp(`^Settings: ${name}: [^;]+$`));
+      expect(problem({ [name]: text })).not.toContain('hunter2');
+    }
+  });
+
+  test.each([
+    ...['redis://host', 'redis://host:6379', 'redis://host:6379/', 'redis://host/15', 'rediss://:p%40ss@host:6380/0'],
+    ...['redis://me:pass@host', 'redis://[::1]:6379', 'redis://10.0.0.1', 'redis://host?family=6'],
+  ])('REDIS_URL=%s is one', (url) => {
+    expect(readConfig({ REDIS_URL: url }).redisUrl).toBe(url);
+  });
+  test.each([
+    ...[
+      'redis',
+      'redis:6379',
+      'redis:host',
+      'redis://',
+      'redis:///0',
+      'host:6379',
+      '//host',
+      '/tmp/redis.sock',
+      'http://host',
+    ],
+    ...[
+      'redis://host:0',
+      'redis://host:99999',
+      'redis://host:port',
+      'redis://ho st',
+      'redis://host/cache',
+      'redis://host/0/1',
+    ],
+    ...['redis://hunter2@host', 'redis://:hunter2%zz@host', 'redis://host?db=1', 'redis://host#0', 'redis://1.2.3'],
+    ...['redis://a:1,b:2', 'tcp://host:6379'],
+  ])('REDIS_URL=%s is none', (text) => {
+    expect(problem({ REDIS_URL: text })).toMatch(/^Settings: REDIS_URL: [^;]+$/);
+    expect(problem({ REDIS_URL: text })).not.toContain('hunter2');
+  });
+
+  test.each([
+    ...[
+      'smtp://mail',
+      'smtp://mail:25',
+      'smtp://me:p%40ss@mail.example:587/',
+      'smtps://me:pass@mail.example',
+      'smtps://mail:465',
+    ],
+    ...['smtp://[::1]:1025', 'smtp://mail?requireTLS=true&tls.rejectUnauthorized=false'],
+  ])('SMTP_URL=%s is one', (url) => {
+    expect(readConfig({ SMTP_URL: url }).smtpUrl).toBe(url);
+  });
+  test.each([
+    ...['smtp', 'smtp:mail', 'smtp://', 'smtpx://mail', 'mail:25', 'http://mail', 'smtp://mail/inbox', 'smtp://mail#x'],
+    ...['smtp://hunter2@mail', 'smtp://me:hunter2%zz@mail', 'smtp://mail:465', 'smtps://mail:587', 'smtps://mail:25'],
+    ...['smtp://mail:0', 'smtp://mail?pool=true', 'smtp://mail?requiretls=true', 'smtp://one,two'],
+  ])('SMTP_URL=%s is none', (text) => {
+    expect(problem({ SMTP_URL: text })).toMatch(/^Settings: SMTP_URL: [^;]+$/);
+    expect(problem({ SMTP_URL: text })).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['no-reply@parley.example', '', 'no-reply@parley.example'],
+    ['<no-reply@parley.example>', '', 'no-reply@parley.example'],
+    ['Parley <no-reply@localhost>', 'Parley', 'no-reply@localhost'],
+    ['  Parley Ltd.<a.b+c@parley.example>  ', 'Parley Ltd.', 'a.b+c@parley.example'],
+    ['"Parley, Inc." <a@parley.example>', 'Parley, Inc.', 'a@parley.example'],
+    ['Müller & Söhne <a@müller.example>', 'Müller & Söhne', 'a@xn--mller-kva.example'],
+  ])('MAIL_FROM=%s is written by "%s" %s', (text, name, address) => {
+    expect(readConfig({ MAIL_FROM: text }).mailFrom).toEqual({ name, address });
+  });
+  test.each([
+    ...[
+      'Parley',
+      'Parley <>',
+      'Parley <no-reply>',
+      'Parley no-reply@parley.example',
+      '@parley.example',
+      'a@',
+      'a b@c.example',
+    ],
+    ...[
+      'a@b.example, c@d.example',
+      'A <a@b.example>, C <c@d.example>',
+      'Parley, Inc. <a@parley.example>',
+      'A <a@b.example> B',
+    ],
+    ...[
+      'a@b..example',
+      '.a@b.example',
+      'a@b@c.example',
+      'A <a@b.example',
+      'A\r\nBcc: x <a@b.example>',
+      'ä@b.example',
+      'a@-b.example',
+    ],
+  ])('MAIL_FROM=%s is no sender', (text) => {
+    expect(problem({ MAIL_FROM: text })).toMatch(/^Settings: MAIL_FROM: [^;]+$/);
+  });
+
+  test.each([
+    ['https://chat.example', 'https://chat.example'],
+    ['https://Chat.Example:443/', 'https://chat.example'],
+    ['http://localhost:5173', 'http://localhost:5173'],
+    ['https://[::1]:8443', 'https://[::1]:8443'],
+    ['https://münchen.example', 'https://xn--mnchen-3ya.example'],
+    ['capacitor://localhost', 'capacitor://localhost'],
+    ['chrome-extension://abcdefgh/', 'chrome-extension://abcdefgh'],
+  ])('ALLOWED_ORIGINS=%s lets %s in', (text, origin) => {
+    expect(readConfig({ ALLOWED_ORIGINS: text }).allowedOrigins).toEqual([origin]);
+  });
+  test.each([
+    ...[
+      '*',
+      'null',
+      'chat.example',
+      'https://',
+      'https://*.chat.example',
+      'https://chat.example/app',
+      'https://chat.example?a',
+    ],
+    ...[
+      'https://chat.example#a',
+      'https://me:hunter2@chat.example',
+      'wss://chat.example',
+      'file:///',
+      'file://x',
+      'data:,',
+    ],
+    ...[
+      'https://a.example https://b.example',
+      'https://a.example;https://b.example',
+      'javascript://x',
+      '//chat.example',
+    ],
+  ])('ALLOWED_ORIGINS=%s lets nobody in', (text) => {
+    expect(problem({ ALLOWED_ORIGINS: `https://a.example,${text}` })).toContain('Settings: ALLOWED_ORIGINS: ');
+    expect(problem({ ALLOWED_ORIGINS: text })).not.toContain('hunter2');
+  });
+
+  test.each([
+    ['POLICY_SWEEP', '25d', 'must be at most 1d'], // a timer of Node that is longer than 24 days runs at once
+    ['RECONCILE_EVERY', '30d', 'must be at most 7d'],
+    ['SIMULATED_LATE', '30d', 'must be at most 1d'],
+    ['REDIS_PREFIX', 'Parley', 'small letters'],
+    ['REDIS_PREFIX', 'x'.repeat(61), 'up to 60'],
+    ['RATE_COMMANDS', '1e3', 'is not a number'],
+    ['RATE_LOGINS', '10.5', 'whole number'],
+    ['MAX_SOCKETS', '0x10', 'is not a number'],
+    ['POLICY_PAYING_STARS', '٣', 'is not a number'],
+    ['TOKEN_SECRET', ' '.repeat(40), 'at least 32 characters'],
+    ['PARLEY_DATA', '~/parley', '"~" is not replaced'],
+    ['PARLEY_CACHE', ' ', 'is blank'],
+    ['SEED_ADMIN_EMAIL', 'care', 'is no e-mail address'],
+    ['SEED_ADMIN_PASSWORD', 'x'.repeat(129), '128 characters'],
+    ['STRIPE_API_BASE', 'https://api.stripe.com/v1', 'must end with its host or port'],
+    ['STRIPE_API_BASE', 'https://sk_hunter2@api.stripe.com', 'must not have a name'],
+    ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments'],
+    ['POLICY_REMINDER_MAX', '9', 'this version has only the default'],
+    ['POLICY_FOLLOW_UP', '1h,2h', 'this version has only the default'],
+    ['POLICY_EMAIL_GATHER', '1m', 'this version has only the default'],
+    ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
+    ['RATE_COMMAND', '50', 'there is no such setting'],
+    ['PARLEY_DIR', '/data', 'there is no such setting'],
+    ['SEED_ADMIN_NAME', 'Care', 'there is no such setting'],
+    ['MAX_SOCKETS_PER_PERSON', '5', 'there is no such setting'],
+  ])('%s=%s: %s', (name, value, why) => {
+    expect(problem({ [name]: value })).toContain(`${name}: `);
+    expect(problem({ [name]: value })).toContain(why);
+    expect(problem({ [name]: value })).not.toContain('hunter2');
+  });
+
+  test('rules that this version does not have take their default, however it is written', () => {
+    expect(readConfig({ POLICY_REMINDERS: '1d, 2d, 3d, 168h', POLICY_EMAIL_GATHER: '120s' })).toEqual(readConfig({}));
+  });
+
+  test('what is quoted cannot make a second line', () => {
+    for (const end of ['\n', '\r\n', '\u2028', '\u0085', '\u202e']) {
+      const line = problem({ POLICY_CLAIM: `5m${end}Settings are fine`, HOST: `a${end}b` });
+      expect(line.split(/[\r\n\u2028\u2029\u0085]/)).toHaveLength(1);
+      expect(line).not.toContain(end);
+    }
+  });
+
+  test('keys of Stripe that nothing uses', () => {
+    expect(problem({ STRIPE_SECRET_KEY: 'sk_test_1' })).toBe(
+      'Settings: STRIPE_SECRET_KEY: is not used without PAYMENTS=stripe',
+    );
+  });
+});
+
 describe('payments', () => {
   test('go through Stripe when it is chosen, wherever it is', () => {
     const stripe = { secretKey: 'sk_test_1', webhookSecret: 'whsec_1', apiBase: 'https://api.stripe.com' };
@@ -316,7 +632,7 @@ describe('in production', () => {
       redisUrl: PRODUCTION.REDIS_URL,
       tokenSecret: PRODUCTION.TOKEN_SECRET,
       smtpUrl: PRODUCTION.SMTP_URL,
-      publicUrl: PRODUCTION.PUBLIC_URL,
+      publicUrl: new URL(PRODUCTION.PUBLIC_URL),
     });
   });
 
@@ -329,8 +645,30 @@ describe('in production', () => {
       'Settings: MONGODB_URI: is required in production; REDIS_URL: is required in production; ' +
         'TOKEN_SECRET: is required in production; KEK: is required in production; ' +
         'SMTP_URL: is required in production; ' +
-        'PUBLIC_URL: is required in production',
+        'PUBLIC_URL: is required in production; ' +
+        'PAYMENTS: simulated takes no money: set PAYMENTS=stripe, or ALLOW_IN_PRODUCTION=simulated-payments as well',
     );
+  });
+
+  test.each([{ PAYMENTS: '' }, { PAYMENTS: 'simulated' }, { PAYMENTS: '', STRIPE_SECRET_KEY: '' }])(
+    'payments that take no money are said twice: %o',
+    (change) => {
+      const env = { ...PRODUCTION, STRIPE_SECRET_KEY: '', ...change };
+      expect(problem(env)).toBe(
+        'Settings: PAYMENTS: simulated takes no money: set PAYMENTS=stripe, or ALLOW_IN_PRODUCTION=simulated-payments as well',
+      );
+      expect(problem({ ...env, ALLOW_IN_PRODUCTION: 'demo' })).toContain('PAYMENTS: ');
+      expect(readConfig({ ...env, ALLOW_IN_PRODUCTION: 'simulated-payments' }).stripe).toBeUndefined();
+    },
+  );
+
+  test('accounts with a public password are said twice', () => {
+    expect(problem({ ...PRODUCTION, DEMO: '1' })).toBe(
+      'Settings: DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well',
+    );
+    expect(problem({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments' })).toContain('DEMO: ');
+    expect(readConfig({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments, demo' }).demo).toBe(true);
+    expect(readConfig({ ...PRODUCTION, DEMO: '0' }).demo).toBe(false);
   });
 
   test('tests and development need none of it', () => {
@@ -399,10 +737,6 @@ describe('the others', () => {
     expect(keysUri).toBe('mongodb://keys/vault');
   });
 
-  test('the public address has no slash at its end', () => {
-    expect(readConfig({ PUBLIC_URL: 'https://parley.example/' }).publicUrl).toBe('https://parley.example');
-  });
-
   test('roles, limits and places reach their names', () => {
     expect(
       readConfig({
@@ -427,7 +761,7 @@ describe('the others', () => {
       redisPrefix: 'other',
       cacheDir: '/c',
       dataDir: '/d',
-      mailFrom: 'P <p@parley.example>',
+      mailFrom: { name: 'P', address: 'p@parley.example' },
       logLevel: 'silent',
       limits: { commands: 1, logins: 2, visitors: 3, sockets: 4, socketsPerUser: 5 },
     });

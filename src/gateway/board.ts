@@ -14,19 +14,17 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { AnswerCall } from './call.ts';
-import { addressOf, localeOf } from './origin.ts';
-import type { ProxyCheck } from './origin.ts';
+import { addressOf, folderOf, localeOf } from './origin.ts';
+import type { OriginSettings, ProxyCheck } from './origin.ts';
 import { failureOf } from './reply.ts';
 import type { Failure } from './reply.ts';
 
 export interface BoardSettings {
   /** what is shown, made so that nothing can be changed through it */
   readonly queues: readonly BaseAdapter[];
-  /** where people reach this server, when that is not the Host they name */
-  readonly publicUrl: string | undefined;
 }
 
-export interface BoardParts extends BoardSettings {
+export interface BoardParts extends BoardSettings, Pick<OriginSettings, 'publicUrl'> {
   readonly ctx: Ctx;
   /** @throws Refusal `auth.required` for a token that does not hold (any more) */
   readonly actorOf: (token: string) => Promise<Actor>;
@@ -60,16 +58,17 @@ const FOREIGN_FONTS = /<link href="https:\/\/fonts\.googleapis\.com[^>]*>/g;
 
 export async function serveBoard(app: FastifyInstance, parts: BoardParts): Promise<void> {
   const adapter = new FastifyAdapter();
+  const folder = folderOf(parts.publicUrl);
   createBullBoard({
     queues: parts.queues,
     // NOTE: it carries a copy of the API of its own, a patch older: the same methods, but types of another declaration
     serverAdapter: adapter as unknown as IServerAdapter,
     options: {
       uiBasePath: UI,
-      uiConfig: { boardTitle: 'Parley', miscLinks: [{ text: 'Sign out', url: SIGN_IN }] },
+      uiConfig: { boardTitle: 'Parley', miscLinks: [{ text: 'Sign out', url: folder + SIGN_IN }] },
     },
   });
-  adapter.setBasePath(BOARD);
+  adapter.setBasePath(folder + BOARD);
   // what went wrong is logged, never shown
   adapter.setErrorHandler((error) => {
     const { message } = failureOf(error, 'en', parts.ctx.log, BOARD);
@@ -87,7 +86,8 @@ export async function serveBoard(app: FastifyInstance, parts: BoardParts): Promi
 }
 
 /** Nobody but an admin, whose account is asked at every request; and nothing but reading, whatever the board offers. */
-function guard({ actorOf, ctx, refuse }: BoardParts) {
+function guard({ actorOf, ctx, refuse, publicUrl }: BoardParts) {
+  const signIn = folderOf(publicUrl) + SIGN_IN;
   // NOTE: caught here, because the board answers what is thrown in its routes with pages of its own
   return async (request: FastifyRequest, reply: FastifyReply) => {
     void reply.header('cache-control', 'no-store').header('content-security-policy', POLICY);
@@ -98,7 +98,7 @@ function guard({ actorOf, ctx, refuse }: BoardParts) {
     } catch (error) {
       const failed = failureOf(error, languageOf(request), ctx.log, BOARD);
       const isPage = request.headers.accept?.includes('text/html') ?? false;
-      return failed.code === 'auth.required' && isPage ? reply.redirect(SIGN_IN, 303) : refuse(reply, failed);
+      return failed.code === 'auth.required' && isPage ? reply.redirect(signIn, 303) : refuse(reply, failed);
     }
   };
 }
@@ -134,16 +134,22 @@ function serveSignIn(app: FastifyInstance, { ctx, answer, isProxy, refuse, publi
  * A cookie is read here, so a page of another origin, a partner's too, must not be able to send anything.
  * @throws Refusal `auth.forbidden`
  */
-function assertOwnPage({ headers, host }: FastifyRequest, publicUrl: string | undefined): void {
+function assertOwnPage({ headers, host }: FastifyRequest, publicUrl: URL | undefined): void {
   const { origin } = headers;
   const own = URL.canParse(origin ?? '') ? new URL(origin ?? '') : null;
-  const isOurs = own !== null && (own.host === host || own.origin === (publicUrl && new URL(publicUrl).origin));
+  const isOurs = own !== null && (own.host === host || own.origin === publicUrl?.origin);
   if (!isOurs) throw new Refusal('auth.forbidden');
 }
 
-function cookie(request: FastifyRequest, publicUrl: string | undefined, token: string, lifeS: number): string {
-  const secure = request.protocol === 'https' || publicUrl?.startsWith('https:') === true;
-  const parts = [`${COOKIE}=${token}`, 'Path=/admin', `Max-Age=${lifeS}`, 'HttpOnly', 'SameSite=Strict'];
+function cookie(request: FastifyRequest, publicUrl: URL | undefined, token: string, lifeS: number): string {
+  const secure = request.protocol === 'https' || publicUrl?.protocol === 'https:';
+  const parts = [
+    `${COOKIE}=${token}`,
+    `Path=${folderOf(publicUrl)}/admin`,
+    `Max-Age=${lifeS}`,
+    'HttpOnly',
+    'SameSite=Strict',
+  ];
   return [...parts, ...(secure ? ['Secure'] : [])].join('; ');
 }
 

@@ -20,8 +20,9 @@ const POLICY = {
 
 type Rows = Readonly<Record<string, Command>>;
 
-export async function describe(app: FastifyInstance, table: Rows, files: Rows): Promise<void> {
-  const document = openApiOf(table, files);
+/** `folder`: that of the public address. */
+export async function describe(app: FastifyInstance, table: Rows, files: Rows, folder: string): Promise<void> {
+  const document = openApiOf(table, files, folder);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: POLICY });

@@ -47,7 +47,7 @@ function listPage(mails: readonly InboxMail[], to: string | undefined): string {
   return page(
     `Inbox (${mails.length})`,
     `<h1>Mail that would have been sent</h1>
-${to === undefined ? '' : '<p><a href="/dev/inbox">All mail</a></p>'}
+${to === undefined ? '' : '<p><a href="inbox">All mail</a></p>'}
 ${mails.length === 0 ? empty : mails.map(article).join('\n')}`,
     '<meta http-equiv="refresh" content="5">',
   );
@@ -56,7 +56,7 @@ ${mails.length === 0 ? empty : mails.map(article).join('\n')}`,
 function article(mail: InboxMail): string {
   return `<article>
 <h2>${escaped(mail.subject)}</h2>
-<p>To <a href="/dev/inbox?to=${encodeURIComponent(mail.to)}">${escaped(mail.to)}</a> · ${timeTag(mail)} · <a href="/dev/inbox?mail=${encodeURIComponent(mail.id)}" aria-label="HTML of: ${escaped(mail.subject)}">HTML</a></p>
+<p>To <a href="inbox?to=${encodeURIComponent(mail.to)}">${escaped(mail.to)}</a> · ${timeTag(mail)} · <a href="inbox?mail=${encodeURIComponent(mail.id)}" aria-label="HTML of: ${escaped(mail.subject)}">HTML</a></p>
 <pre>${linked(mail.text.trim().replace(/\n{3,}/g, '\n\n'))}</pre>
 </article>`;
 }
@@ -65,7 +65,7 @@ function article(mail: InboxMail): string {
 function htmlPage(mail: InboxMail): string {
   return page(
     mail.subject,
-    `<p><a href="/dev/inbox">All mail</a></p>
+    `<p><a href="inbox">All mail</a></p>
 <h1>${escaped(mail.subject)}</h1>
 <p>To ${escaped(mail.to)} · ${timeTag(mail)}</p>
 <iframe title="The mail" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escaped(`${mail.html}<base target="_blank">`)}"></iframe>`,
@@ -73,7 +73,7 @@ function htmlPage(mail: InboxMail): string {
 }
 
 function missingPage(): string {
-  return page('No such mail', '<p>There is no such mail. <a href="/dev/inbox">All mail</a></p>');
+  return page('No such mail', '<p>There is no such mail. <a href="inbox">All mail</a></p>');
 }
 
 /** `title` is text, the others are HTML. */

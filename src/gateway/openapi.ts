@@ -27,8 +27,8 @@ const PROBLEM_SCHEMA: Json = {
 
 type Rows = Readonly<Record<string, Command>>;
 
-/** `files`: what is answered as a file, to GET only. */
-export function openApiOf(table: Rows, files: Rows = {}): Json {
+/** `files`: what is answered as a file, to GET only; `folder`: that of the public address. */
+export function openApiOf(table: Rows, files: Rows = {}, folder = ''): Json {
   const schemas: Json = { Problem: PROBLEM_SCHEMA };
   const rows = Object.entries(table).filter(([, row]) => !row.socketOnly);
   const outputs = new Map(rows.map(([name, row]) => [name, schemaOf(row.output, 'output', schemas)]));
@@ -41,7 +41,7 @@ export function openApiOf(table: Rows, files: Rows = {}): Json {
         'Every command is also a Socket.IO event of the same name: `socket.emit(name, input, ack)`. Creating commands ' +
         'take a `clientId`: the same one again gives the first result. Money is in integer minor units.',
     },
-    servers: [{ url: '/' }],
+    servers: [{ url: folder === '' ? '/' : folder }],
     tags: [...new Set(rows.map(([name]) => tagOf(name)))].map((name) => ({ name })),
     paths: Object.fromEntries([
       ...rows.map(([name, row]) => [`/v1/${name}`, pathOf(name, row, schemas, outputs.get(name))] as const),

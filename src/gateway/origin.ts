@@ -6,7 +6,9 @@ import type { BlockList } from 'node:net';
 import type { Locale } from '../domain/people.ts';
 
 export interface OriginSettings {
-  /** PUBLIC_URL and ALLOWED_ORIGINS: URLs of which the origin counts */
+  /** where people reach this server; undefined: where it listens */
+  readonly publicUrl: URL | undefined;
+  /** further Origins, as browsers write them */
   readonly allowedOrigins: readonly string[];
   /** lets every port of this machine in */
   readonly development: boolean;
@@ -20,8 +22,22 @@ const THIS_MACHINE = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$
  * do, and no cookie is read, so there is nothing a forged request could borrow.
  */
 export function originCheck(settings: OriginSettings): (origin: string | undefined) => boolean {
-  const allowed = new Set(settings.allowedOrigins.map((url) => new URL(url).origin));
+  const { publicUrl, allowedOrigins } = settings;
+  const allowed = new Set([...(publicUrl === undefined ? [] : [publicUrl.origin]), ...allowedOrigins]);
   return (origin) => origin === undefined || allowed.has(origin) || (settings.development && THIS_MACHINE.test(origin));
+}
+
+/** The folder of the public address, without a slash at its end: "" or "/chat". */
+export function folderOf(publicUrl: URL | undefined): string {
+  return publicUrl?.pathname.replace(/\/$/, '') ?? '';
+}
+
+/** A path as our routes know it, whether the proxy in front has kept the folder or taken it away. */
+export function withoutFolder(path: string, folder: string): string {
+  const isWithin = folder !== '' && path.startsWith(folder) && /^(?:[/?]|$)/.test(path.slice(folder.length));
+  if (!isWithin) return path;
+  const rest = path.slice(folder.length);
+  return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 export type ProxyCheck = (address: string) => boolean;

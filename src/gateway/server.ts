@@ -3,6 +3,7 @@
 
 import type { BlockList } from 'node:net';
 import helmet from '@fastify/helmet';
+import type { FastifyHelmetOptions } from '@fastify/helmet';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Command } from '../commands/command.ts';
@@ -14,7 +15,7 @@ import type { BoardSettings } from './board.ts';
 import { describe } from './docs.ts';
 import { serveInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
-import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
+import { addressOf, folderOf, localeOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
 import type { OriginSettings, ProxyCheck } from './origin.ts';
 import { serveHealth } from './health.ts';
 import type { HealthParts } from './health.ts';
@@ -44,6 +45,7 @@ const HANDLER_MS = 15_000; // longer than a payment provider may take to answer
 
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const isProxy = proxyCheck(parts.trustProxy);
+  const folder = folderOf(parts.publicUrl);
   const app = Fastify({
     bodyLimit: BODY_BYTES,
     trustProxy: isProxy,
@@ -54,9 +56,11 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     maxRequestsPerSocket: 1_000,
     // NOTE: requestTimeout is looked at no more often than this interval, which is 30 s by default.
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
-    frameworkErrors: (error, request, reply) => {
-      refuse(reply, refusalOf(error, request), error.statusCode);
-    },
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? withoutFolder(url, folder) : UNDECODABLE),
+  });
+  // what upgrades is Socket.IO's, which looks at the path by itself
+  app.server.on('upgrade', (request) => {
+    request.url = withoutFolder(request.url ?? '/', folder);
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
@@ -71,12 +75,15 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 
   drainOnClose(app);
   guardOrigins(app, originCheck(parts));
-  await app.register(helmet);
+  await app.register(helmet, headersFor(parts.publicUrl));
+  app.all(UNDECODABLE, { schema: { hide: true } }, (request, reply) =>
+    refuse(reply, failure('input.invalid', languageOf(request), { fields: [{ path: '', reason: 'url' }] })),
+  );
   const files = parts.files ?? {};
-  if (Object.keys(parts.table).length > 0) await describe(app, parts.table, files);
+  if (Object.keys(parts.table).length > 0) await describe(app, parts.table, files, folder);
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
-  if (parts.pages !== undefined) await servePages(app, parts.pages);
+  if (parts.pages !== undefined) await servePages(app, parts.pages, folder);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 
   const answer = answering({ ...parts, table: { ...parts.table, ...files } });
@@ -86,6 +93,24 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   for (const [name, row] of Object.entries(files)) route(app, name, row, { ...parts, answer, isProxy });
   if (parts.board) await serveBoard(app, { ...parts, ...parts.board, answer, isProxy, refuse });
   return app;
+}
+
+/** Only who reaches us by https can be told to come by nothing else: over plain HTTP pages would stay blank. */
+function headersFor(publicUrl: URL | undefined): FastifyHelmetOptions {
+  if (publicUrl?.protocol === 'https:') return {};
+  return { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false };
+}
+
+/** Where a path leads that cannot be decoded: the router would answer it by itself, past our headers. */
+const UNDECODABLE = '/undecodable';
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 interface RouteParts extends CallParts {
@@ -156,17 +181,10 @@ function refuse(reply: FastifyReply, failed: Failure, status?: number): FastifyR
 const isClientError = ({ statusCode }: FastifyError) =>
   statusCode !== undefined && statusCode >= 400 && statusCode < 500;
 
-/** What fastify itself refuses: malformed JSON, too much of it, another type, a broken URL. Its words stay inside. */
-function refusalOf({ code, statusCode }: FastifyError, request: FastifyRequest): Failure {
+/** What fastify itself refuses: malformed JSON, too much of it, another type. Its words stay inside. */
+function refusalOf({ statusCode }: FastifyError, request: FastifyRequest): Failure {
   if (statusCode === 404) return failure('not_found', languageOf(request));
-  const reason =
-    statusCode === 413
-      ? 'too_large'
-      : statusCode === 415
-        ? 'not_json'
-        : code === 'FST_ERR_BAD_URL'
-          ? 'url'
-          : 'malformed';
+  const reason = statusCode === 413 ? 'too_large' : statusCode === 415 ? 'not_json' : 'malformed';
   return failure('input.invalid', languageOf(request), { fields: [{ path: '', reason }] });
 }
 

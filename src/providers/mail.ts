@@ -28,20 +28,26 @@ export interface Inbox {
   save(mail: InboxMail): Promise<void>;
 }
 
+/** A sender: `name` may be empty. */
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
 export interface MailSettings {
   /** `smtp:` or `smtps:`, with name and password */
   readonly smtpUrl?: string | undefined;
-  readonly from: string;
-  /** where the buttons of the letters lead, without a slash at the end */
-  readonly publicUrl: string;
+  readonly from: Mailbox;
+  /** where the buttons of the letters lead. Throws while that is not known: the letter is sent later then */
+  readonly publicUrl: () => URL;
   /** keeps the letters when there is no `smtpUrl` */
   readonly inbox?: Inbox | undefined;
 }
 
 /** A letter with everything in it that the world may see. */
 interface Letter extends SendMailOptions {
-  readonly to: { readonly name: string; readonly address: string };
-  readonly from: string;
+  readonly to: Mailbox;
+  readonly from: Mailbox;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -59,7 +65,7 @@ interface Carrier {
 export function mailProvider(settings: MailSettings): MailPort & { close(): void } {
   const carrier = carrierOf(settings);
   return {
-    send: (mail) => carrier.carry(letterOf(mail, settings), mail.key),
+    send: async (mail) => carrier.carry(letterOf(mail, settings), mail.key),
     close: () => {
       carrier.close();
     },
@@ -102,7 +108,7 @@ function inboxCarrier(inbox: Inbox): Carrier {
     carry: async (letter, key) => {
       await transport.sendMail(letter);
       const { to, from, subject, text, html } = letter;
-      await inbox.save({ id: key, to: to.address, from, subject, text, html, at: new Date() });
+      await inbox.save({ id: key, to: to.address, from: written(from), subject, text, html, at: new Date() });
     },
     close: () => {
       transport.close();
@@ -110,11 +116,16 @@ function inboxCarrier(inbox: Inbox): Carrier {
   };
 }
 
-function letterOf(mail: Mail, { from, publicUrl }: MailSettings): Letter {
+const written = ({ name, address }: Mailbox) => (name === '' ? address : `${name} <${address}>`);
+
+function letterOf(mail: Mail, settings: MailSettings): Letter {
+  const { from } = settings;
+  const publicUrl = settings.publicUrl();
+  const url = (path: string) => publicUrl.href.replace(/\/$/, '') + path;
   const words = mailText(mail.template, mail.params, mail.locale);
-  const content = { ...words, locale: mail.locale, url: (path: string) => publicUrl + path };
+  const content = { ...words, locale: mail.locale, url };
   return {
-    messageId: `<${createHash('sha256').update(mail.key).digest('hex')}@${new URL(publicUrl).hostname}>`,
+    messageId: `<${createHash('sha256').update(mail.key).digest('hex')}@${publicUrl.hostname}>`,
     // an object, so that a comma in it can never make a second receiver
     to: { name: '', address: mail.to },
     from,
@@ -122,12 +133,12 @@ function letterOf(mail: Mail, { from, publicUrl }: MailSettings): Letter {
     text: plain.render(TEXT, content),
     html: escaping.render(HTML, content),
     headers: { 'Auto-Submitted': 'auto-generated' },
-    ...unsubscribeOf(words, publicUrl),
+    ...unsubscribeOf(words, url),
   };
 }
 
-function unsubscribeOf({ unsubscribe }: MailText, publicUrl: string): Pick<SendMailOptions, 'list'> {
-  return unsubscribe === null ? {} : { list: { unsubscribe: publicUrl + unsubscribe.path } };
+function unsubscribeOf({ unsubscribe }: MailText, url: (path: string) => string): Pick<SendMailOptions, 'list'> {
+  return unsubscribe === null ? {} : { list: { unsubscribe: url(unsubscribe.path) } };
 }
 
 const plain = new Eta({ autoEscape: false, autoTrim: false });

@@ -52,8 +52,10 @@ export function tokens(secret: string, now: () => Date): TokenPort {
 }
 
 function claimsOf(payload: JWTPayload): (TokenClaims & { expiresAt: Date }) | null {
-  const { sub, exp, role, ver } = payload;
-  if (sub === undefined || exp === undefined || typeof ver !== 'number') return null;
+  // whatever its types say, only the signature has been looked at
+  const { sub, exp, role, ver }: Record<string, unknown> = payload;
+  if (typeof sub !== 'string' || typeof exp !== 'number' || typeof ver !== 'number') return null;
   if (role !== 'customer' && role !== 'expert' && role !== 'admin') return null;
-  return { userId: sub, role, tokenVersion: ver, expiresAt: new Date(exp * 1_000) };
+  const expiresAt = new Date(exp * 1_000);
+  return Number.isNaN(expiresAt.getTime()) ? null : { userId: sub, role, tokenVersion: ver, expiresAt };
 }

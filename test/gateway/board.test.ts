@@ -212,7 +212,7 @@ test('what goes wrong behind the board is said without a word of what it was', a
   const adapter = new BullMQAdapter(queue, { readOnlyMode: true });
   vi.spyOn(adapter, 'getJobCounts').mockRejectedValue(new Error('connect ECONNREFUSED 127.0.0.1:6379'));
   const pages = fileURLToPath(new URL('../../web/', import.meta.url));
-  const web = await createWorld({ board: { queues: [adapter], publicUrl: undefined }, pages });
+  const web = await createWorld({ board: { queues: [adapter] }, pages });
   const { status, text } = await ask(API, { token: 'care' }, web.url);
   expect(status).toBe(500);
   expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|node_modules/);

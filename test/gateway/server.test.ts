@@ -217,6 +217,16 @@ test('a page of an allowed Origin may, after asking', async () => {
   }
 });
 
+test('a public address lets its own Origin in, whatever folder it has', async () => {
+  const there = await createWorld({ publicUrl: new URL('https://own.example.test/some/folder'), allowedOrigins: [] });
+  const sent = (origin: string) => there.app.inject({ method: 'POST', url: '/v1/echo.list', headers: { origin } });
+  expect((await sent('https://own.example.test')).statusCode).toBe(200);
+  for (const origin of ['https://own.example.test/some/folder', 'https://other.example.test', 'null']) {
+    expect((await sent(origin)).statusCode).toBe(403);
+  }
+  await there.close();
+});
+
 test('in development every port of this machine is welcome', async () => {
   const home = await createWorld({ development: true });
   const answers = await Promise.all(
@@ -237,8 +247,56 @@ test('every answer carries the headers that keep browsers careful', async () => 
   const { headers } = await world.app.inject('/health/live');
   expect(headers['content-security-policy']).toContain("default-src 'self'");
   expect(headers['x-content-type-options']).toBe('nosniff');
-  expect(headers['strict-transport-security']).toBeTypeOf('string');
 });
+
+test.each([
+  ['https://chat.example.test', true],
+  ['https://chat.example.test/help', true],
+  ['http://chat.example.test', false],
+  ['http://10.0.0.7:3000', false],
+  [undefined, false],
+])('where people reach %s, pages are kept to https: %s', async (address, secure) => {
+  const there = await createWorld({ publicUrl: address === undefined ? undefined : new URL(address) });
+  for (const path of ['/health/live', '/nowhere', '/v1/%c0%ae']) {
+    const { headers } = await there.app.inject(path);
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+    expect(headers['content-security-policy']!.includes('upgrade-insecure-requests')).toBe(secure);
+    expect('strict-transport-security' in headers).toBe(secure);
+  }
+  await there.close();
+});
+
+test.each(['/v1/%c0%ae', '/%', '/%zz', '/web/%ff', '/a%E0%A4%A', '/%80?limit=1'])(
+  'a path that cannot be decoded (%s) is answered like every other',
+  async (url) => {
+    const answer = await world.app.inject({ url, headers: { origin: 'https://chat.example.test' } });
+    const usual = await world.app.inject({ url: '/nowhere', headers: { origin: 'https://chat.example.test' } });
+    expect([answer.statusCode, answer.json().details]).toEqual([400, { fields: [{ path: '', reason: 'url' }] }]);
+    expect(Object.keys(answer.headers)).toEqual(Object.keys(usual.headers));
+    const foreign = await world.app.inject({ method: 'POST', url, headers: { origin: 'https://evil.test' } });
+    expect(foreign.json().code).toBe('auth.forbidden');
+  },
+);
+
+test('a % in a query is not looked at as a path', async () => {
+  expect((await world.app.inject('/v1/echo.list?text=%zz')).statusCode).toBe(200);
+});
+
+test.each(['', '/'])(
+  'at a folder everything answers, whether the proxy keeps the folder or not (ends with "%s")',
+  async (end) => {
+    const there = await createWorld({ publicUrl: new URL(`https://chat.example.test/help/chat${end}`) });
+    for (const path of ['/health/live', '/v1/echo.list?text=a', '/openapi.json']) {
+      const [kept, stripped] = await Promise.all([there.app.inject(`/help/chat${path}`), there.app.inject(path)]);
+      expect([path, kept.statusCode, kept.body]).toEqual([path, 200, stripped.body]);
+    }
+    expect((await there.app.inject('/help/chat/openapi.json')).json().servers).toEqual([{ url: '/help/chat' }]);
+    for (const path of ['/help/chatter/health/live', '/help/health/live', '/help', '/chat/health/live']) {
+      expect([path, (await there.app.inject(path)).statusCode]).toEqual([path, 404]);
+    }
+    await there.close();
+  },
+);
 
 test('it lives always, and is ready when everything it needs is there', async () => {
   expect((await world.app.inject('/health/live')).statusCode).toBe(200);

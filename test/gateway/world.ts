@@ -153,7 +153,8 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
       return actor;
     },
     revokedSince: async () => [],
-    allowedOrigins: ['https://chat.example.test/some/page', 'https://partner.example.test'],
+    publicUrl: undefined,
+    allowedOrigins: ['https://chat.example.test', 'https://partner.example.test'],
     development: false,
     trustProxy: new BlockList(),
     ready: async () => ({ mongodb: true, redis: true }),

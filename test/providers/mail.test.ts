@@ -1,16 +1,19 @@
 // Letters as a mail server receives them: built by nodemailer, read back by another library.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { domainToASCII } from 'node:url';
 import PostalMime from 'postal-mime';
 import type { Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, test } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import type { Mail, MailPort } from '../../src/context.ts';
 import { mailProvider } from '../../src/providers/mail.ts';
-import type { InboxMail } from '../../src/providers/mail.ts';
+import type { InboxMail, MailSettings } from '../../src/providers/mail.ts';
 
-const FROM = 'Parley <no-reply@parley.test>';
-const PUBLIC_URL = 'https://parley.test';
+const SENDER = 'Parley <no-reply@parley.test>';
+const FROM = readConfig({ MAIL_FROM: SENDER }).mailFrom;
+const PUBLIC_URL = () => new URL('https://parley.test');
 
 const mail: Mail = {
   key: 'open-o1-1-ada',
@@ -127,11 +130,54 @@ test('without a server letters are kept in the inbox, under their key', async ()
   await port.send(mail);
   port.close();
   const [letter] = kept;
-  expect(letter).toMatchObject({ id: 'open-o1-1-ada', to: 'ada@example.test', from: FROM });
+  expect(letter).toMatchObject({ id: 'open-o1-1-ada', to: 'ada@example.test', from: SENDER });
   expect(letter?.subject).toContain('[Secure Remote Assistance Requested]');
   expect(letter?.text).toContain('https://parley.test/requests/o1');
   expect(letter?.html).toContain('<!doctype html>');
   expect(letter?.at).toBeInstanceOf(Date);
+});
+
+test.each([
+  ['no-reply@parley.test', '', 'no-reply@parley.test'],
+  ['Parley <no-reply@parley.test>', 'Parley', 'no-reply@parley.test'],
+  ['"Parley, Inc." <no-reply@parley.test>', 'Parley, Inc.', 'no-reply@parley.test'],
+  ['Frågor & svar <fraga@frågor.test>', 'Frågor & svar', 'fraga@xn--frgor-nra.test'],
+])('the sender %s is the one of the letter', async (setting, name, address) => {
+  const { port, received } = await withServer('take', { from: readConfig({ MAIL_FROM: setting }).mailFrom });
+  await port.send(mail);
+  const { envelope, email } = only(received);
+  // the server that receives it here reads names of domains as people do
+  const [local = '', domain = ''] = envelope.from.split('@');
+  expect([email.from?.name ?? '', email.from?.address]).toEqual([name, address]);
+  expect(`${local}@${domainToASCII(domain)}`).toBe(address);
+});
+
+test.each(['https://parley.test/chat', 'https://[2001:db8::7]:8443', 'http://10.0.0.7:3000/help/chat'])(
+  'links lead to %s, whatever stands in it',
+  async (address) => {
+    const { publicUrl } = readConfig({ PUBLIC_URL: `${address}/` });
+    const { port, received } = await withServer('take', { publicUrl: () => publicUrl! });
+    await port.send(mail);
+    const { email } = only(received);
+    expect(email.text).toContain(` ${address}/requests/o1\n`);
+    expect(email.html).toContain(`href="${address}/requests/o1"`);
+    expect(email.headers.find(({ key }) => key === 'list-unsubscribe')?.value).toBe(
+      `<${address}/settings/notifications>`,
+    );
+  },
+);
+
+test('a letter waits while nobody knows where its links would lead', async () => {
+  let known = false;
+  const publicUrl = () => {
+    if (!known) throw new Error('it does not listen yet');
+    return PUBLIC_URL();
+  };
+  const { port, received } = await withServer('take', { publicUrl });
+  await expect(port.send(mail)).rejects.toThrow('it does not listen yet');
+  known = true;
+  await port.send(mail);
+  expect(received).toHaveLength(1);
 });
 
 test('with neither a server nor an inbox it does not start', () => {
@@ -144,9 +190,12 @@ interface Received {
   readonly email: Email;
 }
 
-async function withServer(mood: 'take' | 'refuse' = 'take'): Promise<{ port: MailPort; received: Received[] }> {
+async function withServer(
+  mood: 'take' | 'refuse' = 'take',
+  settings: Partial<MailSettings> = {},
+): Promise<{ port: MailPort; received: Received[] }> {
   const { smtpUrl, received, stop } = await startServer(mood);
-  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL });
+  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL, ...settings });
   closing.push(stop, () => {
     port.close();
   });

@@ -3,24 +3,25 @@
 
 import { locale } from '../common/language.js';
 import { byId, textsOf } from '../common/page.js';
+import { at } from '../common/server.js';
 
 async function send(path, input) {
   const headers = { 'content-type': 'application/json', 'accept-language': locale };
   const asked = { method: 'POST', headers, body: JSON.stringify(input), signal: AbortSignal.timeout(15_000) };
-  const response = await fetch(path, asked).catch(() => null);
+  const response = await fetch(at(path), asked).catch(() => null);
   const problem = response?.ok ? null : await response?.json().catch(() => null);
   return { ok: response?.ok === true, code: problem?.code, message: problem?.detail ?? text.unavailable };
 }
 
 async function signIn() {
   const { email, password } = byId('login').elements;
-  const { ok, code, message } = await send('/admin/sign-in', { email: email.value, password: password.value });
-  if (ok) return location.assign('/admin/queues');
+  const { ok, code, message } = await send('admin/sign-in', { email: email.value, password: password.value });
+  if (ok) return location.assign(at('admin/queues'));
   byId('error').textContent = code === 'auth.required' ? text.wrongPassword : message;
 }
 
 async function signOut() {
-  const { ok, message } = await send('/admin/sign-out', {});
+  const { ok, message } = await send('admin/sign-out', {});
   byId(ok ? 'status' : 'error').textContent = ok ? text.signedOut : message;
 }
 

@@ -1,9 +1,11 @@
 // Who is signed in, and the commands of the protocol by HTTP.
 
 import { locale } from './language.js';
+import { at } from './server.js';
 
 const CALL_MS = 15_000; // longer than the server lets any call take
-const STORED = 'parley.session';
+const { pathname } = at('');
+const STORED = pathname === '/' ? 'parley.session' : `parley.session ${pathname}`; // another folder is another server
 
 /** null, or `{ token, user }`; ends with the tab. */
 export let session = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
@@ -33,7 +35,7 @@ export async function call(name, input) {
   const headers = { 'content-type': 'application/json', 'accept-language': locale };
   if (session !== null) headers.authorization = `Bearer ${session.token}`;
   const asked = { method: 'POST', headers, body: JSON.stringify(input), signal: AbortSignal.timeout(CALL_MS) };
-  const response = await fetch(`/v1/${name}`, asked).catch(() => null);
+  const response = await fetch(at(`v1/${name}`), asked).catch(() => null);
   const answer = await response?.json().catch(() => null);
   if (!response || !answer) throw new Problem('unavailable');
   learnTime(response.headers.get('date'));
