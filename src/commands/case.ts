@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
 import { openOne, openedBefore } from '../dispatch/case.ts';
 import { changeCase } from '../dispatch/commit.ts';
+import { findByPart } from '../dispatch/reading.ts';
 import { requestRefund, resolve } from '../dispatch/refund.ts';
 import { CASE_KINDS, CASE_STATES, RESOLUTIONS } from '../domain/case.ts';
 import type { Case, CaseKind, Resolution } from '../domain/case.ts';
@@ -157,7 +158,8 @@ interface Wanted {
 async function open(ctx: Ctx, actor: Actor, wanted: Wanted): Promise<Case> {
   const { kind, questionId, seq = null, reason, clientId } = wanted;
   const by = authorOf(actor);
-  const question = await findFor(ctx, actor, questionId);
+  const known = await ctx.stores.questions.findFor(actor, questionId);
+  const question = known?.record ?? (await findByPart(ctx, actor, questionId, 'part'));
   const offer = wanted.offerId === undefined ? null : await knownOffer(ctx, actor, questionId, wanted.offerId);
   if (kind === 'refund') return requestRefund(ctx, { by, question, offer, reason, clientId });
   if (seq !== null && seq > (await ctx.stores.messages.lastSeq(questionId))) throw invalid('seq', 'unknown');

@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
 import { changeQuestion, unlessMoved } from '../dispatch/commit.ts';
-import { mayKnow } from '../dispatch/accept.ts';
 import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
+import { readableUntil } from '../dispatch/reading.ts';
 import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS, FLAG_REASONS, SYSTEM, authorOf } from '../domain/message.ts';
@@ -67,8 +67,8 @@ export const message = {
     }),
     output: z.strictObject({ items: z.array(MessageView) }),
     run: async (ctx, actor, { questionId, afterSeq, beforeSeq, limit = 50 }) => {
-      await assertMayRead(ctx, actor, await findStanding(ctx, actor, questionId));
-      const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq }, limit);
+      const until = await readableUntil(ctx, actor, questionId);
+      const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq, until }, limit);
       return { items: page.map((one) => messageViewFor(actor, one)) };
     },
   }),
@@ -79,7 +79,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq }),
     output: z.strictObject({ seq: z.int() }),
     run: async (ctx, actor, { questionId, seq }) => {
-      assertSide(actor, await findStanding(ctx, actor, questionId));
+      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
       const upTo = Math.min(seq, await ctx.stores.messages.lastSeq(questionId));
       if (await ctx.stores.readMarks.move(questionId, actor.id, upTo, ctx.now())) {
         ctx.publish({ type: 'read.changed', questionId, by: { id: actor.id, name: actor.name }, seq: upTo });
@@ -94,7 +94,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq, reason: z.enum(FLAG_REASONS) }),
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, seq, reason }) => {
-      assertSide(actor, await findStanding(ctx, actor, questionId));
+      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
       const by = authorOf(actor);
       const flagged = await ctx.stores.messages.flag(questionId, seq, { by, reason, at: ctx.now() });
       if (flagged === null) throw new Refusal('not_found');
@@ -190,14 +190,4 @@ async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, written:
   const { kind, at } = written;
   // closed meanwhile: the message stands before the last line, and brings nothing any more
   await unlessMoved(changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
-}
-
-/** Its sides, admins, and who may review it: experts asked about a request while they are, and the one who accepted. */
-async function assertMayRead(ctx: Ctx, actor: Actor, found: Standing): Promise<void> {
-  if (actor.role !== 'expert' || found.expert?.id === actor.id || found.answeredBy?.id === actor.id) return;
-  const offers = await ctx.stores.offers.ofQuestion(found.id);
-  const reviews = offers.some(
-    (offer) => mayKnow(actor, offer, ctx.now()) && (offer.state === 'open' || offer.acceptedBy?.id === actor.id),
-  );
-  if (!reviews) throw new Refusal('not_found');
 }

@@ -6,6 +6,7 @@ import type { Actor, Ctx, ReceiverKind } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
 import { rate } from '../dispatch/rate.ts';
+import { findByPart } from '../dispatch/reading.ts';
 import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
@@ -13,6 +14,7 @@ import { authorOf } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import { noPayment } from '../domain/payment.ts';
 import type { Question, Standing } from '../domain/question.ts';
+import { isSide } from '../domain/reading.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import {
@@ -69,7 +71,8 @@ export const question = {
     input: Target,
     output: OneWithOffers,
     run: async (ctx, actor, { questionId }) => {
-      const found = await findFor(ctx, actor, questionId);
+      const known = await ctx.stores.questions.findFor(actor, questionId);
+      const found = known?.record ?? (await findByPart(ctx, actor, questionId, 'delivering')); // 6.7
       return { ...(await shown(ctx, actor, found)), offers: await offersFor(ctx, actor, questionId) };
     },
   }),
@@ -98,12 +101,12 @@ export const question = {
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
     output: OneWithOffers.extend({ messages: z.array(MessageView) }),
     run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
-      assertSide(actor, await findFor(ctx, actor, questionId));
+      assertSide(ctx, actor, await findFor(ctx, actor, questionId));
       // followed before it is read, so that nothing falls between
       await watcher?.watch(questionId, actor.role);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
       const found = await findFor(ctx, actor, questionId);
-      assertSide(actor, found); // released meanwhile: refused, and followed no more (I22)
+      assertSide(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
       return {
         ...(await shown(ctx, actor, found)),
         offers: await offersFor(ctx, actor, questionId),
@@ -180,7 +183,7 @@ export const question = {
     input: Target,
     output: z.strictObject({}),
     run: async (ctx, actor, { questionId }) => {
-      assertSide(actor, await findStanding(ctx, actor, questionId));
+      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
       ctx.publish({ type: 'typing', questionId, by: authorOf(actor) });
       return {};
     },
@@ -202,8 +205,8 @@ export async function findStanding(ctx: Ctx, actor: Actor, questionId: string): 
 }
 
 /** @throws Refusal `auth.forbidden` for experts who know of the question but are not in the conversation */
-export function assertSide(actor: Actor, found: Standing): void {
-  if (actor.role === 'expert' && found.expert?.id !== actor.id) throw new Refusal('auth.forbidden');
+export function assertSide(ctx: Ctx, actor: Actor, found: Standing): void {
+  if (!isSide(actor, found, ctx.now())) throw new Refusal('auth.forbidden');
 }
 
 export async function shown(ctx: Ctx, actor: Actor, found: Question) {

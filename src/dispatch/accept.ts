@@ -36,9 +36,10 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
 /** 6.1, 6.3: may this expert know of the request? It is open from the instant on, whether a worker has looked or not. */
 export function mayKnow(expert: Actor, offer: Offer, now: Date): boolean {
   if (offer.requestedAt === null) return false;
-  if (offer.acceptedBy?.id === expert.id || offer.reservedFor === expert.id) return true;
+  if (offer.acceptedBy?.id === expert.id) return true;
+  if (!expert.categories.includes(offer.categoryId)) return false; // also who was asked first, and has lost it since
   const isOpened = offer.generation > 0 || (offer.state === 'reserved' && reached(offer.reservedUntil, now));
-  return isOpened && expert.categories.includes(offer.categoryId);
+  return isOpened || offer.reservedFor === expert.id;
 }
 
 /** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */

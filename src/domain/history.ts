@@ -47,7 +47,9 @@ export function questionHistory(
   if (!isStep(question, event, next)) return question.history;
   const by = authorOfQuestionEvent(question, event);
   const given = next.rating !== null && next.rating !== question.rating && { stars: next.rating.stars };
-  return remember(question.history, { what: event.type, at: now, by, ...factsOf(event), ...given });
+  // 2.2: a claim ends when its time is over, however late somebody looks
+  const at = event.type === 'lapse' ? (question.lockedUntil ?? now) : now;
+  return remember(question.history, { what: event.type, at, by, ...factsOf(event), ...given });
 }
 
 function remember<S>(history: readonly S[], step: S): readonly S[] {

@@ -136,20 +136,23 @@ export function messageStore(db: mongoose.mongo.Db) {
       return docs.map(fromDoc);
     },
 
-    /** Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. */
+    /**
+     * Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. `until`: only
+     * what was written before this instant.
+     */
     async page(
       questionId: string,
-      range: { afterSeq?: number | undefined; beforeSeq?: number | undefined },
+      range: { afterSeq?: number | undefined; beforeSeq?: number | undefined; until?: Date | null | undefined },
       limit: number,
     ): Promise<Message[]> {
-      const { afterSeq, beforeSeq } = range;
+      const { afterSeq, beforeSeq, until = null } = range;
       const bounds = {
         $gt: placeOf(questionId, afterSeq ?? 0),
         $lt: beforeSeq === undefined ? endOf(questionId) : placeOf(questionId, beforeSeq),
       };
       const forward = afterSeq !== undefined;
       const docs = await collection
-        .find({ _id: bounds })
+        .find({ _id: bounds, ...(until && { at: { $lt: until } }) })
         .sort({ _id: forward ? 1 : -1 })
         .limit(limit)
         .toArray();

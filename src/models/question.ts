@@ -130,14 +130,14 @@ function mayFind(actor: Actor, question: Standing): boolean {
   if (actor.role === 'admin') return true;
   if (actor.role === 'customer') return question.customer.id === actor.id;
   if (question.state === 'draft') return false;
-  if (question.expert?.id === actor.id || question.answeredBy?.id === actor.id) return true;
+  if (question.expert?.id === actor.id) return true;
   return actor.categories.includes(question.categoryId);
 }
 
 function scopeOf(actor: Actor, view: QuestionListFilter['view']): mongoose.mongo.Filter<Doc<Question>> {
   if (actor.role === 'customer') return { 'customer.id': actor.id };
   if (actor.role === 'admin') return view === 'open' ? { state: 'open' } : {};
-  if (view === 'mine') return { $or: [{ 'expert.id': actor.id }, { 'answeredBy.id': actor.id }] };
   const own = { categoryId: { $in: [...actor.categories] } };
+  if (view === 'mine') return { $or: [{ 'expert.id': actor.id }, { 'answeredBy.id': actor.id, ...own }] };
   return view === 'open' ? { state: 'open', ...own } : { state: { $ne: 'draft' }, ...own };
 }
