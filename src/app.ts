@@ -64,7 +64,7 @@ export async function startNode(config: NodeConfig, now: () => Date = () => new 
   try {
     const mongo = await connectMongo(config.mongodbUri, config.keysUri);
     closers.push(() => mongo.close());
-    const redis = await connectRedis(config.redisUrl, (error) => {
+    const redis = await connectRedis({ url: config.redisUrl, sentinels: config.redisSentinels }, (error) => {
       log.warn({ err: error }, 'Redis');
     });
     closers.push(() => redis.close());
@@ -91,9 +91,8 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   const tokenPort = tokens(config.tokenSecret, now);
   await seed(stores, { demo: config.demo, admin: config.admin, hash: tokenPort.hash, now: now() });
 
-  const connection = { url: config.redisUrl };
   const alarms = openAlarms({
-    connection: { ...connection, enableOfflineQueue: false, commandTimeout: 2_000, maxRetriesPerRequest: 1 },
+    connection: redis.alarms,
     prefix,
     note: {
       get: () => redis.quick.get(`${prefix}:armed-until`),
@@ -150,13 +149,13 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
 
   const adapter = createShardedAdapter(redis.pub, redis.sub, {
     subscriptionMode: 'dynamic',
-    channelPrefix: `${prefix}-live`,
+    channelPrefix: channelsOf(prefix, redis.database),
   });
   const worker =
     config.role === 'gateway'
       ? null
       : startWorker(ctx, {
-          connection: { ...connection, maxRetriesPerRequest: null, socketTimeout: 15_000, keepAlive: 10_000 },
+          connection: redis.jobs,
           prefix,
           alarms,
           sweepMs: config.sweepMs,
@@ -187,9 +186,11 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     notices: config.role === 'worker' ? undefined : noticesOf(config, ctx),
     board: config.role === 'worker' ? undefined : { queues: [alarms.board] },
     ready: async () => ({
-      mongodb: await answers(mongo.ping()),
-      redis: await answers(redis.ping()),
-      ...(worker && { worker: isSweeping(worker.lastSweptAt(), now(), config.sweepMs) }),
+      mongodb: (await answers(mongo.ping())) ? null : 'does not answer',
+      redis: redis.trouble(),
+      ...(worker && {
+        worker: isSweeping(worker.lastSweptAt(), now(), config.sweepMs) ? null : 'has not looked for due records',
+      }),
     }),
   };
   const server = await buildServer(parts);
@@ -203,6 +204,9 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   port = Number(new URL(url).port);
   return { url, ctx };
 }
+
+/** Keys are apart by database and prefix; channels are in no database, so their names say it. */
+const channelsOf = (prefix: string, database: number) => `${prefix}-live${database === 0 ? '' : `-${database}`}`;
 
 /** 9.1: one that would leave boxes closed is refused; not a newer one elsewhere, which is being handed out. */
 async function assertKekFits(ctx: Ctx): Promise<void> {

@@ -21,12 +21,13 @@ import {
   publicUrl,
   ranges,
   redisUrl,
+  sentinels,
   share,
   smtpUrl,
   whole,
   words,
 } from './setting-forms.ts';
-import type { Kek, Mailbox } from './setting-forms.ts';
+import type { Kek, Mailbox, Sentinel } from './setting-forms.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -43,6 +44,8 @@ const Environment = z.object({
   PORT: whole(0, 65_535).default(3000),
   MONGODB_URI: mongodbUri.optional(),
   REDIS_URL: redisUrl.optional(),
+  /** the host of REDIS_URL is then the name by which they know the master */
+  REDIS_SENTINELS: sentinels.optional(),
   /** prefix of every key in Redis, so that several installations can share one */
   REDIS_PREFIX: z
     .string()
@@ -135,6 +138,8 @@ export interface Config {
   readonly port: number;
   readonly mongodbUri: string | undefined;
   readonly redisUrl: string | undefined;
+  /** where the sentinels of Redis are; undefined: REDIS_URL leads to Redis itself */
+  readonly redisSentinels: readonly Sentinel[] | undefined;
   readonly redisPrefix: string;
   /** undefined in development only: main makes one and keeps it beside the data */
   readonly tokenSecret: string | undefined;
@@ -222,6 +227,9 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
       `PAYMENT_TIMEOUT: must be shorter than ${PAYMENT_RESUME_MS / 1_000}s, when a payment is asked about again`,
     );
   }
+  if (env.REDIS_SENTINELS !== undefined && env.REDIS_URL === undefined) {
+    problems.push('REDIS_SENTINELS: needs REDIS_URL with the name of the master as its host, like redis://mymaster');
+  }
   if ((env.SEED_ADMIN_EMAIL === undefined) !== (env.SEED_ADMIN_PASSWORD === undefined)) {
     problems.push('SEED_ADMIN_EMAIL and SEED_ADMIN_PASSWORD: give both or neither');
   }
@@ -263,6 +271,7 @@ function configOf(env: Variables): Config {
     port: env.PORT,
     mongodbUri: env.MONGODB_URI,
     redisUrl: env.REDIS_URL,
+    redisSentinels: env.REDIS_SENTINELS,
     redisPrefix: env.REDIS_PREFIX,
     tokenSecret: env.TOKEN_SECRET,
     keks: env.KEK,

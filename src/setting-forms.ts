@@ -263,6 +263,26 @@ export const redisUrl = form((text) => {
   return text;
 });
 
+/** Where a sentinel of Redis is. */
+export interface Sentinel {
+  readonly host: string;
+  readonly port: number;
+}
+
+const SENTINEL = /^(?<host>\[[\da-f:.]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/i;
+
+/** "one:26379, [::1]:26380, three" → hosts and ports */
+export const sentinels = form((text) => {
+  const example = 'must be a list of the sentinels like one:26379,two:26379';
+  const places = partsOf(text).map((part): Sentinel => {
+    const { host = '', port = '26379' } = SENTINEL.exec(part)?.groups ?? {};
+    assert(isHost(host) && Number(port) > 0 && Number(port) < 65_536, example);
+    return { host: host.replace(/[[\]]/g, ''), port: Number(port) };
+  });
+  assert(places.length > 0, example);
+  return places;
+});
+
 const SMTP_OPTIONS = ['name', 'localAddress', 'requireTLS', 'ignoreTLS', 'authMethod'];
 const SMTP_TLS_OPTIONS = ['tls.rejectUnauthorized', 'tls.servername', 'tls.minVersion', 'tls.ciphers'];
 

@@ -728,6 +728,30 @@ describe('the others', () => {
     expect(readConfig({ DEMO: value }).demo).toBe(on);
   });
 
+  test('sentinels are hosts with or without a port, and the host of REDIS_URL is then the name of the master', () => {
+    const read = (REDIS_SENTINELS: string) =>
+      readConfig({ REDIS_URL: 'redis://mymaster', REDIS_SENTINELS }).redisSentinels;
+    expect(read('one:26380, two,[::1]:5000,[fe80::1]')).toEqual([
+      { host: 'one', port: 26_380 },
+      { host: 'two', port: 26_379 },
+      { host: '::1', port: 5_000 },
+      { host: 'fe80::1', port: 26_379 },
+    ]);
+    for (const wrong of [
+      'redis://one:26379',
+      'one:0',
+      'one:65536',
+      'one:port',
+      '::1',
+      'one two',
+      ',',
+      'one/mymaster',
+    ]) {
+      expect(() => read(wrong), wrong).toThrow(/^Settings: REDIS_SENTINELS: must be a list/);
+    }
+    expect(() => readConfig({ REDIS_SENTINELS: 'one' })).toThrow(/^Settings: REDIS_SENTINELS: needs REDIS_URL/);
+  });
+
   test('9.1 versions of the key-encryption key', () => {
     const { keks, keysUri } = readConfig({ KEK: `12:${OTHER_KEY}, 3:${KEY}`, KEYS_URI: 'mongodb://keys/vault' });
     expect(keks).toEqual([

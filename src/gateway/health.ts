@@ -4,8 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 
 export interface HealthParts {
-  /** what this gateway needs, by name, and whether it is there now */
-  readonly ready: () => Promise<Readonly<Record<string, boolean>>>;
+  /** what this process needs, by name: null when it is there now, otherwise what is wrong, in words for everybody */
+  readonly ready: () => Promise<Readonly<Record<string, string | null>>>;
   readonly registry: Pick<Registry, 'metrics' | 'contentType'>;
 }
 
@@ -13,9 +13,11 @@ export function serveHealth(app: FastifyInstance, { ready, registry }: HealthPar
   app.get('/health/live', async () => ({ live: true }));
 
   app.get('/health/ready', async (_request, reply) => {
-    const checks = await ready();
-    const isReady = Object.values(checks).every(Boolean);
-    return reply.code(isReady ? 200 : 503).send({ ready: isReady, checks });
+    const needs = Object.entries(await ready());
+    const checks = Object.fromEntries(needs.map(([name, trouble]) => [name, trouble === null]));
+    const why = needs.flatMap(([name, trouble]) => (trouble === null ? [] : [`${name} ${trouble}`]));
+    if (why.length === 0) return reply.send({ ready: true, checks });
+    return reply.code(503).send({ ready: false, checks, why });
   });
 
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));

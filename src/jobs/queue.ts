@@ -51,6 +51,7 @@ export function alarms({ connection, prefix, note, now, log }: AlarmSettings): A
   const queue = new Queue(QUEUE, {
     connection,
     prefix,
+    skipVersionCheck: true, // its own check, failed once because Redis blinked, would leave it useless for good
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true, attempts: 1 },
   });
   queue.on('error', (error) => {

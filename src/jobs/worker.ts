@@ -15,6 +15,8 @@ const CONCURRENCY = 50; // jobs of one look wait together; more in parallel does
 const LOCK_MS = 10_000;
 const STALLED_MS = 5_000;
 const CLOSE_LIMIT_MS = 20_000;
+const BLOCK_S = 1; // how long Redis is waited for at a time: less than a silence that replaces the connection
+const RETRY_MS = 1_000; // after an error of Redis
 const QUIET_MS = 1_000; // Redis errors come in thousands: one line a second is enough
 
 export interface WorkerSettings {
@@ -31,18 +33,27 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
+/** BullMQ waits for ten seconds at a time, which a dead connection looks like. */
+class ImpatientWorker extends Worker {
+  override get maximumBlockTimeout(): number {
+    return BLOCK_S;
+  }
+}
+
 export function startWorker(
   ctx: Ctx,
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
   const table = jobTable(ctx);
-  const worker = new Worker(QUEUE, (job) => runJob(job), {
+  const worker = new ImpatientWorker(QUEUE, (job) => runJob(job), {
     connection,
     prefix,
     concurrency: CONCURRENCY,
     lockDuration: LOCK_MS,
     stalledInterval: STALLED_MS,
     maxStalledCount: 3,
+    drainDelay: BLOCK_S,
+    runRetryDelay: RETRY_MS,
     // NOTE: never with `skipVersionCheck`: unsure of Redis, BullMQ then waits for whole seconds only
   });
   let quietUntil = 0;

@@ -1,8 +1,7 @@
 // Opens and closes both stores, and makes sure that the indexes and validators the rules lean on are there.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Redis } from 'ioredis';
-import type { RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { ANNOUNCED_INDEXES, AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from './audit.ts';
 import { CASE_INDEXES, caseStore } from './case.ts';
@@ -17,13 +16,14 @@ import { OFFER_INDEXES, offerStore } from './offer.ts';
 import { privateInfoStore } from './private-info.ts';
 import { QUESTION_INDEXES, questionStore } from './question.ts';
 import { readMarkStore } from './read-mark.ts';
+import { redisLinks } from './redis-links.ts';
+import type { RedisAddress } from './redis-links.ts';
 import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-payment.ts';
 import { STRIPE_EVENT_INDEXES, stripeEventStore } from './stripe-event.ts';
 import { STRIPE_PAYMENT_INDEXES, stripePaymentStore } from './stripe-payment.ts';
 import { USER_INDEXES, userStore } from './user.ts';
 
 const MIN_MONGODB = 6;
-const QUIT_MS = 1_000;
 const SUBSCRIBED_MS = 500; // longer than Redis ever takes; without it people still catch up by seq
 const MIN_REDIS = 7; // sharded publish/subscribe
 
@@ -155,12 +155,19 @@ async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
   await db.collection('data_keys').createIndexes([...DATA_KEY_INDEXES]);
 }
 
+/** The links of one process, each looked after as `redis-links.ts` says. */
 export interface RedisLinks {
   /** request path: fails fast, never queues */
   readonly quick: Redis;
   /** the adapter's two connections */
   readonly pub: Redis;
   readonly sub: Redis;
+  /** sets alarms: fails fast, the sweep finds what no alarm announced */
+  readonly alarms: Redis;
+  /** what the worker's connections are made from; not connected itself */
+  readonly jobs: Redis;
+  /** keys are in this database; channels are in none, and have to be told apart by their names */
+  readonly database: number;
   /** who listens to the channels of live events */
   readonly listeners: {
     /** Resolves when all subscriptions asked for so far hold, or after a moment when Redis does not answer. */
@@ -168,72 +175,61 @@ export interface RedisLinks {
     /** How many processes are subscribed to each of these sharded channels. */
     readonly count: (channels: readonly string[]) => Promise<number[]>;
   };
-  ping(): Promise<boolean>;
+  /** Why Redis cannot be worked with now; null when it can. */
+  trouble(): string | null;
   close(): Promise<void>;
 }
 
 /**
  * Connects to Redis.
- * @throws Error with one clear line when it is unreachable or too old
+ * @throws Error with one clear line when it is unreachable, too old, or a cluster
  */
-export async function connectRedis(url: string, onError: (error: Error) => void): Promise<RedisLinks> {
-  const open = (
-    options: Pick<
-      RedisOptions,
-      'enableOfflineQueue' | 'commandTimeout' | 'maxRetriesPerRequest' | 'enableAutoPipelining'
-    >,
-  ) => {
-    const redis = new Redis(url, { ...options, lazyConnect: true });
-    redis.on('error', onError);
-    return redis;
-  };
-  const quick = open({ enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 });
+export async function connectRedis(address: RedisAddress, onError: (error: Error) => void): Promise<RedisLinks> {
+  const links = redisLinks(address, onError);
+  const failFast = { enableOfflineQueue: false, commandTimeout: 1_500, maxRetriesPerRequest: 1 };
+  const quick = links.open(failFast);
   // events that go out in the same turn of the event loop share a write
-  const pub = open({
-    enableOfflineQueue: false,
-    commandTimeout: 1_500,
-    maxRetriesPerRequest: 1,
-    enableAutoPipelining: true,
-  });
-  const sub = open({ maxRetriesPerRequest: null });
-  const links = [quick, pub, sub];
-  await Promise.all(links.map((redis) => redis.connect()));
-  await assertRedis(quick);
+  const pub = links.open({ ...failFast, enableAutoPipelining: true });
+  const sub = links.openSubscriber();
+  const alarms = links.open({ ...failFast, commandTimeout: 2_000 });
+  const jobs = links.open({ maxRetriesPerRequest: null });
+  try {
+    await Promise.all([quick, pub, sub, alarms].map((redis) => redis.connect()));
+    await assertRedis(quick);
+  } catch (error) {
+    await links.close();
+    throw error;
+  }
   return {
     quick,
     pub,
     sub,
+    alarms,
+    jobs,
+    database: quick.options.db ?? 0,
     listeners: {
       async subscribed() {
         // commands of one connection are answered in their order
         await Promise.race([sub.ping().catch(() => undefined), sleep(SUBSCRIBED_MS)]);
       },
       async count(channels) {
-        // NOTE: true for one Redis; the nodes of a Redis Cluster would each know of their own channels only
         const reply = (await pub.call('PUBSUB', 'SHARDNUMSUB', ...channels)) as (string | number)[];
         return channels.map((_, index) => Number(reply[index * 2 + 1]));
       },
     },
-    async ping() {
-      await quick.ping();
-      return true;
-    },
-    async close() {
-      await Promise.all(links.map(quit));
-    },
+    trouble: () => links.trouble(),
+    close: () => links.close(),
   };
 }
 
-/** A polite end, or after a moment an end: with Redis away and subscriptions waiting, `quit` would never come back. */
-async function quit(redis: Redis): Promise<void> {
-  await Promise.race([redis.quit().catch(() => undefined), sleep(QUIT_MS)]);
-  redis.disconnect();
-}
-
 async function assertRedis(redis: Redis): Promise<void> {
-  const info = await redis.info('server');
+  const info = await redis.info();
   const version = /(?:valkey|redis)_version:(\S+)/.exec(info)?.[1] ?? '0';
   if (Number.parseInt(version, 10) < MIN_REDIS) {
     throw new Error(`Redis ${version} is too old: ${MIN_REDIS}.0 or newer is needed`);
+  }
+  // its nodes would each know of their own channels and keys only
+  if (/^cluster_enabled:1/m.test(info)) {
+    throw new Error('REDIS_URL: this is a node of a Redis Cluster; a single Redis is needed, or one behind Sentinel');
   }
 }

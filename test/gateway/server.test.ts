@@ -164,7 +164,7 @@ test('a caller is one caller in whatever way the proxies write the address, and 
 });
 
 test('GET implies HEAD: the same answer without its body', async () => {
-  const lame = await createWorld({ ready: async () => ({ mongodb: true, redis: false }) });
+  const lame = await createWorld({ ready: async () => ({ mongodb: null, redis: 'does not answer' }) });
   for (const [{ app }, url] of [
     ...['/health/live', '/health/ready', '/metrics', '/openapi.json', '/docs', '/v1/echo.list?text=a'].map(
       (path) => [world, path] as const,
@@ -304,7 +304,7 @@ test('it lives always, and is ready when everything it needs is there', async ()
     ready: true,
     checks: { mongodb: true, redis: true },
   });
-  const lame = await createWorld({ ready: async () => ({ mongodb: true, redis: false }) });
+  const lame = await createWorld({ ready: async () => ({ mongodb: null, redis: 'does not answer' }) });
   const answer = await lame.app.inject('/health/ready');
   expect([answer.statusCode, answer.json().checks.redis]).toEqual([503, false]);
   expect((await lame.app.inject('/health/live')).statusCode).toBe(200);

@@ -157,7 +157,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     allowedOrigins: ['https://chat.example.test', 'https://partner.example.test'],
     development: false,
     trustProxy: new BlockList(),
-    ready: async () => ({ mongodb: true, redis: true }),
+    ready: async () => ({ mongodb: null, redis: null }),
     registry,
     connections,
     caps: { sockets: 50, socketsPerUser: 3 },
