@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Logger } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest';
 import { openLog } from '../src/log.ts';
 
 const CANARY = 'canary-in-an-error-51d0';
@@ -93,4 +94,94 @@ test('addresses of people, and of stores with their passwords, are cut out of th
 test('what is thrown and no error is logged by its kind', () => {
   expect(logged(CANARY).line).not.toContain(CANARY);
   expect(logged({ body: CANARY }).line).not.toContain(CANARY);
+});
+
+describe('what repeats is said once, then counted', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  interface Line {
+    readonly level: number;
+    readonly msg: string;
+    readonly times?: number;
+    readonly err?: { readonly message: string };
+  }
+
+  function written(): { lines: Line[]; log: Logger } {
+    const lines: Line[] = [];
+    const into = { write: (line: string) => void lines.push(JSON.parse(line) as Line) };
+    return { lines, log: openLog({ level: 'debug', role: 'all' }, into) };
+  }
+  const refused = (port: number) =>
+    Object.assign(new Error(`connect ECONNREFUSED 127.0.0.1:${port}`), { code: 'ECONNREFUSED' });
+  const reply = (words: string) => Object.assign(new Error(words), { name: 'ReplyError' });
+
+  test('a thousand failures are a line at once, and one a minute with how many they were', () => {
+    const { lines, log } = written();
+    for (let index = 0; index < 1_000; index += 1) log.warn({ err: refused(index) }, 'Redis');
+    expect(lines.map(({ msg, times }) => [msg, times])).toEqual([['Redis', undefined]]);
+    vi.advanceTimersByTime(60_000);
+    expect(lines.map(({ times }) => times)).toEqual([undefined, 999]);
+    expect(lines[1]?.err?.message).toBe('connect ECONNREFUSED 127.0.0.1:999');
+    log.warn({ err: refused(1) }, 'Redis');
+    vi.advanceTimersByTime(60_000);
+    expect(lines.map(({ times }) => times)).toEqual([undefined, 999, 1]);
+  });
+
+  test('after a minute of quiet the next one is said at once', () => {
+    const { lines, log } = written();
+    log.warn({ err: refused(1) }, 'Redis');
+    vi.advanceTimersByTime(60_001);
+    expect(lines).toHaveLength(1);
+    log.warn({ err: refused(1) }, 'Redis');
+    expect(lines.map(({ times }) => times)).toEqual([undefined, undefined]);
+  });
+
+  test('another cause, another place and other words are lines of their own', () => {
+    const { lines, log } = written();
+    for (let round = 0; round < 3; round += 1) {
+      log.warn({ err: refused(1) }, 'Redis');
+      log.warn({ err: reply('OOM command not allowed when used memory > maxmemory') }, 'Redis');
+      log.warn({ err: reply('MISCONF Redis is configured to save RDB snapshots') }, 'Redis');
+      log.warn({ err: reply('OOM command not allowed when used memory > maxmemory') }, 'alarms: Redis');
+      log.error({ err: new TypeError('one place') }, 'unexpected');
+      log.error({ err: new TypeError('another place') }, 'unexpected');
+      log.error({ err: 'no error' }, 'unexpected');
+    }
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      ...['Redis', 'Redis', 'Redis', 'alarms: Redis'],
+      ...['unexpected', 'unexpected', 'unexpected'],
+    ]);
+  });
+
+  test('without an error only the very same line repeats', () => {
+    const { lines, log } = written();
+    for (const kek of [1, 2, 1, 2]) log.warn({ kek }, 'a newer KEK');
+    for (let round = 0; round < 3; round += 1) log.warn('by itself');
+    expect(lines.map(({ msg }) => msg)).toEqual(['a newer KEK', 'a newer KEK', 'by itself']);
+    vi.advanceTimersByTime(60_000);
+    expect(lines.slice(3)).toEqual([
+      expect.objectContaining({ msg: 'a newer KEK', kek: 1, times: 1 }),
+      expect.objectContaining({ msg: 'a newer KEK', kek: 2, times: 1 }),
+      expect.objectContaining({ msg: 'by itself', times: 2 }),
+    ]);
+  });
+
+  test('what is no trouble is said as often as it happens', () => {
+    const { lines, log } = written();
+    for (let round = 0; round < 3; round += 1) log.info({ command: 'message.send' });
+    expect(lines).toHaveLength(3);
+  });
+
+  test('the kinds that are remembered at a time are bounded', () => {
+    const { lines, log } = written();
+    for (let index = 0; index < 3_000; index += 1) log.warn({ index }, 'all different');
+    for (let index = 0; index < 3_000; index += 1) log.warn({ index }, 'all different');
+    expect(lines).toHaveLength(3_000 + 2_000);
+    expect(vi.getTimerCount()).toBe(1_000);
+  });
 });

@@ -70,7 +70,7 @@ function record({ log, metrics }: Ctx, command: string, call: Call, answer: Answ
   if (log.isLevelEnabled(level)) log[level]({ command, actor: call.actor?.id ?? null, ms: Math.round(ms), outcome });
 }
 
-/** Every race has its losers and every flood its refusals: a line for each would cost more than it tells. */
+/** Races have their losers, floods their refusals, outages their failures: a line for each would cost more than it tells. */
 function isUsual(outcome: string): boolean {
-  return outcome === 'ok' || outcome === 'rate.limited' || outcome.startsWith('conflict.');
+  return ['ok', 'rate.limited', 'unavailable'].includes(outcome) || outcome.startsWith('conflict.');
 }

@@ -18,7 +18,6 @@ import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { noticeText, paramsIn } from '../texts/text.ts';
-import { seldom } from './seldom.ts';
 
 export const ADMINS = 'admins';
 export const userRoom = (userId: string) => `user-${userId}`;
@@ -28,14 +27,11 @@ export const questionRoom = (questionId: string) => QUESTION_ROOM + questionId;
 
 /** Works in a gateway, and in a worker whose `io` has an adapter but no HTTP server. Never throws, never waits. */
 export function publisher(io: Server, { log }: { readonly log: Logger }): (fact: Fact) => void {
-  const report = seldom((error: unknown, fact: Fact) => {
-    log.error({ err: error, fact: fact.type }, 'not published');
-  });
   return (fact) => {
     try {
       publish(io, fact);
     } catch (error) {
-      report(error, fact);
+      log.error({ err: error, fact: fact.type }, 'not published');
     }
   };
 }

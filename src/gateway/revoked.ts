@@ -5,7 +5,6 @@ import type { Server } from 'socket.io';
 import type { Ctx } from '../context.ts';
 import { goodbye } from './hear.ts';
 import { userRoom } from './publish.ts';
-import { seldom } from './seldom.ts';
 import type { Client } from './sockets.ts';
 
 export interface RevokedParts {
@@ -21,9 +20,9 @@ const OVERLAP_MS = 60_000; // clocks are apart, and whoever connects was let in 
 export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): () => void {
   const overlapping = (at: Date) => new Date(at.getTime() - OVERLAP_MS);
   let since = overlapping(ctx.now());
-  const oops = seldom((error: unknown) => {
+  const oops = (error: unknown) => {
     ctx.log.warn({ err: error }, 'revoked accounts are looked for again');
-  });
+  };
 
   async function look(): Promise<void> {
     const now = ctx.now();

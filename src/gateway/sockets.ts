@@ -22,7 +22,6 @@ import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failureOf } from './reply.ts';
 import { closeRevoked } from './revoked.ts';
 import type { RevokedParts } from './revoked.ts';
-import { seldom } from './seldom.ts';
 import { leave } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
@@ -94,9 +93,9 @@ function receive(io: Server, parts: SocketParts): void {
   const { connections, presence, ctx } = parts;
   const answer = answering(parts);
   const isProxy = proxyCheck(parts.trustProxy);
-  const oops = seldom((error: unknown) => {
+  const oops = (error: unknown) => {
     ctx.log.error({ err: error }, 'socket');
-  });
+  };
 
   io.use((socket: Client, next) => {
     const locale = localeOf(socket.request.headers['accept-language']);

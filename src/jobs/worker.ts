@@ -17,7 +17,6 @@ const STALLED_MS = 5_000;
 const CLOSE_LIMIT_MS = 20_000;
 const BLOCK_S = 1; // how long Redis is waited for at a time: less than a silence that replaces the connection
 const RETRY_MS = 1_000; // after an error of Redis
-const QUIET_MS = 1_000; // Redis errors come in thousands: one line a second is enough
 
 export interface WorkerSettings {
   readonly connection: ConnectionOptions;
@@ -56,10 +55,7 @@ export function startWorker(
     runRetryDelay: RETRY_MS,
     // NOTE: never with `skipVersionCheck`: unsure of Redis, BullMQ then waits for whole seconds only
   });
-  let quietUntil = 0;
   worker.on('error', (error) => {
-    if (performance.now() < quietUntil) return;
-    quietUntil = performance.now() + QUIET_MS;
     ctx.log.warn({ err: error }, 'worker: Redis');
   });
 
