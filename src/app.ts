@@ -23,7 +23,6 @@ import type { TakeNotice } from './gateway/webhooks.ts';
 import { alarms as openAlarms } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { openLog } from './log.ts';
-import { connectMongo, connectRedis } from './models/connect.ts';
 import type { Mongo, RedisLinks } from './models/connect.ts';
 import { limitsIn } from './models/limits.ts';
 import { presenceIn } from './models/presence.ts';
@@ -35,6 +34,7 @@ import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
 import { kekError } from './secrets.ts';
 import type { Kek } from './setting-forms.ts';
+import { cannotListen, reachMongo, reachRedis } from './start.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */
 export type NodeConfig = Config & {
@@ -54,19 +54,26 @@ export interface Node {
 const WEB = fileURLToPath(new URL('../web/', import.meta.url)); // beside src/ and beside dist/
 const SWEEPS_MISSED = 6; // a worker that has not swept for this many intervals is not ready
 
-/** `now`: the clock of the whole node. */
-export async function startNode(config: NodeConfig, now: () => Date = () => new Date()): Promise<Node> {
+/** `now`: the clock of the whole node; `say`: takes lines for whoever waits for the start. */
+export async function startNode(
+  config: NodeConfig,
+  now: () => Date = () => new Date(),
+  say: (line: string) => void = () => undefined,
+): Promise<Node> {
   const log = openLog({ level: config.logLevel, role: config.role });
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const mongo = await connectMongo(config.mongodbUri, config.keysUri);
+    const patience = { waitMs: config.startWaitMs, say };
+    const mongo = await reachMongo(config.mongodbUri, config, patience);
     closers.push(() => mongo.close());
-    const redis = await connectRedis({ url: config.redisUrl, sentinels: config.redisSentinels }, (error) => {
+    const address = { url: config.redisUrl, sentinels: config.redisSentinels };
+    const sayTrouble = (error: Error) => {
       log.warn({ err: error }, 'Redis');
-    });
+    };
+    const redis = await reachRedis(address, sayTrouble, patience);
     closers.push(() => redis.close());
     return { ...(await compose(config, now, { log, mongo, redis, closers })), close };
   } catch (error) {
@@ -230,7 +237,7 @@ function noticesOf({ stripe }: Config, ctx: Ctx): TakeNotice | undefined {
 }
 
 function listen(server: FastifyInstance, { host, port }: Config): Promise<string> {
-  return server.listen({ host, port });
+  return server.listen({ host, port }).catch((error: unknown) => cannotListen(error, { host, port }));
 }
 
 /** Where people on this machine reach a server that listens: a host that stands for all addresses is none. */

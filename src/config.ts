@@ -51,6 +51,8 @@ const Environment = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,60}$/, 'may have up to 60 small letters, digits and hyphens only')
     .default('parley'),
+  /** how long a start waits for stores that are not there yet */
+  START_WAIT: interval('1h', 'as nobody waits longer for a start').default(MINUTE),
   TOKEN_SECRET: z
     .string()
     .refine((text) => text.trim().length >= 32, 'needs at least 32 characters')
@@ -174,6 +176,8 @@ export interface Config {
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly simulatedLateMs: number;
   readonly paymentTimeoutMs: number;
+  /** how long a start waits for stores that are not there yet */
+  readonly startWaitMs: number;
   readonly sweepMs: number;
   readonly reconcileMs: number;
   readonly policy: Policy;
@@ -203,6 +207,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   problems.push(...problemsOf(parsed.data, given));
   if (problems.length > 0) throw new ConfigError(problems);
   return configOf(parsed.data);
+}
+
+/** Whoever looks for a fault wants to see where it happened, also before the settings are read. */
+export function isDebugging(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
+  return env['LOG_LEVEL'] === 'debug' || env['LOG_LEVEL'] === 'trace';
 }
 
 /** A misspelt setting would silently keep its default. */
@@ -299,6 +308,7 @@ function configOf(env: Variables): Config {
         : undefined,
     simulatedLateMs: env.SIMULATED_LATE,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT,
+    startWaitMs: env.START_WAIT,
     sweepMs: env.POLICY_SWEEP,
     reconcileMs: env.RECONCILE_EVERY,
     policy: {

@@ -2,12 +2,12 @@
 // when there is one. With --json everything that was found, for programs.
 
 import { parseArgs } from 'node:util';
-import { ConfigError, readConfig } from './config.ts';
-import { ServicesUnavailable, startServices } from './development/services.ts';
+import { readConfig } from './config.ts';
+import { startServices } from './development/services.ts';
 import { verify } from './dispatch/verify.ts';
 import type { Verification } from './dispatch/verify.ts';
-import { connectMongo } from './models/connect.ts';
 import { paymentsOf } from './payments.ts';
+import { explain, reachMongo } from './start.ts';
 
 try {
   const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
@@ -15,24 +15,24 @@ try {
   process.stdout.write(values.json ? `${JSON.stringify(verified, null, 2)}\n` : reportOf(verified));
   process.exitCode = verified.differences.length === 0 ? 0 : 1;
 } catch (error) {
-  if (!(error instanceof ConfigError || error instanceof ServicesUnavailable)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exitCode = 2;
 }
 
 async function run(): Promise<Verification> {
   const config = readConfig();
+  const say = (line: string) => {
+    process.stderr.write(`${line}\n`);
+  };
   const services = await startServices({
     mongodbUri: config.mongodbUri,
     redisUrl: config.redisUrl ?? 'redis://nobody-asks-it',
     dataDir: config.dataDir,
     cacheDir: config.cacheDir,
-    say: (line) => {
-      process.stderr.write(`${line}\n`);
-    },
+    say,
   });
   try {
-    const mongo = await connectMongo(services.mongodbUri, config.keysUri);
+    const mongo = await reachMongo(services.mongodbUri, config, { waitMs: 0, say });
     try {
       const { stores } = mongo;
       const now = () => new Date();

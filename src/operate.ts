@@ -1,11 +1,11 @@
 // What an operator runs by hand stands between this beginning and this end: settings, stores, and an exit code.
 
-import { ConfigError, readConfig } from './config.ts';
-import { ServicesUnavailable, startServices } from './development/services.ts';
-import { connectMongo } from './models/connect.ts';
+import { readConfig } from './config.ts';
+import { startServices } from './development/services.ts';
 import type { Stores } from './models/connect.ts';
 import { keksOf } from './secrets.ts';
 import type { Kek } from './setting-forms.ts';
+import { explain, reachMongo } from './start.ts';
 
 export interface Desk {
   readonly stores: Stores;
@@ -22,8 +22,7 @@ export async function operate(work: (desk: Desk) => Promise<boolean>): Promise<v
   try {
     process.exitCode = (await atDesk(work)) ? 0 : FOUND_WANTING;
   } catch (error) {
-    const expected = error instanceof ConfigError || error instanceof ServicesUnavailable;
-    process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     process.exitCode = NOT_DONE;
   }
 }
@@ -37,7 +36,7 @@ async function atDesk(work: (desk: Desk) => Promise<boolean>): Promise<boolean> 
   // nothing here needs Redis, so none is started
   const services = await startServices({ mongodbUri, redisUrl: 'redis://none', dataDir, cacheDir, say });
   try {
-    const mongo = await connectMongo(services.mongodbUri, config.keysUri);
+    const mongo = await reachMongo(services.mongodbUri, config, { waitMs: 0, say });
     try {
       return await work({ stores: mongo.stores, keks: await keksOf(config), say });
     } finally {

@@ -93,6 +93,7 @@ describe('the defaults', () => {
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
+      startWaitMs: MINUTE,
       sweepMs: 10 * SECOND,
       reconcileMs: HOUR,
       policy: readConfig({}).policy,
@@ -566,6 +567,7 @@ describe('what a setting is used for', () => {
     ['POLICY_SWEEP', '25d', 'must be at most 1d'], // a timer of Node that is longer than 24 days runs at once
     ['RECONCILE_EVERY', '30d', 'must be at most 7d'],
     ['SIMULATED_LATE', '30d', 'must be at most 1d'],
+    ['START_WAIT', '2h', 'must be at most 1h'],
     ['REDIS_PREFIX', 'Parley', 'small letters'],
     ['REDIS_PREFIX', 'x'.repeat(61), 'up to 60'],
     ['RATE_COMMANDS', '1e3', 'is not a number'],

@@ -58,10 +58,6 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? withoutFolder(url, folder) : UNDECODABLE),
   });
-  // what upgrades is Socket.IO's, which looks at the path by itself
-  app.server.on('upgrade', (request) => {
-    request.url = withoutFolder(request.url ?? '/', folder);
-  });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
   app.setErrorHandler((error: FastifyError, request, reply) => {

@@ -16,7 +16,7 @@ import { answering } from './call.ts';
 import type { Listeners } from './elsewhere.ts';
 import type { CallParts } from './call.ts';
 import { goodbye, hear } from './hear.ts';
-import { addressOf, localeOf, originCheck, proxyCheck } from './origin.ts';
+import { addressOf, folderOf, localeOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
 import type { OriginSettings } from './origin.ts';
 import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failureOf } from './reply.ts';
@@ -55,6 +55,11 @@ const CLOSING_MS = 1_000; // how long a client may take to say goodbye before it
 
 export function attachSockets(app: FastifyInstance, parts: SocketParts): Server {
   const isWelcome = originCheck(parts);
+  const folder = folderOf(parts.publicUrl);
+  // before Socket.IO looks at the path
+  app.server.on('upgrade', (request) => {
+    request.url = withoutFolder(request.url ?? '/', folder);
+  });
   const io = new Server(app.server, {
     transports: ['websocket'],
     serveClient: false,

@@ -47,7 +47,7 @@ export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo
     await Promise.all(opened.map((one) => one.close()));
   };
   try {
-    if (keysUri !== undefined) opened.push(await open(keysUri));
+    if (keysUri !== undefined) opened.push(await open(keysUri).catch(atKeys));
     const keysDb = opened[1]?.db ?? main.client.db(`${main.db.databaseName}_keys`);
     await prepare(main.db);
     await prepareKeys(keysDb);
@@ -63,6 +63,17 @@ export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo
     await close();
     throw error;
   }
+}
+
+/** Something is wrong with the store of the data keys, which is `cause`. */
+export class KeyStoreError extends Error {
+  constructor(cause: unknown) {
+    super('KEYS_URI', { cause });
+  }
+}
+
+function atKeys(error: unknown): never {
+  throw new KeyStoreError(error);
 }
 
 interface Opened {

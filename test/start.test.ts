@@ -1,0 +1,249 @@
+// What stops a start is one line: what, where without passwords, which setting. What is not there yet is waited for.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { startNode } from '../src/app.ts';
+import type { NodeConfig } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { MONGODB, SOURCES, locate } from '../src/development/binaries.ts';
+import { explain } from '../src/start.ts';
+import { startLink } from './helpers/link.ts';
+import { world } from './helpers/node.ts';
+import { startRedisServer } from './helpers/redis-server.ts';
+import type { RedisServer } from './helpers/redis-server.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
+const here = world({ START_WAIT: '1s' });
+afterAll(() => here.close());
+
+interface Ended {
+  /** why it did not start; null: it did */
+  readonly line: string | null;
+  /** what it said while it waited */
+  readonly said: readonly string[];
+}
+
+/** Starts a node, and stops it if it could be started. */
+async function start(change: Record<string, string>): Promise<Ended> {
+  const said: string[] = [];
+  try {
+    const config = readConfig({ ...here.env, ...change }) as NodeConfig; // the world gives all of them
+    const node = await startNode(config, undefined, (line) => said.push(line));
+    await node.close();
+    return { line: null, said };
+  } catch (error) {
+    const line = explain(error);
+    expect(line).toMatch(/^.+$/); // one line: "." does not match a line break
+    expect(line).not.toContain('hunter2');
+    return { line, said };
+  }
+}
+
+/** The address of the run's MongoDB, changed. */
+function mongo(change: (uri: URL) => void): string {
+  const uri = new URL(here.env['MONGODB_URI']!);
+  change(uri);
+  return uri.href;
+}
+
+describe('Redis', () => {
+  let locked: RedisServer;
+  beforeAll(async () => {
+    locked = await startRedisServer(['databases 2']);
+    await locked.redis.config('SET', 'requirepass', 'geheim');
+  });
+  afterAll(() => locked.kill());
+
+  test('that nobody answers for is waited for, and then named with its address', async () => {
+    const { line, said } = await start({ REDIS_URL: 'redis://me:hunter2@127.0.0.1:1/3' });
+    expect(line).toBe('Redis at 127.0.0.1:1/3 (REDIS_URL) cannot be reached: connect ECONNREFUSED 127.0.0.1:1');
+    expect(said[0]).toBe(
+      'Waiting for Redis at 127.0.0.1:1/3 (REDIS_URL), for up to 1 s: connect ECONNREFUSED 127.0.0.1:1',
+    );
+  });
+
+  test('whose name nobody knows', async () => {
+    const { line } = await start({ REDIS_URL: 'redis://nowhere.invalid' });
+    expect(line).toMatch(
+      /^Redis at nowhere\.invalid \(REDIS_URL\) cannot be reached: getaddrinfo E\w+ nowhere\.invalid$/,
+    );
+  });
+
+  test.each([
+    ['no password', '', 'its name or password is not that of REDIS_URL'],
+    ['a wrong password', ':hunter2@', 'its name or password is not that of REDIS_URL'],
+    ['a user who is not there', 'hunter2:hunter2@', 'its name or password is not that of REDIS_URL'],
+  ])('that wants another one than %s is not waited for', async (_what, credentials, why) => {
+    const { line, said } = await start({ REDIS_URL: `redis://${credentials}127.0.0.1:${locked.port}` });
+    expect(line).toBe(`Redis at 127.0.0.1:${locked.port} (REDIS_URL) cannot be used: ${why}`);
+    expect(said).toEqual([]);
+  });
+
+  test('that has no such database: it would have gone on with another one', async () => {
+    const { line } = await start({ REDIS_URL: `redis://:geheim@127.0.0.1:${locked.port}/7` });
+    expect(line).toBe(`Redis at 127.0.0.1:${locked.port}/7 (REDIS_URL) cannot be used: ERR DB index is out of range`);
+  });
+
+  test('that comes a little later is waited for, and the start goes on', async () => {
+    const { port } = new URL(inject('redisUrl'));
+    const link = await startLink({ port: Number(port) });
+    link.refuse();
+    const starting = start({ REDIS_URL: `redis://127.0.0.1:${link.port}`, START_WAIT: '30s' });
+    await expect.poll(() => link.count()).toBe(0);
+    setTimeout(() => link.heal(), 1_200);
+    const { line, said } = await starting;
+    expect(line).toBeNull();
+    expect(said[0]).toMatch(/^Waiting for Redis at 127\.0\.0\.1:\d+ \(REDIS_URL\), for up to 30 s: /);
+    await link.close();
+  });
+});
+
+// each takes as long as the driver looks for a server
+describe.concurrent('what cannot be found for long', () => {
+  test('MongoDB that nobody answers for', async () => {
+    const { line } = await start({ MONGODB_URI: 'mongodb://me:hunter2@127.0.0.1:1/parley' });
+    expect(line).toBe(
+      'MongoDB at 127.0.0.1:1/parley (MONGODB_URI) cannot be reached: connect ECONNREFUSED 127.0.0.1:1',
+    );
+  });
+
+  test.concurrent('of the data keys that is away although the other one is there', async () => {
+    const { line } = await start({ KEYS_URI: 'mongodb://127.0.0.1:1/keys' });
+    expect(line).toBe('MongoDB at 127.0.0.1:1/keys (KEYS_URI) cannot be reached: connect ECONNREFUSED 127.0.0.1:1');
+  });
+
+  test('MongoDB that is of another replica set', async () => {
+    const { line } = await start({ MONGODB_URI: mongo((uri) => uri.searchParams.set('replicaSet', 'others')) });
+    expect(line).toContain('(MONGODB_URI) cannot be reached: no primary of a replica set "others" is there');
+  });
+
+  test('Redis whose sentinels are not there', async () => {
+    const { line, said } = await start({ REDIS_URL: 'redis://mymaster', REDIS_SENTINELS: '127.0.0.1:1' });
+    expect(line).toContain(
+      'Redis at mymaster (REDIS_URL, by the sentinels 127.0.0.1:1 of REDIS_SENTINELS) cannot be reached',
+    );
+    expect(said.length).toBeGreaterThan(0);
+  });
+});
+
+describe('MongoDB', () => {
+  test('that is a standalone, or knows nobody of that name', async () => {
+    const found = await locate(
+      MONGODB,
+      SOURCES.mongodb,
+      SOURCES.path,
+      readConfig(process.env).cacheDir,
+      () => undefined,
+    );
+    if (Array.isArray(found)) throw new Error(found.join('\n'));
+    const port = await freePort();
+    const dir = await mkdtemp(path.join(tmpdir(), 'parley-standalone-'));
+    const args = ['--dbpath', dir, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--quiet'];
+    const mongod = spawn(found.file, args, { stdio: 'ignore' });
+    const atExit = () => mongod.kill('SIGKILL');
+    process.once('exit', atExit);
+    const alone = `mongodb://127.0.0.1:${port}/parley`;
+    expect((await start({ MONGODB_URI: alone, START_WAIT: '30s' })).line).toBe(
+      `MongoDB at 127.0.0.1:${port}/parley (MONGODB_URI) cannot be used: ` +
+        'MongoDB must run as a replica set (one member is enough): acknowledged writes must survive',
+    );
+    expect((await start({ MONGODB_URI: alone.replace('//', '//me:hunter2@') })).line).toBe(
+      `MongoDB at 127.0.0.1:${port}/parley (MONGODB_URI) cannot be used: its name or password is not that of MONGODB_URI`,
+    );
+    mongod.kill('SIGKILL');
+    await once(mongod, 'exit');
+    process.off('exit', atExit);
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  test('that comes a little later is waited for, and the start goes on', async () => {
+    const link = await startLink({ port: Number(new URL(here.env['MONGODB_URI']!).port) });
+    link.refuse();
+    const direct = mongo((uri) => {
+      uri.port = String(link.port);
+      uri.search = '?directConnection=true'; // the set itself would lead past the line
+    });
+    setTimeout(() => link.heal(), 1_200);
+    expect((await start({ MONGODB_URI: direct, START_WAIT: '30s' })).line).toBeNull();
+    await link.close();
+  });
+
+  test.each([
+    ['option', 'foo', 'bar', /: option foo is not supported$/],
+    ['value', 'tls', 'perhaps', /\(MONGODB_URI\) cannot be used: .*tls/i],
+  ])('with an %s that it does not take', async (_what, name, value, why) => {
+    const { line, said } = await start({ MONGODB_URI: mongo((uri) => uri.searchParams.set(name, value)) });
+    expect(line).toMatch(why);
+    expect(said).toEqual([]);
+  });
+});
+
+describe('the place where it listens', () => {
+  test('is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo; // it listens on TCP, so this is no string
+    expect((await start({ PORT: String(port) })).line).toBe(
+      `HOST and PORT: 127.0.0.1, port ${port}, is taken by another process: stop that, or choose another PORT`,
+    );
+    other.close();
+  });
+
+  test.each([
+    ['203.0.113.77', 'is no address of this machine: mend HOST'],
+    ['nowhere.invalid', 'is no name that this machine knows: mend HOST'],
+    ['2001:db8::77', /is no address of this machine|EAFNOSUPPORT/],
+  ])('is not here: %s', async (host, why) => {
+    expect((await start({ HOST: host })).line).toMatch(why);
+  });
+});
+
+/** A program of ours in a process of its own, which ends by itself. */
+async function run(file: string, env: Record<string, string>): Promise<{ code: unknown; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: ROOT,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...here.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = await once(child, 'close');
+  return { code, stderr };
+}
+
+test.concurrent.each([
+  ['src/main.ts', 1],
+  ['src/ledger-verify.ts', 2],
+  ['src/audit-verify.ts', 2],
+  ['src/keys-rotate.ts', 2],
+])('%s ends with one line and the code %i', async (file, expected) => {
+  const { code, stderr } = await run(file, {
+    MONGODB_URI: mongo((uri) => {
+      uri.username = 'me';
+      uri.password = 'hunter2';
+    }),
+  });
+  expect(stderr).toMatch(
+    /^MongoDB at \S+ \(MONGODB_URI\) cannot be used: its name or password is not that of MONGODB_URI\n$/,
+  );
+  expect(code).toBe(expected);
+});
+
+test('whoever debugs sees where it happened', async () => {
+  const { code, stderr } = await run('src/main.ts', { REDIS_URL: 'redis://127.0.0.1:1', LOG_LEVEL: 'debug' });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/\n {4}at .+start\.ts/);
+});
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo; // it listens on TCP, so this is no string
+  probe.close();
+  return port;
+}
