@@ -63,7 +63,11 @@ export async function startNode(
   const log = openLog({ level: config.logLevel, role: config.role });
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).reverse()) {
+      await closer().catch((error: unknown) => {
+        log.warn({ err: error }, 'a part did not close as it should'); // the others have to all the same
+      });
+    }
   };
   try {
     const patience = { waitMs: config.startWaitMs, say };
@@ -201,7 +205,9 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     }),
   };
   const server = await buildServer(parts);
-  closers.push(() => server.close());
+  closers.push(async () => {
+    await Promise.all([server.close(), worker?.close()]); // both wait for what is under way
+  });
   const io =
     config.role === 'worker'
       ? new Server({ adapter: localFirst(adapter, redis.listeners) })

@@ -7,7 +7,7 @@ import { startServices } from './development/services.ts';
 import { keksOf, tokenSecretOf } from './secrets.ts';
 import { explain } from './start.ts';
 
-const CLOSE_LIMIT_MS = 25_000; // jobs get 20 s, sockets and stores the rest
+const CLOSE_LIMIT_MS = 25_000; // requests and jobs get 15 s, sockets and stores the rest
 
 try {
   await run();

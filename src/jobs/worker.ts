@@ -14,7 +14,8 @@ import { jobTable } from './table.ts';
 const CONCURRENCY = 50; // jobs of one look wait together; more in parallel does not help (docs/performance.md)
 const LOCK_MS = 10_000;
 const STALLED_MS = 5_000;
-const CLOSE_LIMIT_MS = 20_000;
+const CLOSE_JOBS_MS = 15_000; // for what is under way: a payment provider may take ten seconds to answer
+const CLOSE_REDIS_MS = 2_000; // then for BullMQ, which would wait for a Redis that is away until it is back
 const BLOCK_S = 1; // how long Redis is waited for at a time: less than a silence that replaces the connection
 const RETRY_MS = 1_000; // after an error of Redis
 
@@ -44,7 +45,8 @@ export function startWorker(
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
   const table = jobTable(ctx);
-  const worker = new ImpatientWorker(QUEUE, (job) => runJob(job), {
+  const running = new Set<Promise<void>>();
+  const worker = new ImpatientWorker(QUEUE, (job) => noted(runJob(job)), {
     connection,
     prefix,
     concurrency: CONCURRENCY,
@@ -93,6 +95,12 @@ export function startWorker(
     }
   }
 
+  function noted(work: Promise<void>): Promise<void> {
+    const ended = work.catch(() => undefined).finally(() => running.delete(ended));
+    running.add(ended);
+    return work;
+  }
+
   async function runJob(job: Job): Promise<void> {
     const startedAt = performance.now();
     const kind = table[job.name];
@@ -114,10 +122,19 @@ export function startWorker(
       closing = true;
       clearTimeout(timer);
       clearInterval(reconciler);
-      const closed = Promise.all([sweeping, reconciling, worker.close()]);
-      await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_LIMIT_MS).unref())]);
+      const closed = worker.close().catch(() => undefined); // takes no more jobs from here on
+      await within(CLOSE_JOBS_MS, Promise.all([sweeping, reconciling, ...running]));
+      await within(CLOSE_REDIS_MS, closed);
     },
   };
+}
+
+/** Waits for `work` to end, but no longer than this. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<void>((resolve) => (late = setTimeout(resolve, ms)));
+  await Promise.race([work, tooLate]);
+  clearTimeout(late);
 }
 
 /** Sets alarms for what has come within the horizon; for everything within it when Redis was emptied. */

@@ -1,0 +1,78 @@
+// SIGTERM while a store is in any state: every process ends soon, with 0 and without an uncaught word.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { login, postQuestion, visitor } from '../helpers/client.ts';
+import { startLink } from '../helpers/link.ts';
+import type { Link } from '../helpers/link.ts';
+import { world } from '../helpers/node.ts';
+import { endProcesses, startProcess } from '../helpers/process.ts';
+import { startRedisServer } from '../helpers/redis-server.ts';
+import type { RedisServer } from '../helpers/redis-server.ts';
+
+const SECONDS_MS = 10_000; // three on a machine that has nothing else to do
+
+const ends: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  await endProcesses();
+  for (const end of ends.splice(0)) await end();
+});
+
+/** The same address by way of a link. */
+async function by(url: string): Promise<{ link: Link; url: string }> {
+  const way = new URL(url);
+  const link = await startLink({ host: way.hostname, port: Number(way.port) });
+  ends.push(() => link.close());
+  way.port = String(link.port);
+  return { link, url: way.href };
+}
+
+interface Stores {
+  readonly redis: Link;
+  readonly mongodb: Link;
+  readonly server: RedisServer;
+}
+
+const STATES: Readonly<Record<string, (stores: Stores) => unknown>> = {
+  'Redis is gone': ({ redis }) => redis.refuse(),
+  'Redis swallows bytes': ({ redis }) => redis.swallow(),
+  'Redis was gone and is just coming back': ({ redis }) => {
+    redis.refuse();
+    setTimeout(() => redis.heal(), 600).unref();
+  },
+  'Redis takes no writes': ({ server }) => server.redis.config('SET', 'maxmemory', '1'),
+  'MongoDB is gone': ({ mongodb }) => mongodb.refuse(),
+  'MongoDB hangs': ({ mongodb }) => mongodb.hang(),
+  'both are gone': ({ redis, mongodb }) => {
+    redis.refuse();
+    mongodb.refuse();
+  },
+};
+
+let redisServer: RedisServer;
+beforeAll(async () => {
+  redisServer = await startRedisServer();
+  ends.push(() => redisServer.kill());
+});
+
+test.each(Object.entries(STATES))('%s', { timeout: 60_000 }, async (_, fail) => {
+  await redisServer.redis.config('SET', 'maxmemory', '0');
+  const { env } = world({ REDIS_URL: `redis://127.0.0.1:${redisServer.port}` });
+  const [redis, mongodb] = [await by(env['REDIS_URL'] ?? ''), await by(env['MONGODB_URI'] ?? '')];
+  const direct = `${mongodb.url}${mongodb.url.includes('?') ? '&' : '?'}directConnection=true`; // no way past the link
+  const node = await startProcess({ ...env, REDIS_URL: redis.url, MONGODB_URI: direct, LOG_LEVEL: 'warn' });
+  const [cora, ada] = [await visitor(node.url), await login(node.url, 'ada@example.test')];
+  const { id } = await postQuestion(cora);
+  await ada.call('question.claim', { questionId: id });
+  for (const side of [cora, ada]) await side.call('question.watch', { questionId: id });
+
+  await fail({ redis: redis.link, mongodb: mongodb.link, server: redisServer });
+  await new Promise((resolve) => setTimeout(resolve, 500)); // it is noticed, and being dealt with
+  const asked = ada.call('question.watch', { questionId: id }).catch(() => undefined); // and somebody waits for an answer
+  const started = performance.now();
+  expect(await node.kill('SIGTERM')).toBe(0);
+  expect(performance.now() - started).toBeLessThan(SECONDS_MS);
+  expect(node.said()).not.toMatch(/unhandled|uncaught|Node\.js v/i);
+  cora.close();
+  ada.close();
+  await asked;
+});
