@@ -52,12 +52,13 @@ export interface Node {
 }
 
 const WEB = fileURLToPath(new URL('../web/', import.meta.url)); // beside src/ and beside dist/
+const SKEW_MS = 1_000;
 const SWEEPS_MISSED = 6; // a worker that has not swept for this many intervals is not ready
 
-/** `now`: the clock of the whole node; `say`: takes lines for whoever waits for the start. */
+/** `now`: a clock for the whole node, instead of the database's; `say`: takes lines for whoever waits for the start. */
 export async function startNode(
   config: NodeConfig,
-  now: () => Date = () => new Date(),
+  now?: () => Date,
   say: (line: string) => void = () => undefined,
 ): Promise<Node> {
   const log = openLog({ level: config.logLevel, role: config.role });
@@ -71,19 +72,27 @@ export async function startNode(
   };
   try {
     const patience = { waitMs: config.startWaitMs, say };
-    const mongo = await reachMongo(config.mongodbUri, config, patience);
+    const mongo = await reachMongo(config.mongodbUri, { ...config, now }, patience);
     closers.push(() => mongo.close());
+    noteSkew(log, now ?? (() => new Date()), mongo.now);
     const address = { url: config.redisUrl, sentinels: config.redisSentinels };
     const sayTrouble = (error: Error) => {
       log.warn({ err: error }, 'Redis');
     };
     const redis = await reachRedis(address, sayTrouble, patience);
     closers.push(() => redis.close());
-    return { ...(await compose(config, now, { log, mongo, redis, closers })), close };
+    return { ...(await compose(config, mongo.now, { log, mongo, redis, closers })), close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** It does no harm to what is decided; people who read logs, and certificates, may wonder. */
+function noteSkew(log: Logger, own: () => Date, databases: () => Date): void {
+  const skewMs = own().getTime() - databases().getTime();
+  if (Math.abs(skewMs) > SKEW_MS)
+    log.warn({ skewMs }, 'the clock of this machine is not that of the database, which decides');
 }
 
 interface Opened {

@@ -34,8 +34,7 @@ async function run(): Promise<Verification> {
   try {
     const mongo = await reachMongo(services.mongodbUri, config, { waitMs: 0, say });
     try {
-      const { stores } = mongo;
-      const now = () => new Date();
+      const { stores, now } = mongo;
       return await verify({ stores, payments: paymentsOf(config, { stores, now, onNotice: () => undefined }) });
     } finally {
       await mongo.close();

@@ -33,13 +33,20 @@ const SAY_EVERY_MS = 5_000;
 const TRY_EVERY_MS = 500;
 const LONGEST_TRY_MS = 12_000; // longer than any try takes that ends by itself
 
-/** @throws StartError when it is there and cannot be used, or does not come in time */
-export function reachMongo(uri: string, { keysUri }: Pick<Config, 'keysUri'>, patience: Patience): Promise<Mongo> {
+/**
+ * `now`: a clock instead of the database's.
+ * @throws StartError when it is there and cannot be used, or does not come in time
+ */
+export function reachMongo(
+  uri: string,
+  { keysUri, now }: Pick<Config, 'keysUri'> & { readonly now?: (() => Date) | undefined },
+  patience: Patience,
+): Promise<Mongo> {
   const main: Store = { name: 'MongoDB', uri, setting: 'MONGODB_URI' };
   const keys: Store = { name: 'MongoDB', uri: keysUri ?? uri, setting: 'KEYS_URI' };
   return waitFor(patience, async () => {
     try {
-      return await connectMongo(uri, keysUri);
+      return await connectMongo(uri, keysUri, now);
     } catch (error) {
       throw error instanceof KeyStoreError ? new Failure(keys, error.cause) : new Failure(main, error);
     }

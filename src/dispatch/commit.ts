@@ -5,12 +5,13 @@ import type { Ctx } from '../context.ts';
 import { stepCase } from '../domain/case.ts';
 import type { Case, CaseEvent } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
-import { dueOffer, stepOffer } from '../domain/offer-step.ts';
+import { reached } from '../domain/instant.ts';
+import { dueOffer, offerOvertakenAt, stepOffer } from '../domain/offer-step.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
-import { dueQuestion, stepQuestion } from '../domain/question.ts';
+import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
-import type { Saved } from '../models/record.ts';
+import type { InTime, Saved } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
@@ -40,10 +41,10 @@ export async function changeOffer(
     assertSameAttempt(saved.record, attempt);
     if (isRepeatedOnOffer(saved.record, event)) return saved.record;
     const now = ctx.now();
-    const due = dueOffer(saved.record, now, ctx.policy);
-    const overtaken = due !== null && due.type !== 'resume' && due.type !== 'remind';
-    const next = await commitOffer(ctx, saved, overtaken ? due : event, now);
-    if (next !== null && !overtaken) return next;
+    const until = offerOvertakenAt(saved.record);
+    const due = reached(until, now) ? dueOffer(saved.record, now, ctx.policy) : null;
+    const next = await commitOffer(ctx, saved, due ?? event, now, due === null ? { until } : { from: now });
+    if (next !== null && due === null) return next;
   }
   throw new Refusal('conflict.stale');
 }
@@ -62,11 +63,17 @@ export async function unlessMoved(change: Promise<unknown>): Promise<void> {
   }
 }
 
-/** The write and its effects; null when somebody else moved the record first. */
-async function commitOffer(ctx: Ctx, saved: Saved<Offer>, event: OfferEvent, now: Date): Promise<Offer | null> {
+/** The write and its effects; null when somebody else moved the record first, or when it came outside of its time. */
+async function commitOffer(
+  ctx: Ctx,
+  saved: Saved<Offer>,
+  event: OfferEvent,
+  now: Date,
+  time: InTime,
+): Promise<Offer | null> {
   const { next, effects } = stepOffer(saved.record, event, now, ctx.policy);
   const outbox = [...saved.outbox, ...effects];
-  if (!(await ctx.stores.offers.save(next, outbox, now))) return null;
+  if (!(await ctx.stores.offers.save(next, outbox, now, time))) return null;
   await settleOffers(ctx, [{ record: next, outbox }]);
   return next;
 }
@@ -88,24 +95,25 @@ export async function changeQuestion(
     assertSameAttempt(saved.record, attempt);
     if (isRepeatedOnQuestion(saved.record, event)) return saved.record;
     const now = ctx.now();
-    const due = dueQuestion(saved.record, now, ctx.policy);
-    const lapsed = due?.type === 'lapse';
-    const next = await commitQuestion(ctx, saved, lapsed ? due : event, now);
-    if (next !== null && !lapsed) return next;
+    const until = questionOvertakenAt(saved.record);
+    const due = reached(until, now) ? dueQuestion(saved.record, now, ctx.policy) : null;
+    const next = await commitQuestion(ctx, saved, due ?? event, now, due === null ? { until } : { from: now });
+    if (next !== null && due === null) return next;
   }
   throw new Refusal('conflict.stale');
 }
 
-/** The write and its effects; null when somebody else moved the record first. */
+/** The same for a question. */
 export async function commitQuestion(
   ctx: Ctx,
   saved: Saved<Question>,
   event: QuestionEvent,
   now: Date,
+  time: InTime = {},
 ): Promise<Question | null> {
   const { next, effects } = stepQuestion(saved.record, event, now, ctx.policy);
   const outbox = [...saved.outbox, ...effects];
-  if (!(await ctx.stores.questions.save(next, outbox, now))) return null;
+  if (!(await ctx.stores.questions.save(next, outbox, now, time))) return null;
   await settleQuestions(ctx, [{ record: next, outbox }]);
   return next;
 }

@@ -4,6 +4,7 @@ import type { Ctx } from '../context.ts';
 import { dueCase, stepCase } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
 import type { Outcome } from '../domain/effects.ts';
+import { later } from '../domain/instant.ts';
 import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question.ts';
@@ -13,6 +14,7 @@ import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 export const BATCH = 500; // records in one write: while MongoDB is busy with one batch, others are read or told about
 const LANES = 3; // batches under way at once
+const AGAIN_MS = 250;
 
 /** What a look has done: the records moved, and the settling of what they owe, which goes on behind it. */
 export interface Looked {
@@ -146,6 +148,8 @@ async function wakeBatch<R extends Versioned>(
       quiet,
     ),
   );
+  // moved by somebody else, or early by the clock of the database, which another look will tell
+  if (saved.length < steps.length) ctx.setAlarm(later(ctx.now(), AGAIN_MS));
   for (const { kind, before } of saved) {
     ctx.metrics.lateness(kind, (ctx.now().getTime() - (before.dueAt ?? now).getTime()) / 1_000);
   }

@@ -8,6 +8,7 @@ import { reversalEntry } from './ledger.ts';
 import * as expertOffers from './expert-offer.ts';
 import { offerHistory } from './history.ts';
 import { earliest, later, reached } from './instant.ts';
+import type { Author } from './message.ts';
 import {
   AUTHORISATION_ABANDON_MS,
   CAPTURE_RESUME_MS,
@@ -80,6 +81,24 @@ export function dueOffer(offer: Offer, now: Date, policy: Policy): DueOfferEvent
   return index === null ? null : { type: 'remind', index };
 }
 
+/**
+ * From when on time goes first, whatever else happens to the offer; null: never. What it decides about is money, so the
+ * write of any other event happens before this instant by the clock of the database, or not at all.
+ */
+export function offerOvertakenAt(offer: Offer): Date | null {
+  switch (offer.state) {
+    case 'reserved':
+      return earliest(offer.reservedUntil, offer.expiresAt);
+    case 'open':
+    case 'payment_failed':
+      return offer.expiresAt;
+    case 'accepted':
+      return offer.origin === 'expert' ? null : offer.reportDueAt;
+    default:
+      return null;
+  }
+}
+
 function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Applied {
   switch (event.type) {
     case 'authorise':
@@ -123,11 +142,20 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'overdue':
       return requests.overdue(offer, now);
     case 'report_yes':
+      assertInTime(offer, event.author);
       return requests.reportYes(offer, event.report);
     case 'report_no':
+      assertInTime(offer, event.author);
       return requests.reportNo(offer, event.report);
     case 'refund':
       return refund(offer);
+  }
+}
+
+/** 7.2: once it is overdue, only expert support settles it. */
+function assertInTime(offer: Offer, author: Author | undefined): void {
+  if (offer.state === 'report_overdue' && author?.role === 'expert') {
+    throw new Refusal('conflict.report_overdue', stateOf(offer));
   }
 }
 

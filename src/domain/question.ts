@@ -240,6 +240,11 @@ export function dueQuestion(
   return paymentUnderWay(question) ? { type: 'resume' } : null;
 }
 
+/** From when on a claim has lapsed, whatever else happens to the question; null: never. */
+export function questionOvertakenAt({ state, lockedUntil }: Question): Date | null {
+  return state === 'claimed' ? lockedUntil : null;
+}
+
 /**
  * 2.2: may this expert write in the conversation now?
  * @throws Refusal `conflict.claimed` (somebody else holds it), `conflict.not_claimed`, or as `assertOpenForMessages`

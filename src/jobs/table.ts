@@ -18,6 +18,7 @@ export type JobTable = Readonly<Record<string, JobKind>>;
 
 const Wake = z.strictObject({ at: z.int() });
 const Ahead = z.strictObject({ from: z.int(), to: z.int() });
+const FAR_MS = 2_000; // more than jobs are given ahead of their instants
 const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
 export function jobTable(ctx: Ctx): JobTable {
@@ -31,7 +32,9 @@ export function jobTable(ctx: Ctx): JobTable {
   return {
     wake: {
       async run(data) {
-        await reach(ctx, Wake.parse(data).at);
+        const { at } = Wake.parse(data);
+        if (isFar(ctx, at)) return 'nothing_due';
+        await reach(ctx, at);
         const [{ moved, settled }, sent] = await Promise.all([look(), post()]);
         await settled;
         return moved + sent > 0 ? 'done' : 'nothing_due';
@@ -40,6 +43,7 @@ export function jobTable(ctx: Ctx): JobTable {
     ahead: {
       async run(data) {
         const { from, to } = Ahead.parse(data);
+        if (isFar(ctx, from + 1)) return 'nothing_due';
         const ahead = await readAhead(ctx, new Date(from), new Date(to));
         const settling: Promise<void>[] = [];
         const failures: unknown[] = [];
@@ -67,6 +71,17 @@ export function jobTable(ctx: Ctx): JobTable {
       },
     },
   };
+}
+
+/**
+ * The clock of this machine is ahead of the database's, so that it is given jobs long before their time. They are asked for
+ * again shortly before it, and hold no place until then.
+ */
+function isFar(ctx: Ctx, at: number): boolean {
+  const early = at - ctx.now().getTime();
+  if (early < FAR_MS) return false;
+  setTimeout(() => ctx.setAlarm(new Date(at)), early - FAR_MS / 2).unref();
+  return true;
 }
 
 /** Never early: the clock of this worker may be a little behind the one that set the alarm, and timers fire early. */

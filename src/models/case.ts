@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
 import type { Case, CaseKind, CaseState } from '../domain/case.ts';
+import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
 
@@ -31,9 +32,9 @@ export interface CaseListFilter {
   readonly before?: { at: Date; id: string } | undefined;
 }
 
-export function caseStore(db: mongoose.mongo.Db) {
+export function caseStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Case>>('cases');
-  const records = recordStore<Case>(collection);
+  const records = recordStore<Case>(collection, clock);
   return {
     ...records,
 

@@ -7,6 +7,8 @@ import { ANNOUNCED_INDEXES, AUDIT_INDEXES, AUDIT_VALIDATOR, auditStore } from '.
 import { CASE_INDEXES, caseStore } from './case.ts';
 import { CATALOGUE_INDEXES, catalogueStore } from './catalogue.ts';
 import { categoryStore } from './category.ts';
+import { followClock, handedIn } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { DATA_KEY_INDEXES, dataKeyStore } from './data-key.ts';
 import { ENTRY_INDEXES, ENTRY_VALIDATOR, entryStore } from './entry.ts';
 import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
@@ -31,16 +33,19 @@ export type Stores = ReturnType<typeof storesIn>;
 
 export interface Mongo {
   readonly stores: Stores;
+  /** the clock of the database, or the one that was handed in */
+  readonly now: () => Date;
   ping(): Promise<boolean>;
   close(): Promise<void>;
 }
 
 /**
  * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
- * another one of the same server, so that a backup of the one does not take the other along.
+ * another one of the same server, so that a backup of the one does not take the other along. `now`: a clock instead of
+ * the database's.
  * @throws Error with one clear line when it is unreachable, too old, no replica set, or not fit for the keys
  */
-export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo> {
+export async function connectMongo(uri: string, keysUri?: string, now?: () => Date): Promise<Mongo> {
   const main = await open(uri);
   const opened = [main];
   const close = async () => {
@@ -52,12 +57,17 @@ export async function connectMongo(uri: string, keysUri?: string): Promise<Mongo
     await prepare(main.db);
     await prepareKeys(keysDb);
     await migrate(main.db);
+    const clock = now === undefined ? await followClock(main.db) : handedIn(now);
     return {
-      stores: storesIn(main.db, keysDb),
+      stores: storesIn(main.db, keysDb, clock),
+      now: clock.now,
       async ping() {
         return (await main.db.command({ ping: 1 }))['ok'] === 1;
       },
-      close,
+      async close() {
+        clock.stop();
+        await close();
+      },
     };
   } catch (error) {
     await close();
@@ -100,16 +110,16 @@ async function open(uri: string): Promise<Opened> {
   return { db, client: connection.getClient(), close: () => connection.close() };
 }
 
-function storesIn(db: mongoose.mongo.Db, keysDb: mongoose.mongo.Db) {
+function storesIn(db: mongoose.mongo.Db, keysDb: mongoose.mongo.Db, clock: Clock) {
   return {
     users: userStore(db),
     categories: categoryStore(db),
     catalogue: catalogueStore(db),
-    questions: questionStore(db),
+    questions: questionStore(db, clock),
     messages: messageStore(db),
     readMarks: readMarkStore(db),
-    offers: offerStore(db),
-    cases: caseStore(db),
+    offers: offerStore(db, clock),
+    cases: caseStore(db, clock),
     entries: entryStore(db),
     mails: mailStore(db),
     simulatedPayments: simulatedPaymentStore(db),

@@ -3,6 +3,7 @@
 import type mongoose from 'mongoose';
 import type { Actor } from '../context.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
 
@@ -27,9 +28,9 @@ const MOST_HELD = 1_000; // by one expert: far more than anybody can deliver
 
 export type RequestView = 'open' | 'priority' | 'done';
 
-export function offerStore(db: mongoose.mongo.Db) {
+export function offerStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Offer>>('offers');
-  const records = recordStore<Offer>(collection);
+  const records = recordStore<Offer>(collection, clock);
   return {
     ...records,
 

@@ -4,6 +4,7 @@ import type mongoose from 'mongoose';
 import type { Actor } from '../context.ts';
 import type { Question, Rating, Standing } from '../domain/question.ts';
 import { gather } from './gather.ts';
+import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
 
@@ -38,9 +39,9 @@ export interface QuestionListFilter {
   readonly limit: number;
 }
 
-export function questionStore(db: mongoose.mongo.Db) {
+export function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Question>>('questions');
-  const records = recordStore<Question>(collection);
+  const records = recordStore<Question>(collection, clock);
   const readStanding = gather<string, Standing | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } }, { projection: STANDING }).toArray();

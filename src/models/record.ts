@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
+import { during } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { gather } from './gather.ts';
 import { isDuplicate } from './outcome.ts';
 
@@ -27,6 +29,12 @@ export interface Saved<R> {
   readonly outbox: readonly Effect[];
 }
 
+/** When a write may happen, by the clock of the database: from the one instant on, and before the other. */
+export interface InTime {
+  readonly from?: Date | null;
+  readonly until?: Date | null;
+}
+
 export type Doc<R> = Omit<R, 'id'> & {
   _id: string;
   outbox: readonly Effect[];
@@ -45,7 +53,7 @@ const CLEAR_BATCH = 500;
 const MOST_NOTED = 2_000; // versions: far more than are settled while a majority takes a write over
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
-export function recordStore<R extends Versioned>(collection: Collection<R>) {
+export function recordStore<R extends Versioned>(collection: Collection<R>, clock: Clock) {
   const toDoc = (record: R, outbox: readonly Effect[], now: Date): Doc<R> => {
     const { id, ...rest } = record;
     return { ...rest, _id: id, outbox, outboxAt: outbox.length > 0 ? now : null };
@@ -104,19 +112,29 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       }
     },
 
-    /** The one conditional write of a transition: false when somebody else moved the record first. */
-    async save(next: R, outbox: readonly Effect[], now: Date): Promise<boolean> {
-      const filter = { ...byId(next.id), version: next.version - 1 };
+    /**
+     * The one conditional write of a transition: false when somebody else moved the record first, or when the database
+     * writes it outside of its time.
+     */
+    async save(
+      next: R,
+      outbox: readonly Effect[],
+      now: Date,
+      { from = null, until = null }: InTime = {},
+    ): Promise<boolean> {
+      const filter = { ...byId(next.id), version: next.version - 1, ...during(clock, from, until) };
       const doc = toDoc(next, outbox, now) as unknown as mongoose.mongo.WithoutId<Doc<R>>;
       const result = await collection.replaceOne(filter, doc);
       if (result.modifiedCount === 1) return true;
+      if (from !== null || until !== null) clock.doubt();
       await sleep(AFTER_LOSS_MS);
       return false;
     },
 
     /**
-     * Many transitions in one round trip. Answers the records that are known to be saved. When somebody else moved one
-     * of them first it may be missing although it was saved; its effects went along into the later version.
+     * Many transitions that time brings about, in one round trip, none before `now` by the clock of the database. Answers
+     * the records that are known to be saved. When somebody else moved one of them first it may be missing although it
+     * was saved; its effects went along into the later version.
      */
     async saveMany(batch: readonly Change<R>[], now: Date): Promise<R[]> {
       if (batch.length === 0) return [];
@@ -125,13 +143,14 @@ export function recordStore<R extends Versioned>(collection: Collection<R>) {
       const result = await collection.bulkWrite(
         alike(batch).map(({ ids, version, changes, outbox }) => ({
           updateMany: {
-            filter: { _id: { $in: ids }, version } as unknown as Filter<R>,
+            filter: { _id: { $in: ids }, version, ...during(clock, now, null) } as unknown as Filter<R>,
             update: [{ $set: { ...changes, outbox: { $literal: outbox }, outboxAt: now, writer } }],
           },
         })),
         { ordered: false },
       );
       if (result.modifiedCount === batch.length) return batch.map(({ next }) => next);
+      clock.doubt();
       const ours = await writtenBy(
         writer,
         batch.map(({ next }) => next.id),

@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { login, postQuestion, visitor } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
-import { endProcesses } from '../helpers/process.ts';
+import { endProcesses, wrongClock } from '../helpers/process.ts';
 import type { NodeProcess } from '../helpers/process.ts';
 import { installation, opened, people, reserved } from './world.ts';
 import type { History, Installation, Version } from './world.ts';
@@ -16,6 +16,7 @@ const POLICY = {
   POLICY_REPORT_WINDOW: '8s',
   POLICY_REPORT_REMINDERS: '2s,6s',
 };
+const HOUR_MS = 3_600_000;
 const REMINDERS = [2_000, 6_000];
 const SOON_MS = 10_000; // the sweep looks every second; the rest is what a busy machine takes
 const PATIENCE = { timeout: 45_000, interval: 100 };
@@ -43,11 +44,12 @@ interface Pending {
   readonly accepted: string;
 }
 
-async function stage(workers: number): Promise<Stage> {
+/** `wrong`: how far the clocks of their machines are from the truth, ms. */
+async function stage(workers: number, wrong: { workers?: number; gateway?: number } = {}): Promise<Stage> {
   const here = await installation(POLICY);
   const [gateway, ...rest] = await Promise.all([
-    here.gateway(),
-    ...Array.from({ length: workers }, () => here.worker()),
+    here.gateway(wrongClock(wrong.gateway ?? 0)),
+    ...Array.from({ length: workers }, () => here.worker(wrongClock(wrong.workers ?? 0))),
   ]);
   const history = await here.history();
   closers.push(async () => {
@@ -248,3 +250,21 @@ test('two workers at once: every lapse is told once, mailed once and done once',
   }, PATIENCE);
   for (const client of [customer, ada, ...asking.map((one) => one.client)]) client.close();
 });
+
+describe.concurrent(
+  'F16: clocks of machines are wrong by an hour: nothing is early, nor late',
+  { timeout: 150_000 },
+  () => {
+    test.each([
+      ['a worker’s is ahead, the gateway’s behind', { workers: HOUR_MS, gateway: -HOUR_MS }],
+      ['a worker’s is behind, the gateway’s ahead', { workers: -HOUR_MS, gateway: HOUR_MS }],
+    ])('%s', async (_, wrong) => {
+      const set = await stage(1, wrong);
+      const those = await pending(set.gateway.url);
+      const { expiresAt } = await set.here.offer(those.open);
+      expect(Math.abs((expiresAt as Date).getTime() - Date.now())).toBeLessThan(60_000);
+      await assertAllTookEffect(set, those);
+      expect(worstLateness(set, [those.claimed, ...offersOf(those)])).toBeLessThan(SOON_MS);
+    });
+  },
+);

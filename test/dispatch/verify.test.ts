@@ -321,7 +321,10 @@ test('what is under way, owed, or moved while it was looked at is in progress', 
   await entries().updateOne({ _id: `payout-${lives.fulfilled}` }, { $set: { currency: 'CHF' } }, past);
   const set = (fields: Json) => offers.updateOne({ _id: lives.fulfilled }, { $set: fields });
   try {
-    for (const fields of [{ payment: { ...payment, state: 'capturing' } }, { outbox: [{ type: 'changed' }] }]) {
+    // what is owed came with a version of its own
+    const version = ((await offers.findOne({ _id: lives.fulfilled }))!['version'] as number) + 1;
+    const owing = { outbox: [{ type: 'changed' }], version };
+    for (const fields of [{ payment: { ...payment, state: 'capturing' } }, owing]) {
       await set(fields);
       const { differences, inProgress } = await verify(node.ctx);
       await set({ payment, outbox: [] });

@@ -5,13 +5,15 @@ import type { Effect } from '../../src/domain/effects.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
 import { OFFER_STATES, OFFER_TRANSITIONS, isPaidOut, isTaken } from '../../src/domain/offer.ts';
-import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
+import { reached } from '../../src/domain/instant.ts';
+import { dueOffer, offerOvertakenAt, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferState } from '../../src/domain/offer.ts';
 import {
   QUESTION_STATES,
   QUESTION_TRANSITIONS,
   conversationExpertOf,
   holderOf,
+  questionOvertakenAt,
   stepQuestion,
 } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionState } from '../../src/domain/question.ts';
@@ -49,6 +51,9 @@ interface Life<R, E> {
   /** nothing can happen any more */
   readonly over: (record: R) => boolean;
   readonly due: (record: R, now: Date) => E | null;
+  /** from when on time goes first, as the conditional write has it, and whether a due event is one of these */
+  readonly overtakenAt: (record: R) => Date | null;
+  readonly overtakes: (event: E) => boolean;
   readonly step: (record: R, event: E, now: Date) => { next: R; effects: readonly Effect[] };
   /** told of each step that was taken */
   readonly check: (before: R, event: E, after: R, effects: readonly Effect[]) => void;
@@ -120,6 +125,9 @@ type Tracked = { readonly state: string; readonly version: number; readonly dueA
 function live<R extends Tracked, E extends { type: string }>(life: Life<R, E>, random: () => number): void {
   for (let step = 0; step < STEPS; step += 1) {
     life.now = jump(life.now, life.record.dueAt, life.calm, random);
+    const due = life.due(life.record, life.now);
+    const overtaken = reached(life.overtakenAt(life.record), life.now);
+    same(overtaken, due !== null && life.overtakes(due), `${life.record.state}: time goes first`);
     if (random() < 0.7) takeDue(life);
     take(life, life.event(life.record, random), false);
     if (life.over(life.record) && random() < 0.3) return;
@@ -269,6 +277,8 @@ describe('5 to 7 a random life of an offer', () => {
           event: eventOf,
           over: ({ state }) => Object.keys(OFFER_TRANSITIONS[state]).length === 0,
           due: (offer, now) => dueOffer(offer, now, policy),
+          overtakenAt: offerOvertakenAt,
+          overtakes: ({ type }) => type !== 'resume' && type !== 'remind',
           step: (offer, event, now) => stepOffer(offer, event, now, policy),
           check: (...told) => {
             check(money, ...told);
@@ -409,6 +419,8 @@ describe('2 a random life of a question', () => {
         event: (question, chance) => eventOf(question, life.now, chance),
         over: () => false,
         due,
+        overtakenAt: questionOvertakenAt,
+        overtakes: ({ type }) => type === 'lapse',
         step: (question, event, now) => stepQuestion(question, event, now, policy),
         check: (...told) => {
           check(money, known, life.now, ...told);

@@ -36,6 +36,13 @@ export interface Filter {
   down(bytes: Buffer): Uint8Array;
 }
 
+/** What a filter can do to its connection. */
+export interface Hands {
+  reset(): void;
+  /** to the server */
+  send(bytes: Uint8Array): void;
+}
+
 type Mood = 'good' | 'hanging' | 'swallowing' | 'refusing';
 
 interface Pair {
@@ -45,10 +52,9 @@ interface Pair {
 }
 
 /**
- * `to`: the server behind the line. Nothing but TCP is known of it. `filterOf`: who knows more, for each connection; `reset`
- * resets that one.
+ * `to`: the server behind the line. Nothing but TCP is known of it. `filterOf`: who knows more, for each connection.
  */
-export async function startLink(to: Target, filterOf?: (reset: () => void) => Filter): Promise<Link> {
+export async function startLink(to: Target, filterOf?: (hands: Hands) => Filter): Promise<Link> {
   let target = to;
   let mood: Mood = 'good';
   const pairs = new Set<Pair>();
@@ -59,7 +65,7 @@ export async function startLink(to: Target, filterOf?: (reset: () => void) => Fi
       return;
     }
     const pair: Pair = {
-      filter: filterOf?.(() => reset(pair)),
+      filter: filterOf?.({ reset: () => reset(pair), send: (bytes) => void pair.ends[1].write(bytes) }),
       ends: [client, connect({ host: '127.0.0.1', ...target, allowHalfOpen: true })],
       mood,
     };

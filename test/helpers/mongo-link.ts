@@ -13,6 +13,8 @@ export interface Asked {
   /** `insert`, `update`, `findAndModify`, `delete`, `find` … */
   readonly command: string;
   readonly collection: string;
+  /** Does it have this text in it? */
+  says(text: string): boolean;
 }
 
 export interface MongoLink extends Link {
@@ -25,6 +27,8 @@ export interface MongoLink extends Link {
   lose(fits: (asked: Asked) => boolean, moment: Moment, times: number): void;
   /** how many of them were lost since `lose` */
   lost(): number;
+  /** Keeps the next command that fits on the line; resolves when it is there, with what lets it go on. */
+  hold(fits: (asked: Asked) => boolean): Promise<() => void>;
   /** the writes that have passed since the last call */
   written(): Asked[];
 }
@@ -38,13 +42,21 @@ export async function startMongoLink(to: Target): Promise<MongoLink> {
   let lost = 0;
   const seen: Asked[] = [];
 
-  const link = await startLink(to, (reset) => {
+  const holding = new Set<{ fits: (asked: Asked) => boolean; caught: (release: () => void) => void }>();
+
+  const link = await startLink(to, ({ reset, send }) => {
     const waiting = new Map<number, Moment>();
     return {
       up: framed((frame) => {
         const asked = askedIn(frame);
         if (asked === null) return frame;
         if (WRITES.has(asked.command)) seen.push(asked);
+        for (const one of holding) {
+          if (!one.fits(asked)) continue;
+          holding.delete(one);
+          one.caught(() => send(frame));
+          return NOTHING;
+        }
         if (losing === null || losing.left === 0 || !losing.fits(asked)) return frame;
         losing.left -= 1;
         lost += 1;
@@ -75,6 +87,10 @@ export async function startMongoLink(to: Target): Promise<MongoLink> {
       lost = 0;
     },
     lost: () => lost,
+    hold: (fits) =>
+      new Promise((caught) => {
+        holding.add({ fits, caught });
+      }),
     written: () => seen.splice(0),
   };
 }
@@ -105,7 +121,8 @@ function askedIn(frame: Buffer): Asked | null {
     if (frame[at] === 0) {
       const [command, collection] =
         Object.entries(mongoose.mongo.BSON.deserialize(frame.subarray(at + 1, at + 1 + size)))[0] ?? [];
-      return command === undefined ? null : { command, collection: String(collection) };
+      if (command === undefined) return null;
+      return { command, collection: String(collection), says: (text) => frame.includes(text) };
     }
     at += 1 + size;
   }

@@ -24,6 +24,17 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
+/** Settings for a process on a machine whose clock is wrong by so many ms. */
+export function wrongClock(ms: number): Record<string, string> {
+  const code = `
+    const Right = Date;
+    globalThis.Date = class extends Right {
+      constructor(...given) { given.length === 0 ? super(Right.now() + ${ms}) : super(...given); }
+      static now() { return Right.now() + ${ms}; }
+    };`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` };
+}
+
 /** Starts `src/main.ts` with these settings only; resolves when it is ready. */
 export async function startProcess(env: Record<string, string>): Promise<NodeProcess> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
