@@ -54,9 +54,11 @@ export async function connectMongo(uri: string, keysUri?: string, now?: () => Da
   try {
     if (keysUri !== undefined) opened.push(await open(keysUri).catch(atKeys));
     const keysDb = opened[1]?.db ?? main.client.db(`${main.db.databaseName}_keys`);
-    await prepare(main.db);
+    await unhurried(uri, async (db) => {
+      await prepare(db);
+      await migrate(db);
+    });
     await prepareKeys(keysDb);
-    await migrate(main.db);
     const clock = now === undefined ? await followClock(main.db) : handedIn(now);
     return {
       stores: storesIn(main.db, keysDb, clock),
@@ -72,6 +74,16 @@ export async function connectMongo(uri: string, keysUri?: string, now?: () => Da
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Indexes of large collections and steps over all their documents take their time. */
+async function unhurried(uri: string, work: (db: mongoose.mongo.Db) => Promise<void>): Promise<void> {
+  const patient = await open(uri, 0);
+  try {
+    await work(patient.db);
+  } finally {
+    await patient.close();
   }
 }
 
@@ -92,13 +104,23 @@ interface Opened {
   close(): Promise<void>;
 }
 
-async function open(uri: string): Promise<Opened> {
+/**
+ * A primary that has vanished without a word is missed after `heartbeatFrequencyMS` and `connectTimeoutMS`: then all that
+ * waits for it goes on with the next one. A single connection that has gone dead is given up after `ANSWER_MS`.
+ */
+const LIMITS = { heartbeatFrequencyMS: 2_000, connectTimeoutMS: 3_000, serverSelectionTimeoutMS: 10_000 };
+const CONFIRM_MS = 5_000; // for a majority
+const ANSWER_MS = 8_000; // longer, so that MongoDB says itself that it could not be confirmed
+
+/** `answerMs`: how long one call may be without a sign; 0: as long as it takes. */
+async function open(uri: string, answerMs = ANSWER_MS): Promise<Opened> {
   const connection = mongoose.createConnection(uri, {
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 5_000 },
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: CONFIRM_MS },
     readConcern: { level: 'majority' },
     retryWrites: true,
     maxPoolSize: 20,
-    serverSelectionTimeoutMS: 10_000,
+    ...LIMITS,
+    socketTimeoutMS: answerMs,
     ignoreUndefined: true,
     autoIndex: false,
     compressors: [],

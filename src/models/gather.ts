@@ -15,10 +15,12 @@ export interface GatherOptions<In, Out> {
   readonly lanes: number;
   /** items with the same key never share a batch and keep their order */
   readonly keyOf?: (item: In) => string;
+  /** a batch without an answer for so long, ms, gives its lane to the others; its keys stay its own */
+  readonly patienceMs?: number;
 }
 
 export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => Promise<Out> {
-  const { run, maxBatch, lanes, keyOf } = options;
+  const { run, maxBatch, lanes, keyOf, patienceMs } = options;
   let waiting: Waiting<In, Out>[] = [];
   const busy = new Set<string>();
   let underWay = 0;
@@ -38,6 +40,13 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => 
     const batch = take();
     if (batch.length === 0) return;
     underWay += 1;
+    let isCounted = true;
+    const leave = () => {
+      if (isCounted) underWay -= 1;
+      isCounted = false;
+      schedule();
+    };
+    const patience = patienceMs === undefined ? undefined : setTimeout(leave, patienceMs).unref();
     run(batch.map((one) => one.item))
       .then(
         (outs) => {
@@ -50,9 +59,9 @@ export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => 
         },
       )
       .finally(() => {
-        underWay -= 1;
+        clearTimeout(patience);
         if (keyOf) for (const one of batch) busy.delete(keyOf(one.item));
-        schedule();
+        leave();
       })
       .catch(() => undefined); // both outcomes are handled above
     schedule();

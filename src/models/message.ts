@@ -31,6 +31,7 @@ interface Tail {
 
 const SEQ_DIGITS = 9;
 const MAX_BATCH = 100; // past 50 a document costs no less, and the batch before it is waited for
+const PATIENCE_MS = 1_000; // a batch takes some 10: a connection has gone dead, or the primary
 const TAILS_KEPT = 50_000; // about 5 MB
 const MAX_TRIES = 20; // each lost race means that somebody else's message was written
 
@@ -49,6 +50,7 @@ export function messageStore(db: mongoose.mongo.Db) {
     maxBatch: MAX_BATCH,
     lanes: 2,
     keyOf: (message) => message.questionId,
+    patienceMs: PATIENCE_MS,
   });
 
   return {

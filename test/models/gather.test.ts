@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gather } from '../../src/models/gather.ts';
 
 interface Batch {
@@ -9,13 +9,16 @@ interface Batch {
 }
 
 /** A gathering whose batches are answered by hand: each item with itself in capitals. */
-function gathering(options: { maxBatch?: number; lanes?: number; keyOf?: (item: string) => string } = {}) {
-  const { maxBatch = 100, lanes = 1, keyOf } = options;
+function gathering(
+  options: { maxBatch?: number; lanes?: number; keyOf?: (item: string) => string; patienceMs?: number } = {},
+) {
+  const { maxBatch = 100, lanes = 1, keyOf, patienceMs } = options;
   const batches: Batch[] = [];
   const ask = gather<string, string>({
     maxBatch,
     lanes,
     ...(keyOf && { keyOf }),
+    ...(patienceMs !== undefined && { patienceMs }),
     run: (items) =>
       new Promise((resolve, reject) => {
         batches.push({
@@ -207,5 +210,47 @@ describe('gather with keys', () => {
     expect(await Promise.all(items.map(ask))).toEqual(items);
     for (const order of Object.values(done)) expect(order).toEqual(order.toSorted((a, b) => a - b));
     expect(Object.values(done).flat()).toHaveLength(300);
+  });
+});
+
+describe('gather with patience', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => void vi.useRealTimers());
+  const pass = (ms: number) => {
+    vi.advanceTimersByTime(ms);
+    return settled();
+  };
+
+  test('a batch that hangs gives its lane to the others, once, and is answered when its answer comes', async () => {
+    const { ask, batches, asked } = gathering({ maxBatch: 1, lanes: 1, patienceMs: 1_000 });
+    const answers = Promise.all([...'abc'].map(ask));
+    await settled();
+    expect(asked()).toEqual(['a']);
+    await pass(999);
+    expect(asked()).toEqual(['a']);
+    await pass(1);
+    expect(asked()).toEqual(['a', 'b']);
+    await batches[0]!.answer(); // late: it has no lane to give any more
+    expect(asked()).toEqual(['a', 'b']);
+    await batches[1]!.answer();
+    expect(asked()).toEqual(['a', 'b', 'c']);
+    await batches[2]!.answer();
+    expect(await answers).toEqual(['A', 'B', 'C']);
+  });
+
+  test('what has the key of one that hangs waits for it all the same', async () => {
+    const { ask, batches, asked } = gathering({ lanes: 1, keyOf: first, patienceMs: 1_000 });
+    const hung = ask('a1');
+    await settled();
+    const later = Promise.all(['a2', 'b1'].map(ask));
+    const failed = expect(hung).rejects.toThrow('gone');
+    await pass(1_000);
+    expect(asked()).toEqual(['a1', 'b1']);
+    await batches[1]!.answer();
+    await batches[0]!.fail(new Error('the connection is gone'));
+    await failed;
+    expect(asked()).toEqual(['a1', 'b1', 'a2']);
+    await batches[2]!.answer();
+    expect(await later).toEqual(['A2', 'B1']);
   });
 });
