@@ -49,8 +49,11 @@ export type ReceiverKind = 'customer' | 'expert' | 'admin';
 
 /** A socket that can follow conversations. Commands get it when they came over one. */
 export interface Watcher {
-  /** Follows the events of a question as this kind of receiver, until unwatched or disconnected. */
-  watch(questionId: string, kind: ReceiverKind): Promise<void>;
+  /**
+   * Follows the events of a question as this kind of receiver, until unwatched or disconnected, or until a later version
+   * than this one, which allows it, no longer does.
+   */
+  watch(questionId: string, kind: ReceiverKind, version: number): Promise<void>;
   unwatch(questionId: string): Promise<void>;
 }
 
@@ -88,7 +91,7 @@ export type Fact =
       readonly online: boolean;
     }
   /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
-  | { readonly type: 'user.revoked'; readonly userId: string };
+  | { readonly type: 'user.revoked'; readonly userId: string; readonly tokenVersion: number };
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
 export type PaymentAnswer =

@@ -101,9 +101,10 @@ export const question = {
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
     output: OneWithOffers.extend({ messages: z.array(MessageView) }),
     run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
-      assertSide(ctx, actor, await findFor(ctx, actor, questionId));
+      const asked = await findFor(ctx, actor, questionId);
+      assertSide(ctx, actor, asked);
       // followed before it is read, so that nothing falls between
-      await watcher?.watch(questionId, actor.role);
+      await watcher?.watch(questionId, actor.role, asked.version);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
       const found = await findFor(ctx, actor, questionId);
       assertSide(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)

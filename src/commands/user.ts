@@ -102,7 +102,7 @@ export const user = {
       if (version !== undefined && version !== before.version) throw stale(before);
       const next = await changed(ctx, before, wanted, rights);
       await saveUnlessLast(ctx, before, next);
-      if (rights) ctx.publish({ type: 'user.revoked', userId });
+      if (rights) ctx.publish({ type: 'user.revoked', userId, tokenVersion: next.tokenVersion });
       if (rights && next.role === 'expert') await letGo(ctx, next);
       return { user: userView(next) };
     },

@@ -1,7 +1,7 @@
 // Receivers on this gateway are served before Redis is asked. The stock adapter publishes first and waits for it: with
 // Redis hung two people on one gateway would hear nothing of each other, and with Redis well their latency would be its.
 
-import type { Namespace } from 'socket.io';
+import type { Namespace, Server } from 'socket.io';
 import { tellElsewhere } from './elsewhere.ts';
 import type { Listeners } from './elsewhere.ts';
 
@@ -16,43 +16,40 @@ interface Cluster {
   publish(message: { readonly type: number; readonly data: Readonly<Record<string, unknown>> }): void;
 }
 const BROADCAST = 3;
-const SOCKETS_LEAVE = 5;
-const DISCONNECT_SOCKETS = 6;
+const SERVER_SIDE_EMIT = 9;
+
+/**
+ * Tells all gateways, this one first: those that listen to `event` of their server. It may come late or never, so `about`
+ * carries the version that it rests on, and who hears it does nothing to what is newer.
+ */
+export function tellGateways(io: Server, event: string, about: Readonly<Record<string, unknown>>): void {
+  for (const hear of io.sockets.listeners(event)) (hear as (about: unknown) => void)(about);
+  // one that is alone has nobody to tell
+  (io.sockets.adapter as unknown as Partial<Cluster>).publish?.({
+    type: SERVER_SIDE_EMIT,
+    data: { packet: [event, about] },
+  });
+}
 
 export function localFirst(create: CreateAdapter, listeners: Listeners): CreateAdapter {
   // NOTE: Socket.IO calls it with `new`, which an arrow function does not take; the object returned is what it gets.
   return function localFirstAdapter(namespace) {
     const adapter = create(namespace);
     const elsewhere = tellElsewhere(adapter, listeners);
-    const here = {
-      broadcast: adapter.broadcast.bind(adapter),
-      leave: adapter.delSockets.bind(adapter),
-      disconnect: adapter.disconnectSockets.bind(adapter),
-    };
-    // `publish` is protected, and answers failures by itself
-    const tell = (type: number, opts: Options, data: Readonly<Record<string, unknown>>) => {
-      if (opts.flags?.local === true) return;
-      const sent = { rooms: [...opts.rooms], except: [...(opts.except ?? [])], flags: opts.flags };
-      (adapter as unknown as Cluster).publish({ type, data: { ...data, opts: sent } });
-    };
+    const here = adapter.broadcast.bind(adapter);
 
     adapter.broadcast = (packet, opts) => {
       const [room, ...more] = opts.rooms;
       const nobodyHere = room !== undefined && more.length === 0 && !adapter.rooms.has(room);
-      if (!nobodyHere) here.broadcast(packet, local(opts));
+      if (!nobodyHere) here(packet, local(opts));
       const send = () => {
-        tell(BROADCAST, opts, { packet: packet as unknown });
+        if (opts.flags?.local === true) return;
+        const sent = { rooms: [...opts.rooms], except: [...(opts.except ?? [])], flags: opts.flags };
+        // `publish` is protected, and answers failures by itself
+        (adapter as unknown as Cluster).publish({ type: BROADCAST, data: { packet: packet as unknown, opts: sent } });
       };
       if (room === undefined || more.length > 0) send();
       else elsewhere(room, send);
-    };
-    adapter.delSockets = (opts, rooms) => {
-      here.leave(local(opts), rooms);
-      tell(SOCKETS_LEAVE, opts, { rooms });
-    };
-    adapter.disconnectSockets = (opts, close) => {
-      here.disconnect(local(opts), close);
-      tell(DISCONNECT_SOCKETS, opts, { close });
     };
     return adapter;
   };

@@ -18,12 +18,29 @@ import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { noticeText, paramsIn } from '../texts/text.ts';
+import { tellGateways } from './adapter.ts';
 
 export const ADMINS = 'admins';
 export const userRoom = (userId: string) => `user-${userId}`;
 export const categoryRoom = (categoryId: string) => `category-${categoryId}`;
 export const QUESTION_ROOM = 'question-';
 export const questionRoom = (questionId: string) => QUESTION_ROOM + questionId;
+
+/** What gateways are told of a conversation, with the version of the record that says so. */
+export interface Sides {
+  readonly questionId: string;
+  readonly version: number;
+  /** who may follow it besides admins */
+  readonly userIds: readonly string[];
+}
+export const SIDES_CHANGED = 'sides.changed';
+
+/** What gateways are told of an account: who has signed in since has a token of this version or a later one. */
+export interface Revoked {
+  readonly userId: string;
+  readonly tokenVersion: number;
+}
+export const USER_REVOKED = 'user.revoked';
 
 /** Works in a gateway, and in a worker whose `io` has an adapter but no HTTP server. Never throws, never waits. */
 export function publisher(io: Server, { log }: { readonly log: Logger }): (fact: Fact) => void {
@@ -74,7 +91,7 @@ function publish(io: Server, fact: Fact): void {
       return;
     }
     case 'user.revoked':
-      io.in(userRoom(fact.userId)).disconnectSockets(true);
+      tellGateways(io, USER_REVOKED, { userId: fact.userId, tokenVersion: fact.tokenVersion } satisfies Revoked);
       return;
   }
 }
@@ -104,15 +121,8 @@ function publishQuestion(io: Server, question: Question, lastSeq: number): void 
     event,
     lazy(() => questionView(question, lastSeq, 'admin')),
   );
-  evict(io, question);
-}
-
-/** I22: whoever is no side of the conversation any more gets nothing more of it. */
-function evict(io: Server, question: Question): void {
-  const room = questionRoom(question.id);
-  const may = [userRoom(question.customer.id), ADMINS];
-  if (question.expert) may.push(userRoom(question.expert.id));
-  io.in(room).except(may).socketsLeave(room);
+  const userIds = [question.customer.id, ...(question.expert ? [question.expert.id] : [])];
+  tellGateways(io, SIDES_CHANGED, { questionId: question.id, version: question.version, userIds } satisfies Sides);
 }
 
 /** Experts and admins of all languages share rooms: they hear of a service in English, and read it in their own. */

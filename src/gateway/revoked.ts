@@ -4,7 +4,8 @@
 import type { Server } from 'socket.io';
 import type { Ctx } from '../context.ts';
 import { goodbye } from './hear.ts';
-import { userRoom } from './publish.ts';
+import { USER_REVOKED, userRoom } from './publish.ts';
+import type { Revoked } from './publish.ts';
 import type { Client } from './sockets.ts';
 
 export interface RevokedParts {
@@ -24,13 +25,16 @@ export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): (
     ctx.log.warn({ err: error }, 'revoked accounts are looked for again');
   };
 
+  function close({ userId, tokenVersion }: Revoked): void {
+    for (const socket of socketsOf(io, userId)) {
+      if ((socket.data.actor?.tokenVersion ?? 0) < tokenVersion) goodbye(socket, 'auth.required');
+    }
+  }
+  io.on(USER_REVOKED, close);
+
   async function look(): Promise<void> {
     const now = ctx.now();
-    for (const { id, tokenVersion } of await revokedSince(since)) {
-      for (const socket of socketsOf(io, id)) {
-        if ((socket.data.actor?.tokenVersion ?? 0) < tokenVersion) goodbye(socket, 'auth.required');
-      }
-    }
+    for (const { id, tokenVersion } of await revokedSince(since)) close({ userId: id, tokenVersion });
     since = overlapping(now);
   }
 

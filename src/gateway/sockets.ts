@@ -22,6 +22,7 @@ import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failureOf } from './reply.ts';
 import { closeRevoked } from './revoked.ts';
 import type { RevokedParts } from './revoked.ts';
+import { evictOutsiders } from './sides.ts';
 import { leave } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
 import { hangUp, isChoking } from './wire.ts';
@@ -43,6 +44,8 @@ export interface Visit {
   readonly actor: Actor | null;
   readonly address: string;
   readonly locale: Locale;
+  /** the questions it follows, with the version of the record that let it in */
+  followed?: Map<string, number>;
 }
 
 type Events = Record<string, (...args: unknown[]) => void>;
@@ -79,6 +82,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   receive(io, parts);
   const rest = keep(io, parts);
   const lookNoMore = closeRevoked(io, parts);
+  evictOutsiders(io);
 
   // NOTE: without this, closing would wait for every socket to leave by itself. The transport is closed rather than the
   // socket: clients take that for a lost connection and try again, at another gateway or at this one when it is back.

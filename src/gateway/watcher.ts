@@ -28,12 +28,13 @@ export class QuestionWatcher implements Watcher {
     this.#subscribed = subscribed;
   }
 
-  async watch(questionId: string, kind: ReceiverKind): Promise<void> {
+  async watch(questionId: string, kind: ReceiverKind, version: number): Promise<void> {
     const { actor } = this.#socket.data;
     if (actor === null) return;
     if (watchedBy(this.#socket).length >= MOST_WATCHED && !this.#socket.rooms.has(questionRoom(questionId))) {
       throw new Refusal('input.invalid', { fields: [{ path: 'questionId', reason: 'too_many_watched' }] });
     }
+    (this.#socket.data.followed ??= new Map()).set(questionId, version);
     await this.#socket.join(questionRoom(questionId));
     this.joined = questionId;
     // what other gateways tell the room must reach us before the conversation is read
@@ -43,6 +44,7 @@ export class QuestionWatcher implements Watcher {
   }
 
   async unwatch(questionId: string): Promise<void> {
+    this.#socket.data.followed?.delete(questionId);
     await this.#socket.leave(questionRoom(questionId));
   }
 }

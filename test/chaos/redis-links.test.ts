@@ -3,7 +3,7 @@
 
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, login, postQuestion, requested, visitor } from '../helpers/client.ts';
+import { clientId, login, post, postQuestion, requested, visitor } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
@@ -280,3 +280,23 @@ test.each(['swallows bytes', 'refuses'])(
   },
   40_000,
 );
+
+test('I22 a release that is told late does not evict who has claimed and follows since', async () => {
+  const server = await redisServer();
+  const link = await linkTo(server);
+  const { ada, cora, questionId, nodes } = await sides([urlOf(link), urlOf(server)]);
+  link.hang(); // what the first node tells the second one stays on the way
+  await post(nodes[0].url, 'question.release', { questionId }, ada.token);
+  await ada.call('question.claim', { questionId });
+  await ada.call('question.watch', { questionId });
+  link.heal(); // before anybody has given the link up
+  await hears(cora, ada, questionId);
+  await hears(ada, cora, questionId);
+  // told in time it evicts as ever
+  await post(nodes[0].url, 'question.release', { questionId }, ada.token);
+  await vi.waitFor(async () => {
+    ada.events.length = 0;
+    await cora.call('message.send', { questionId, clientId: clientId(), body: 'Anybody?' });
+    await expect(ada.heard('message.created', undefined, 300)).rejects.toThrow();
+  });
+}, 40_000);

@@ -8,6 +8,9 @@ import { localFirst } from '../../src/gateway/adapter.ts';
 import type { CreateAdapter } from '../../src/gateway/adapter.ts';
 import type { Listeners } from '../../src/gateway/elsewhere.ts';
 import { publisher } from '../../src/gateway/publish.ts';
+import type { Fact } from '../../src/context.ts';
+import type { Question } from '../../src/domain/question.ts';
+import { draft } from '../domain/examples.ts';
 import { ask, createWorld, next } from './world.ts';
 import type { World } from './world.ts';
 
@@ -92,12 +95,74 @@ test('a worker without a server publishes, evicts and disconnects', async () => 
   );
   await heard;
   clearInterval(timer);
-  worker.in('question-q2').except('user-somebody').socketsLeave('question-q2');
+  publish({ type: 'question.changed', question: sides('q2', 2, 'ada'), lastSeq: 1 });
   await expect.poll(() => other.io.sockets.adapter.rooms.has('question-q2')).toBe(false);
   const closed = new Promise((resolve) => dan.once('disconnect', resolve));
-  publish({ type: 'user.revoked', userId: 'dan' });
+  publish({ type: 'user.revoked', userId: 'dan', tokenVersion: 2 });
   expect(await closed).toBe('io server disconnect');
 });
+
+test('I22 what is told late does nothing to what is newer: who follows, or has signed in, since', async () => {
+  const publish = publisher(worker, { log: pino({ level: 'silent' }) });
+  const follow = async (name: string, version: number) => {
+    const socket = await other.join(name);
+    await ask(socket, 'question.watch', { questionId: 'q5', version });
+    return socket;
+  };
+  const room = () => other.io.sockets.adapter.rooms.get('question-q5')?.size;
+  const [cora, care, ben] = [await follow('cora', 1), await follow('care', 1), await follow('ben', 6)];
+  const ada = await follow('ada', 7);
+  // of the same gateway, where nothing is late by itself: but a settled effect may be
+  const released = { type: 'question.changed', question: sides('q5', 6, null), lastSeq: 1 } as const;
+  other.publish(released);
+  expect(room()).toBe(4);
+  // once from elsewhere: from before ben was let in as well as ada
+  publish(released);
+  const heard = next(ada, 'read.changed');
+  await told(publish, 'q5', heard);
+  expect(room()).toBe(4);
+  // ada's own claim is what ben is evicted by, and nobody else
+  publish({ type: 'question.changed', question: sides('q5', 7, 'ada'), lastSeq: 1 });
+  await expect.poll(room).toBe(3);
+  // and a release after it evicts ada, who follows again when she has claimed again
+  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1 });
+  await expect.poll(room).toBe(2);
+  await ask(ada, 'question.watch', { questionId: 'q5', version: 9 });
+  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1 });
+  await told(publish, 'q5', next(ada, 'read.changed'));
+  expect(room()).toBe(3);
+  // unfollowed, the version is forgotten: an old answer lets nobody in for longer
+  await ask(ada, 'question.unwatch', { questionId: 'q5' });
+  expect(room()).toBe(2);
+
+  // the tokens of these are of version 1
+  publish({ type: 'user.revoked', userId: 'cora', tokenVersion: 1 });
+  publish({ type: 'user.revoked', userId: 'ben', tokenVersion: 2 });
+  await new Promise((resolve) => ben.once('disconnect', resolve));
+  expect([cora.connected, care.connected]).toEqual([true, true]);
+  for (const socket of [cora, care, ada]) socket.disconnect();
+});
+
+/** The other gateway has heard all that this publisher has told it before. */
+async function told(publish: (fact: Fact) => void, questionId: string, heard: Promise<unknown>): Promise<void> {
+  const timer = setInterval(() => {
+    publish({ type: 'read.changed', questionId, by: { id: 'x', name: 'X' }, seq: 1 });
+  }, 50);
+  await heard;
+  clearInterval(timer);
+}
+
+function sides(id: string, version: number, expert: string | null): Question {
+  return {
+    ...draft,
+    id,
+    version,
+    state: expert === null ? 'open' : 'claimed',
+    customer: person('cora'),
+    expert: expert === null ? null : person(expert),
+  };
+}
+const person = (id: string) => ({ id, name: id });
 
 test('after the connection to Redis was lost and came back, events arrive again', async () => {
   const ben = await other.join('ben');
@@ -120,6 +185,6 @@ test('with Redis hung, those on the same gateway still hear each other', async (
   one.publish({ ...typing, questionId: 'q3' });
   expect(await heard).toMatchObject({ questionId: 'q3' });
   const closed = new Promise((resolve) => ada.once('disconnect', resolve));
-  one.publish({ type: 'user.revoked', userId: 'ada' });
+  one.publish({ type: 'user.revoked', userId: 'ada', tokenVersion: 2 });
   expect(await closed).toBe('io server disconnect');
 });

@@ -287,7 +287,7 @@ test('a notice is a sentence for one person', async () => {
 test('a user whose rights changed is disconnected everywhere, and nobody else', async () => {
   await gather([], ['cora', 'carl']);
   const closed = new Promise((resolve) => sockets['cora']!.once('disconnect', resolve));
-  world.publish({ type: 'user.revoked', userId: 'cora' });
+  world.publish({ type: 'user.revoked', userId: 'cora', tokenVersion: 2 });
   expect(await closed).toBe('io server disconnect');
   expect(sockets['carl']!.connected).toBe(true);
 });

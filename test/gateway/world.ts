@@ -70,17 +70,28 @@ const TABLE: Readonly<Record<string, Command>> = {
     summary: 'Follows a question.',
     who: ['customer', 'expert', 'admin'],
     socketOnly: true,
-    input: z.strictObject({ questionId: z.string() }),
+    input: z.strictObject({ questionId: z.string(), version: z.int().default(1) }),
     output: z.strictObject({
       question: z.strictObject({
         customer: z.looseObject({ id: z.string() }),
         expert: z.looseObject({ id: z.string() }),
       }),
     }),
-    run: async (_ctx, actor, { questionId }, watcher) => {
-      await watcher?.watch(questionId, actor.role);
+    run: async (_ctx, actor, { questionId, version }, watcher) => {
+      await watcher?.watch(questionId, actor.role, version);
       if (questionId === 'lost') throw new Refusal('not_found');
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' } } };
+    },
+  }),
+  'question.unwatch': command({
+    summary: 'Follows it no more.',
+    who: ['customer', 'expert', 'admin'],
+    socketOnly: true,
+    input: z.strictObject({ questionId: z.string() }),
+    output: z.strictObject({}),
+    run: async (_ctx, _actor, { questionId }, watcher) => {
+      await watcher?.unwatch(questionId);
+      return {};
     },
   }),
 };
