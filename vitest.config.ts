@@ -2,7 +2,13 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 // The rules run by the thousand in a second and need nothing; the rest runs against a real MongoDB and Redis.
 // What needs a browser too runs by "npm run test:browser".
-const PURE = ['test/domain/**/*.test.ts', 'test/texts/**/*.test.ts', 'test/walls.test.ts', 'test/config.test.ts'];
+const PURE = [
+  'test/domain/**/*.test.ts',
+  'test/texts/**/*.test.ts',
+  'test/walls.test.ts',
+  'test/config.test.ts',
+  'test/lock-file.test.ts',
+];
 const BROWSER = ['test/web/**/*.test.ts'];
 
 export default defineConfig({
