@@ -220,7 +220,7 @@ function wordsOf({ reason, resolved }: Case, what: CaseStep['what']): string | n
 }
 
 const termsOf = ({ service, description, price, payout }: Offer, locale: Locale) => ({
-  ...{ service: service.title[locale], description, price, payout },
+  ...{ service: service.title[locale], description: description[locale], price, payout },
 });
 
 const at = (instant: Date, id: string) => ({ id, at: instant.toISOString() });

@@ -10,6 +10,7 @@ import { decline, request } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
+import { inAllLanguages } from '../domain/people.ts';
 import type { Service } from '../domain/people.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
@@ -127,7 +128,7 @@ async function proposedOffer(ctx: Ctx, actor: Actor, offerId: string): Promise<O
 function serviceOf(chosen: z.output<typeof ServiceChoice>, category: Category): Service {
   if ('title' in chosen) {
     const { title } = chosen;
-    return { key: OWN_SERVICE, title: { en: title, de: title, es: title } };
+    return { key: OWN_SERVICE, title: inAllLanguages(title) };
   }
   const known = category.services.find(({ key }) => key === chosen.key);
   if (known === undefined) throw invalid('service.key', 'unknown');

@@ -340,7 +340,7 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
     ...(offer.proposedBy && { proposedBy: personView(offer.proposedBy) }),
     ...(offer.unableReason !== null && { unableReason: offer.unableReason }),
     service: { key: offer.service.key, title: localized(offer.service.title, locale) },
-    description: offer.description,
+    description: localized(offer.description, locale),
     price: offer.price,
     ...(receiver !== 'customer' && { payout: offer.payout }),
     state: offer.state,

@@ -29,7 +29,7 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
       proposedBy: null,
       clientId: null,
       service: { key: service.key, title: service.title },
-      description: service.description[question.locale],
+      description: service.description,
       pricePoints: points,
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),

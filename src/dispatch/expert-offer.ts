@@ -8,6 +8,7 @@ import { SYSTEM } from '../domain/message.ts';
 import { OWN_SERVICE, newOffer } from '../domain/offer.ts';
 import { proposedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
+import { inAllLanguages } from '../domain/people.ts';
 import type { Service } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
@@ -48,7 +49,7 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
     await ctx.stores.catalogue.keep(expert.id, {
       id: templateId(offer.id),
       title,
-      description: offer.description,
+      description: offer.description[offer.locale],
       price,
     });
   }
@@ -141,7 +142,7 @@ function offerOf(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal
       proposedBy: { id: expert.id, name: expert.name },
       clientId,
       service,
-      description,
+      description: inAllLanguages(description),
       pricePoints: [],
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),

@@ -7,7 +7,7 @@ import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
-import type { Locale, Person, Service } from './people.ts';
+import type { Locale, Localized, Person, Service } from './people.ts';
 
 export type OfferState =
   | 'offered'
@@ -62,7 +62,8 @@ export interface Offer {
   /** the customer's language */
   readonly locale: Locale;
   readonly service: Service;
-  readonly description: string;
+  /** in the words of the category when it was shown, or those of its expert */
+  readonly description: Localized;
   /** 5.2: the points the price was chosen from, kept with the outcome so that prices can be learned */
   readonly pricePoints: readonly number[];
   readonly price: Money;

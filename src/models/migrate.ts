@@ -10,7 +10,9 @@ import { account } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
+import { inAllLanguages } from '../domain/people.ts';
 import { OFFER_LIMITS } from './category.ts';
+import type { Category } from './category.ts';
 import { isDuplicate } from './outcome.ts';
 
 type Db = mongoose.mongo.Db;
@@ -55,6 +57,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'questions know who has earned their value before it is paid: where it was not kept, the expert of the conversation',
     run: (db) => fill(db.collection('questions'), { earnedBy: null } satisfies Partial<Question>),
+  },
+  {
+    name: 'offers are described in all languages: in the words of the category while it still says the same, or as they were',
+    run: describeOffers,
   },
 ];
 
@@ -139,6 +145,24 @@ async function findPayees(db: Db, questions: Docs): Promise<void> {
     await questions.updateOne({ _id, paidTo: { $exists: false } }, { $set: { paidTo } });
   }
   await fill(questions, { paidTo: null } satisfies Partial<Question>);
+}
+
+/** What the customer was shown is known in their language only; the category knows the others, unless it was changed since. */
+async function describeOffers(db: Db): Promise<void> {
+  const offers = db.collection<
+    Pick<Offer, 'categoryId' | 'service' | 'locale'> & { _id: string; description: unknown }
+  >('offers');
+  const categories = new Map(
+    (await db.collection<Category & { _id: string }>('categories').find().toArray()).map((one) => [one._id, one]),
+  );
+  for await (const { _id, categoryId, service, locale, description } of offers.find({
+    description: { $type: 'string' },
+  })) {
+    const said = String(description);
+    const known = categories.get(categoryId)?.services.find(({ key }) => key === service.key)?.description;
+    const all = known?.[locale] === said ? known : inAllLanguages(said);
+    await offers.updateOne({ _id, description: said }, { $set: { description: all } });
+  }
 }
 
 /** Whoever was paid; without a payment, the expert of the conversation (7.4). */

@@ -9,6 +9,7 @@ import { newOffer } from '../../src/domain/offer.ts';
 import { openedEffects } from '../../src/domain/offer-effects.ts';
 import { stepOffer } from '../../src/domain/offer-step.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
+import { inAllLanguages } from '../../src/domain/people.ts';
 import { dueQuestion, stepQuestion } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
 
@@ -73,7 +74,7 @@ export const offered: Offer = newOffer(
       key: 'remote_assistance',
       title: { en: 'Secure Remote Assistance', de: 'Fernhilfe', es: 'Asistencia remota' },
     },
-    description: 'An expert connects to your computer.',
+    description: inAllLanguages('An expert connects to your computer.'),
     pricePoints: [2_900, 3_901, 4_900],
     price: { amount: 3_901, currency: 'USD' },
     payout: { amount: 1_950, currency: 'USD' },

@@ -90,7 +90,7 @@ const offer = {
   customer: { id: 'cora', name: 'Cora' },
   locale: 'en',
   service: { key: 'remote_assistance', title: { en: 'Remote', de: 'Fern', es: 'Remota' } },
-  description: 'Help',
+  description: { en: 'Help', de: 'Hilfe', es: 'Ayuda' },
   pricePoints: [1_000],
   price: money,
   payout: { amount: 500, currency: 'USD' },

@@ -1,13 +1,13 @@
 // Rule 11.1: what people of other languages are told on their way: refusals, warnings, notices, offers, e-mails.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, post, requested } from '../helpers/client.ts';
+import { clientId, greeted, login, post, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { join, leave, mailed, ownCategory, refused } from '../helpers/people.ts';
 
 const PUBLIC_URL = 'https://parley.example.test';
-const here = world({ PUBLIC_URL });
+const here = world({ PUBLIC_URL, POLICY_OFFER_DELAY: '1ms' });
 let node: Node;
 
 beforeAll(async () => {
@@ -116,6 +116,66 @@ test('11.1 a question in Spanish: offer, refusal, notice and e-mail are in Spani
   expect(accepted.subject).toBe('Su solicitud de «Asistencia remota segura» ha sido aceptada');
   expect(accepted.text).toContain('Le hemos cobrado 39,00 US$.');
   expect(accepted.text).toContain(`Abrir la conversación: ${PUBLIC_URL}/questions/${questionId}`);
+});
+
+test('5.1, 11.1 what the catalogue says of a service is in the language of whoever reads it', async () => {
+  const category = await ownCategory(node);
+  const [customer, first, english, spanish] = await Promise.all([
+    join(node, 'customer', { name: 'Grete', locale: 'de' }),
+    join(node, 'expert', { categories: [category], locale: 'de' }),
+    join(node, 'expert', { categories: [category], locale: 'en' }),
+    join(node, 'expert', { categories: [category], locale: 'es' }),
+  ]);
+  const request = await requested(customer, first, { category });
+  const { id: requestId, questionId } = request;
+  await first.call('request.decline', { requestId });
+  const { services, automaticService } = (await node.ctx.stores.categories.find(category))!;
+  const { title, description } = services.find(({ key }) => key === automaticService)!;
+
+  expect(request.description).toBe(description.de);
+  for (const [who, locale] of [
+    [english, 'en'],
+    [spanish, 'es'],
+    [first, 'de'],
+  ] as const) {
+    const { request: landing } = await who.call('request.get', { requestId }); // what the landing page asks
+    const listed = ((await who.call('request.list', { view: 'open' })).items as Json[]).find(
+      ({ id }) => id === requestId,
+    )!;
+    for (const read of [landing, listed]) {
+      expect([read.description, read.service.title]).toEqual([description[locale], title[locale]]);
+    }
+  }
+  const { offers } = await customer.call('question.get', { questionId });
+  expect(offers[0].description).toBe(description.de);
+  const admin = await login(node.url, 'care@example.test'); // reads English
+  const { items } = await admin.call('evidence.get', { questionId });
+  const shown = (items as Json[]).find(({ type, what }) => type === 'offer' && what === 'shown')!;
+  expect(shown.terms).toMatchObject({ service: title.en, description: description.en });
+  admin.close();
+});
+
+test('8.1, 11.1 what an expert wrote of a service stays in their words, whoever reads it', async () => {
+  const category = await ownCategory(node);
+  const [customer, first] = await Promise.all([
+    join(node, 'customer', { name: 'Sol', locale: 'es' }),
+    join(node, 'expert', { categories: [category], locale: 'de' }),
+  ]);
+  const { id: questionId } = await postQuestion(customer, { category });
+  await greeted(customer, first, questionId as string);
+  for (const body of ['Hola', '¿Qué puedo hacer?']) {
+    await customer.call('message.send', { questionId, clientId: clientId(), body });
+  }
+  const wrote = { title: 'Hausbesuch', description: 'Ich komme vorbei.' };
+  const { offer } = await first.call('offer.propose', {
+    ...{ questionId, service: { title: wrote.title }, description: wrote.description, clientId: clientId() },
+    price: { amount: 2_000, currency: 'USD' },
+  });
+  const { offers } = await customer.call('question.get', { questionId });
+  const read = (offers as Json[]).find(({ id }) => id === offer.id)!;
+  for (const one of [offer, read]) expect([one.service.title, one.description]).toEqual(Object.values(wrote));
+  const { items } = await first.call('catalogue.list');
+  expect(items[0]).toMatchObject(wrote);
 });
 
 test('1.2, 11.1 a service that an admin renames is called so everywhere, in each reader’s language', async () => {

@@ -33,6 +33,7 @@ async function age(): Promise<void> {
   for (const [name, fields] of Object.entries(NEWER)) {
     await docs(name).updateMany({}, { $unset: Object.fromEntries(fields.map((field) => [field, ''])) });
   }
+  await docs('offers').updateMany({}, [{ $set: { description: '$description.en' } }]);
   await db.collection('migrations').deleteMany({});
 }
 
@@ -126,7 +127,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));
@@ -136,6 +137,32 @@ test('a second start changes nothing, nor does a step that is taken again', asyn
   await db.collection('migrations').deleteMany({});
   await migrate(db);
   expect(await everything()).toEqual(before);
+});
+
+test('a description that only its customer could read is one for all, where the category still says the same', async () => {
+  const texts = { en: 'We look at it.', de: 'Wir sehen es an.', es: 'Lo miramos.' };
+  await docs('categories').insertOne({ _id: 'plants', services: [{ key: 'look', description: texts }] });
+  const old = { categoryId: 'plants', locale: 'de', service: { key: 'look' }, history: [] };
+  const same = (text: string) => ({ en: text, de: text, es: text });
+  await docs('offers').insertMany([
+    { _id: 'of_same', openOn: '1', ...old, description: texts.de },
+    { _id: 'of_changed', openOn: '2', ...old, description: 'Wir kommen vorbei.' },
+    { _id: 'of_own', openOn: '3', ...old, service: { key: 'own' }, description: 'Ich rufe an.' },
+    { _id: 'of_elsewhere', openOn: '4', ...old, categoryId: 'gone', description: texts.de },
+  ]);
+  await db.collection('migrations').deleteMany({});
+  await migrate(db);
+  const found = await docs('offers')
+    .find({ _id: /^of_(?:same|changed|own|elsewhere)$/ })
+    .toArray();
+  expect(Object.fromEntries(found.map(({ _id, description }) => [_id, description as unknown]))).toEqual({
+    of_same: texts,
+    of_changed: same('Wir kommen vorbei.'),
+    of_own: same('Ich rufe an.'),
+    of_elsewhere: same(texts.de),
+  });
+  await docs('offers').deleteMany({ categoryId: { $in: ['plants', 'gone'] } });
+  await docs('categories').deleteOne({ _id: 'plants' });
 });
 
 test('of nodes that start at once one takes each step, and none goes on before all are done', async () => {
