@@ -1,17 +1,21 @@
 // `npm run ledger:verify`: the journal, the records and the provider's own list, compared. One line a difference, exit code 1
-// when there is one. With --json everything that was found, for programs.
+// when there is one. With --repair what records prove and the journal lacks is booked first. With --json everything that was
+// found, for programs.
 
+import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { startServices } from './development/services.ts';
-import { verify } from './dispatch/verify.ts';
-import type { Verification } from './dispatch/verify.ts';
+import { repair } from './dispatch/repair.ts';
+import type { Repaired } from './dispatch/repair.ts';
+import { textOf, verify } from './dispatch/verify.ts';
 import { paymentsOf } from './payments.ts';
 import { explain, reachMongo } from './start.ts';
 
 try {
-  const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-  const verified = await run();
+  const flag = { type: 'boolean', default: false } as const;
+  const { values } = parseArgs({ options: { json: flag, repair: flag } });
+  const verified = await run(values.repair);
   process.stdout.write(values.json ? `${JSON.stringify(verified, null, 2)}\n` : reportOf(verified));
   process.exitCode = verified.differences.length === 0 ? 0 : 1;
 } catch (error) {
@@ -19,7 +23,7 @@ try {
   process.exitCode = 2;
 }
 
-async function run(): Promise<Verification> {
+async function run(repairs: boolean): Promise<Repaired> {
   const config = readConfig();
   const say = (line: string) => {
     process.stderr.write(`${line}\n`);
@@ -35,7 +39,8 @@ async function run(): Promise<Verification> {
     const mongo = await reachMongo(services.mongodbUri, config, { waitMs: 0, say });
     try {
       const { stores, now } = mongo;
-      return await verify({ stores, payments: paymentsOf(config, { stores, now, onNotice: () => undefined }) });
+      const ctx = { stores, now, payments: paymentsOf(config, { stores, now, onNotice: () => undefined }) };
+      return repairs ? await repair(ctx, randomUUID) : { ...(await verify(ctx)), booked: [] };
     } finally {
       await mongo.close();
     }
@@ -44,9 +49,11 @@ async function run(): Promise<Verification> {
   }
 }
 
-function reportOf({ differences, inProgress, lapsedHolds, summary }: Verification): string {
+function reportOf({ booked, differences, inProgress, lapsedHolds, summary }: Repaired): string {
   const { questions, offers, entries, accounts, payments, sums } = summary;
   const lines = [
+    ...booked.map((entry) => `booked ${entry.key}: ${textOf(entry)}`),
+    ...(booked.length === 0 ? [] : [`${booked.length} missing entries booked`]),
     ...differences.map(({ kind, id, expected, found }) => `${kind} ${id}: expected ${expected}; found ${found}`),
     `${questions} questions and ${offers} offers against ${entries} entries of ${accounts} accounts and ${payments} authorisations of the provider`,
     ...sums.map(({ currency, account, amount }) => `  ${currency} ${account.padEnd(9)} ${amount}`),

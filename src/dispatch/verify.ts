@@ -1,5 +1,5 @@
 // The books against each other (1.4): what the records demand, what the journal says, and what the provider's own list
-// says of the same money. Everything is computed anew; each difference gets a name. Nothing is repaired here.
+// says of the same money. Everything is computed anew; each difference gets a name. What can be repaired, repair.ts does.
 
 import type { Ctx, ProviderPayment } from '../context.ts';
 import {
@@ -50,6 +50,8 @@ export interface Difference {
 
 export interface Verification {
   readonly differences: readonly Difference[];
+  /** the entries that are missing, as `repair` books them */
+  readonly lacking: readonly Entry[];
   /** records that owe something, wait for the provider, or moved while they were looked at: ask again later */
   readonly inProgress: readonly string[];
   /** records whose hold the provider has let go by itself, as it does after a week: no money is missing */
@@ -86,11 +88,11 @@ export async function verify(ctx: Pick<Ctx, 'stores' | 'payments'>): Promise<Ver
     const now = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
     if (now !== null && now.record.version !== versions.get(id)) moved.add(id);
   }
+  const differences = compared.differences.filter(({ about }) => !moved.has(about));
   return {
     ...compared,
-    differences: compared.differences
-      .filter(({ about }) => !moved.has(about))
-      .map(({ kind, id, expected, found }) => ({ kind, id, expected, found })),
+    differences: differences.map(({ kind, id, expected, found }) => ({ kind, id, expected, found })),
+    lacking: differences.flatMap(({ missing }) => missing ?? []),
     inProgress: [...compared.inProgress, ...moved].toSorted(),
   };
 }
@@ -111,10 +113,10 @@ async function allOf<T>(source: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-/** A difference, and the record it is about. */
-type Found = Difference & { readonly about: string };
+/** A difference, the record it is about, and the entry that is missing. */
+type Found = Difference & { readonly about: string; readonly missing?: Entry };
 
-interface Compared extends Omit<Verification, 'differences'> {
+interface Compared extends Omit<Verification, 'differences' | 'lacking'> {
   readonly differences: readonly Found[];
 }
 
@@ -232,7 +234,9 @@ function entryDifferences(claim: Claim, booked: readonly Entry[]): Found[] {
   const wrong = expected.flatMap((entry): Found[] => {
     const found = booked.find(({ key }) => key === entry.key);
     if (found === undefined) {
-      return [{ kind: 'entry.missing', id: entry.key, expected: textOf(entry), found: 'nothing', about }];
+      return [
+        { kind: 'entry.missing', id: entry.key, expected: textOf(entry), found: 'nothing', about, missing: entry },
+      ];
     }
     if (textOf(found) === textOf(entry)) return [];
     return [{ kind: 'entry.differs', id: entry.key, expected: textOf(entry), found: textOf(found), about }];
@@ -333,7 +337,7 @@ function grouped<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<
 }
 
 /** Everything of an entry that must be as it was made, as text; the order of legs has no meaning. */
-function textOf({ kind, currency, legs, questionId, offerId }: Entry): string {
+export function textOf({ kind, currency, legs, questionId, offerId }: Entry): string {
   const moved = legs.map((leg) => `${leg.account} ${leg.amount}`).toSorted();
   return `${kind} of ${offerId ?? questionId}: ${moved.join(', ')} ${currency}`;
 }

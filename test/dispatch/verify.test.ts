@@ -355,7 +355,8 @@ test(
     expect(clean.code).toBe(0);
     expect(clean.said).toMatch(/^\d+ questions and \d+ offers against \d+ entries of \d+ accounts/);
     expect(clean.said).toMatch(/no differences\n$/);
-    await entries().deleteOne({ _id: `payout-${lives.fulfilled}` });
+    const payout = (await entries().findOne({ _id: `payout-${lives.fulfilled}` }))!;
+    await entries().deleteOne({ _id: payout._id });
     const plain = await command();
     expect(plain.code).toBe(1);
     expect(plain.said).toMatch(
@@ -367,6 +368,57 @@ test(
       differences: [{ kind: 'entry.missing', id: `payout-${lives.fulfilled}`, found: 'nothing' }],
       inProgress: [],
     });
+    await entries().insertOne(payout, past);
+  },
+);
+
+test(
+  'with --repair it books what records prove and the journal lacks, once, and leaves the rest to people',
+  { timeout: 90_000 },
+  async () => {
+    const lost = [`authorise-${lives.held}-1`, `payout-${lives.fulfilled}`, `capture-${lives.rated}`];
+    const before = await entries()
+      .find({ _id: { $in: lost } })
+      .toArray();
+    await entries().deleteMany({ _id: { $in: lost } });
+    const extra = { ...before[0]!, _id: `capture-${lives.withdrawn}`, offerId: lives.withdrawn };
+    await entries().insertOne(extra, past);
+    const busy = `release-${lives.replaced}-1`;
+    const released = (await entries().findOne({ _id: busy }))!;
+    await entries().deleteOne({ _id: busy });
+    await db.collection<Doc>('offers').updateOne({ _id: lives.replaced }, { $set: { outbox: [{ type: 'changed' }] } });
+
+    const { code, said } = await command('--repair');
+    expect(code).toBe(1); // of what is left
+    const lines = said.split('\n');
+    expect(lines.filter((line) => line.startsWith('booked ')).map((line) => line.split(/[ :]/)[1])).toEqual(
+      expect.arrayContaining(lost),
+    );
+    expect(said).toMatch(/^3 missing entries booked$/m);
+    expect(said).toMatch(new RegExp(`^entry\\.unexpected ${extra._id}: `, 'm'));
+    expect(said).toMatch(/^1 differences$/m);
+    // as they were, but for when; what is on its way is not booked for it
+    for (const { _id, legs, kind, currency, questionId, offerId } of before) {
+      expect(await entries().findOne({ _id })).toMatchObject({ legs, kind, currency, questionId, offerId });
+    }
+    expect(await entries().findOne({ _id: busy })).toBeNull();
+
+    await db.collection<Doc>('offers').updateOne({ _id: lives.replaced }, { $set: { outbox: [] } });
+    await entries().insertOne(released, past);
+    await entries().deleteOne({ _id: extra._id });
+    const again = await command('--repair');
+    expect([again.code, again.said.includes('booked')]).toEqual([0, false]);
+    const rows = (await node.ctx.stores.audit.list(undefined, undefined, 500)).filter(
+      ({ action }) => action === 'ledger.repair',
+    );
+    expect(rows.map(({ reason }) => reason)).toEqual(expect.arrayContaining(lost));
+    expect(rows).toHaveLength(3);
+    expect(rows.every(({ actor, outcome }) => actor.role === 'system' && outcome === 'done')).toBe(true);
+    expect(rows.find(({ reason }) => reason === lost[1])?.targets).toContainEqual({
+      what: 'offer',
+      id: lives.fulfilled,
+    });
+    expect(await node.ctx.stores.audit.verify()).toMatchObject({ broken: null });
   },
 );
 
