@@ -52,6 +52,7 @@ export function startParley(role: 'gateway' | 'worker', stores: Stores, env: Rec
     RATE_LOGINS: NO_LIMIT,
     RATE_VISITORS: NO_LIMIT,
     MAX_SOCKETS_PER_USER: NO_LIMIT,
+    MAX_SOCKETS_PER_ADDRESS: NO_LIMIT, // all of them come from this machine
     ...env,
   });
 }

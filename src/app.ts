@@ -15,6 +15,7 @@ import type { Ctx, Fact } from './context.ts';
 import { kekMisfits } from './dispatch/kek.ts';
 import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
+import { Backlog } from './gateway/backlog.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { publisher } from './gateway/publish.ts';
 import { buildServer } from './gateway/server.ts';
@@ -187,7 +188,12 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     ctx,
     table: config.role === 'worker' ? {} : COMMANDS,
     files: config.role === 'worker' ? {} : FILES,
-    limits: limitsIn(redis.quick, prefix, config.limits),
+    limits: limitsIn(redis.quick, prefix, config.limits, (caller) => {
+      log.warn({ caller }, 'far beyond what one may ask: cut, and not listened to for a minute');
+    }),
+    backlog: new Backlog(() => {
+      log.warn('more waits for clients that do not read than this process may hold: reading is refused');
+    }),
     actorOf: (token: string) => actorOf(ctx, token),
     revokedSince: (since: Date) => stores.users.revokedSince(since),
     publicUrl: config.publicUrl,
@@ -197,6 +203,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     caps: config.limits,
     presence,
     connections: measured.connections,
+    cuts: measured.cuts,
     adapter,
     subscribed: redis.listeners.subscribed,
     listeners: redis.listeners,

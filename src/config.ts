@@ -75,6 +75,7 @@ const Environment = z.object({
   RATE_VISITORS: count.default(120),
   MAX_SOCKETS: count.default(20_000),
   MAX_SOCKETS_PER_USER: count.default(8),
+  MAX_SOCKETS_PER_ADDRESS: count.optional(),
   /** addresses of the proxies whose X-Forwarded-For is believed */
   TRUST_PROXY: ranges.prefault(''),
   SEED_ADMIN_EMAIL: z.email('is no e-mail address').max(254).optional(),
@@ -172,6 +173,8 @@ export interface Config {
     readonly visitors: number;
     readonly sockets: number;
     readonly socketsPerUser: number;
+    /** a quarter of all by default, and never fewer than one user may have */
+    readonly socketsPerAddress: number;
   };
   readonly admin: { readonly email: string; readonly password: string } | undefined;
   readonly simulatedLateMs: number;
@@ -301,6 +304,8 @@ function configOf(env: Variables): Config {
       visitors: env.RATE_VISITORS,
       sockets: env.MAX_SOCKETS,
       socketsPerUser: env.MAX_SOCKETS_PER_USER,
+      socketsPerAddress:
+        env.MAX_SOCKETS_PER_ADDRESS ?? Math.max(env.MAX_SOCKETS_PER_USER, Math.ceil(env.MAX_SOCKETS / 4)),
     },
     admin:
       env.SEED_ADMIN_EMAIL !== undefined && env.SEED_ADMIN_PASSWORD !== undefined

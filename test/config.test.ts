@@ -89,7 +89,7 @@ describe('the defaults', () => {
       dataDir: '.parley',
       allowedOrigins: [],
       trustProxy: expect.any(BlockList) as BlockList,
-      limits: { commands: 50, logins: 10, visitors: 120, sockets: 20_000, socketsPerUser: 8 },
+      limits: { commands: 50, logins: 10, visitors: 120, sockets: 20_000, socketsPerUser: 8, socketsPerAddress: 5_000 },
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
@@ -247,6 +247,8 @@ describe('what is wrong stops the start with one clear line', () => {
     ['PAYMENTS', 'cash'],
     ['RATE_COMMANDS', '0'],
     ['MAX_SOCKETS', '-5'],
+    ['MAX_SOCKETS_PER_ADDRESS', '0'],
+    ['POLICY_SWEEP', '30d'],
     ['TOKEN_SECRET', 'short'],
     ['POLICY_REMINDER_MAX', '2.5'],
     ['KEYS_URI', 'redis://keys'],
@@ -763,6 +765,11 @@ describe('the others', () => {
     expect(keysUri).toBe('mongodb://keys/vault');
   });
 
+  test('an address may have a quarter of the sockets, and as many as one user', () => {
+    expect(readConfig({}).limits.socketsPerAddress).toBe(5_000);
+    expect(readConfig({ MAX_SOCKETS: '10' }).limits.socketsPerAddress).toBe(8);
+  });
+
   test('roles, limits and places reach their names', () => {
     expect(
       readConfig({
@@ -779,6 +786,7 @@ describe('the others', () => {
         RATE_VISITORS: '3',
         MAX_SOCKETS: '4',
         MAX_SOCKETS_PER_USER: '5',
+        MAX_SOCKETS_PER_ADDRESS: '6',
       }),
     ).toMatchObject({
       role: 'worker',
@@ -789,7 +797,7 @@ describe('the others', () => {
       dataDir: '/d',
       mailFrom: { name: 'P', address: 'p@parley.example' },
       logLevel: 'silent',
-      limits: { commands: 1, logins: 2, visitors: 3, sockets: 4, socketsPerUser: 5 },
+      limits: { commands: 1, logins: 2, visitors: 3, sockets: 4, socketsPerUser: 5, socketsPerAddress: 6 },
     });
   });
 });

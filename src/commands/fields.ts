@@ -6,6 +6,7 @@ import { amountProblem } from '../domain/currency.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
 import { LOCALES } from '../domain/people.ts';
+import { pageRoom } from '../models/page.ts';
 
 export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
 export const CategoryId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
@@ -43,11 +44,13 @@ export function assertPayable(path: string, money: Money): void {
   if (problem !== null) throw new Refusal('input.invalid', { fields: [{ path, ...problem }] });
 }
 
-/** One more than a page was read: the extra one says that there is a next page. */
+/** One more than a page was read: the extra one says that there is a next page. A page ends at its size as well. */
 export function paged<T>(found: readonly T[], cursorOf: (last: T) => string): { items: T[]; nextCursor?: string } {
-  const items = found.slice(0, PAGE);
+  const room = pageRoom();
+  const tooMuch = found.slice(0, PAGE).findIndex((one) => !room.takes(JSON.stringify(one)));
+  const items = found.slice(0, tooMuch < 0 ? PAGE : tooMuch);
   const last = items.at(-1);
-  return found.length > PAGE && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };
+  return found.length > items.length && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items };
 }
 
 /** The place in a list that is sorted by time: "<instant>/<id>". @throws Refusal `input.invalid` */

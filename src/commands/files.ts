@@ -11,6 +11,9 @@ import type { Earning } from './money.ts';
 
 const COLUMNS = ['id', 'kind', 'questionId', 'offerId', 'subject', 'state', 'amount', 'currency', 'at'] as const;
 
+/** The byte order mark is what tells spreadsheet programs that this is UTF-8. */
+const HEADER = `\uFEFF${COLUMNS.join(',')}\n`;
+
 export const FILES: Readonly<Record<string, Command>> = {
   'earnings.csv': command({
     summary: 'The Earnings Report as a file for spreadsheets, all of it (7.5). Amounts are decimals of the currency.',
@@ -34,15 +37,18 @@ async function allEarnings(ctx: Ctx, actor: Actor, range: z.output<typeof Earnin
   return all;
 }
 
-/** Subjects are people's words: what a spreadsheet would run as a formula is told to be text. */
+/**
+ * Subjects are people's words: what a spreadsheet would run as a formula is told to be text, and every field stands in quotes,
+ * because a spreadsheet that splits at ";" finds other beginnings than we wrote.
+ */
 function csvOf(earnings: readonly Earning[]): string {
   const records = earnings.map(({ amount, ...rest }) => ({
     ...rest,
     amount: decimalOf(amount),
     currency: amount.currency,
   }));
-  // the byte order mark is what tells spreadsheet programs that this is UTF-8
-  return stringify(records, { header: true, columns: [...COLUMNS], escape_formulas: true, bom: true });
+  const quoted = { quoted: true, quoted_empty: true };
+  return `${HEADER}${stringify(records, { columns: [...COLUMNS], escape_formulas: true, ...quoted })}`;
 }
 
 /** 1999 cents → "19.99"; yen have no decimals. */

@@ -64,12 +64,18 @@ export const message = {
       afterSeq: Seq.optional(),
       beforeSeq: Seq.optional(),
       limit: z.int().min(1).max(MAX_PAGE).optional(),
+      cursor: z
+        .string()
+        .regex(/^(?:after|before)\/\d{1,9}$/)
+        .optional(),
     }),
-    output: z.strictObject({ items: z.array(MessageView) }),
-    run: async (ctx, actor, { questionId, afterSeq, beforeSeq, limit = 50 }) => {
+    output: z.strictObject({ items: z.array(MessageView), nextCursor: z.string().optional() }),
+    run: async (ctx, actor, { questionId, limit = 50, ...input }) => {
+      const { afterSeq, beforeSeq } = rangeOf(input);
       const until = await readableUntil(ctx, actor, questionId);
-      const page = await ctx.stores.messages.page(questionId, { afterSeq, beforeSeq, until }, limit);
-      return { items: page.map((one) => messageViewFor(actor, one)) };
+      const { items, more } = await ctx.stores.messages.pageAndMore(questionId, { afterSeq, beforeSeq, until }, limit);
+      const next = afterSeq === undefined ? `before/${items[0]?.seq ?? 0}` : `after/${items.at(-1)?.seq ?? 0}`;
+      return { items: items.map((one) => messageViewFor(actor, one)), ...(more && { nextCursor: next }) };
     },
   }),
 
@@ -118,6 +124,18 @@ export const message = {
     },
   }),
 };
+
+interface Range {
+  readonly afterSeq?: number | undefined;
+  readonly beforeSeq?: number | undefined;
+}
+
+/** A cursor says where to go on, and in which direction; the other end stays as it was asked for. */
+function rangeOf({ cursor, ...range }: Range & { readonly cursor?: string | undefined }): Range {
+  if (cursor === undefined) return range;
+  const [direction, seq] = cursor.split('/');
+  return { ...range, [direction === 'after' ? 'afterSeq' : 'beforeSeq']: Number(seq) };
+}
 
 /** 2.2, 2.8 */
 function refusalToWrite(ctx: Ctx, actor: Actor, found: Standing): Refusal | null {

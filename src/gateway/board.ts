@@ -17,6 +17,7 @@ import type { AnswerCall } from './call.ts';
 import { addressOf, folderOf, localeOf } from './origin.ts';
 import type { OriginSettings, ProxyCheck } from './origin.ts';
 import { failureOf } from './reply.ts';
+import { inputBytesOf } from './requests.ts';
 import type { Failure } from './reply.ts';
 
 export interface BoardSettings {
@@ -111,7 +112,13 @@ function serveSignIn(app: FastifyInstance, { ctx, answer, isProxy, refuse, publi
   app.post(SIGN_IN, hide, async (request, reply) => {
     assertOwnPage(request, publicUrl);
     const call = { actor: null, address: addressOf(request.raw, isProxy), watcher: null };
-    const answered = await answer('session.login', call, request.body ?? {}, languageOf(request));
+    const answered = await answer(
+      'session.login',
+      call,
+      request.body ?? {},
+      languageOf(request),
+      inputBytesOf(request),
+    );
     if (!answered.ok) return refuse(reply, answered.error);
     const { token } = answered.data as { token: string }; // the output of session.login
     await admitAdmin(ctx, token);

@@ -6,6 +6,7 @@ import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
 import type { LimitKind, Limits } from '../models/limits.ts';
+import type { Backlog } from './backlog.ts';
 import { networkOf } from './origin.ts';
 import { failureOf } from './reply.ts';
 import type { Answer } from './reply.ts';
@@ -14,31 +15,59 @@ export interface CallParts {
   readonly ctx: Ctx;
   readonly table: Readonly<Record<string, Command>>;
   readonly limits: Limits;
+  /** of all connections of this process */
+  readonly backlog: Backlog;
   /** @throws Refusal `auth.required` for a token that does not hold (any more) */
   readonly actorOf: (token: string) => Promise<Actor>;
 }
 
 /** Answers one call, whatever happens; never rejects. */
-export type AnswerCall = (name: string, call: Call, input: unknown, locale: Locale) => Promise<Answer>;
+export type AnswerCall = (
+  name: string,
+  call: Call,
+  input: unknown,
+  locale: Locale,
+  /** of the input, as it came */
+  bytes: number,
+) => Promise<Answer>;
 
-export function answering({ ctx, table, limits }: CallParts): AnswerCall {
+export function answering({ ctx, table, limits, backlog }: CallParts): AnswerCall {
   const rows = new Map(Object.entries(table)); // a map has no inherited names that a caller could ask for
 
-  return async (name, call, input, locale) => {
+  return async (name, call, input, locale, bytes) => {
     const started = performance.now();
     const row = rows.get(name);
     let answer: Answer;
     try {
+      const cost = costOf(row, bytes);
+      const limit = row?.limit ?? 'commands';
+      for (const [kind, key] of countsOf(limit, call, input)) {
+        assertWithin(await limits.take(kind, key, kind === 'commands' ? cost : 1));
+      }
+      // what has a limit of its own is no less of an event
+      if (limit !== 'commands') limits.charge(call.actor?.id ?? networkOf(call.address), cost);
       if (row === undefined) throw new Refusal('not_found');
-      for (const [kind, key] of countsOf(row.limit, call, input)) assertWithin(await limits.take(kind, key));
+      if ((row.reads || row.socketOnly) && backlog.isFull) throw new Refusal('unavailable');
       answer = { ok: true, data: await execute(ctx, row, call, input, name) };
     } catch (error) {
-      answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? 'unknown' : name) };
+      answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? UNKNOWN : name) };
     }
-    record(ctx, row === undefined ? 'unknown' : name, call, answer, performance.now() - started);
+    record(ctx, row === undefined ? UNKNOWN : name, call, answer, performance.now() - started);
     return answer;
   };
 }
+
+const BYTES_IN = 1_024; // a point: schemas and recognisers look at each of them
+const BYTES_OUT = 8 * 1_024; // a point
+
+/** What a call costs before it is run. What it answers is charged when that is known. */
+function costOf(row: Command | undefined, bytes: number): number {
+  const changes = row !== undefined && !row.reads && !row.socketOnly;
+  return (changes ? 2 : 1) + costOfInput(bytes);
+}
+
+export const costOfInput = (bytes: number): number => Math.floor(bytes / BYTES_IN);
+export const costOfAnswer = (bytes: number): number => Math.floor(bytes / BYTES_OUT);
 
 function assertWithin(retryAfter: number | null): void {
   if (retryAfter !== null) throw new Refusal('rate.limited', { retryAfter });
@@ -51,8 +80,8 @@ const LONGEST_EMAIL = 254; // of RFC 5321; a key may not grow with what a strang
  * address that tries many accounts is counted as well, with room for all who work behind it.
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
+  if (kind === 'commands') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
-  if (kind === 'commands') return [[kind, actor?.id ?? network]];
   if (kind === 'visitors') return [[kind, network]];
   const email = (input as { email?: unknown } | null)?.email;
   const account = typeof email === 'string' ? ` ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}` : '';
@@ -62,15 +91,20 @@ function countsOf(kind: Command['limit'], { actor, address }: Call, input: unkno
   ];
 }
 
+const UNKNOWN = 'unknown';
+
 /** One line a command, without its input. What went well is a debug line: at full speed it would cost more than it tells. */
 function record({ log, metrics }: Ctx, command: string, call: Call, answer: Answer, ms: number): void {
   const outcome = answer.ok ? 'ok' : answer.error.code;
   metrics.command(command, outcome, ms / 1_000);
-  const level = isUsual(outcome) ? 'debug' : 'info';
+  const level = isUsual(outcome) || command === UNKNOWN ? 'debug' : 'info';
   if (log.isLevelEnabled(level)) log[level]({ command, actor: call.actor?.id ?? null, ms: Math.round(ms), outcome });
 }
 
-/** Races have their losers, floods their refusals, outages their failures: a line for each would cost more than it tells. */
+/**
+ * Races have their losers, floods their refusals, outages their failures, and names that nobody knows are made up: a line for
+ * each would cost more than it tells.
+ */
 function isUsual(outcome: string): boolean {
   return ['ok', 'rate.limited', 'unavailable'].includes(outcome) || outcome.startsWith('conflict.');
 }

@@ -1,43 +1,91 @@
 // One event of one socket: what is wrong with its form is refused here, the rest is a call like any other.
 
-import type { Code } from '../domain/errors.ts';
+import type { Code, Details } from '../domain/errors.ts';
+import type { Limits } from '../models/limits.ts';
 import type { Presence } from '../models/presence.ts';
+import { costOfInput } from './call.ts';
 import type { AnswerCall } from './call.ts';
+import { TOO_LARGE } from './input.ts';
 import { failure } from './reply.ts';
+import type { Failure } from './reply.ts';
 import type { Client } from './sockets.ts';
+import { payerOf } from './visit.ts';
 import { QuestionWatcher, greet } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
-import { hangUp, isChoking } from './wire.ts';
+import { hangUp } from './wire.ts';
 
 export interface HearParts extends WatcherParts {
+  readonly limits: Limits;
+  readonly cuts: (why: 'flood') => void;
   readonly presence: Presence;
 }
 
-/** One event: exactly one input, and an acknowledgement, because a command whose outcome nobody hears is a mistake. */
-export async function hear(socket: Client, args: unknown[], parts: HearParts, answer: AnswerCall): Promise<void> {
-  const { actor, address, locale } = socket.data;
-  const name = String(args[0]);
-  const last = args[args.length - 1];
-  const ack = typeof last === 'function' ? (last as (reply: unknown) => void) : null;
-  const inputs = args.length - (ack === null ? 1 : 2);
+/** What came, as Socket.IO hands it over: a name, inputs, and the acknowledgement. */
+interface Event {
+  readonly name: string;
+  readonly ack: ((reply: unknown) => void) | null;
+  /** how many */
+  readonly inputs: number;
+  readonly input: unknown;
+}
 
-  if (actor !== null && actor.expiresAt <= parts.ctx.now()) {
+export function eventOf(args: readonly unknown[]): Event {
+  const last = args.at(-1);
+  const ack = typeof last === 'function' ? (last as (reply: unknown) => void) : null;
+  return { name: String(args[0]), ack, inputs: args.length - (ack === null ? 1 : 2), input: args[1] };
+}
+
+/**
+ * One event: exactly one input, and an acknowledgement, because a command whose outcome nobody hears is a mistake. All of
+ * them are charged, whatever they are. `bytes`: how much of it there was.
+ */
+export async function hear(
+  socket: Client,
+  args: readonly unknown[],
+  bytes: number,
+  parts: HearParts,
+  answer: AnswerCall,
+): Promise<void> {
+  const { actor, address, locale } = socket.data;
+  const { limits } = parts;
+  const payer = payerOf(socket.data);
+  const { name, ack, inputs, input } = eventOf(args);
+  const wrong = faultOf(name, ack !== null, inputs, input);
+
+  const flooded = limits.floodedFor(payer);
+  if (!socket.connected) return; // cut while it waited for its turn
+  if (flooded > 0) {
+    const refused = { retryAfter: flooded };
+    ack?.({ ok: false, error: failure('rate.limited', locale, refused) });
+    cut(socket, 'rate.limited', refused);
+    parts.cuts('flood');
+  } else if (actor !== null && actor.expiresAt <= parts.ctx.now()) {
     ack?.({ ok: false, error: failure('auth.required', locale) });
     goodbye(socket, 'auth.required');
-  } else if (ack === null && name !== 'typing') {
-    notify(socket, 'input.invalid');
-  } else if (inputs > 1 || holdsBytes(args[1])) {
-    const reason = inputs > 1 ? 'too_many_arguments' : 'binary';
-    ack?.({ ok: false, error: failure('input.invalid', locale, { fields: [{ path: '', reason }] }) });
+  } else if (wrong !== null) {
+    const retryAfter = await limits.take('commands', payer, costOfInput(bytes) + 1);
+    if (ack === null && retryAfter === null) notify(socket, 'input.invalid');
+    const error: Failure =
+      retryAfter === null
+        ? failure('input.invalid', locale, { fields: [{ path: '', reason: wrong }] })
+        : failure('rate.limited', locale, { retryAfter });
+    ack?.({ ok: false, error });
   } else {
     const watcher = new QuestionWatcher(socket, parts);
-    const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? args[1] : {}, locale);
-    if (isChoking(socket.conn)) hangUp(socket.conn); // answers pile up like events, but are not announced like them
+    const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? input : {}, locale, bytes);
     ack?.(reply);
     if (watcher.joined === null) return;
     if (reply.ok) await greet(socket, watcher.joined, reply.data, parts.presence);
     else await watcher.unwatch(watcher.joined); // I22: refused after it had begun to follow
   }
+}
+
+/** What is wrong with the form of an event; null when nothing is. */
+function faultOf(name: string, hasAck: boolean, inputs: number, input: unknown): string | null {
+  if (input === TOO_LARGE) return 'too_large';
+  if (!hasAck && name !== 'typing') return 'no_acknowledgement';
+  if (inputs > 1) return 'too_many_arguments';
+  return holdsBytes(input) ? 'binary' : null;
 }
 
 const MOST_DEPTH = 6; // the door refuses what is deeper
@@ -49,12 +97,29 @@ function holdsBytes(input: unknown, depth = 0): boolean {
   return depth < MOST_DEPTH && Object.values(input).some((value) => holdsBytes(value, depth + 1));
 }
 
-function notify(socket: Client, code: Code): void {
-  socket.emit('notice', { code, params: {}, text: failure(code, socket.data.locale).message });
+function notify(socket: Client, code: Code, params: Details = {}): void {
+  socket.emit('notice', noticeOf(code, socket.data, params));
+}
+
+/** A notice about the connection itself. */
+export function noticeOf(code: Code, { locale }: Pick<Client['data'], 'locale'>, params: Details) {
+  return { code, params, text: failure(code, locale).message };
 }
 
 /** Says why, then closes. */
 export function goodbye(socket: Client, code: Code): void {
   notify(socket, code);
   socket.disconnect(true);
+}
+
+const LAST_WORDS_MS = 1_000;
+
+/** As `goodbye`, to those who do not listen: after a second the connection is cut. */
+function cut(socket: Client, code: Code, params: Details): void {
+  const { conn } = socket;
+  notify(socket, code, params);
+  socket.disconnect(true);
+  setTimeout(() => {
+    hangUp(conn);
+  }, LAST_WORDS_MS).unref();
 }

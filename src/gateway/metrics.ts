@@ -8,6 +8,8 @@ export interface Measured {
   readonly registry: Registry;
   /** sockets that are connected to this gateway now */
   readonly connections: (count: number) => void;
+  /** a connection was cut, and why */
+  readonly cuts: (why: string) => void;
 }
 
 const LOOP_SAMPLES_MS = 50; // of the event loop's lag; finer ones would wake an idle process more often than its clients
@@ -45,10 +47,20 @@ export function createMetrics(): Measured {
     registers,
   });
 
+  const cut = new Counter({
+    name: 'parley_connections_cut_total',
+    help: 'Connections that were cut, by reason',
+    labelNames: ['why'],
+    registers,
+  });
+
   return {
     registry,
     connections: (count) => {
       connections.set(count);
+    },
+    cuts: (why) => {
+      cut.inc({ why });
     },
     metrics: {
       command: (command, outcome, seconds) => {

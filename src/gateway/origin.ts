@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { SocketAddress, isIP } from 'node:net';
-import type { BlockList } from 'node:net';
+import type { BlockList, Socket } from 'node:net';
 import type { Locale } from '../domain/people.ts';
 
 export interface OriginSettings {
@@ -55,7 +55,7 @@ export function proxyCheck(trustProxy: BlockList): ProxyCheck {
  * header is not believed, and what is no address is not looked behind.
  */
 export function addressOf(request: IncomingMessage, isProxy: ProxyCheck): string {
-  let address = plain(request.socket.remoteAddress ?? '') ?? '';
+  let address = peerOf(request.socket);
   const header = request.headers['x-forwarded-for'];
   if (header === undefined) return address;
   const hops = (typeof header === 'string' ? header : header.join(',')).split(',');
@@ -65,6 +65,11 @@ export function addressOf(request: IncomingMessage, isProxy: ProxyCheck): string
     address = next;
   }
   return address;
+}
+
+/** Who is at the other end of a connection: the caller, or the nearest proxy. */
+export function peerOf({ remoteAddress }: Pick<Socket, 'remoteAddress'>): string {
+  return plain(remoteAddress ?? '') ?? '';
 }
 
 /** What limits count a caller by: an IPv4 address, or the /64 of an IPv6 one, within which whoever has one has them all. */

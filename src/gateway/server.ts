@@ -8,6 +8,7 @@ import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Command } from '../commands/command.ts';
 import { Refusal } from '../domain/errors.ts';
+import { INPUT_BYTES } from './bounds.ts';
 import { answering } from './call.ts';
 import type { AnswerCall, CallParts } from './call.ts';
 import { serveBoard } from './board.ts';
@@ -15,12 +16,13 @@ import type { BoardSettings } from './board.ts';
 import { describe } from './docs.ts';
 import { serveInbox } from './inbox.ts';
 import type { Inbox } from './inbox.ts';
-import { addressOf, folderOf, localeOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
+import { addressOf, folderOf, localeOf, networkOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
 import type { OriginSettings, ProxyCheck } from './origin.ts';
 import { serveHealth } from './health.ts';
 import type { HealthParts } from './health.ts';
 import { servePages } from './pages.ts';
 import { coercion } from './query.ts';
+import { boundRequests, inputBytesOf, overdone } from './requests.ts';
 import { PROBLEM, failure, failureOf, problemOf } from './reply.ts';
 import type { Failure } from './reply.ts';
 import { serveWebhooks } from './webhooks.ts';
@@ -40,14 +42,13 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly board?: BoardSettings | undefined;
 }
 
-const BODY_BYTES = 64 * 1024; // the longest text is 8 KB
 const HANDLER_MS = 15_000; // longer than a payment provider may take to answer
 
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const isProxy = proxyCheck(parts.trustProxy);
   const folder = folderOf(parts.publicUrl);
   const app = Fastify({
-    bodyLimit: BODY_BYTES,
+    bodyLimit: INPUT_BYTES,
     trustProxy: isProxy,
     requestTimeout: 10_000,
     handlerTimeout: HANDLER_MS,
@@ -60,10 +61,16 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    if (isClientError(error)) refuse(reply, refusalOf(error, request), error.statusCode);
-    else if (error.statusCode === 503) refuse(reply, failure('unavailable', languageOf(request)));
-    else refuse(reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
+  const charge = boundRequests(app, isProxy, parts);
+  app.setErrorHandler(async (caught: FastifyError, request, reply) => {
+    // what went wrong before its call was charged is charged as well
+    const error = await charge(request, reply, inputBytesOf(request)).then(
+      () => caught,
+      (refusal: unknown) => refusal as FastifyError, // whatever was thrown, as the handler gets it
+    );
+    if (isClientError(error)) return refuse(reply, refusalOf(error, request), error.statusCode);
+    if (error.statusCode === 503) return refuse(reply, failure('unavailable', languageOf(request)));
+    return refuse(reply, failureOf(error, languageOf(request), parts.ctx.log, request.url.split('?')[0] ?? ''));
   });
   app.setNotFoundHandler((request, reply) => {
     refuse(reply, failure('not_found', languageOf(request)));
@@ -114,13 +121,19 @@ interface RouteParts extends CallParts {
   readonly isProxy: ProxyCheck;
 }
 
-function route(app: FastifyInstance, name: string, row: Command, { answer, actorOf, isProxy }: RouteParts): void {
+function route(app: FastifyInstance, name: string, row: Command, parts: RouteParts): void {
+  const { answer, actorOf, isProxy, limits } = parts;
+  const config = { charged: 'command' } as const;
   const serve = async (request: FastifyRequest, reply: FastifyReply, input: unknown) => {
     const token = bearer(request.headers.authorization);
     const actor = token === null ? null : await actorOf(token);
     const locale = actor?.locale ?? languageOf(request);
     const address = addressOf(request.raw, isProxy);
-    const answered = await answer(name, { actor, address, watcher: null }, input, locale);
+    const payer = actor?.id ?? networkOf(address);
+    request.payer = payer;
+    const flooded = limits.floodedFor(payer);
+    if (flooded > 0) throw overdone(reply, flooded);
+    const answered = await answer(name, { actor, address, watcher: null }, input, locale, inputBytesOf(request));
     if (!answered.ok) return refuse(reply, answered.error);
     void reply.header('cache-control', 'no-store');
     if (row.file !== null) void reply.type(row.file).header('content-disposition', `attachment; filename="${name}"`);
@@ -128,11 +141,15 @@ function route(app: FastifyInstance, name: string, row: Command, { answer, actor
   };
 
   if (row.file === null) {
-    app.post(`/v1/${name}`, (request, reply) => serve(request, reply, request.body === undefined ? {} : request.body));
+    app.post(`/v1/${name}`, { config }, (request, reply) =>
+      serve(request, reply, request.body === undefined ? {} : request.body),
+    );
   }
   if (!row.reads) return;
   const coerce = coercion(row.input);
-  app.get(`/v1/${name}`, (request, reply) => serve(request, reply, coerce(request.query as Record<string, unknown>)));
+  app.get(`/v1/${name}`, { config }, (request, reply) =>
+    serve(request, reply, coerce(request.query as Record<string, unknown>)),
+  );
 }
 
 /** @throws Refusal `auth.required` when there is an Authorization that is no bearer token */
@@ -170,7 +187,7 @@ function refuse(reply: FastifyReply, failed: Failure, status?: number): FastifyR
   if (typeof wait === 'number') void reply.header('retry-after', Math.ceil(wait));
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   // What was not read to its end cannot be followed by another request.
-  if (problem.status === 413) void reply.header('connection', 'close');
+  if (problem.status === 413 && !reply.request.raw.complete) void reply.header('connection', 'close');
   return reply.code(problem.status).type(PROBLEM).header('cache-control', 'no-store').send(problem);
 }
 

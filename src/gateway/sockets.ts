@@ -7,29 +7,39 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io';
 import type { Actor } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Locale } from '../domain/people.ts';
+import type { Limits } from '../models/limits.ts';
 import { PRESENCE_REFRESH_MS } from '../models/presence.ts';
 import type { Presence } from '../models/presence.ts';
 import { localFirst } from './adapter.ts';
 import type { CreateAdapter } from './adapter.ts';
-import { answering } from './call.ts';
 import type { Listeners } from './elsewhere.ts';
+import { FRAME_BYTES, SLOW_BYTES } from './bounds.ts';
+import { calm } from './calm.ts';
+import { answering, costOfInput } from './call.ts';
 import type { CallParts } from './call.ts';
-import { goodbye, hear } from './hear.ts';
-import { addressOf, folderOf, localeOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
+import { Doors } from './doors.ts';
+import type { Caps } from './doors.ts';
+import { guardEntrance } from './entrance.ts';
+import type { EntranceParts } from './entrance.ts';
+import { eventOf, goodbye, hear } from './hear.ts';
+import { boundInput, takeHeard } from './input.ts';
+import { folderOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
 import type { OriginSettings } from './origin.ts';
 import { ADMINS, categoryRoom, userRoom } from './publish.ts';
-import { failureOf } from './reply.ts';
+import { failure, failureOf } from './reply.ts';
 import { closeRevoked } from './revoked.ts';
 import type { RevokedParts } from './revoked.ts';
 import { evictOutsiders } from './sides.ts';
+import { Turns } from './turns.ts';
+import { payerOf } from './visit.ts';
+import type { Visit } from './visit.ts';
 import { leave } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
-import { hangUp, isChoking } from './wire.ts';
+import { halfHeard, hangUp, visitOf, waitingFor } from './wire.ts';
 
-export interface SocketParts extends CallParts, OriginSettings, WatcherParts, RevokedParts {
+export interface SocketParts extends CallParts, OriginSettings, WatcherParts, RevokedParts, EntranceParts {
   readonly trustProxy: BlockList;
-  readonly caps: { readonly sockets: number; readonly socketsPerUser: number };
+  readonly caps: Caps;
   readonly presence: Presence;
   /** told whenever the number of connected sockets changes */
   readonly connections: (count: number) => void;
@@ -39,21 +49,13 @@ export interface SocketParts extends CallParts, OriginSettings, WatcherParts, Re
   readonly listeners: Listeners;
 }
 
-/** All that is kept of a socket besides its rooms. */
-export interface Visit {
-  readonly actor: Actor | null;
-  readonly address: string;
-  readonly locale: Locale;
-  /** the questions it follows, with the version of the record that let it in */
-  followed?: Map<string, number>;
-}
-
 type Events = Record<string, (...args: unknown[]) => void>;
 export type Client = Socket<Events, Events, Events, Visit>;
 
-const FRAME_BYTES = 64 * 1024; // the longest text is 8 KB; what is larger is an attack, and closes its socket
-const HANDSHAKES = 1_000; // connections above the cap that may wait to be told why they are refused
 const SWEEP_MS = 5_000; // I22: a token that has ended closes its socket within this time
+const STRANGER_MS = 30_000; // the open commands take a moment; whoever stays has to say who they are
+const HALVES = 6; // looks in a row at something half said: it never ends
+const REFUSED_MS = 1_000; // how long who was refused may stay to say something else
 const CLOSING_MS = 1_000; // how long a client may take to say goodbye before its connection is cut
 
 export function attachSockets(app: FastifyInstance, parts: SocketParts): Server {
@@ -63,8 +65,11 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   app.server.on('upgrade', (request) => {
     request.url = withoutFolder(request.url ?? '/', folder);
   });
+  const isProxy = proxyCheck(parts.trustProxy);
+  const doors = new Doors(parts.caps);
   const io = new Server(app.server, {
     transports: ['websocket'],
+    allowUpgrades: false,
     serveClient: false,
     allowEIO3: false,
     perMessageDeflate: false,
@@ -75,12 +80,14 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
     pingTimeout: 10_000,
     // NOTE: `cors` alone would not stop a foreign page: browsers do not apply it to websockets.
     allowRequest: (request, decide) => {
-      decide(null, isWelcome(request.headers.origin) && io.engine.clientsCount < parts.caps.sockets + HANDSHAKES);
+      decide(null, isWelcome(request.headers.origin) && doors.mayKnock);
     },
     ...(parts.adapter && { adapter: localFirst(parts.adapter, parts.listeners) }),
   });
-  receive(io, parts);
-  const rest = keep(io, parts);
+  boundInput(io);
+  guardEntrance(app, io, doors, isProxy, parts);
+  const turns = receive(io, doors, parts);
+  const rest = keep(io, doors, parts);
   const lookNoMore = closeRevoked(io, parts);
   evictOutsiders(io);
 
@@ -89,6 +96,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   app.addHook('preClose', async () => {
     rest();
     lookNoMore();
+    turns.stop();
     const waiting = [...io.sockets.sockets.values()].map((socket) => socket.conn);
     io.engine.close();
     setTimeout(() => {
@@ -98,72 +106,99 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   return io;
 }
 
-function receive(io: Server, parts: SocketParts): void {
-  const { connections, presence, ctx } = parts;
+/** One event that waits for its turn. */
+interface Heard {
+  readonly args: readonly unknown[];
+  readonly bytes: number;
+}
+
+function receive(io: Server, doors: Doors, given: SocketParts): Turns<Client, Heard> {
+  const parts = { ...given, ctx: { ...given.ctx, publish: calm(given.ctx.publish) } };
+  const { connections, presence, ctx, limits } = parts;
   const answer = answering(parts);
-  const isProxy = proxyCheck(parts.trustProxy);
   const oops = (error: unknown) => {
     ctx.log.error({ err: error }, 'socket');
   };
+  const turns = new Turns<Client, Heard>({
+    callerOf: (socket) => socket.data,
+    run: (socket, { args, bytes }) => hear(socket, args, bytes, parts, answer).catch(oops),
+    isSlow: (socket) => waitingFor(socket.conn) > SLOW_BYTES,
+    refuse: (socket, { args, bytes }) => {
+      limits.charge(payerOf(socket.data), 1 + costOfInput(bytes));
+      eventOf(args).ack?.({ ok: false, error: failure('rate.limited', socket.data.locale, { retryAfter: 1 }) });
+    },
+  });
 
   io.use((socket: Client, next) => {
-    const locale = localeOf(socket.request.headers['accept-language']);
-    admit(io, parts, socket)
-      .then((actor) => {
-        socket.data = { actor, address: addressOf(socket.request, isProxy), locale: actor?.locale ?? locale };
+    admit(doors, parts, socket)
+      .then((visit) => {
+        socket.data = visit;
         forgetRequest(socket);
         next();
       })
       .catch((error: unknown) => {
-        const data = failureOf(error, locale, ctx.log, 'connect');
+        const data = failureOf(error, visitOf(socket.conn)?.locale ?? 'en', ctx.log, 'connect');
         next(Object.assign(new Error(data.message), { data }));
+        setTimeout(() => {
+          if (visitOf(socket.conn)?.place === 'waiting') socket.conn.close();
+        }, REFUSED_MS).unref();
       });
   });
 
   // Shared by all sockets: `this` is the one it happened to.
   function onEvent(this: Client, ...args: unknown[]): void {
-    hear(this, args, parts, answer).catch(oops);
+    turns.take(this, { args, bytes: takeHeard(this) });
   }
-  function onSend(this: Client): void {
-    if (isChoking(this.conn)) hangUp(this.conn);
-  }
-  function onDisconnecting(this: Client): void {
+  function onDisconnecting(this: Client, reason: string): void {
     connections(io.sockets.sockets.size - 1);
+    turns.forget(this);
     if (this.data.actor !== null) leave(this, this.data.actor, parts).catch(oops);
+    // whoever leaves the namespace has nothing to stay for
+    if (reason === 'client namespace disconnect') setImmediate(() => this.conn.close());
   }
 
   io.on('connection', (socket: Client) => {
     const { actor } = socket.data;
     socket.onAny(onEvent);
-    socket.onAnyOutgoing(onSend);
     socket.on('disconnecting', onDisconnecting);
     connections(io.sockets.sockets.size);
     if (actor === null) return;
     void socket.join(roomsOf(actor));
-    // Several that came in the same instant have all passed the first check.
-    if (crowded(io, parts, actor, 1)) goodbye(socket, 'conflict.too_many_sockets');
-    else presence.arrive(actor.id, socket.id).catch(oops);
+    presence.arrive(actor.id, socket.id).catch(oops);
   });
+  return turns;
 }
+
+const COST_OF_REFUSAL = 5; // of a token that does not hold: it is looked up all the same
 
 /** Who connects. No token at all is a stranger, who may call the open commands only. */
-async function admit(io: Server, parts: SocketParts, socket: Client): Promise<Actor | null> {
-  const { caps, actorOf } = parts;
-  if (io.engine.clientsCount > caps.sockets) throw tooMany(caps.sockets);
+async function admit(doors: Doors, { actorOf, limits }: SocketParts, socket: Client): Promise<Visit> {
+  const visit = visitOf(socket.conn);
+  if (visit === null) throw new Refusal('unavailable'); // gone meanwhile
   const token: unknown = socket.handshake.auth['token'];
-  if (token === undefined || token === null || token === '') return null;
-  if (typeof token !== 'string') throw new Refusal('auth.required');
-  const actor = await actorOf(token);
-  if (crowded(io, parts, actor, 0)) throw tooMany(caps.socketsPerUser);
-  return actor;
+  const isStranger = token === undefined || token === null || token === '';
+  try {
+    if (isStranger) {
+      assertNoFlood(limits, visit.network); // its people are judged by themselves
+      doors.admit(visit, null);
+      return visit;
+    }
+    if (typeof token !== 'string') throw new Refusal('auth.required');
+    const actor = await actorOf(token);
+    assertNoFlood(limits, actor.id);
+    doors.admit(visit, actor);
+    visit.locale = actor.locale;
+    return visit;
+  } catch (error) {
+    limits.charge(visit.network, COST_OF_REFUSAL);
+    throw error;
+  }
 }
 
-const tooMany = (limit: number) => new Refusal('conflict.too_many_sockets', { limit });
-
-/** Whether a user has too many sockets here; `counted` of them is the one that asks. */
-function crowded(io: Server, { caps }: SocketParts, actor: Actor, counted: 0 | 1): boolean {
-  const here = io.sockets.adapter.rooms.get(userRoom(actor.id))?.size ?? 0;
-  return here - counted >= caps.socketsPerUser;
+/** @throws Refusal `rate.limited` for whoever was cut */
+function assertNoFlood(limits: Limits, key: string): void {
+  const retryAfter = limits.floodedFor(key);
+  if (retryAfter > 0) throw new Refusal('rate.limited', { retryAfter });
 }
 
 function roomsOf(actor: Actor): string[] {
@@ -182,13 +217,25 @@ function forgetRequest(socket: Client): void {
 }
 
 /** What has to be looked after while nothing happens, by two timers for all sockets of this gateway. */
-function keep(io: Server, { ctx, presence }: SocketParts): () => void {
+function keep(io: Server, doors: Doors, { ctx, presence, backlog, cuts }: SocketParts): () => void {
   const sweep = setInterval(() => {
     const now = ctx.now();
+    doors.forgetArrivals();
+    for (const line of backlog.stalled()) {
+      line.destroy();
+      cuts('slow');
+    }
     for (const socket of (io.sockets.sockets as Map<string, Client>).values()) {
-      const { actor } = socket.data;
-      if (isChoking(socket.conn)) hangUp(socket.conn);
-      else if (actor !== null && actor.expiresAt <= now) goodbye(socket, 'auth.required');
+      const { conn, data } = socket;
+      data.halves = halfHeard(conn) > 0 ? data.halves + 1 : 0;
+      if (data.halves >= HALVES) {
+        hangUp(conn);
+        cuts('unfinished');
+      } else if (data.actor === null && now.getTime() - data.since >= STRANGER_MS) {
+        // like a lost line, so that whoever still has a use for it comes again
+        conn.close();
+        cuts('silent');
+      } else if (data.actor !== null && data.actor.expiresAt <= now) goodbye(socket, 'auth.required');
     }
   }, SWEEP_MS).unref();
 

@@ -17,13 +17,17 @@ export async function serveWebhooks(app: FastifyInstance, take: TakeNotice): Pro
       { parseAs: 'buffer' },
       async (_request: unknown, body: Buffer) => body,
     );
-    scope.post('/v1/webhooks/stripe', { bodyLimit: NOTICE_BYTES }, async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const signature = request.headers['stripe-signature'];
-      if (!(await take(body, typeof signature === 'string' ? signature : undefined))) {
-        throw new Refusal('input.bad_signature');
-      }
-      return reply.header('cache-control', 'no-store').send({ received: true });
-    });
+    scope.post(
+      '/v1/webhooks/stripe',
+      { bodyLimit: NOTICE_BYTES, config: { charged: 'command' } },
+      async (request, reply) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+        const signature = request.headers['stripe-signature'];
+        if (!(await take(body, typeof signature === 'string' ? signature : undefined))) {
+          throw new Refusal('input.bad_signature');
+        }
+        return reply.header('cache-control', 'no-store').send({ received: true });
+      },
+    );
   });
 }

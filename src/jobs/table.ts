@@ -6,6 +6,7 @@ import { readAhead } from '../dispatch/ahead.ts';
 import { sendMails } from '../dispatch/mail.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
+import { HORIZON_MS } from './queue.ts';
 
 export type JobOutcome = 'done' | 'nothing_due';
 
@@ -43,7 +44,7 @@ export function jobTable(ctx: Ctx): JobTable {
     ahead: {
       async run(data) {
         const { from, to } = Ahead.parse(data);
-        if (isFar(ctx, from + 1)) return 'nothing_due';
+        if (isFar(ctx, from + 1) || isFar(ctx, to)) return 'nothing_due';
         const ahead = await readAhead(ctx, new Date(from), new Date(to));
         const settling: Promise<void>[] = [];
         const failures: unknown[] = [];
@@ -75,12 +76,13 @@ export function jobTable(ctx: Ctx): JobTable {
 
 /**
  * The clock of this machine is ahead of the database's, so that it is given jobs long before their time. They are asked for
- * again shortly before it, and hold no place until then.
+ * again shortly before it, and hold no place until then. What is further ahead than alarms are set is none of ours: no timer
+ * reaches that far.
  */
 function isFar(ctx: Ctx, at: number): boolean {
   const early = at - ctx.now().getTime();
   if (early < FAR_MS) return false;
-  setTimeout(() => ctx.setAlarm(new Date(at)), early - FAR_MS / 2).unref();
+  if (early <= HORIZON_MS) setTimeout(() => ctx.setAlarm(new Date(at)), early - FAR_MS / 2).unref();
   return true;
 }
 

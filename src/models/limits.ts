@@ -1,5 +1,5 @@
-// How often somebody may ask. Commands are counted in each gateway (a person's sockets are few), log-ins and new
-// visitors over all gateways in Redis, with a local count while Redis is away.
+// How often somebody may ask. Commands are counted in each gateway (a person's sockets are few) by what they cost, log-ins
+// and new visitors over all gateways in Redis, with a local count while Redis is away.
 
 import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -16,31 +16,68 @@ export interface Rates {
 
 const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
+const FAR_BEYOND = 8; // times the limit: no client that is told to wait gets there
+const FLOOD_MS = 60_000; // how long whoever went far beyond is not listened to
+const FLOODS_SWEPT = 1_000; // remembered before those that are over are forgotten
 
 export type Limits = ReturnType<typeof limitsIn>;
 
-export function limitsIn(redis: Redis, prefix: string, rates: Rates) {
+/** `onFlood`: told once when somebody (a user's id, or a network) goes far beyond what they may ask. */
+export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (key: string) => void) {
   const perMinute = (kind: 'logins' | 'addresses' | 'visitors', points: number) => {
     const options = { keyPrefix: `${prefix}:limit:${kind}`, points, duration: 60 };
     return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: new RateLimiterMemory(options) });
   };
+  const points = rates.commands * COMMANDS_WINDOW_S;
+  const commands = new RateLimiterMemory({ points, duration: COMMANDS_WINDOW_S });
   const limiters: Record<LimitKind, RateLimiterAbstract> = {
-    commands: new RateLimiterMemory({ points: rates.commands * COMMANDS_WINDOW_S, duration: COMMANDS_WINDOW_S }),
+    commands,
     logins: perMinute('logins', rates.logins),
     addresses: perMinute('addresses', rates.logins * PEOPLE_BEHIND),
     visitors: perMinute('visitors', rates.visitors),
   };
+  /** when the flood of each ends, by the monotonic clock */
+  const floods = new Map<string, number>();
+
+  function note(key: string, { consumedPoints }: RateLimiterRes): void {
+    if (consumedPoints <= points * FAR_BEYOND || floods.has(key)) return;
+    const now = performance.now();
+    if (floods.size >= FLOODS_SWEPT) for (const [one, end] of floods) if (end <= now) floods.delete(one);
+    floods.set(key, now + FLOOD_MS);
+    onFlood(key);
+  }
+
   return {
-    /** Counts one try. Null when it is allowed, otherwise the seconds to wait. */
-    async take(kind: LimitKind, key: string): Promise<number | null> {
+    /** Counts one try, by its cost. Null when it is allowed, otherwise the seconds to wait. */
+    async take(kind: LimitKind, key: string, cost = 1): Promise<number | null> {
       try {
-        await limiters[kind].consume(key);
+        await limiters[kind].consume(key, cost);
         return null;
       } catch (refused) {
         // the library rejects with its result, not with an Error, when the limit is reached
-        if (refused instanceof RateLimiterRes) return Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
-        throw refused;
+        if (!(refused instanceof RateLimiterRes)) throw refused;
+        if (kind === 'commands') note(key, refused);
+        return Math.max(1, Math.ceil(refused.msBeforeNext / 1_000));
       }
+    },
+
+    /** Counts as `commands` what has happened already: it is refused to nobody, what comes after it may be. */
+    charge(key: string, cost: number): void {
+      commands.penalty(key, cost).then(
+        (counted) => {
+          note(key, counted);
+        },
+        () => undefined, // in memory, where nothing fails
+      );
+    },
+
+    /** The seconds for which whoever went far beyond is not listened to; 0 for everybody else. */
+    floodedFor(key: string): number {
+      const end = floods.get(key);
+      if (end === undefined) return 0;
+      const left = end - performance.now();
+      if (left <= 0) floods.delete(key);
+      return Math.max(0, Math.ceil(left / 1_000));
     },
   };
 }

@@ -7,6 +7,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Flag, Message } from '../domain/message.ts';
 import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
+import { firstOf } from './page.ts';
 import { duplicatesOf } from './outcome.ts';
 
 type MessageDoc = Omit<Message, 'seq'> & {
@@ -29,10 +30,17 @@ interface Tail {
   readonly closed: boolean;
 }
 
+interface Range {
+  readonly afterSeq?: number | undefined;
+  readonly beforeSeq?: number | undefined;
+  readonly until?: Date | null | undefined;
+}
+
 const SEQ_DIGITS = 9;
 const MAX_BATCH = 100; // past 50 a document costs no less, and the batch before it is waited for
 const PATIENCE_MS = 1_000; // a batch takes some 10: a connection has gone dead, or the primary
 const TAILS_KEPT = 50_000; // about 5 MB
+const READ_AT_ONCE = 64; // of a page: most have no more, and of the longest texts it is a megabyte
 const MAX_TRIES = 20; // each lost race means that somebody else's message was written
 
 export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
@@ -140,27 +148,28 @@ export function messageStore(db: mongoose.mongo.Db) {
 
     /**
      * Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. `until`: only
-     * what was written before this instant.
+     * what was written before this instant. A page ends at its size as well.
      */
-    async page(
-      questionId: string,
-      range: { afterSeq?: number | undefined; beforeSeq?: number | undefined; until?: Date | null | undefined },
-      limit: number,
-    ): Promise<Message[]> {
-      const { afterSeq, beforeSeq, until = null } = range;
-      const bounds = {
-        $gt: placeOf(questionId, afterSeq ?? 0),
-        $lt: beforeSeq === undefined ? endOf(questionId) : placeOf(questionId, beforeSeq),
-      };
-      const forward = afterSeq !== undefined;
-      const docs = await collection
-        .find({ _id: bounds, ...(until && { at: { $lt: until } }) })
-        .sort({ _id: forward ? 1 : -1 })
-        .limit(limit)
-        .toArray();
-      return (forward ? docs : docs.reverse()).map(fromDoc);
+    async page(questionId: string, range: Range, limit: number): Promise<Message[]> {
+      return (await pageAndMore(questionId, range, limit)).items;
     },
+
+    /** As `page`; `more`: there are others in the same direction. */
+    pageAndMore,
   };
+
+  async function pageAndMore(questionId: string, { afterSeq, beforeSeq, until = null }: Range, limit: number) {
+    const bounds = {
+      $gt: placeOf(questionId, afterSeq ?? 0),
+      $lt: beforeSeq === undefined ? endOf(questionId) : placeOf(questionId, beforeSeq),
+    };
+    const forward = afterSeq !== undefined;
+    const found = collection
+      .find({ _id: bounds, ...(until && { at: { $lt: until } }) }, { batchSize: READ_AT_ONCE })
+      .sort({ _id: forward ? 1 : -1 });
+    const { entries: docs, more } = await firstOf(found.limit(limit + 1), limit, ({ body }) => body);
+    return { items: (forward ? docs : docs.reverse()).map(fromDoc), more };
+  }
 
   /** A message that people wrote. */
   async function at(_id: string): Promise<Message | null> {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { get } from 'node:http';
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { FRAME_BYTES } from '../../src/gateway/bounds.ts';
 import { clientId, connect, visitor } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { HandshakeRefused, Wire } from '../helpers/wire.ts';
@@ -196,20 +197,64 @@ describe('frames', () => {
   });
 
   test.each([
-    ['in one frame', [{ payload: `421["message.send",{"body":"${'x'.repeat(70_000)}"}]` }]],
+    ['in one frame', [{ payload: `421["message.send",{"body":"${'x'.repeat(FRAME_BYTES)}"}]` }]],
     [
       'in pieces',
       [
-        { payload: `421["message.send",{"body":"${'x'.repeat(40_000)}`, fin: false },
-        { payload: `${'x'.repeat(40_000)}"}]`, fin: true, opcode: 0 },
+        { payload: `421["message.send",{"body":"${'x'.repeat(FRAME_BYTES / 2)}`, fin: false },
+        { payload: `${'x'.repeat(FRAME_BYTES / 2)}"}]`, fin: true, opcode: 0 },
       ],
     ],
-    ['as bytes', [{ payload: new Uint8Array(70_000) }]],
-  ])('too much %s closes the connection, others live', async (_what, pieces) => {
+    ['as bytes', [{ payload: new Uint8Array(FRAME_BYTES + 1) }]],
+  ])('more than anybody pastes %s closes the connection with a word, others live', async (_what, pieces) => {
     const [bad, good] = [await join(), await join('ada')];
     for (const piece of pieces) bad.sendFrame(piece);
     expect(await bad.closed).toBe(1009);
+    const [, notice] = JSON.parse(bad.heard.at(-1)?.slice(2) ?? '') as [string, Json];
+    expect(notice).toMatchObject({ code: 'input.invalid', params: { reason: 'too_large', limit: FRAME_BYTES } });
     expect(await good.ask('session.get', '{}')).toMatchObject({ ok: true });
+  });
+
+  const long = (body: string) => `["message.send",${JSON.stringify({ ...sending(), body })}]`;
+  test.each([
+    ['seventy thousand letters', 'x'.repeat(70_000)],
+    ['a book', 'word '.repeat(200_000)],
+    ['letters of three bytes', '漢'.repeat(30_000)],
+    ['quotation marks', '"'.repeat(40_000)],
+  ])('a paste of %s is refused in the same words as over HTTP, and ends no connection', async (_what, body) => {
+    const wire = await join();
+    wire.send(`427${long(body)}`);
+    const [answer] = JSON.parse((await wire.next((text) => text.startsWith('437['))).slice(3)) as [Json];
+    const response = await fetch(`${here.url}/v1/message.send`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${here.tokens.customer}` },
+      body: JSON.stringify({ ...sending(), body }),
+    });
+    const problem = (await response.json()) as Json;
+    expect(answer).toEqual({
+      ok: false,
+      error: { code: 'input.invalid', message: problem.detail, details: problem.details },
+    });
+    expect([response.status, problem.code, problem.details]).toEqual([
+      413,
+      'input.invalid',
+      { fields: [{ path: '', reason: 'too_large' }] },
+    ]);
+    expect(await wire.ask('session.get', '{}')).toMatchObject({ ok: true });
+  });
+
+  test('a long paste in pieces, without an acknowledgement, to no command, or as bytes ends no connection either', async () => {
+    const wire = await join();
+    wire.sendFrame({ payload: long('x'.repeat(70_000)).slice(0, 30_000).replace(/^/, '428'), fin: false });
+    wire.sendFrame({ payload: long('x'.repeat(70_000)).slice(30_000), opcode: 0 });
+    expect(await wire.next((text) => text.startsWith('438['))).toContain('too_large');
+    wire.send(`42${long('x'.repeat(70_000))}`);
+    expect(await wire.next((text) => text.startsWith('42["notice"'))).toContain('input.invalid');
+    wire.send(`429["${'x'.repeat(70_000)}",{}]`);
+    expect(await wire.next((text) => text.startsWith('439['))).toContain('too_large');
+    wire.send('4511-["message.send",{"body":{"_placeholder":true,"num":0}}]'.replace('4511', '451'));
+    wire.sendFrame({ payload: new Uint8Array(200_000) });
+    expect(await wire.ask('session.get', '{}')).toMatchObject({ ok: true });
   });
 
   test('a frame that never ends keeps nobody waiting', async () => {

@@ -47,6 +47,9 @@ test('7.5 people’s words stay words: no formula, no broken line, every languag
     '-2',
     '＝1+1',
     'plain',
+    'a;=1+1',
+    'tab\t=1+1',
+    '"; =1+1',
     'say "hello", then\nleave; or not',
     'Größe 漢字 ñandú 🙂',
   ];
@@ -62,10 +65,16 @@ test('7.5 people’s words stay words: no formula, no broken line, every languag
     "'-2",
     "'＝1+1",
     'plain',
+    'a;=1+1',
+    'tab\t=1+1',
+    '"; =1+1',
     'say "hello", then\nleave; or not',
     'Größe 漢字 ñandú 🙂',
   ]);
   expect(text).not.toMatch(/(?:^|,)"?[=@+]/m);
+  // every field stands in quotes, whatever it is split at
+  const [, ...lines] = text.split(/\n(?="[a-z]+_)/);
+  for (const line of lines) expect(line.trimEnd()).toMatch(/^"(?:[^"]|"")*"(?:,"(?:[^"]|"")*"){8}$/);
 });
 
 test('money is a decimal of its currency, 0 until it is earned', async () => {

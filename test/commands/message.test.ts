@@ -159,6 +159,44 @@ test('2.3 message.list goes through the conversation in both directions', async 
   }
 });
 
+test('2.3 a page of the conversation ends at a size, and its cursor leads through all of it', async () => {
+  const questionId = await conversation();
+  const body = '漢'.repeat(8_000); // 24,000 bytes
+  const count = 30;
+  for (let n = 0; n < count; n += 1) await say(people.customer, questionId, { body });
+  const walk = async (input: Json): Promise<number[][]> => {
+    const pages: number[][] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await people.first.call('message.list', {
+        questionId,
+        limit: 200,
+        ...input,
+        ...(cursor && { cursor }),
+      });
+      expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThan(300_000);
+      pages.push((page.items as Json[]).map(({ seq }) => seq as number));
+      cursor = page.nextCursor as string | undefined;
+    } while (cursor !== undefined);
+    return pages;
+  };
+  const all = Array.from({ length: count }, (_, index) => index + 1);
+  const forward = await walk({ afterSeq: 0 });
+  expect(forward.length).toBeGreaterThan(2);
+  expect(forward.flat()).toEqual(all);
+  const backward = await walk({});
+  expect(backward.toReversed().flat()).toEqual(all);
+  expect((await walk({ afterSeq: 5, beforeSeq: 28 })).flat()).toEqual(all.slice(5, 27));
+  expect((await walk({ afterSeq: 0, limit: 7 })).map((page) => page.length)).toEqual([7, 7, 7, 7, 2]);
+
+  const watched = await people.first.call('question.watch', { questionId, afterSeq: 0 });
+  expect((watched.messages as Json[]).map(({ seq }) => seq as number)).toEqual(forward[0]);
+  expect(watched.question.lastSeq).toBe(count);
+  for (const cursor of ['after/', 'around/3', 'before/-1', 'after/1e3', `after/${'9'.repeat(20)}`]) {
+    await refused(people.first.call('message.list', { questionId, cursor }), 'input.invalid');
+  }
+});
+
 test('message.list: its sides and admins; not colleagues while there is nothing to review', async () => {
   const questionId = await conversation();
   await say(people.customer, questionId);

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import type { Socket } from 'socket.io-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FRAME_BYTES } from '../../src/gateway/bounds.ts';
 import { PEOPLE, ask, createWorld, heard, next } from './world.ts';
 import type { World } from './world.ts';
 
@@ -72,7 +73,8 @@ test('without an acknowledgement nothing is run, and the socket is told', async 
   const told = next(socket, 'notice');
   socket.emit('echo.list', { text: 'hello' });
   expect(await told).toEqual({ code: 'input.invalid', params: {}, text: expect.any(String) });
-  expect(world.taken).toEqual([]);
+  expect(world.logged.filter((line) => 'command' in line)).toEqual([]);
+  expect(world.taken).toEqual(['commands cora']); // it is charged like everything that comes
 });
 
 test('more than one input, and bytes anywhere in it, are refused', async () => {
@@ -83,16 +85,24 @@ test('more than one input, and bytes anywhere in it, are refused', async () => {
   expect(await ask(socket, 'echo.list', {}, {})).toMatchObject(reason('too_many_arguments'));
   expect(await ask(socket, 'echo.list', Buffer.from('a'))).toMatchObject(reason('binary'));
   expect(await ask(socket, 'echo.list', { text: { deep: [Buffer.from('a')] } })).toMatchObject(reason('binary'));
-  expect(world.taken).toEqual([]);
+  expect(world.logged.filter((line) => 'command' in line)).toEqual([]);
+  expect(world.taken).toEqual(['commands cora', 'commands cora', 'commands cora']);
   expect(await ask(socket, 'echo.list', null)).toMatchObject({ error: { code: 'input.invalid' } });
   expect(await ask(socket, 'echo.list', 'text')).toMatchObject({ error: { code: 'input.invalid' } });
 });
 
-test('a frame that is too large closes its socket, and nobody else notices', async () => {
+test('a frame that is longer than anybody pastes closes its socket with a word, and nobody else notices', async () => {
   const [bad, good] = [await world.join('cora'), await world.join('ada')];
-  const closed = gone(bad);
-  bad.emit('echo.list', { text: 'x'.repeat(70_000) }, () => {});
+  const [closed, told] = [gone(bad), next(bad, 'notice')];
+  bad.emit('echo.list', { text: 'x'.repeat(FRAME_BYTES) }, () => {});
+  expect(await told).toEqual({
+    code: 'input.invalid',
+    params: { reason: 'too_large', limit: FRAME_BYTES },
+    text: expect.any(String),
+  });
   expect(await closed).toMatch(/transport/);
+  expect(world.cuts).toEqual(['too_large']);
+  expect(world.charged).toEqual(['cora 1024']);
   expect(await ask(good, 'echo.list', {})).toMatchObject({ ok: true });
 });
 
@@ -190,7 +200,7 @@ test('a user has no more sockets than the cap, also when all are let in at the s
 });
 
 test('a gateway has no more sockets than its cap', async () => {
-  const small = await createWorld({ caps: { sockets: 2, socketsPerUser: 9 } });
+  const small = await createWorld({ caps: { sockets: 2, socketsPerUser: 9, socketsPerAddress: 9 } });
   await small.join('cora');
   const leaving = await small.join();
   expect(await small.refused('ada')).toMatchObject({ data: { code: 'conflict.too_many_sockets' } });
@@ -201,7 +211,7 @@ test('a gateway has no more sockets than its cap', async () => {
 });
 
 test('far above its cap a gateway does not even say why', async () => {
-  const full = await createWorld({ caps: { sockets: -1_000, socketsPerUser: 1 } });
+  const full = await createWorld({ caps: { sockets: -1_000, socketsPerUser: 1, socketsPerAddress: 1 } });
   expect(await full.refused('cora')).toMatchObject({ message: 'websocket error' });
   await full.close();
 });

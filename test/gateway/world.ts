@@ -11,6 +11,7 @@ import { command, openCommand } from '../../src/commands/command.ts';
 import type { Command } from '../../src/commands/command.ts';
 import type { Actor, Ctx, Fact } from '../../src/context.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import { Backlog } from '../../src/gateway/backlog.ts';
 import { createMetrics } from '../../src/gateway/metrics.ts';
 import { publisher } from '../../src/gateway/publish.ts';
 import { buildServer } from '../../src/gateway/server.ts';
@@ -18,7 +19,7 @@ import type { ServerParts } from '../../src/gateway/server.ts';
 import { attachSockets } from '../../src/gateway/sockets.ts';
 import type { SocketParts } from '../../src/gateway/sockets.ts';
 
-const TABLE: Readonly<Record<string, Command>> = {
+export const TABLE: Readonly<Record<string, Command>> = {
   'echo.list': openCommand({
     summary: 'Gives back what it was given.',
     reads: true,
@@ -126,6 +127,12 @@ export interface World {
   readonly logged: Record<string, unknown>[];
   readonly taken: string[];
   readonly online: Set<string>;
+  /** who was charged afterwards, and how much */
+  readonly charged: string[];
+  /** why connections were cut */
+  readonly cuts: string[];
+  /** who has gone far beyond the limits */
+  readonly flooded: Set<string>;
   now: Date;
   /** seconds that the limits answer */
   wait: number | null;
@@ -143,7 +150,9 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
   const taken: string[] = [];
   const online = new Set<string>();
   const sockets: Socket[] = [];
-  const world = { now: new Date(), wait: null as number | null };
+  const world = { now: new Date(), wait: null as number | null, flooded: new Set<string>() };
+  const charged: string[] = [];
+  const cuts: string[] = [];
   let publish: (fact: Fact) => void = () => {};
   const ctx = { now: () => world.now, log, metrics, publish: (fact: Fact) => publish(fact) } as Partial<Ctx> as Ctx;
   const here = new Map<string, string>();
@@ -157,7 +166,11 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
         taken.push(`${kind} ${key}`);
         return world.wait;
       },
+      charge: (key, cost) => void charged.push(`${key} ${cost}`),
+      floodedFor: (key) => (world.flooded.has(key) ? 60 : 0),
     },
+    backlog: new Backlog(() => {}),
+    cuts: (why) => void cuts.push(why),
     actorOf: async (token) => {
       const actor = PEOPLE[token];
       if (actor === undefined) throw new Refusal('auth.required');
@@ -171,7 +184,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     ready: async () => ({ mongodb: null, redis: null }),
     registry,
     connections,
-    caps: { sockets: 50, socketsPerUser: 3 },
+    caps: { sockets: 50, socketsPerUser: 3, socketsPerAddress: 13 },
     presence: {
       arrive: async (user, socket) => void here.set(socket, user),
       leave: async (_user, socket) => void here.delete(socket),
@@ -204,6 +217,8 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     logged,
     taken,
     online,
+    charged,
+    cuts,
     publish: (fact: Fact) => publish(fact),
     join: (token: string | null = null, options = {}) =>
       new Promise<Socket>((resolve, reject) => {

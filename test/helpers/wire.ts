@@ -42,6 +42,8 @@ export class Wire {
   readonly heard: string[] = [];
   /** when the connection has ended; the WebSocket close code, if there was one */
   readonly closed: Promise<number | null>;
+  /** how much has come */
+  bytes = 0;
   readonly #socket: Socket;
   readonly #listeners = new Set<() => void>();
   #buffered: Buffer;
@@ -97,6 +99,7 @@ export class Wire {
     });
     socket.on('error', () => undefined); // "close" follows
     socket.on('data', (chunk: Buffer) => {
+      this.bytes += chunk.length;
       this.#buffered = Buffer.concat([this.#buffered, chunk]);
       this.#read();
     });
@@ -162,6 +165,19 @@ export class Wire {
       this.#listeners.add(look);
       look();
     });
+  }
+
+  /** As if the machine at the other end had stopped reading from the network. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  get ended(): boolean {
+    return this.#ended;
   }
 
   /** Cuts the connection without a word. */

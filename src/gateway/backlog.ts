@@ -1,0 +1,81 @@
+// What clients have asked for, or are told, and have not taken: in bytes, over all connections of this process, sockets and
+// HTTP alike. Only connections on which something waits are looked at.
+
+import type { Socket as Line } from 'node:net';
+import { BUDGET_BYTES } from './bounds.ts';
+import { waitingFor } from './wire.ts';
+import type { Connection } from './wire.ts';
+
+interface Entry {
+  /** of a socket, which has things waiting in front of its line; null for HTTP */
+  readonly connection: Connection | null;
+  /** bytes that the operating system had taken when it was looked at last */
+  taken: number;
+  /** since when it has taken nothing; ms */
+  since: number;
+}
+
+const STALLED_MS = 30_000; // a client that has taken nothing of what waits for this long is gone, whatever it says
+const STALLED_FULL_MS = 5_000; // when the budget is used up
+const NOTED = 16 * 1024; // an answer is looked at from this size on; smaller ones when something waits already
+const COUNT_MS = 50;
+const COUNT_BYTES = 1024 * 1024;
+
+export class Backlog {
+  readonly #budget: number;
+  readonly #onFull: () => void;
+  readonly #entries = new Map<Line, Entry>();
+  #counted = 0;
+  #countedAt = 0;
+  #since = 0;
+
+  /** `onFull`: told whenever something is refused because the budget is used up. */
+  constructor(onFull: () => void, budget = BUDGET_BYTES) {
+    this.#onFull = onFull;
+    this.#budget = budget;
+  }
+
+  /** Something is being sent on this line. */
+  note(line: Line, bytes: number, connection: Connection | null): void {
+    this.#since += bytes;
+    if (this.#entries.has(line) || (bytes < NOTED && line.writableLength === 0)) return;
+    this.#entries.set(line, { connection, taken: takenOf(line), since: performance.now() });
+  }
+
+  /** Whether the budget is used up. Counted again when enough has been sent, or after a moment. */
+  get isFull(): boolean {
+    const now = performance.now();
+    if (this.#since > COUNT_BYTES || now - this.#countedAt > COUNT_MS) this.#count(now);
+    const isFull = this.#counted + this.#since > this.#budget;
+    if (isFull) this.#onFull();
+    return isFull;
+  }
+
+  /** Those who have taken nothing for too long. */
+  stalled(now = performance.now()): Line[] {
+    this.#count(now);
+    const limit = this.#counted > this.#budget ? STALLED_FULL_MS : STALLED_MS;
+    const stalled: Line[] = [];
+    for (const [line, entry] of this.#entries) {
+      const taken = takenOf(line);
+      if (taken !== entry.taken) Object.assign(entry, { taken, since: now });
+      else if (now - entry.since >= limit) stalled.push(line);
+    }
+    return stalled;
+  }
+
+  #count(now: number): void {
+    let all = 0;
+    for (const [line, { connection }] of this.#entries) {
+      const waiting = line.destroyed ? 0 : connection === null ? line.writableLength : waitingFor(connection);
+      if (waiting === 0) this.#entries.delete(line);
+      all += waiting;
+    }
+    this.#counted = all;
+    this.#countedAt = now;
+    this.#since = 0;
+  }
+}
+
+/** `bytesWritten` counts what is only buffered, too. */
+const takenOf = (line: Line) => line.bytesWritten - line.writableLength;

@@ -1,0 +1,27 @@
+import type { Actor } from '../context.ts';
+import type { Locale } from '../domain/people.ts';
+
+/** All that is kept of a connection besides its rooms, from its handshake to its end. */
+export interface Visit {
+  readonly address: string;
+  /** what limits count strangers by: `networkOf(address)` */
+  readonly network: string;
+  /** ms since the epoch */
+  readonly since: number;
+  /** of whom it is; null until they have said so, and for strangers */
+  actor: Actor | null;
+  locale: Locale;
+  /** which place it takes at the doors */
+  place: 'waiting' | 'stranger' | 'person' | 'gone';
+  /** bytes that were said to it and are not yet handed over to be written */
+  unsaid: number;
+  /** calls under way */
+  calls: number;
+  /** the questions it follows, with the version of the record that let it in */
+  followed?: Map<string, number>;
+  /** looks in a row that found something half said */
+  halves: number;
+}
+
+/** Whom limits count. */
+export const payerOf = ({ actor, network }: Pick<Visit, 'actor' | 'network'>): string => actor?.id ?? network;
