@@ -31,8 +31,9 @@ const ISSUERS: readonly (readonly [from: number, to: number, lengths: readonly n
   [63, 63, [13, 14, 15, 16, 17, 18, 19]],
   [67, 67, [13, 14, 15, 16, 17, 18, 19]],
 ];
-/** A first digit that some issuer has. */
-const ISSUED = /[2-6]/;
+const PREFIX = 4;
+/** For the first four digits of a number: the lengths that their issuers use, a bit for each. */
+const LENGTHS_OF = lengthsByPrefix();
 const SHORTEST = 13;
 const LONGEST = 19;
 const KEPT = 4;
@@ -43,6 +44,7 @@ const CUE =
   /\b(?:cards?|visa|master ?card|maestro|amex|american express|discover|diners|cvv2?|cvc2?|(?:kredit|bank|giro|ec-?)?karten?|kartennummer|tarjetas?|cr[ée]dito|d[ée]bito)\b/i;
 /** Groups of a card number stand this close. */
 const GAP = /^(?:[\s\-–—_.·*/,]|\s?[-–—.·/,]\s?|\s{2,3})$/;
+const MOST_GAP = 3; // characters
 /** Where cards are spoken of any one sign will do. */
 const LOOSE_GAP = new RegExp(`${GAP.source}|^[^\\p{L}\\d]$`, 'u');
 const GROUP = /\d+/g;
@@ -50,10 +52,10 @@ const GROUP = /\d+/g;
 const EXPIRY = /^.\s?(?:0[1-9]|1[0-2])\s?[/.\-:]?\s?(?:20)?\d\d(?!\d)/;
 const MOST_EXPIRY = 12; // characters
 
-/** The card numbers in a text. Linear in its length. */
-export function findCards(text: string): FoundCard[] {
+/** The card numbers in a text; `runs`: what is spelled out in it. Linear in its length. */
+export function findCards(text: string, runs: readonly SpelledRun[] = spelledRuns(text)): FoundCard[] {
   const written = ENOUGH_DIGITS.test(text) ? writtenCards(text) : [];
-  const spelled = spelledRuns(text).flatMap(spelledCards);
+  const spelled = runs.flatMap(spelledCards);
   return [...written, ...spelled.filter((one) => !written.some((other) => overlap(one, other)))];
 }
 
@@ -97,71 +99,94 @@ export function asciiDigits(text: string): string {
 
 export const overlap = (one: Span, other: Span) => one.start < other.end && other.start < one.end;
 
-/** The card numbers in a run of words; other numbers may stand before and behind them, such as the expiry date. */
-function spelledCards({ digits, items }: SpelledRun): FoundCard[] {
-  const found: FoundCard[] = [];
-  for (let first = 0; first < items.length; first += 1) {
-    const { start = 0, from = 0 } = items[first] ?? {};
-    if (!ISSUED.test(digits.charAt(from))) continue;
-    let longest: number | null = null;
-    for (let last = first; last < items.length; last += 1) {
-      const number = digits.slice(from, items[last]?.to);
-      if (number.length > LONGEST) break;
-      if (number.length >= SHORTEST && isCard(number) && isSpelled(items.slice(first, last + 1))) longest = last;
+/** A number, or the part of one, in a stretch of digits: it says those from `from` up to, not including, `to`. */
+interface Part extends Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Card numbers that are made of whole parts, each as long as `isLikely` allows; other numbers may touch them. */
+function cardsAmong<P extends Part>(
+  digits: string,
+  parts: readonly P[],
+  isLikely: (some: readonly P[]) => boolean,
+): { readonly digits: string; readonly parts: readonly P[] }[] {
+  const found: { digits: string; parts: readonly P[] }[] = [];
+  const sums = checkSums(digits);
+  for (let first = 0; first < parts.length; first += 1) {
+    const from = parts[first]?.from ?? 0;
+    const lengths = LENGTHS_OF[Number(digits.slice(from, from + PREFIX))] ?? 0;
+    if (lengths === 0) continue;
+    let longest: { readonly last: number; readonly digits: string; readonly parts: readonly P[] } | null = null;
+    for (let last = first; last < parts.length; last += 1) {
+      const to = parts[last]?.to ?? 0;
+      if (to - from > LONGEST) break;
+      if ((lengths & (1 << (to - from))) === 0 || !checks(sums, from, to)) continue;
+      const some = parts.slice(first, last + 1);
+      if (isLikely(some)) longest = { last, digits: digits.slice(from, to), parts: some };
     }
     if (longest === null) continue;
-    const { end = 0, to = 0 } = items[longest] ?? {};
-    found.push({ start, end, digits: digits.slice(from, to), spelled: true });
-    first = longest;
+    found.push(longest);
+    first = longest.last;
   }
   return found;
 }
 
-interface Group extends Span {
-  readonly length: number;
+/** The card numbers in a run of words; other numbers may stand before and behind them, such as the expiry date. */
+function spelledCards({ digits, items }: SpelledRun): FoundCard[] {
+  return cardsAmong(digits, items, isSpelled).map((card) => ({
+    ...spanOf(card.parts),
+    digits: card.digits,
+    spelled: true,
+  }));
 }
 
 function writtenCards(text: string): FoundCard[] {
-  const groups: Group[] = [...text.matchAll(GROUP)].map(({ 0: digits, index }) => ({
-    start: index,
-    end: index + digits.length,
-    length: digits.length,
-  }));
   const told = CUE.test(text);
-  const found: FoundCard[] = [];
-  for (let first = 0; first < groups.length; first += 1) {
-    const card = cardFrom(text, groups, first, told);
-    if (card === null) continue;
-    found.push(card.found);
-    first = card.last;
-  }
-  return found;
+  return stretchesOf(text, told ? LOOSE_GAP : GAP).flatMap(({ digits, groups }) =>
+    cardsAmong(digits, groups, (some) => isLikely(text, some, told)).map((card) => ({
+      ...spanOf(card.parts),
+      digits: card.digits,
+      spelled: false,
+    })),
+  );
 }
 
-/** The longest card number that begins with this group; it has at most nineteen groups. */
-function cardFrom(text: string, groups: readonly Group[], first: number, told: boolean) {
-  if (!ISSUED.test(text.charAt(groups[first]?.start ?? 0))) return null;
-  const gap = told ? LOOSE_GAP : GAP;
+const spanOf = (parts: readonly Span[]): Span => ({ start: parts[0]?.start ?? 0, end: parts.at(-1)?.end ?? 0 });
+
+const isLikely = (text: string, groups: readonly Part[], told: boolean) =>
+  !isFraction(text, groups) && (told || isUsual(groups)) && !isPartOfMore(text, groups);
+
+/** Groups of digits that stand close enough to belong to one number. */
+interface Stretch {
+  readonly digits: string;
+  readonly groups: readonly Part[];
+}
+
+/** Each gap is looked at once, not for every number that it may be part of. */
+function stretchesOf(text: string, gap: RegExp): Stretch[] {
+  const stretches: Stretch[] = [];
   let digits = '';
-  let longest: { readonly last: number; readonly found: FoundCard } | null = null;
-  for (let last = first; last < groups.length; last += 1) {
-    const group = groups[last];
-    const before = groups[last - 1];
-    if (group === undefined || (last > first && !gap.test(text.slice(before?.end, group.start)))) break;
-    digits += text.slice(group.start, group.end);
-    if (digits.length > LONGEST) break;
-    if (digits.length < SHORTEST || !isCard(digits)) continue;
-    const parts = groups.slice(first, last + 1);
-    const start = parts[0]?.start ?? 0;
-    if (isFraction(text, parts) || !(told || isUsual(parts)) || isPartOfMore(text, parts, groups[last + 1])) continue;
-    longest = { last, found: { start, end: group.end, digits, spelled: false } };
+  let groups: Part[] = [];
+  let seen = 0;
+  const finish = () => {
+    if (digits.length >= SHORTEST) stretches.push({ digits, groups });
+    digits = '';
+    groups = [];
+  };
+  for (const { 0: more, index } of text.matchAll(GROUP)) {
+    if (index - seen > MOST_GAP || !gap.test(text.slice(seen, index))) finish();
+    seen = index + more.length;
+    groups.push({ start: index, end: seen, from: digits.length, to: digits.length + more.length });
+    digits += more;
   }
-  return longest;
+  finish();
+  return stretches;
 }
 
 /** As cards are printed, or all groups of one length but for the last. */
-function isUsual(parts: readonly Group[]): boolean {
-  const lengths = parts.map(({ length }) => length);
+function isUsual(parts: readonly Part[]): boolean {
+  const lengths = parts.map(({ from, to }) => to - from);
   if (/^(?:4,6,[45]|6,13)$/.test(lengths.join(','))) return true;
   const [size = 0] = lengths;
   if (lengths.length > 1 && (size === 6 || size === 7)) return false;
@@ -169,18 +194,17 @@ function isUsual(parts: readonly Group[]): boolean {
 }
 
 /** "4337152.565000" */
-const isFraction = (text: string, parts: readonly Group[]) =>
+const isFraction = (text: string, parts: readonly Part[]) =>
   parts.length === 2 && /[.,]/.test(text.charAt(parts[0]?.end ?? 0));
 
 const HEX = /[0-9a-f]/i;
 
 /** Digits of a fraction, of a hash or of a list that goes on are no card number. */
-function isPartOfMore(text: string, parts: readonly Group[], next: Group | undefined): boolean {
-  const start = parts[0]?.start ?? 0;
-  const end = parts.at(-1)?.end ?? 0;
+function isPartOfMore(text: string, parts: readonly Part[]): boolean {
+  const { start, end } = spanOf(parts);
   if (parts.length === 1) {
     if (/\d[.,]$/.test(text.slice(Math.max(0, start - 2), start))) return true;
-    const goesOn = next?.start === end + 1 && /[.:]/.test(text.charAt(end));
+    const goesOn = /^[.:]\d/.test(text.slice(end, end + 2));
     if (goesOn && !EXPIRY.test(text.slice(end, end + MOST_EXPIRY))) return true;
   }
   let from = start;
@@ -188,32 +212,41 @@ function isPartOfMore(text: string, parts: readonly Group[], next: Group | undef
   while (from > 0 && start - from < 40 && HEX.test(text.charAt(from - 1))) from -= 1;
   while (to < text.length && to - end < 40 && HEX.test(text.charAt(to))) to += 1;
   // a word that sticks to the number is no part of it, unless both together are too long for a card
-  const digits = parts.reduce((sum, { length }) => sum + length, 0);
+  const digits = parts.reduce((sum, { from: first, to: last }) => sum + last - first, 0);
   const stuck = to - from - (end - start);
   return stuck > 0 && digits + stuck > LONGEST;
 }
 
-/** The check digit first: it costs less, and most numbers fail it. */
-function isCard(digits: string): boolean {
-  return checks(digits) && issued(digits);
-}
-
-function issued(digits: string): boolean {
-  return ISSUERS.some(([from, to, lengths]) => {
-    const prefix = Number(digits.slice(0, String(to).length));
-    return prefix >= from && prefix <= to && lengths.includes(digits.length);
-  });
-}
-
-/** The check digit of ISO/IEC 7812 (Luhn). */
-function checks(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = Number(digits[digits.length - 1 - index]);
-    const doubled = index % 2 === 1 ? digit * 2 : digit;
-    sum += doubled > 9 ? doubled - 9 : doubled;
+function lengthsByPrefix(): Uint32Array {
+  const table = new Uint32Array(10 ** PREFIX);
+  for (const [from, to, lengths] of ISSUERS) {
+    const rest = 10 ** (PREFIX - String(to).length);
+    const bits = lengths.reduce((sum, length) => sum | (1 << length), 0);
+    for (let prefix = from * rest; prefix < (to + 1) * rest; prefix += 1) table[prefix] = (table[prefix] ?? 0) | bits;
   }
-  return sum % 10 === 0;
+  return table;
+}
+
+/** Sums of the first digits, up to each place: with those at even places doubled, and with those at odd places. */
+type CheckSums = readonly [evenDoubled: readonly number[], oddDoubled: readonly number[]];
+
+function checkSums(digits: string): CheckSums {
+  const even = [0];
+  const odd = [0];
+  for (let index = 0; index < digits.length; index += 1) {
+    const digit = digits.charCodeAt(index) - 0x30;
+    const doubled = digit > 4 ? digit * 2 - 9 : digit * 2;
+    const isEven = index % 2 === 0;
+    even.push((even[index] ?? 0) + (isEven ? doubled : digit));
+    odd.push((odd[index] ?? 0) + (isEven ? digit : doubled));
+  }
+  return [even, odd];
+}
+
+/** The check digit of ISO/IEC 7812 (Luhn): every second digit is doubled, from the last but one. */
+function checks([even, odd]: CheckSums, from: number, to: number): boolean {
+  const sums = to % 2 === 0 ? even : odd; // the last but one is at `to - 2`
+  return ((sums[to] ?? 0) - (sums[from] ?? 0)) % 10 === 0;
 }
 
 function dots(text: string, spelled: boolean, digits: string): string {

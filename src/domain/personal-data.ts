@@ -7,7 +7,7 @@ import type { Messenger } from './contact-handles.ts';
 import type { Locale } from './people.ts';
 import { ENOUGH_DIGITS, findPhones } from './phone-number.ts';
 import type { Country } from './phone-number.ts';
-import { maySpellDigits } from './spelled-digits.ts';
+import { spelledRuns } from './spelled-digits.ts';
 import type { Span } from './spelled-digits.ts';
 
 export const PERSONAL_KINDS = ['card', 'email', 'phone', 'skype', 'whatsapp', 'telegram'] as const satisfies readonly (
@@ -32,7 +32,8 @@ const WORTH_A_LOOK =
 /** What a text says about how to reach or charge somebody, in the order of the text. Linear in its length. */
 export function findPersonalData(text: string, country: Country): PersonalData[] {
   const plain = asciiDigits(text.slice(0, MOST_TEXT));
-  if (!ENOUGH_DIGITS.test(plain) && !WORTH_A_LOOK.test(plain) && !maySpellDigits(plain)) return [];
+  const runs = spelledRuns(plain);
+  if (runs.length === 0 && !ENOUGH_DIGITS.test(plain) && !WORTH_A_LOOK.test(plain)) return [];
   const found: PersonalData[] = [];
   // the surer ones first: what they take is nothing else as well
   const add = (more: readonly PersonalData[]) => {
@@ -40,10 +41,10 @@ export function findPersonalData(text: string, country: Country): PersonalData[]
       if (found.length < MOST_FOUND && !found.some((other) => overlap(one, other))) found.push(one);
     }
   };
-  add(findCards(plain).map((card) => placed('card', card)));
+  add(findCards(plain, runs).map((card) => placed('card', card)));
   add(findEmails(plain).map((email) => placed('email', email)));
   add(findHandles(plain).map((handle) => placed(handle.kind, handle)));
-  add(findPhones(plain, country).map((phone) => placed('phone', phone)));
+  add(findPhones(plain, country, runs).map((phone) => placed('phone', phone)));
   return found.sort((one, other) => one.start - other.start);
 }
 

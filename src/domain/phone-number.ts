@@ -3,7 +3,7 @@
 
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { spelledRuns } from './spelled-digits.ts';
-import type { Span } from './spelled-digits.ts';
+import type { Span, SpelledRun } from './spelled-digits.ts';
 
 /** The country whose way of writing telephone numbers is taken for granted. */
 export type Country = 'US' | 'DE' | 'ES';
@@ -14,6 +14,7 @@ const LEAST_DIGITS = 7;
 const MOST_DIGITS = 17;
 const MOST_CHUNKS = 10; // pieces of one number, set apart by blanks
 const MOST_ASKED = 60; // candidates of one message: with more it is a list of numbers, not of telephones
+const MOST_LOOKS = 1_500; // stretches of digits of one message that are looked at closely
 const MOST_CHUNK = 40;
 const MOST_BESIDE = 25; // characters beside a number that says all there is to say
 
@@ -33,6 +34,8 @@ interface Chunk extends Span {
   readonly opens: boolean;
   readonly closes: boolean;
   readonly digits: number;
+  /** which digits there are: a bit for each */
+  readonly kinds: number;
 }
 
 const PIECE = /[^\s,;|]+/g;
@@ -42,16 +45,18 @@ const NUMBER_PIECE = new RegExp(
 );
 const CONNECTOR = /^[-/.–]$/;
 
-/** Telephone numbers in a text: written with digits, or spelled out. Linear in its length. */
-export function findPhones(text: string, country: Country): Span[] {
-  const told = CUE.test(text);
-  const spelled = spelledRuns(text).filter(({ digits }) => isSpelledPhone(digits));
+/** Telephone numbers in a text: written with digits, or spelled out (`runs`). Linear in its length. */
+export function findPhones(text: string, country: Country, runs: readonly SpelledRun[] = spelledRuns(text)): Span[] {
+  const spelled: Span[] = runs.filter(({ digits }) => isSpelledPhone(digits));
   if (!ENOUGH_DIGITS.test(text)) return spelled;
+  const told = CUE.test(text);
   const found: Span[] = [];
+  let looks = 0;
   let asked = 0;
   for (const row of rowsOf(text)) {
     for (let first = 0; first < row.length; first += 1) {
       for (const last of endsFrom(row, first)) {
+        if ((looks += 1) > MOST_LOOKS) return [...spelled, ...found];
         const span = { start: row[first]?.start ?? 0, end: row[last]?.end ?? 0 };
         const candidate = candidateOf(text, span, { start: row[0]?.start ?? 0, end: row.at(-1)?.end ?? 0 });
         if (candidate === null) continue;
@@ -70,12 +75,21 @@ export function findPhones(text: string, country: Country): Span[] {
 function endsFrom(row: readonly Chunk[], first: number): number[] {
   const ends: number[] = [];
   let digits = 0;
+  let kinds = 0;
   for (let last = first; last < row.length && last < first + MOST_CHUNKS; last += 1) {
-    digits += row[last]?.digits ?? 0;
+    const chunk = row[last];
+    digits += chunk?.digits ?? 0;
+    kinds |= chunk?.kinds ?? 0;
     if (digits > MOST_DIGITS) break;
-    if (digits >= LEAST_DIGITS) ends.unshift(last);
+    if (digits >= LEAST_DIGITS && isVaried(kinds)) ends.unshift(last);
   }
   return ends;
+}
+
+/** No telephone number has fewer than three different digits: without its two lowest bits something is left. */
+function isVaried(kinds: number): boolean {
+  const less = kinds & (kinds - 1);
+  return (less & (less - 1)) !== 0;
 }
 
 /** Pieces that look like parts of a telephone number, in rows with nothing else between them. */
@@ -108,10 +122,12 @@ function chunkOf(piece: string, index: number): Chunk | null {
   const number = closed ? `${core})` : core.replace(/[./\-+]+$/, '');
   const rest = closed ? tail.slice(1) : tail;
   const start = index + lead.length;
+  const digits = number.replace(/\D/g, '');
   return {
     start,
     end: start + number.length,
-    digits: number.replace(/\D/g, '').length,
+    digits: digits.length,
+    kinds: [...digits].reduce((bits, digit) => bits | (1 << Number(digit)), 0),
     opens: lead !== '',
     closes: rest !== '' || (!closed && number !== core),
   };
@@ -132,7 +148,7 @@ interface Candidate {
 function candidateOf(text: string, { start, end }: Span, row: Span): Candidate | null {
   const candidate = text.slice(start, end);
   const digits = candidate.replace(/\D/g, '');
-  if (new Set(digits).size < 3 || DATE.test(candidate) || !/^[+(]{0,2}[\d\s().\/-]+$/.test(candidate)) return null;
+  if (DATE.test(candidate) || !/^[+(]{0,2}[\d\s().\/-]+$/.test(candidate)) return null;
   const groups = (candidate.match(/\d+/g) ?? []).map(({ length }) => length);
   if (COUNTING.includes(digits)) return null;
   // 192.168.2.1, 2.6.10-19, 3108.204701

@@ -81,13 +81,11 @@ const GAP = /^[\s,.\-–—/()]{0,4}$/;
 const GERMAN_TENS = /^(ein|zwei|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)und(\p{L}+)$/u;
 const UNIT =
   'zero|oh|null|one|two|three|four|five|six|seven|eight|nine|eins|zwei|zwo|drei|vier|fünf|fuenf|sechs|sieben|acht|neun|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|[a-zü]+zig|dreißig|dreissig|[a-z]+enta|[a-z]+ty|[a-z]+teen|zehn|doce|quince';
+/** Two number words, or one and a digit, one after the other: without that there is nothing to find. */
 const PAIR = new RegExp(
   String.raw`(?<![\p{L}])(?:${UNIT})[\s,.\-–—/()]{1,4}(?:(?:double|triple|doppel|doble|y) ?)?(?:${UNIT}|\d)`,
   'iu',
 );
-
-/** Two number words, or one and a digit, one after the other: without that there is nothing to find. */
-export const maySpellDigits = (text: string): boolean => PAIR.test(text);
 
 const LEAST_DIGITS = 7; // a shorter number is no telephone number
 const LEAST_WORDS = 3;
@@ -106,8 +104,8 @@ export function spelledRuns(text: string): SpelledRun[] {
   };
   for (const { 0: item, index } of text.matchAll(ITEM)) {
     if (run !== null && !GAP.test(text.slice(run.seen, index))) finish();
-    run = taken(run, item, index);
-    if (run?.broken) finish();
+    run ??= begun(index);
+    if (!take(run, item, index)) finish();
   }
   finish();
   return runs;
@@ -117,18 +115,18 @@ export function spelledRuns(text: string): SpelledRun[] {
 export const isSpelled = (items: readonly SpelledItem[]): boolean =>
   items.filter(({ word }) => word).length >= LEAST_WORDS;
 
-/** A run under way. */
-interface Run extends Span {
-  readonly digits: string;
-  /** grows in place, so that a long run stays cheap */
+/** A run under way: it grows in place, so that a long one stays cheap. */
+interface Run {
+  start: number;
+  end: number;
+  digits: string;
   readonly items: SpelledItem[];
   /** where the last item ended, also one that adds nothing yet ("double", "y") */
-  readonly seen: number;
+  seen: number;
   /** the next digit counts so often */
-  readonly times: number;
+  times: number;
   /** the tens of a number whose units may follow */
-  readonly tens: boolean;
-  readonly broken: boolean;
+  tens: boolean;
 }
 
 const begun = (index: number): Run => ({
@@ -139,35 +137,34 @@ const begun = (index: number): Run => ({
   seen: index,
   times: 1,
   tens: false,
-  broken: false,
 });
 
-/** The run with one item more; `broken` when the item does not belong to it; null when there is none. */
-function taken(run: Run | null, item: string, index: number): Run | null {
+/** The run with one item more; false when the item does not belong to it. */
+function take(run: Run, item: string, index: number): boolean {
   const word = item.toLowerCase();
   const seen = index + item.length;
-  const current = run ?? begun(index);
-  const grown = (digits: string, isWord: boolean, isTens: boolean): Run => {
-    const { items } = current;
-    items.push({ start: index, end: seen, from: current.digits.length, to: digits.length, word: isWord });
-    return { ...current, digits, end: seen, seen, times: 1, tens: isTens };
+  const grow = (digits: string, isWord: boolean, isTens: boolean) => {
+    run.items.push({ start: index, end: seen, from: run.digits.length, to: digits.length, word: isWord });
+    Object.assign(run, { digits, end: seen, seen, times: 1, tens: isTens });
+    return true;
   };
-  if (isDigit(item)) return grown(current.digits + item, false, false);
+  if (isDigit(item)) return grow(run.digits + item, false, false);
   const units = DIGITS.get(word);
   if (units !== undefined) {
     // "thirty four" is 34, not 304
-    const before = current.tens && units.length === 1 ? current.digits.slice(0, -1) : current.digits;
-    return grown(before + units.repeat(current.times), true, false);
+    const before = run.tens && units.length === 1 ? run.digits.slice(0, -1) : run.digits;
+    return grow(before + units.repeat(run.times), true, false);
   }
   const tens = TENS.get(word) ?? germanTens(word);
   if (tens !== undefined) {
-    return grown(current.digits + (tens.length === 1 ? `${tens}0` : tens), true, tens.length === 1);
+    return grow(run.digits + (tens.length === 1 ? `${tens}0` : tens), true, tens.length === 1);
   }
   const times = REPEATS.get(word);
-  if (times !== undefined) return { ...current, seen, times };
-  if (word === 'plus' && current.digits === '') return { ...begun(index), seen };
-  if (word === 'y' && current.tens) return { ...current, seen };
-  return run === null ? null : { ...run, broken: true };
+  if (times !== undefined) run.times = times;
+  else if (word === 'plus' && run.digits === '') Object.assign(run, begun(index));
+  else if (word !== 'y' || !run.tens) return false;
+  run.seen = seen;
+  return true;
 }
 
 /** "vierunddreißig" is 34. */
