@@ -47,7 +47,7 @@ const WALLS = {
 /** What stands directly in src; main and what operators run compose everything and have no wall, but nobody imports them. */
 const ROOT = {
   'src/config.ts': { may: [anyNode, pkg('zod'), String.raw`\./(?:domain/.*|setting-forms\.ts)`] },
-  'src/setting-forms.ts': { may: [anyNode, pkg('zod')] },
+  'src/setting-forms.ts': { may: [anyNode, pkg('zod'), String.raw`\./domain/(?:names|email-address)\.ts`] },
   'src/context.ts': {
     may: [String.raw`\./domain/.*`],
     types: [String.raw`\./(?:domain|models|texts)/.*`, pkg('pino')],
@@ -162,16 +162,16 @@ export default defineConfig(
       'no-restricted-syntax': ['error', ...NO_DEFAULT, ...NO_DYNAMIC, ...NO_CLOCK, ...NO_AWAIT],
     },
   },
-  // The one library of the domain: pure tables of what telephone numbers look like (docs/decisions.md, 29).
-  {
-    files: ['src/domain/phone-number.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': refuse(
-        { may: [own, pkg('libphonenumber-js')] },
-        'src/domain/phone-number.ts',
-      ),
-    },
-  },
+  // What the domain takes from elsewhere: pure tables of what telephone numbers look like, which letters look alike, and how
+  // domain names are written in ASCII (docs/decisions.md, 29, 56, 57).
+  ...Object.entries({ 'phone-number': 'libphonenumber-js', names: 'unhomoglyph', 'email-address': 'node:url' }).map(
+    ([file, table]) => ({
+      files: [`src/domain/${file}.ts`],
+      rules: {
+        '@typescript-eslint/no-restricted-imports': refuse({ may: [own, pkg(table)] }, `src/domain/${file}.ts`),
+      },
+    }),
+  ),
   { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
   // Starts the servers of a developer's machine: their environment and their libraries are its business.
   {

@@ -139,6 +139,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   const ctx: Ctx = {
     now,
     policy,
+    reservedNames: config.reservedNames,
     log,
     stores,
     tokens: tokenPort,

@@ -4,6 +4,7 @@ import type { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { RESERVED_NAMES } from './domain/names.ts';
 import type { Policy } from './domain/policy.ts';
 import { PAYMENT_RESUME_MS } from './domain/question.ts';
 import {
@@ -11,12 +12,14 @@ import {
   count,
   duration,
   durations,
+  email,
   folder,
   interval,
   keks,
   listenHost,
   mailbox,
   mongodbUri,
+  names,
   origins,
   publicUrl,
   ranges,
@@ -78,7 +81,7 @@ const Environment = z.object({
   MAX_SOCKETS_PER_ADDRESS: count.optional(),
   /** addresses of the proxies whose X-Forwarded-For is believed */
   TRUST_PROXY: ranges.prefault(''),
-  SEED_ADMIN_EMAIL: z.email('is no e-mail address').max(254).optional(),
+  SEED_ADMIN_EMAIL: email.optional(),
   SEED_ADMIN_PASSWORD: z
     .string()
     .min(12, 'needs at least 12 characters')
@@ -116,6 +119,8 @@ const Environment = z.object({
   POLICY_CASE_RESPONSE: duration.default(24 * HOUR),
   POLICY_SHARE: share.default(5_000),
   POLICY_PAYING_STARS: whole(1, 5).default(3),
+  /** what visitors, customers and experts may not call themselves */
+  RESERVED_NAMES: names.default([...RESERVED_NAMES]),
   POLICY_SWEEP: interval('1d', 'a deadline that nobody announced waits for it').default(10 * SECOND),
 });
 
@@ -183,6 +188,8 @@ export interface Config {
   readonly startWaitMs: number;
   readonly sweepMs: number;
   readonly reconcileMs: number;
+  /** what nobody may call themselves: the service, its team, their roles (1.1) */
+  readonly reservedNames: readonly string[];
   readonly policy: Policy;
 }
 
@@ -316,6 +323,7 @@ function configOf(env: Variables): Config {
     startWaitMs: env.START_WAIT,
     sweepMs: env.POLICY_SWEEP,
     reconcileMs: env.RECONCILE_EVERY,
+    reservedNames: env.RESERVED_NAMES,
     policy: {
       claimMs: env.POLICY_CLAIM,
       autoCloseMs: env.POLICY_AUTO_CLOSE,

@@ -16,6 +16,8 @@ export interface Ctx {
   /** the clock that is handed in */
   readonly now: () => Date;
   readonly policy: Policy;
+  /** what nobody may call themselves (1.1) */
+  readonly reservedNames: readonly string[];
   readonly log: Logger;
   readonly stores: Stores;
   readonly tokens: TokenPort;

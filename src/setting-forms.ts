@@ -4,6 +4,8 @@
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { emailAddress } from './domain/email-address.ts';
+import { skeletonOf } from './domain/names.ts';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
@@ -104,6 +106,13 @@ export const words = <const T extends string>(known: readonly T[]) =>
       return word;
     }),
   );
+
+/** Names, separated by commas; one without letters or digits looks like nothing, and so like no other. */
+export const names = form((text) => {
+  const all = partsOf(text);
+  for (const name of all) assert(skeletonOf(name) !== '', `"${name}" has neither letters nor digits`);
+  return all;
+});
 
 // Addresses of the network
 
@@ -320,6 +329,13 @@ export const mailbox = form((text): Mailbox => {
     `"${text}" is no sender like Parley <no-reply@example.com>`,
   );
   return { name, address: `${local}@${ascii}` };
+});
+
+/** "Kim@Müller.example" → kim@xn--mller-kva.example, as accounts are kept. */
+export const email = form((text) => {
+  const address = emailAddress(text);
+  if (address === null) throw new Misfit('is no e-mail address');
+  return address;
 });
 
 // Secrets

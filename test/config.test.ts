@@ -4,6 +4,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
+import { RESERVED_NAMES } from '../src/domain/names.ts';
 import { parseDuration } from '../src/setting-forms.ts';
 
 const SECOND = 1_000;
@@ -96,6 +97,7 @@ describe('the defaults', () => {
       startWaitMs: MINUTE,
       sweepMs: 10 * SECOND,
       reconcileMs: HOUR,
+      reservedNames: RESERVED_NAMES,
       policy: readConfig({}).policy,
     });
   });

@@ -3,6 +3,7 @@
 
 import { v7 as uuid } from 'uuid';
 import type { Actor } from '../context.ts';
+import { beginningOf } from '../domain/text.ts';
 import type { AuditAnnouncement, AuditEntry, AuditTarget } from '../models/audit.ts';
 
 const THING = /^[a-z]{1,3}_[0-9a-f-]{36}$/; // as all our ids but those of categories
@@ -17,7 +18,7 @@ export function announcementOf(actor: Actor, action: string, input: unknown, at:
     actor: { id: actor.id, role: actor.role },
     action,
     targets: once([...namedIn(asked), ...messageIn(asked), ...categoryIn(asked, action)]),
-    reason: typeof asked['reason'] === 'string' ? beginningOf(asked['reason']) : null,
+    reason: typeof asked['reason'] === 'string' ? beginningOf(asked['reason'], LONGEST_REASON) : null,
     at,
   };
 }
@@ -30,9 +31,6 @@ export function doneOf(announced: AuditAnnouncement, output: unknown): AuditEntr
     outcome: 'done',
   };
 }
-
-/** NOTE: half a character would be stored as another one, and the row would not have the hash of what is stored. */
-const beginningOf = (reason: string) => reason.slice(0, LONGEST_REASON).replace(/[\ud800-\udbff]$/, '');
 
 const once = (targets: readonly AuditTarget[]) =>
   targets.filter(({ id }, index) => targets.findIndex((other) => other.id === id) === index);

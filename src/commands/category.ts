@@ -7,18 +7,19 @@ import { OWN_SERVICE } from '../domain/offer.ts';
 import { OFFER_LIMITS } from '../models/category.ts';
 import type { Category } from '../models/category.ts';
 import { command, openCommand } from './command.ts';
-import { Amount, CategoryId, Currency, Locale, Text, assertPayable, invalid } from './fields.ts';
+import { Amount, CategoryId, Currency, Line, Locale, Text, assertPayable, invalid } from './fields.ts';
 import { CategoryView, categoryView } from './views.ts';
 
+const Titles = z.strictObject({ en: Line(200), de: Line(200), es: Line(200) });
 const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });
 const ServiceKey = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/);
 
 const CategoryFields = z.strictObject({
   id: CategoryId,
-  name: Texts,
+  name: Titles,
   currency: Currency,
   services: z
-    .array(z.strictObject({ key: ServiceKey, title: Texts, description: Texts, suggestedPrice: Amount }))
+    .array(z.strictObject({ key: ServiceKey, title: Titles, description: Texts, suggestedPrice: Amount }))
     .min(1)
     .max(20),
   automaticService: ServiceKey,

@@ -4,6 +4,7 @@
 import type { z } from 'zod';
 import type { Actor, Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { beginningOf } from '../domain/text.ts';
 import { announcementOf, doneOf } from './audit-entry.ts';
 
 export type Caller = Actor['role'] | 'anyone';
@@ -145,11 +146,21 @@ function assertShape(input: unknown, path = '', depth = 0): void {
   }
 }
 
-/** Path and reason of each field; never the value. */
+const MOST_FIELDS = 20; // that one refusal names
+const LONGEST_PATH = 100; // a key may be as long as its sender likes
+
+/** Path and reason of the first fields; never a value. */
 function fieldsOf(error: z.ZodError): { path: string; reason: string }[] {
-  return error.issues.flatMap((issue): { path: string; reason: string }[] =>
+  const fields = error.issues.flatMap((issue): { path: string; reason: string }[] =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), reason: issue.code }))
-      : [{ path: issue.path.join('.'), reason: issue.code }],
+      : [{ path: issue.path.join('.'), reason: reasonOf(issue) }],
   );
+  return fields.slice(0, MOST_FIELDS).map(({ path, reason }) => ({ path: beginningOf(path, LONGEST_PATH), reason }));
+}
+
+/** What a check of ours says beside its message. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  const reason: unknown = issue.code === 'custom' ? issue.params?.['reason'] : undefined;
+  return typeof reason === 'string' ? reason : issue.code;
 }

@@ -3,18 +3,27 @@
 import { z } from 'zod';
 import { maskCards } from '../domain/card-number.ts';
 import { amountProblem } from '../domain/currency.ts';
+import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
 import { LOCALES } from '../domain/people.ts';
+import { isPlain, isSeen, normalForm, oneLine, prose, withLineEnds } from '../domain/text.ts';
 import { pageRoom } from '../models/page.ts';
+
+/**
+ * What fails ends there: nothing behind a bound looks at what is beyond it. Bounds stand first, before anything that reads
+ * the whole text.
+ */
+const STOP = { abort: true } as const;
+const refusedAs = (reason: string) => ({ ...STOP, params: { reason } });
+const ROOM = 2; // a text may shrink to its limit: blanks around it, line ends of two characters, marks that are joined
 
 export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
 export const CategoryId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
+/** Nobody's words: kept and compared as it is. */
 export const ClientId = z.string().min(8).max(64);
 export const Locale = z.enum(LOCALES);
-export const Name = z.string().trim().min(1).max(80).overwrite(maskCards);
-export const Email = z.email().max(254).toLowerCase();
-export const Password = z.string().min(8).max(128);
+export const Password = z.string().min(8, STOP).max(128, STOP).overwrite(normalForm);
 export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);
 export const Currency = z.string().regex(/^[A-Z]{3}$/);
 /** Minor units; what can be paid depends on the currency: `assertPayable`. */
@@ -23,13 +32,64 @@ export const Amount = z.int().min(1).max(1_000_000_000_000);
 export const AuditTargetId = z.string().min(1).max(80);
 export const Cursor = z.string().min(1).max(100);
 export const Seq = z.int().min(0).max(999_999_999);
-/** What is said in a message: `message.send` masks it itself, once it has seen what is in it. */
-export const Said = (max: number) => z.string().trim().min(1).max(max);
-/** 9.2: free text, in which card numbers are masked before anything else sees it. */
-export const Text = (max: number) => Said(max).overwrite(maskCards);
+/** ISO 8601 with a zone. */
+export const Instant = z
+  .string()
+  .max(40, STOP)
+  .check(z.iso.datetime({ offset: true }));
+/** Lower case, the domain in ASCII. */
+export const Email = z
+  .string()
+  .max(254, STOP)
+  .refine((text) => emailAddress(text) !== null, refusedAs('invalid_format'))
+  .overwrite((text) => emailAddress(text) ?? text)
+  .meta({ format: 'email' });
+
+/** A text that `tidied` makes shorter, if anything; what nobody can see is nothing. */
+const seen = (max: number, tidied: (text: string) => string) =>
+  z
+    .string()
+    .max(ROOM * max, STOP)
+    .overwrite(tidied)
+    .min(1, STOP)
+    .max(max, STOP)
+    .refine(isSeen, refusedAs('too_small'));
+
+/**
+ * What is said in a message: as it was written but for line ends and what is blank around it. `message.send` masks it
+ * itself, once it has seen what is in it.
+ */
+export const Said = (max: number) => seen(max, (text) => withLineEnds(text).trim());
+/** 9.2: what is written into a conversation; card numbers are masked before anything else sees it. */
+export const Written = (max: number) => Said(max).overwrite(maskCards);
+/** The same of what may be nothing. */
+export const WrittenOrNothing = (max: number) =>
+  z
+    .string()
+    .max(ROOM * max, STOP)
+    .overwrite(withLineEnds)
+    .max(max, STOP)
+    .overwrite(maskCards);
+/** Free text beside the conversation: reasons, comments, notes, descriptions. */
+export const Text = (max: number) => seen(max, prose).overwrite(maskCards);
+/** A subject, a title: one line of which everything is seen, and which leaves its surroundings alone. */
+export const Line = (max: number) =>
+  seen(max, oneLine).refine(isPlain, refusedAs('hidden_characters')).overwrite(maskCards);
+/** What somebody is called: as a line, but nothing that is not seen is taken out of it. */
+export const Name = z
+  .string()
+  .max(ROOM * 80, STOP)
+  .overwrite((text) => normalForm(text).trim())
+  .min(1, STOP)
+  .max(80, STOP)
+  .refine(isSeen, refusedAs('too_small'))
+  .refine(isPlain, refusedAs('hidden_characters'))
+  .overwrite((text) => maskCards(oneLine(text)));
+/** A part of a name or an e-mail address. */
+export const Search = seen(100, oneLine).refine(isPlain, refusedAs('hidden_characters'));
 
 /** 8.1: what an expert calls a service of their own. */
-export const ServiceTitle = Text(80);
+export const ServiceTitle = Line(80);
 
 export const PAGE = 50; // entries of a list
 

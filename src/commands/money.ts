@@ -6,7 +6,7 @@ import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Offer } from '../domain/offer.ts';
 import { command } from './command.ts';
-import { Cursor, Id, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
+import { Cursor, Id, Instant, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
 import { findFor, offersFor, shown } from './question.ts';
 import { MoneyView, OfferView, QuestionView } from './views.ts';
 
@@ -25,7 +25,6 @@ const EarningView = z
 
 export type Earning = z.input<typeof EarningView>;
 
-const Instant = z.iso.datetime({ offset: true });
 const EarningsInput = z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() });
 /** A file has all pages. */
 export const EarningsRange = EarningsInput.omit({ cursor: true });

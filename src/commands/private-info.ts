@@ -2,9 +2,8 @@
 
 import { z } from 'zod';
 import { readPrivateInfo, writePrivateInfo } from '../dispatch/private-info.ts';
-import { maskCards } from '../domain/card-number.ts';
 import { command } from './command.ts';
-import { Id, Text, invalid } from './fields.ts';
+import { Id, Text, WrittenOrNothing, invalid } from './fields.ts';
 import { PrivateInfoView, privateInfoView } from './views.ts';
 
 const One = z.strictObject({ privateInfo: PrivateInfoView });
@@ -28,7 +27,7 @@ export const privateInfo = {
     who: ['customer', 'expert'],
     input: z.strictObject({
       questionId: Id,
-      text: z.string().max(10_000).overwrite(maskCards), // 9.2: also here card numbers are not kept
+      text: WrittenOrNothing(10_000), // 9.2: also here card numbers are not kept
       version: z.int().min(0).max(999_999_999).optional(),
     }),
     output: One,

@@ -9,7 +9,7 @@ import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Attempt, Offer } from '../domain/offer.ts';
 import { command } from './command.ts';
-import { Cursor, Id, PAGE, Text, invalid, paged } from './fields.ts';
+import { Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';
 import { receiverOf } from './question.ts';
 import { OfferView, RequestEntryView, offerView, requestEntryView } from './views.ts';
@@ -19,10 +19,7 @@ const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of 
 const Target = z.strictObject({ requestId: Id });
 const Entry = z.strictObject({ request: RequestEntryView });
 const Attempts = z
-  .union([
-    z.int().min(0).max(20),
-    z.array(z.strictObject({ at: z.iso.datetime({ offset: true }), note: Text(500).optional() })).max(20),
-  ])
+  .union([z.int().min(0).max(20), z.array(z.strictObject({ at: Instant, note: Text(500).optional() })).max(20)])
   .meta({ description: 'The logged attempts, or how many there were.' });
 
 export const request = {

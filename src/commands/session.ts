@@ -3,10 +3,13 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
+import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
+import { normalForm } from '../domain/text.ts';
 import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';
 import { Email, Locale, Name } from './fields.ts';
+import { assertOwnName } from './own-name.ts';
 import { UserView, userView } from './views.ts';
 
 const Session = z.strictObject({ token: z.string(), user: UserView });
@@ -18,6 +21,7 @@ export const session = {
     input: z.strictObject({ locale: Locale, name: Name.optional(), email: Email.optional() }),
     output: Session,
     run: async (ctx, { locale, name, email }) => {
+      if (name !== undefined) await assertOwnName(ctx, name);
       const user: User = {
         id: `u_${uuid()}`,
         version: 1,
@@ -45,7 +49,7 @@ export const session = {
     run: async (ctx, { email, password }) => {
       const user = await ctx.stores.users.findByEmail(email);
       // verified also without an account, so that both take the same time
-      const right = await ctx.tokens.verify(user?.passwordHash ?? null, password);
+      const right = await isRight(ctx, user?.passwordHash ?? null, password);
       if (user === null || !right || !user.active) throw new Refusal('auth.required', { reason: 'wrong_credentials' });
       return sessionOf(ctx, user);
     },
@@ -64,6 +68,17 @@ export const session = {
     },
   }),
 };
+
+/** What a log-in is counted by: the account that it means, or the beginning of what it says instead. */
+export const loginKey = (email: string): string => emailAddress(email) ?? email.slice(0, LONGEST_KEY);
+
+const LONGEST_KEY = 64; // characters: a key may not grow with what a stranger sends
+
+/** In the form in which passwords are kept since they are normalised; before, they were kept as they were typed. */
+async function isRight(ctx: Ctx, hash: string | null, password: string): Promise<boolean> {
+  const normal = normalForm(password);
+  return (await ctx.tokens.verify(hash, normal)) || (normal !== password && (await ctx.tokens.verify(hash, password)));
+}
 
 /**
  * The actor behind a token, as the account is now.

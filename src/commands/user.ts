@@ -7,18 +7,25 @@ import { letGo } from '../dispatch/leave.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { User } from '../models/user.ts';
 import { command } from './command.ts';
-import { CategoryId, ClientId, Cursor, Email, Id, Locale, Name, PAGE, Password, invalid, paged } from './fields.ts';
+import {
+  CategoryId,
+  ClientId,
+  Cursor,
+  Email,
+  Id,
+  Locale,
+  Name,
+  PAGE,
+  Password,
+  Search,
+  invalid,
+  paged,
+} from './fields.ts';
+import { assertOwnName } from './own-name.ts';
 import { UserView, userView } from './views.ts';
 
 const Role = z.enum(['customer', 'expert', 'admin']);
 const Categories = z.array(CategoryId).max(50);
-/** MongoDB takes no control characters in a pattern, and nobody has them in a name. */
-const Search = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{Cc}*$/u);
 const One = z.strictObject({ user: UserView });
 
 export const user = {
@@ -100,6 +107,8 @@ export const user = {
       const before = await ctx.stores.users.read(userId);
       if (before === null) throw new Refusal('not_found');
       if (version !== undefined && version !== before.version) throw stale(before);
+      const { name = before.name } = wanted;
+      if (name !== before.name && actor.role !== 'admin') await assertOwnName(ctx, name, before);
       const next = await changed(ctx, before, wanted, rights);
       await saveUnlessLast(ctx, before, next);
       if (rights) ctx.publish({ type: 'user.revoked', userId, tokenVersion: next.tokenVersion });

@@ -2,6 +2,7 @@
 
 import type { Call, Command } from '../commands/command.ts';
 import { execute } from '../commands/command.ts';
+import { loginKey } from '../commands/session.ts';
 import type { Actor, Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Locale } from '../domain/people.ts';
@@ -73,8 +74,6 @@ function assertWithin(retryAfter: number | null): void {
   if (retryAfter !== null) throw new Refusal('rate.limited', { retryAfter });
 }
 
-const LONGEST_EMAIL = 254; // of RFC 5321; a key may not grow with what a stranger sends
-
 /**
  * Whom a limit counts: people by id, strangers by address (`networkOf`), log-ins by address and the account they try. One
  * address that tries many accounts is counted as well, with room for all who work behind it.
@@ -84,7 +83,7 @@ function countsOf(kind: Command['limit'], { actor, address }: Call, input: unkno
   const network = networkOf(address);
   if (kind === 'visitors') return [[kind, network]];
   const email = (input as { email?: unknown } | null)?.email;
-  const account = typeof email === 'string' ? ` ${email.slice(0, LONGEST_EMAIL).trim().toLowerCase()}` : '';
+  const account = typeof email === 'string' ? ` ${loginKey(email)}` : '';
   return [
     ['addresses', network],
     [kind, network + account],

@@ -8,9 +8,11 @@ import type mongoose from 'mongoose';
 import type { OfferStep, QuestionStep } from '../domain/history.ts';
 import { account } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
+import { skeletonOf } from '../domain/names.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { inAllLanguages } from '../domain/people.ts';
+import { withoutUnseen } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category } from './category.ts';
 import { isDuplicate } from './outcome.ts';
@@ -61,6 +63,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'offers are described in all languages: in the words of the category while it still says the same, or as they were',
     run: describeOffers,
+  },
+  {
+    name: 'names are in one form, without what is not seen; those of experts and admins are known by what they look like',
+    run: rewriteNames,
   },
 ];
 
@@ -130,6 +136,19 @@ async function lock(notes: mongoose.mongo.Collection<Note>, holder: string): Pro
 async function fill(collection: Docs, values: Readonly<Record<string, unknown>>): Promise<void> {
   for (const [field, value] of Object.entries(values)) {
     await collection.updateMany({ [field]: { $exists: false } }, { $set: { [field]: value } });
+  }
+}
+
+const TIDY_NAME = /^[!-~]+(?: [!-~]+)*$/; // of ASCII and one blank between words: most are
+
+/** NOTE: e-mails are in their form already: until now a domain in another script was refused. */
+async function rewriteNames(db: Db): Promise<void> {
+  const users = db.collection<{ _id: string; name: string; role: string }>('users');
+  const some = { $or: [{ name: { $not: TIDY_NAME } }, { role: { $ne: 'customer' } }] };
+  for await (const { _id, name, role } of users.find(some, { projection: { name: 1, role: 1 } })) {
+    const seen = withoutUnseen(name) || role;
+    const nameKey = role === 'customer' ? {} : { nameKey: skeletonOf(seen) };
+    await users.updateOne({ _id, name }, { $set: { name: seen, ...nameKey } });
   }
 }
 

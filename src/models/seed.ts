@@ -1,6 +1,7 @@
 // What a new installation starts with: the categories of rule 1.2, and the demo accounts when they are asked for.
 
 import type { Localized } from '../domain/people.ts';
+import { normalForm } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category, OfferedService } from './category.ts';
 import type { Stores } from './connect.ts';
@@ -135,7 +136,10 @@ export interface SeedSettings {
 /** Repeatable: what is there stays as it was changed. */
 export async function seed(stores: Stores, { demo, admin, hash, now }: SeedSettings): Promise<void> {
   for (const one of [...COMPUTER_CATEGORIES, ...OTHER_CATEGORIES]) await stores.categories.save(one);
-  if (admin) await stores.users.insert(account('admin', 0, 'Admin', admin.email, await hash(admin.password), [], now));
+  if (admin)
+    await stores.users.insert(
+      account('admin', 0, 'Admin', admin.email, await hash(normalForm(admin.password)), [], now),
+    );
   if (!demo || (await stores.users.findByEmail('care@example.test'))) return;
   const password = await hash(DEMO_PASSWORD);
   await stores.users.insert(account('admin', 9, 'Care', 'care@example.test', password, [], now));

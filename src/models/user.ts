@@ -1,6 +1,8 @@
 // Customers, experts and admins (1.1).
 
 import type mongoose from 'mongoose';
+import { emailPart } from '../domain/email-address.ts';
+import { skeletonOf } from '../domain/names.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Actor } from '../context.ts';
 import { gather } from './gather.ts';
@@ -31,7 +33,7 @@ export interface User {
 export interface UserListFilter {
   readonly role?: User['role'] | undefined;
   readonly active?: boolean | undefined;
-  /** a part of the name or the e-mail, in any case */
+  /** a part of the name or the e-mail in the form in which they are kept (domain/text.ts), in any case */
   readonly search?: string | undefined;
   /** experts with categories, or without */
   readonly hasCategories?: boolean | undefined;
@@ -41,17 +43,31 @@ export interface UserListFilter {
 
 const READ_BATCH = 500; // ids in one $in
 
-type UserDoc = Omit<User, 'id'> & { _id: string };
+/**
+ * What is derived from the rest: `login`, the e-mail of people with a password (visitors may share an address, accounts may
+ * not), and `nameKey`, what the name of an expert or admin looks like.
+ */
+interface Keys {
+  readonly login?: string;
+  readonly nameKey?: string;
+}
+
+type UserDoc = Omit<User, 'id'> & { _id: string } & Keys;
+
+const keysOf = ({ role, name, email, passwordHash }: Omit<User, 'id'>): Keys => ({
+  ...(passwordHash !== null && email !== null && { login: email }),
+  ...(role !== 'customer' && { nameKey: skeletonOf(name) }),
+});
 
 export const USER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { login: 1 }, name: 'login', unique: true, partialFilterExpression: { login: { $type: 'string' } } },
   { key: { role: 1, categories: 1 }, name: 'experts' },
+  { key: { nameKey: 1 }, name: 'team_name', sparse: true },
   { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
 ];
 
 export function userStore(db: mongoose.mongo.Db) {
-  // `login` is the e-mail of people with a password: visitors may share an address, accounts may not
-  const collection = db.collection<UserDoc & { login?: string }>('users');
+  const collection = db.collection<UserDoc>('users');
   const read = gather<string, User | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } }).toArray();
@@ -65,9 +81,8 @@ export function userStore(db: mongoose.mongo.Db) {
     /** False when another account has the e-mail. */
     async insert(user: User): Promise<boolean> {
       const { id, ...rest } = user;
-      const login = user.passwordHash !== null && user.email !== null ? { login: user.email } : {};
       try {
-        await collection.insertOne({ _id: id, ...rest, ...login });
+        await collection.insertOne({ _id: id, ...rest, ...keysOf(rest) });
         return true;
       } catch (error) {
         if (isDuplicate(error)) return false;
@@ -78,9 +93,14 @@ export function userStore(db: mongoose.mongo.Db) {
     /** `stale`: somebody else changed the user first; `taken`: another account has the e-mail. */
     async save(next: User): Promise<'saved' | 'stale' | 'taken'> {
       const { id, ...rest } = next;
-      const login = next.passwordHash !== null && next.email !== null ? { login: next.email } : {};
       try {
-        const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, { ...rest, ...login });
+        const result = await collection.replaceOne(
+          { _id: id, version: next.version - 1 },
+          {
+            ...rest,
+            ...keysOf(rest),
+          },
+        );
         return result.modifiedCount === 1 ? 'saved' : 'stale';
       } catch (error) {
         if (isDuplicate(error)) return 'taken';
@@ -100,6 +120,13 @@ export function userStore(db: mongoose.mongo.Db) {
     async findByEmail(email: string): Promise<User | null> {
       const doc = await collection.findOne({ login: { $eq: email.toLowerCase(), $type: 'string' } });
       return doc === null ? null : fromDoc(doc);
+    },
+
+    /** Is an active account of these roles, other than this one, called so or in letters that look like it? */
+    async isTaken(name: string, roles: readonly ('expert' | 'admin')[], exceptId?: string): Promise<boolean> {
+      const alike = { nameKey: skeletonOf(name), role: { $in: roles }, active: true };
+      const others = exceptId === undefined ? {} : { _id: { $ne: exceptId } };
+      return (await collection.findOne({ ...alike, ...others }, { projection: { _id: 1 } })) !== null;
     },
 
     /** I22: accounts whose sessions had to end since then. */
@@ -122,13 +149,12 @@ export function userStore(db: mongoose.mongo.Db) {
 
     /** By id, the newest first. */
     async list({ role, active, search, hasCategories, before }: UserListFilter, limit: number): Promise<User[]> {
-      const like = search === undefined ? null : new RegExp(search.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
       const docs = await collection
         .find({
           $and: [
             role === undefined ? {} : { role },
             active === undefined ? {} : { active },
-            like === null ? {} : { $or: [{ name: like }, { email: like }] },
+            search === undefined ? {} : { $or: [{ name: like(search) }, { email: like(emailPart(search)) }] },
             hasCategories === undefined ? {} : { role: 'expert', categories: hasCategories ? { $ne: [] } : [] },
             before === undefined ? {} : { _id: { $lt: before } },
           ],
@@ -141,7 +167,9 @@ export function userStore(db: mongoose.mongo.Db) {
   };
 }
 
-function fromDoc(doc: UserDoc & { login?: string }): User {
-  const { _id, login: _login, ...rest } = doc;
+const like = (part: string) => new RegExp(part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
+
+function fromDoc(doc: UserDoc): User {
+  const { _id, login: _login, nameKey: _nameKey, ...rest } = doc;
   return { id: _id, ...rest };
 }

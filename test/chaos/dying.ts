@@ -130,6 +130,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
   return {
     now,
     policy: config.policy,
+    reservedNames: config.reservedNames,
     log: pino({ level: config.logLevel }),
     stores: counted,
     tokens: tokens(config.tokenSecret, now),

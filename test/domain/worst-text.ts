@@ -55,6 +55,9 @@ const PIECES: readonly string[] = [
   ...['card ', 'Karte', 'visa', 'Kontonummer', 'Tel. ', 'phone', 'error code ', '192.168.2.1', '2026-01-01', '12/27 '],
 ];
 
+/** The pieces, for tests that write texts of their own. */
+export const piecesOf = (): readonly string[] => PIECES;
+
 export type Recogniser = (text: string) => unknown;
 
 export interface Found {
