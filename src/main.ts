@@ -28,16 +28,18 @@ async function run(): Promise<void> {
     cacheDir: config.cacheDir,
     say,
   });
+  const stops = [() => services.stop()];
+  // from here on, so that whoever is told to end while a store is waited for ends as cleanly
+  closeWithGrace({ delay: CLOSE_LIMIT_MS, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
+    for (const stop of stops.reverse()) await stop();
+  });
   try {
     const { mongodbUri, redisUrl } = services;
     const secrets = { tokenSecret: await tokenSecretOf(config), keks: await keksOf(config) };
     const node = await startNode({ ...config, mongodbUri, redisUrl, ...secrets }, undefined, say);
-    process.stderr.write(`Parley (${config.role}) is ready at ${node.url}\n`);
-    closeWithGrace({ delay: CLOSE_LIMIT_MS, logger: false }, async ({ err }) => {
-      if (err) process.stderr.write(`${err.stack ?? err.message}\n`);
-      await node.close();
-      await services.stop();
-    });
+    stops.push(() => node.close());
+    say(`Parley (${config.role}) is ready at ${node.url}`);
   } catch (error) {
     await services.stop();
     throw error;

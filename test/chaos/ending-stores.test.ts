@@ -1,6 +1,8 @@
 // SIGTERM while a store is in any state: every process ends soon, with 0 and without an uncaught word.
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, expect, test } from 'vitest';
 import { login, postQuestion, visitor } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
@@ -9,7 +11,7 @@ import { endProcesses, startProcess } from '../helpers/process.ts';
 import { startRedisServer } from '../helpers/redis-server.ts';
 import type { RedisServer } from '../helpers/redis-server.ts';
 
-const SECONDS_MS = 10_000; // three on a machine that has nothing else to do
+const SECONDS_MS = 15_000; // three on a machine that has nothing else to do
 
 const ends: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
@@ -48,15 +50,10 @@ const STATES: Readonly<Record<string, (stores: Stores) => unknown>> = {
   },
 };
 
-let redisServer: RedisServer;
-beforeAll(async () => {
-  redisServer = await startRedisServer();
-  ends.push(() => redisServer.kill());
-});
-
-test.each(Object.entries(STATES))('%s', { timeout: 60_000 }, async (_, fail) => {
-  await redisServer.redis.config('SET', 'maxmemory', '0');
-  const { env } = world({ REDIS_URL: `redis://127.0.0.1:${redisServer.port}` });
+test.concurrent.each(Object.entries(STATES))('%s', { timeout: 90_000 }, async (_, fail) => {
+  const server = await startRedisServer();
+  ends.push(() => server.kill());
+  const { env } = world({ REDIS_URL: `redis://127.0.0.1:${server.port}` });
   const [redis, mongodb] = [await by(env['REDIS_URL'] ?? ''), await by(env['MONGODB_URI'] ?? '')];
   const direct = `${mongodb.url}${mongodb.url.includes('?') ? '&' : '?'}directConnection=true`; // no way past the link
   const node = await startProcess({ ...env, REDIS_URL: redis.url, MONGODB_URI: direct, LOG_LEVEL: 'warn' });
@@ -65,7 +62,7 @@ test.each(Object.entries(STATES))('%s', { timeout: 60_000 }, async (_, fail) => 
   await ada.call('question.claim', { questionId: id });
   for (const side of [cora, ada]) await side.call('question.watch', { questionId: id });
 
-  await fail({ redis: redis.link, mongodb: mongodb.link, server: redisServer });
+  await fail({ redis: redis.link, mongodb: mongodb.link, server });
   await new Promise((resolve) => setTimeout(resolve, 500)); // it is noticed, and being dealt with
   const asked = ada.call('question.watch', { questionId: id }).catch(() => undefined); // and somebody waits for an answer
   const started = performance.now();
@@ -76,3 +73,32 @@ test.each(Object.entries(STATES))('%s', { timeout: 60_000 }, async (_, fail) => 
   ada.close();
   await asked;
 });
+
+test.concurrent.each(['REDIS_URL', 'MONGODB_URI'])(
+  '%s leads to nobody, and the start still waits',
+  { timeout: 90_000 },
+  async (name) => {
+    const { env } = world({ START_WAIT: '30s' });
+    const nobody = new URL(env[name] ?? '');
+    nobody.port = '1';
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, [name]: nobody.href },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    ends.push(async () => child.kill('SIGKILL'));
+    const ended = once(child, 'exit');
+    let said = '';
+    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    await expect.poll(() => said, { timeout: 30_000 }).toContain('Waiting for');
+    const started = performance.now();
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    expect(performance.now() - started).toBeLessThan(SECONDS_MS);
+    expect(
+      said
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('Waiting for')),
+    ).toEqual([]);
+  },
+);
