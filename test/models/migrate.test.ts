@@ -139,6 +139,38 @@ test('a second start changes nothing, nor does a step that is taken again', asyn
   expect(await everything()).toEqual(before);
 });
 
+test('1.1 names that were kept as they came are seen, in one form, and of the team known by their looks; nobody is locked out', async () => {
+  const email = `${clientId()}@example.test`;
+  const node = await here.start();
+  const care = await login(node.url, 'care@example.test');
+  const made = { role: 'expert', name: 'Zelda', email, password: 'long-enough', clientId: clientId() };
+  const { user: expert } = await care.call('user.create', made);
+  const users = docs('users');
+  await users.updateOne(
+    { _id: expert.id as string },
+    { $set: { name: ' Ze\u200bld\u202ea\u0301' }, $unset: { nameKey: '' } },
+  );
+  const customer = { role: 'customer', active: true };
+  await users.insertMany([
+    { _id: 'u_decomposed', ...customer, name: 'Jose\u0301' },
+    { _id: 'u_unseen', ...customer, name: '\u200b\u200b' },
+    { _id: 'u_plain', ...customer, name: 'Kim  Lee' },
+  ]);
+  const nameOf = async (id: string) => (await users.findOne({ _id: id }))?.name as unknown;
+  for (let times = 0; times < 2; times += 1) {
+    await db.collection('migrations').deleteMany({});
+    await migrate(db);
+    expect(await nameOf(expert.id as string)).toBe('Zeld\u00e1');
+    expect(await nameOf('u_decomposed')).toBe('Jos\u00e9');
+    expect(await nameOf('u_unseen')).toBe('customer');
+    expect(await nameOf('u_plain')).toBe('Kim  Lee');
+  }
+  expect(await node.ctx.stores.users.isTaken('ZELDA', ['expert'])).toBe(true);
+  expect((await users.findOne({ _id: 'u_decomposed' }))?.['nameKey']).toBeUndefined();
+  const { user } = await login(node.url, email, 'long-enough');
+  expect(user).toMatchObject({ id: expert.id as unknown, name: 'Zeld\u00e1' });
+});
+
 test('a description that only its customer could read is one for all, where the category still says the same', async () => {
   const texts = { en: 'We look at it.', de: 'Wir sehen es an.', es: 'Lo miramos.' };
   await docs('categories').insertOne({ _id: 'plants', services: [{ key: 'look', description: texts }] });

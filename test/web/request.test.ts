@@ -1,4 +1,5 @@
 // The landing page of "View request now", as experts and customer care use it (6.3, 6.4, 7).
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { Node } from '../../src/app.ts';
@@ -55,6 +56,22 @@ test('6.3 opening the page, reviewing and waiting accept nothing', async () => {
   await reads(status(page), 'Open to all experts of the category');
   expect(new Set(sent)).toEqual(new Set(['request.get', 'question.get', 'message.list']));
   expect(await stateOf(asked)).toBe('open');
+  await close();
+});
+
+test('1.1 a role has its own element, and a name keeps its direction to itself', async () => {
+  const asked = await opened(node);
+  // as it was written before such names were refused
+  const db = await mongoose.createConnection(here.env['MONGODB_URI']!).asPromise();
+  const lying = 'Eve\u202e)erac remotsuc(';
+  await db.collection('messages').updateMany({ questionId: asked.request.questionId }, { $set: { 'by.name': lying } });
+  await db.close();
+  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  await button(page, 'Review the conversation').click();
+  const head = page.getByRole('region', { name: 'Conversation' }).locator('.by').last();
+  await reads(head, '(expert)');
+  expect(await head.locator('bdi.name').textContent()).toBe(lying);
+  expect(await head.locator('span.role').textContent()).toBe('(expert)');
   await close();
 });
 

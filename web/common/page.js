@@ -1,6 +1,6 @@
 // The frame of the pages for people: signing in and out, one action at a time, and what went wrong.
 
-import { fill, locale } from './language.js';
+import { locale } from './language.js';
 import { Problem, endSession, openSession, session } from './session.js';
 
 /** Somebody pressed something, and it is not answered yet. */
@@ -71,7 +71,10 @@ function showLogin(why = '') {
 
 /** The page has something to show to whoever is signed in. */
 export function showSession() {
-  byId('who').textContent = fill(text.signedInAs, { name: session.user.name });
+  const name = document.createElement('bdi'); // whatever its direction, the words around it keep theirs
+  name.textContent = session.user.name;
+  const [before, after = ''] = text.signedInAs.split('{name}');
+  byId('who').replaceChildren(before, name, after);
   show('session', true);
   show('login', false);
 }

@@ -248,7 +248,14 @@ function showTimeLeft() {
 }
 
 function messageNode({ by, body, at, redacted }) {
-  const head = element('p', 'by', `${by.name} (${text.roles[by.role] ?? by.role}), ${time(at)}`);
+  const head = element('p', 'by', '');
+  // the name keeps its direction to itself, so that it cannot turn around the role that stands beside it
+  head.append(
+    element('bdi', 'name', by.name),
+    ' ',
+    element('span', 'role', `(${text.roles[by.role] ?? by.role})`),
+    `, ${time(at)}`,
+  );
   const node = document.createElement('li');
   node.append(head, element('p', 'words', redacted ? text.redacted : body));
   return node;
