@@ -24,7 +24,7 @@ export interface MongoLink extends Link {
    * Resets the connection at this moment of the next `times` commands that fit. The driver repeats most of what fails
    * once by itself: two in a row are what a caller hears of.
    */
-  lose(fits: (asked: Asked) => boolean, moment: Moment, times: number): void;
+  lose(fits: (asked: Asked) => boolean, moment: Moment | (() => Moment), times: number): void;
   /** how many of them were lost since `lose` */
   lost(): number;
   /** Keeps the next command that fits on the line; resolves when it is there, with what lets it go on. */
@@ -38,7 +38,7 @@ const HEADER = 16;
 const OP_MSG = 2013;
 
 export async function startMongoLink(to: Target): Promise<MongoLink> {
-  let losing: { fits: (asked: Asked) => boolean; moment: Moment; left: number } | null = null;
+  let losing: { fits: (asked: Asked) => boolean; moment: () => Moment; left: number } | null = null;
   let lost = 0;
   const seen: Asked[] = [];
 
@@ -60,11 +60,12 @@ export async function startMongoLink(to: Target): Promise<MongoLink> {
         if (losing === null || losing.left === 0 || !losing.fits(asked)) return frame;
         losing.left -= 1;
         lost += 1;
-        if (losing.moment === 'before it') {
+        const moment = losing.moment();
+        if (moment === 'before it') {
           reset();
           return NOTHING;
         }
-        waiting.set(frame.readInt32LE(4), losing.moment);
+        waiting.set(frame.readInt32LE(4), moment);
         return frame;
       }),
       down: framed((frame) => {
@@ -83,7 +84,7 @@ export async function startMongoLink(to: Target): Promise<MongoLink> {
     ...link,
     uri: (name) => `mongodb://127.0.0.1:${link.port}/${name}?directConnection=true`,
     lose(fits, moment, times) {
-      losing = { fits, moment, left: times };
+      losing = { fits, moment: typeof moment === 'function' ? moment : () => moment, left: times };
       lost = 0;
     },
     lost: () => lost,

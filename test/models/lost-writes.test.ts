@@ -377,7 +377,7 @@ const READS = new Set(
     'questions.read unsettled due dueWithin dueBetween all many findFor findStandingFor findByClientId heldBy ratingsOf list',
     'offers.read unsettled due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
     'cases.read unsettled due dueWithin dueBetween all many findByClientId ofQuestion list',
-    'messages.find lastSeq last secondReplyAt casesOwed outline page',
+    'messages.find lastSeq last secondReplyAt casesOwed outline page pageAndMore',
     'readMarks.ofQuestion',
     'entries.find valuesPaidTo ofQuestion all findAll totalsPaidTo',
     'mails.due inbox.list',
