@@ -25,5 +25,5 @@ export async function describe(app: FastifyInstance, table: Rows, files: Rows, f
   const document = openApiOf(table, files, folder);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: POLICY });
+  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: folder, staticCSP: POLICY });
 }

@@ -57,7 +57,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     maxRequestsPerSocket: 1_000,
     // NOTE: requestTimeout is looked at no more often than this interval, which is 30 s by default.
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
-    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? withoutFolder(url, folder) : UNDECODABLE),
+    rewriteUrl: ({ url = '/' }) => routedAs(url, folder),
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read
 
@@ -101,18 +101,27 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
 /** Only who reaches us by https can be told to come by nothing else: over plain HTTP pages would stay blank. */
 function headersFor(publicUrl: URL | undefined): FastifyHelmetOptions {
   if (publicUrl?.protocol === 'https:') return {};
-  return { contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } }, strictTransportSecurity: false };
+  return {
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: publicUrl === undefined, // browsers complain of it at plain HTTP, but for this machine
+  };
 }
 
-/** Where a path leads that cannot be decoded: the router would answer it by itself, past our headers. */
 const UNDECODABLE = '/undecodable';
+const NOWHERE = '/nowhere'; // there is no such route, nor a file
+const AROUND = /(?:^|[/\\])\.\.?(?:[/\\]|$)|\0/;
 
-function isDecodable(url: string): boolean {
+/**
+ * The path by which our routes know what was asked for. What cannot be decoded the router would answer by itself, past our
+ * headers; what would lead out of a folder of files is an error to those who serve these, and to us nothing that is there.
+ */
+function routedAs(url: string, folder: string): string {
   try {
-    decodeURIComponent(url.split('?', 1)[0] ?? '');
-    return true;
+    const path = decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return AROUND.test(path) ? NOWHERE : withoutFolder(url, folder);
   } catch {
-    return false;
+    return UNDECODABLE;
   }
 }
 

@@ -1,5 +1,7 @@
 // The queues behind the sign-in of admins: who is let in, for how long, from which pages, and what is written down.
-import { fileURLToPath } from 'node:url';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { fileURLToPath, urlToHttpOptions } from 'node:url';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { Queue } from 'bullmq';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
@@ -220,4 +222,37 @@ test('what goes wrong behind the board is said without a word of what it was', a
   expect((await ask(API, { token: 'ada' }, web.url)).status).toBe(403);
   await web.close();
   await queue.close();
+});
+
+test('a path that would lead out of a folder of files is not there, and no error', async () => {
+  const token = await signedIn();
+  const asked = (path: string) =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { cookie: `parley_admin=${token}` };
+      get({ ...urlToHttpOptions(new URL(node.url)), path, headers }, resolve).once('error', reject); // fetch would tidy it up
+    });
+  for (const path of [
+    ...[
+      '/admin/queues/static/../package.json',
+      '/admin/queues/static/%2e%2e/package.json',
+      '/admin/queues/static/./x.js',
+    ],
+    ...['/admin/queues/static/..%2fpackage.json', '/admin/queues/static/..%5cpackage.json', '/admin/queues/static/..'],
+    ...[
+      '/admin/queues/static/%00',
+      '/web/../package.json',
+      '/web/common/../../src/main.ts',
+      '/docs/static/../package.json',
+    ],
+  ]) {
+    const answer = await asked(path);
+    answer.resume();
+    expect([path, answer.statusCode]).toEqual([path, 404]);
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
+  }
+  for (const path of ['/admin/queues/static/nothing.js', '/web/nothing.js', '/docs/static/nothing.js']) {
+    const answer = await asked(path);
+    answer.resume();
+    expect([path, answer.statusCode]).toEqual([path, 404]);
+  }
 });

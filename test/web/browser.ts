@@ -15,13 +15,14 @@ const ARGS = [
   '--disable-sync',
 ];
 
-export async function launch(): Promise<Browser> {
+/** `args`: further ones, as Chromium takes them. */
+export async function launch(...args: string[]): Promise<Browser> {
   await access(CHROMIUM).catch(() => {
     throw new Error(
       `There is no ${CHROMIUM}: install Debian's "chromium", or set CHROMIUM to the path of another one.`,
     );
   });
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args] });
 }
 
 export interface Visit extends BrowserContextOptions {
@@ -52,7 +53,8 @@ export async function visit(browser: Browser, url: string, { as, prepare, ...opt
   const wrong: string[] = [];
   page.on('request', (request) => {
     const path = new URL(request.url()).pathname;
-    if (path.startsWith('/v1/')) sent.push(path.slice('/v1/'.length));
+    const [, command] = /\/v1\/(.+)$/.exec(path) ?? [];
+    if (command !== undefined) sent.push(command);
   });
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (line) => {
