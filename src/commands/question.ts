@@ -11,8 +11,10 @@ import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import { authorOf } from '../domain/message.ts';
+import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import { noPayment } from '../domain/payment.ts';
+import { mayKnowBox } from '../domain/private-info.ts';
 import type { Question, Standing } from '../domain/question.ts';
 import { isSide } from '../domain/reading.ts';
 import type { Category } from '../models/category.ts';
@@ -34,13 +36,32 @@ import {
   invalid,
   paged,
 } from './fields.ts';
-import { MessageView, OfferView, QuestionView, messageViewFor, offerView, questionView } from './views.ts';
+import {
+  MessageView,
+  OfferView,
+  PrivateInfoChangeView,
+  QuestionView,
+  ReadView,
+  messageViewFor,
+  offerView,
+  privateInfoChange,
+  questionView,
+  readViews,
+} from './views.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 
 const Target = z.strictObject({ questionId: Id });
 const One = z.strictObject({ question: QuestionView });
-const OneWithOffers = z.strictObject({ question: QuestionView, offers: z.array(OfferView) });
+/** All that live events tell of a question: who was away reads it here. */
+const OneWithOffers = z.strictObject({
+  question: QuestionView,
+  offers: z.array(OfferView),
+  reads: z.array(ReadView).optional().meta({ description: 'The two sides and admins only.' }),
+  privateInfo: PrivateInfoChangeView.optional().meta({
+    description: 'Whoever reads the box by being a side of it (9.1).',
+  }),
+});
 
 export const question = {
   'question.post': command({
@@ -67,7 +88,8 @@ export const question = {
   }),
 
   'question.get': command({
-    summary: 'A question with the offers that the caller may see.',
+    summary:
+      'A question with the offers that the caller may see, how far the sides have read, and the version of the box.',
     who: ['customer', 'expert', 'admin'],
     reads: true,
     input: Target,
@@ -75,7 +97,7 @@ export const question = {
     run: async (ctx, actor, { questionId }) => {
       const known = await ctx.stores.questions.findFor(actor, questionId);
       const found = known?.record ?? (await findByPart(ctx, actor, questionId, 'delivering')); // 6.7
-      return { ...(await shown(ctx, actor, found)), offers: await offersFor(ctx, actor, questionId) };
+      return caughtUp(ctx, actor, found);
     },
   }),
 
@@ -101,20 +123,23 @@ export const question = {
     who: ['customer', 'expert', 'admin'],
     socketOnly: true,
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
-    output: OneWithOffers.extend({ messages: z.array(MessageView) }),
+    output: OneWithOffers.extend({
+      messages: z.array(MessageView),
+      changed: z
+        .array(MessageView)
+        .meta({ description: 'Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200.' }),
+    }),
     run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
       const asked = await findFor(ctx, actor, questionId);
       assertSide(ctx, actor, asked);
       // followed before it is read, so that nothing falls between
       await watcher?.watch(questionId, actor.role, asked.version);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
+      const changed = await changedFor(ctx, actor, questionId, afterSeq);
       const found = await findFor(ctx, actor, questionId);
       assertSide(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
-      return {
-        ...(await shown(ctx, actor, found)),
-        offers: await offersFor(ctx, actor, questionId),
-        messages: messages.map((one) => messageViewFor(actor, one)),
-      };
+      const views = (list: readonly Message[]) => list.map((one) => messageViewFor(actor, one));
+      return { ...(await caughtUp(ctx, actor, found)), messages: views(messages), changed: views(changed) };
     },
   }),
 
@@ -216,10 +241,37 @@ export async function shown(ctx: Ctx, actor: Actor, found: Question) {
   return { question: await viewFor(ctx, actor, found) };
 }
 
+/** 2.3, 9.1: the question with all that events tell of it, as this actor may see it. */
+async function caughtUp(ctx: Ctx, actor: Actor, found: Question): Promise<z.input<typeof OneWithOffers>> {
+  const offers = await ctx.stores.offers.ofQuestion(found.id);
+  const now = ctx.now();
+  const box = actor.role !== 'admin' && found.state !== 'closed' && mayKnowBox(actor, found, offers);
+  return {
+    ...(await shown(ctx, actor, found)),
+    offers: viewsOf(actor, offers, now),
+    ...(isSide(actor, found, now) && { reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)) }),
+    ...(box && {
+      privateInfo: privateInfoChange((await ctx.stores.privateInfo.lastChange(found.id)) ?? empty(found.id)),
+    }),
+  };
+}
+
+const empty = (questionId: string) => ({ questionId, version: 0, by: null, at: null });
+
+/** 9.2: of what the caller has already; sides hear of redactions and of their own flags, admins of all flags. */
+async function changedFor(ctx: Ctx, actor: Actor, questionId: string, afterSeq = 0): Promise<Message[]> {
+  if (afterSeq === 0) return [];
+  const changed = await ctx.stores.messages.findChanged(questionId, afterSeq, WATCH_PAGE);
+  const isOwn = ({ flags = [] }: Message) => flags.some(({ by }) => by.id === actor.id);
+  return changed.filter((one) => actor.role === 'admin' || one.redactedAt !== undefined || isOwn(one));
+}
+
 /** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */
 export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
-  const offers = await ctx.stores.offers.ofQuestion(questionId);
-  const now = ctx.now();
+  return viewsOf(actor, await ctx.stores.offers.ofQuestion(questionId), ctx.now());
+}
+
+function viewsOf(actor: Actor, offers: readonly Offer[], now: Date) {
   return offers
     .filter((offer) => maySee(actor, offer, now))
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));

@@ -2,7 +2,7 @@
 // and live events use the same ones. A field that the receiver may not see is absent.
 
 import { z } from 'zod';
-import type { Actor, Fact, ReceiverKind } from '../context.ts';
+import type { Actor, ReceiverKind } from '../context.ts';
 import type { PrivateInfo } from '../dispatch/private-info.ts';
 import { CASE_KINDS, CASE_STATES } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
@@ -198,6 +198,15 @@ export const CaseView = z
     resolvedBy: AuthorView.nullable().optional().meta(adminsOnly),
   })
   .meta({ id: 'Case' });
+
+export const ReadView = z
+  .strictObject({ by: PersonView, seq: z.int() })
+  .meta({ id: 'Read', description: 'How far one side has read.' });
+
+/** What `private-info.changed` tells; version 0: nothing was put there yet. */
+export const PrivateInfoChangeView = z
+  .strictObject({ questionId: z.string(), version: z.int(), by: PersonView.nullable(), at: Instant.nullable() })
+  .meta({ id: 'PrivateInfoChange' });
 
 export const PrivateInfoView = z
   .strictObject({
@@ -413,9 +422,23 @@ export function privateInfoView(info: PrivateInfo): z.input<typeof PrivateInfoVi
 }
 
 /** 9.1: that it changed; what it says is read with `private-info.get` and travels nowhere else. */
-export function privateInfoChange(fact: Extract<Fact, { type: 'private-info.changed' }>) {
-  const { questionId, version, by, at } = fact;
-  return { questionId, version, by: personView(by), at: at.toISOString() };
+export function privateInfoChange(
+  changed: Pick<PrivateInfo, 'questionId' | 'version' | 'by' | 'at'>,
+): z.input<typeof PrivateInfoChangeView> {
+  const { questionId, version, by, at } = changed;
+  return { questionId, version, by: by && personView(by), at: instant(at) };
+}
+
+/** 2.3: the marks of the two sides. */
+export function readViews(
+  { customer, expert }: Question,
+  marks: readonly { readonly userId: string; readonly seq: number }[],
+): z.input<typeof ReadView>[] {
+  const sides = [customer, ...(expert ? [expert] : [])];
+  return marks.flatMap(({ userId, seq }) => {
+    const by = sides.find(({ id }) => id === userId);
+    return by ? [{ by: personView(by), seq }] : [];
+  });
 }
 
 export function auditRowView({

@@ -45,6 +45,13 @@ const MAX_TRIES = 20; // each lost race means that somebody else's message was w
 
 export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
+  // what was changed after it was written, and is seldom
+  {
+    key: { questionId: 1, redactedAt: 1 },
+    name: 'redacted',
+    partialFilterExpression: { redactedAt: { $type: 'date' } },
+  },
+  { key: { questionId: 1, _id: 1 }, name: 'flagged', partialFilterExpression: { flags: { $exists: true } } },
   { key: { caseOwedAt: 1 }, name: 'case_owed', partialFilterExpression: { caseOwedAt: { $type: 'date' } } },
 ];
 
@@ -116,6 +123,23 @@ export function messageStore(db: mongoose.mongo.Db) {
         { returnDocument: 'after' },
       );
       return doc === null ? at(_id) : fromDoc(doc);
+    },
+
+    /** 9.2: what was redacted or flagged among the messages up to `seq`, ascending; of more than `limit` the newest. */
+    async findChanged(questionId: string, seq: number, limit: number): Promise<Message[]> {
+      const among = { questionId, _id: { $gt: placeOf(questionId, 0), $lte: placeOf(questionId, seq) } };
+      const find = (filter: mongoose.mongo.Filter<MessageDoc>) =>
+        collection
+          .find({ ...among, ...filter })
+          .sort({ _id: -1 })
+          .limit(limit)
+          .toArray();
+      const found = await Promise.all([
+        find({ redactedAt: { $type: 'date' } }),
+        find({ flags: { $exists: true }, redactedAt: { $exists: false } }),
+      ]);
+      const docs = found.flat().toSorted((one, other) => (one._id < other._id ? -1 : 1));
+      return docs.slice(-limit).map(fromDoc);
     },
 
     /** 9.2: flagged messages whose cases somebody began to open before `before` and did not finish. */

@@ -30,6 +30,17 @@ export function privateInfoStore(db: mongoose.mongo.Db) {
       return { questionId, version, sealed: sealed.buffer, by, at };
     },
 
+    /** Who changed it last, without what it says. Null: nothing was put there yet, or it is destroyed. */
+    async lastChange(questionId: string): Promise<Omit<SealedInfo, 'sealed'> | null> {
+      const doc = await collection.findOne(
+        { _id: questionId, version: { $type: 'int' } },
+        { projection: { sealed: 0 } },
+      );
+      if (doc === null || doc.version === null) return null;
+      const { version, by, at } = doc;
+      return { questionId, version, by, at };
+    },
+
     /** Creates version 1, replaces version n by n + 1. False when that is not the next one, or the question is closed. */
     async save({ questionId, version, sealed, by, at }: SealedInfo): Promise<boolean> {
       const doc = { version, sealed: new mongoose.mongo.Binary(sealed), by, at };
