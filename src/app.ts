@@ -13,13 +13,16 @@ import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
 import { kekMisfits } from './dispatch/kek.ts';
+import { lastChange } from './dispatch/private-info.ts';
 import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
 import { Backlog } from './gateway/backlog.ts';
+import { startBeat } from './gateway/beat.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { publisher } from './gateway/publish.ts';
 import { buildServer } from './gateway/server.ts';
 import { attachSockets } from './gateway/sockets.ts';
+import { Told } from './gateway/told.ts';
 import type { TakeNotice } from './gateway/webhooks.ts';
 import { alarms as openAlarms } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
@@ -203,6 +206,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     trustProxy: config.trustProxy,
     caps: config.limits,
     presence,
+    told: new Told(),
     connections: measured.connections,
     cuts: measured.cuts,
     adapter,
@@ -229,6 +233,10 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
     config.role === 'worker'
       ? new Server({ adapter: localFirst(adapter, redis.listeners) })
       : attachSockets(server, parts);
+  if (config.role !== 'worker') {
+    const rest = startBeat(io, { ...parts, lastBoxChange: (questionId) => lastChange(ctx, questionId) });
+    closers.push(() => Promise.resolve(rest()));
+  }
   publish = publisher(io, { log });
   const url = await listen(server, config);
   port = Number(new URL(url).port);

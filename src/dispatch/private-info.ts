@@ -1,7 +1,7 @@
 // Rule 9.1: the private information box. Its text is encrypted with a key of its own per question; when the question
 // closes, first the key and then the ciphertext give way to tombstones, which no late writer can overwrite.
 
-import type { Actor, Ctx, WrappedKey } from '../context.ts';
+import type { Actor, Ctx, Fact, WrappedKey } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Person } from '../domain/people.ts';
 import { deliverersOf, mayKnowBox } from '../domain/private-info.ts';
@@ -63,6 +63,20 @@ export async function writePrivateInfo(
     return { ...next, text };
   }
   throw new Refusal('conflict.stale');
+}
+
+/** What `private-info.changed` told of the last change, and whom; null when there is no box. */
+export async function lastChange(
+  ctx: Ctx,
+  questionId: string,
+): Promise<Extract<Fact, { type: 'private-info.changed' }> | null> {
+  const [saved, offers, change] = await Promise.all([
+    ctx.stores.questions.read(questionId),
+    ctx.stores.offers.ofQuestion(questionId),
+    ctx.stores.privateInfo.lastChange(questionId),
+  ]);
+  if (saved === null || change === null) return null;
+  return { type: 'private-info.changed', to: [saved.record.customer.id, ...deliverersOf(offers)], ...change };
 }
 
 /** Once the question is closed: the key first, then the ciphertext. Repeatable; what was begun is finished by the sweep. */

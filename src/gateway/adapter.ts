@@ -23,12 +23,17 @@ const SERVER_SIDE_EMIT = 9;
  * carries the version that it rests on, and who hears it does nothing to what is newer.
  */
 export function tellGateways(io: Server, event: string, about: Readonly<Record<string, unknown>>): void {
-  for (const hear of io.sockets.listeners(event)) (hear as (about: unknown) => void)(about);
+  tellThisGateway(io, event, about);
   // one that is alone has nobody to tell
   (io.sockets.adapter as unknown as Partial<Cluster>).publish?.({
     type: SERVER_SIDE_EMIT,
     data: { packet: [event, about] },
   });
+}
+
+/** The same, without the others. */
+export function tellThisGateway(io: Server, event: string, about: Readonly<Record<string, unknown>>): void {
+  for (const hear of io.sockets.listeners(event)) (hear as (about: unknown) => void)(about);
 }
 
 export function localFirst(create: CreateAdapter, listeners: Listeners): CreateAdapter {
@@ -39,11 +44,14 @@ export function localFirst(create: CreateAdapter, listeners: Listeners): CreateA
     const here = adapter.broadcast.bind(adapter);
 
     adapter.broadcast = (packet, opts) => {
+      if (opts.flags?.local === true) {
+        here(packet, opts);
+        return;
+      }
       const [room, ...more] = opts.rooms;
       const nobodyHere = room !== undefined && more.length === 0 && !adapter.rooms.has(room);
       if (!nobodyHere) here(packet, local(opts));
       const send = () => {
-        if (opts.flags?.local === true) return;
         const sent = { rooms: [...opts.rooms], except: [...(opts.except ?? [])], flags: opts.flags };
         // `publish` is protected, and answers failures by itself
         (adapter as unknown as Cluster).publish({ type: BROADCAST, data: { packet: packet as unknown, opts: sent } });

@@ -75,7 +75,7 @@ export async function hear(
     const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? input : {}, locale, bytes);
     ack?.(reply);
     if (watcher.joined === null) return;
-    if (reply.ok) await greet(socket, watcher.joined, reply.data, parts.presence);
+    if (reply.ok) await greet(socket, watcher.joined, reply.data, parts);
     else await watcher.unwatch(watcher.joined); // I22: refused after it had begun to follow
   }
 }

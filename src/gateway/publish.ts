@@ -44,16 +44,29 @@ export const USER_REVOKED = 'user.revoked';
 
 /** Works in a gateway, and in a worker whose `io` has an adapter but no HTTP server. Never throws, never waits. */
 export function publisher(io: Server, { log }: { readonly log: Logger }): (fact: Fact) => void {
+  const everywhere: Rooms = {
+    to: (room) => io.to(room),
+    tell: (event, about) => {
+      tellGateways(io, event, about);
+    },
+  };
   return (fact) => {
     try {
-      publish(io, fact);
+      publishTo(everywhere, fact);
     } catch (error) {
       log.error({ err: error, fact: fact.type }, 'not published');
     }
   };
 }
 
-function publish(io: Server, fact: Fact): void {
+/** As much of a server as facts need: the beat has one for those of this gateway who were not told. */
+export interface Rooms {
+  readonly to: Server['to'];
+  /** tells gateways themselves */
+  readonly tell: (event: string, about: Readonly<Record<string, unknown>>) => void;
+}
+
+export function publishTo(io: Rooms, fact: Fact): void {
   switch (fact.type) {
     case 'message.created':
       io.to(questionRoom(fact.message.questionId)).emit(fact.type, messageView(fact.message));
@@ -91,19 +104,19 @@ function publish(io: Server, fact: Fact): void {
       return;
     }
     case 'user.revoked':
-      tellGateways(io, USER_REVOKED, { userId: fact.userId, tokenVersion: fact.tokenVersion } satisfies Revoked);
+      io.tell(USER_REVOKED, { userId: fact.userId, tokenVersion: fact.tokenVersion } satisfies Revoked);
       return;
   }
 }
 
 /** 9.2: who flagged a message is for admins only, wherever they are. */
-function publishMessageChange(io: Server, message: Message, to: 'admins' | 'everybody'): void {
+function publishMessageChange(io: Rooms, message: Message, to: 'admins' | 'everybody'): void {
   const event = 'message.changed';
   if (to === 'everybody') io.to(questionRoom(message.questionId)).except(ADMINS).emit(event, messageView(message));
   io.to(ADMINS).emit(event, adminMessageView(message));
 }
 
-function publishQuestion(io: Server, question: Question, lastSeq: number): void {
+function publishQuestion(io: Rooms, question: Question, lastSeq: number): void {
   const event = 'question.changed';
   const customer = userRoom(question.customer.id);
   io.to(customer).emit(
@@ -122,13 +135,13 @@ function publishQuestion(io: Server, question: Question, lastSeq: number): void 
     lazy(() => questionView(question, lastSeq, 'admin')),
   );
   const userIds = [question.customer.id, ...(question.expert ? [question.expert.id] : [])];
-  tellGateways(io, SIDES_CHANGED, { questionId: question.id, version: question.version, userIds } satisfies Sides);
+  io.tell(SIDES_CHANGED, { questionId: question.id, version: question.version, userIds } satisfies Sides);
 }
 
 /** Experts and admins of all languages share rooms: they hear of a service in English, and read it in their own. */
 const ROOM_LOCALE: Locale = 'en';
 
-function publishOffer(io: Server, offer: Offer): void {
+function publishOffer(io: Rooms, offer: Offer): void {
   const asked = offer.requestedAt !== null;
   const customer = userRoom(offer.customer.id);
   const forCustomer = lazy(() => offerView(offer, 'customer', offer.locale));
@@ -156,7 +169,7 @@ function publishOffer(io: Server, offer: Offer): void {
 }
 
 /** 6.1: kept for one expert nobody else hears of it; once it was open, all who were shown it hear what became of it. */
-function publishToExperts(io: Server, offer: Offer): void {
+function publishToExperts(io: Rooms, offer: Offer): void {
   const event = 'request.changed';
   const category = categoryRoom(offer.categoryId);
   const deliverer = offer.acceptedBy && userRoom(offer.acceptedBy.id);
@@ -171,7 +184,7 @@ function publishToExperts(io: Server, offer: Offer): void {
   if (first !== null && first !== deliverer && !wasOpen) io.to(first).emit(event, forOthers);
 }
 
-const except = (to: ReturnType<Server['to']>, room: string | null) => (room === null ? to : to.except(room));
+const except = (to: ReturnType<Rooms['to']>, room: string | null) => (room === null ? to : to.except(room));
 
 /** Made when it is encoded: of most rooms nobody is listening, and of a record that stays as it is a view can wait. */
 function lazy<View>(make: () => View): { toJSON(): View } {

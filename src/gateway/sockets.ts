@@ -149,6 +149,9 @@ function receive(io: Server, doors: Doors, given: SocketParts): Turns<Client, He
   function onEvent(this: Client, ...args: unknown[]): void {
     turns.take(this, { args, bytes: takeHeard(this) });
   }
+  function onSend(this: Client, ...packet: unknown[]): void {
+    parts.told.note(packet, this.data.actor);
+  }
   function onDisconnecting(this: Client, reason: string): void {
     connections(io.sockets.sockets.size - 1);
     turns.forget(this);
@@ -160,6 +163,7 @@ function receive(io: Server, doors: Doors, given: SocketParts): Turns<Client, He
   io.on('connection', (socket: Client) => {
     const { actor } = socket.data;
     socket.onAny(onEvent);
+    socket.onAnyOutgoing(onSend);
     socket.on('disconnecting', onDisconnecting);
     connections(io.sockets.sockets.size);
     if (actor === null) return;

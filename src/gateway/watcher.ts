@@ -3,8 +3,10 @@
 import type { Actor, Ctx, ReceiverKind, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Presence } from '../models/presence.ts';
-import { QUESTION_ROOM, questionRoom } from './publish.ts';
+import { QUESTION_ROOM, questionRoom, userRoom } from './publish.ts';
 import type { Client } from './sockets.ts';
+import { sidesOf } from './told.ts';
+import type { Told } from './told.ts';
 
 const MOST_WATCHED = 50; // conversations a socket follows; a console shows far fewer at a time
 
@@ -12,6 +14,7 @@ export interface WatcherParts {
   readonly ctx: Ctx;
   /** resolves when the rooms that were joined so far hear what other gateways tell them */
   readonly subscribed: () => Promise<void>;
+  readonly told: Told;
 }
 
 /** The socket of one call, as commands may use it: the command has authorized, this only follows. */
@@ -21,11 +24,13 @@ export class QuestionWatcher implements Watcher {
   readonly #socket: Client;
   readonly #ctx: Ctx;
   readonly #subscribed: () => Promise<void>;
+  readonly #told: Told;
 
-  constructor(socket: Client, { ctx, subscribed }: WatcherParts) {
+  constructor(socket: Client, { ctx, subscribed, told }: WatcherParts) {
     this.#socket = socket;
     this.#ctx = ctx;
     this.#subscribed = subscribed;
+    this.#told = told;
   }
 
   async watch(questionId: string, kind: ReceiverKind, version: number): Promise<void> {
@@ -35,6 +40,8 @@ export class QuestionWatcher implements Watcher {
       throw new Refusal('input.invalid', { fields: [{ path: 'questionId', reason: 'too_many_watched' }] });
     }
     (this.#socket.data.followed ??= new Map()).set(questionId, version);
+    const isFirst = !this.#socket.nsp.adapter.rooms.has(questionRoom(questionId));
+    this.#told.begin(questionId, isFirst);
     await this.#socket.join(questionRoom(questionId));
     this.joined = questionId;
     // what other gateways tell the room must reach us before the conversation is read
@@ -49,15 +56,38 @@ export class QuestionWatcher implements Watcher {
   }
 }
 
-/** Tells a newcomer who of the sides is there; the answer of the watch has named them. */
-export async function greet(socket: Client, questionId: string, answer: unknown, presence: Presence): Promise<void> {
-  const { question } = answer as { question?: { customer?: { id: string }; expert?: { id: string } | null } };
-  const others = [question?.customer?.id, question?.expert?.id].filter(
-    (id): id is string => id !== undefined && id !== socket.data.actor?.id,
-  );
+/**
+ * Tells a newcomer who of the sides is there; the answer of the watch has named them. When that is something else than those
+ * who watch already were told, all of them hear it.
+ */
+export async function greet(
+  socket: Client,
+  questionId: string,
+  answer: unknown,
+  { presence, told }: { readonly presence: Presence; readonly told: Told },
+): Promise<void> {
+  const { question } = answer as Watching;
+  if (question === undefined) return;
+  const sides = sidesOf(question.customer, question.expert);
+  told.follow(questionId, question.lastSeq, sides);
+  const others = sides.filter((id) => id !== socket.data.actor?.id);
   if (others.length === 0) return;
   const online = await presence.online(others);
-  for (const userId of others) socket.emit('presence.changed', { questionId, userId, online: online.has(userId) });
+  for (const userId of others) {
+    const body = { questionId, userId, online: online.has(userId) };
+    const before = told.watched.get(questionId)?.lights.get(userId);
+    if (before === undefined || before === body.online) socket.emit('presence.changed', body);
+    else socket.nsp.local.to(questionRoom(questionId)).except(userRoom(userId)).emit('presence.changed', body);
+  }
+}
+
+/** What the answer to a watch says of its question, as far as it matters here. */
+interface Watching {
+  readonly question?: {
+    readonly customer: { readonly id: string };
+    readonly expert: { readonly id: string } | null;
+    readonly lastSeq: number;
+  };
 }
 
 /** Called while the socket is still in its rooms; the last one of a user to go is told to those who see the user. */

@@ -15,9 +15,9 @@ import { INBOX_INDEXES, MAIL_INDEXES, mailStore } from './mail.ts';
 import { MESSAGE_INDEXES, messageStore } from './message.ts';
 import { migrate } from './migrate.ts';
 import { OFFER_INDEXES, offerStore } from './offer.ts';
-import { privateInfoStore } from './private-info.ts';
+import { PRIVATE_INFO_INDEXES, privateInfoStore } from './private-info.ts';
 import { QUESTION_INDEXES, questionStore } from './question.ts';
-import { readMarkStore } from './read-mark.ts';
+import { READ_MARK_INDEXES, readMarkStore } from './read-mark.ts';
 import { redisLinks } from './redis-links.ts';
 import type { RedisAddress } from './redis-links.ts';
 import { SIMULATED_PAYMENT_INDEXES, simulatedPaymentStore } from './simulated-payment.ts';
@@ -172,6 +172,8 @@ async function prepare(db: mongoose.mongo.Db): Promise<void> {
     offers: OFFER_INDEXES,
     catalogue: CATALOGUE_INDEXES,
     cases: CASE_INDEXES,
+    read_marks: READ_MARK_INDEXES,
+    private_info: PRIVATE_INFO_INDEXES,
     entries: ENTRY_INDEXES,
     mails: MAIL_INDEXES,
     inbox: INBOX_INDEXES,

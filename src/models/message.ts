@@ -46,6 +46,7 @@ const MAX_TRIES = 20; // each lost race means that somebody else's message was w
 export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
   // what was changed after it was written, and is seldom
+  { key: { redactedAt: 1 }, name: 'redacted_at', partialFilterExpression: { redactedAt: { $type: 'date' } } },
   {
     key: { questionId: 1, redactedAt: 1 },
     name: 'redacted',
@@ -140,6 +141,23 @@ export function messageStore(db: mongoose.mongo.Db) {
       ]);
       const docs = found.flat().toSorted((one, other) => (one._id < other._id ? -1 : 1));
       return docs.slice(-limit).map(fromDoc);
+    },
+
+    /** 9.2: what was redacted after this instant, the newest first. */
+    async findRedactedSince(since: Date, limit: number): Promise<Message[]> {
+      const docs = await collection
+        .find({ redactedAt: { $gt: since, $type: 'date' } })
+        .sort({ redactedAt: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(fromDoc);
+    },
+
+    /** 2.3: those of these places, of questions and seqs, at which a message stands. */
+    async findPlaces(places: readonly (readonly [questionId: string, seq: number])[]): Promise<Set<string>> {
+      const ids = places.map(([questionId, seq]) => placeOf(questionId, seq));
+      const docs = await collection.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray();
+      return new Set(docs.map(({ _id }) => _id.slice(0, -SEQ_DIGITS - 1)));
     },
 
     /** 9.2: flagged messages whose cases somebody began to open before `before` and did not finish. */

@@ -2,8 +2,8 @@
 
 import type { Redis } from 'ioredis';
 
-const PRESENCE_TTL_MS = 60_000; // gateways refresh every 30 s: a dead one is forgotten in a minute
-export const PRESENCE_REFRESH_MS = 30_000;
+const PRESENCE_TTL_MS = 40_000; // a dead gateway is forgotten so soon that the beat tells of it within a minute
+export const PRESENCE_REFRESH_MS = 15_000;
 
 export type Presence = ReturnType<typeof presenceIn>;
 

@@ -18,6 +18,8 @@ type SealedDoc =
   | { _id: string; version: number; sealed: mongoose.mongo.Binary; by: Person; at: Date }
   | { _id: string; version: null; at: Date };
 
+export const PRIVATE_INFO_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'changed' }];
+
 export function privateInfoStore(db: mongoose.mongo.Db) {
   const collection = db.collection<SealedDoc>('private_info');
   return {
@@ -39,6 +41,16 @@ export function privateInfoStore(db: mongoose.mongo.Db) {
       if (doc === null || doc.version === null) return null;
       const { version, by, at } = doc;
       return { questionId, version, by, at };
+    },
+
+    /** The questions whose boxes were changed after this instant, and to which version; the newest first. */
+    async findChangedSince(since: Date, limit: number): Promise<{ questionId: string; version: number }[]> {
+      const docs = await collection
+        .find({ at: { $gt: since }, version: { $type: 'int' } }, { projection: { version: 1 } })
+        .sort({ at: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.flatMap(({ _id, version }) => (version === null ? [] : [{ questionId: _id, version }]));
     },
 
     /** Creates version 1, replaces version n by n + 1. False when that is not the next one, or the question is closed. */

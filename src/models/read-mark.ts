@@ -2,6 +2,8 @@
 
 import type mongoose from 'mongoose';
 
+export const READ_MARK_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'moved' }];
+
 export function readMarkStore(db: mongoose.mongo.Db) {
   const collection = db.collection<{ _id: string; seq: number; at: Date }>('read_marks');
   return {
@@ -13,6 +15,19 @@ export function readMarkStore(db: mongoose.mongo.Db) {
         { upsert: true },
       );
       return result.modifiedCount + result.upsertedCount > 0;
+    },
+
+    /** Marks that moved after this instant, the newest first. */
+    async findMovedSince(since: Date, limit: number): Promise<{ questionId: string; userId: string; seq: number }[]> {
+      const docs = await collection
+        .find({ at: { $gt: since } })
+        .sort({ at: -1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(({ _id, seq }) => {
+        const [questionId = '', userId = ''] = _id.split('/');
+        return { questionId, userId, seq };
+      });
     },
 
     /** How far each person has read in this conversation, and since when. */

@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type mongoose from 'mongoose';
+import mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
 import { during } from './clock.ts';
 import type { Clock } from './clock.ts';
@@ -42,7 +42,36 @@ export type Doc<R> = Omit<R, 'id'> & {
   outboxAt: Date | null;
   /** who saved this version of it, when many were saved at once */
   writer?: string;
+  /** when this version was saved, by the database's own clock */
+  changedAt?: mongoose.mongo.Timestamp;
 };
+
+/** A record that was saved, when, by the database's own clock, and whom it concerns. */
+export interface Changed {
+  readonly id: string;
+  readonly version: number;
+  readonly at: mongoose.mongo.Timestamp;
+  readonly customerId: string;
+  /** its experts: who holds, is asked, offers or delivers */
+  readonly expertIds: readonly string[];
+  readonly categoryId: string | null;
+}
+
+/** What is read of questions, offers and cases alike; each has some of it. */
+interface Concerned {
+  readonly version: number;
+  readonly changedAt: mongoose.mongo.Timestamp;
+  readonly customer: { readonly id: string };
+  readonly expert?: { readonly id: string } | null;
+  readonly acceptedBy?: { readonly id: string } | null;
+  readonly proposedBy?: { readonly id: string } | null;
+  readonly reservedFor?: string | null;
+  readonly categoryId?: string;
+}
+const CONCERNED = {
+  ...{ version: 1, changedAt: 1, 'customer.id': 1, 'expert.id': 1, 'acceptedBy.id': 1, 'proposedBy.id': 1 },
+  ...{ reservedFor: 1, categoryId: 1 },
+} as const;
 
 export type Collection<R extends Versioned> = mongoose.mongo.Collection<Doc<R>>;
 type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
@@ -51,12 +80,13 @@ const AFTER_LOSS_MS = 3; // the winner's write becomes visible to majority reads
 const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
 const MOST_NOTED = 2_000; // versions: far more than are settled while a majority takes a write over
+const SERVER_TIME = new mongoose.mongo.Timestamp({ t: 0, i: 0 }); // MongoDB puts its own in place of an empty one
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
 export function recordStore<R extends Versioned>(collection: Collection<R>, clock: Clock) {
   const toDoc = (record: R, outbox: readonly Effect[], now: Date): Doc<R> => {
     const { id, ...rest } = record;
-    return { ...rest, _id: id, outbox, outboxAt: outbox.length > 0 ? now : null };
+    return { ...rest, _id: id, outbox, outboxAt: outbox.length > 0 ? now : null, changedAt: SERVER_TIME };
   };
   const byId = (id: string) => ({ _id: id }) as Filter<R>; // a generic filter is beyond the driver's types
   const readOne = gather<string, Saved<R> | null>({
@@ -144,7 +174,11 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
         alike(batch).map(({ ids, version, changes, outbox }) => ({
           updateMany: {
             filter: { _id: { $in: ids }, version, ...during(clock, now, null) } as unknown as Filter<R>,
-            update: [{ $set: { ...changes, outbox: { $literal: outbox }, outboxAt: now, writer } }],
+            update: [
+              {
+                $set: { ...changes, outbox: { $literal: outbox }, outboxAt: now, writer, changedAt: '$$CLUSTER_TIME' },
+              },
+            ],
           },
         })),
         { ordered: false },
@@ -175,6 +209,33 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
         },
       }));
       if (updates.length > 0) await noting(some, () => collection.bulkWrite(updates, { ordered: false }));
+    },
+
+    /** What was saved after this instant, the oldest first: for gateways that may have missed an event. */
+    async changedSince(since: mongoose.mongo.Timestamp, limit: number): Promise<Changed[]> {
+      const docs = await collection
+        .find({ changedAt: { $gt: since, $type: 'timestamp' } } as unknown as Filter<R>)
+        .project<Concerned & { _id: string }>(CONCERNED)
+        .sort({ changedAt: 1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(({ _id, version, changedAt, customer, categoryId, ...one }) => {
+        const experts = [one.expert?.id, one.acceptedBy?.id, one.proposedBy?.id, one.reservedFor];
+        return {
+          ...{ id: _id, version, at: changedAt, customerId: customer.id, categoryId: categoryId ?? null },
+          expertIds: experts.filter((id) => id !== undefined && id !== null),
+        };
+      });
+    },
+
+    /** When a record was saved last; null before the first one. */
+    async lastChange(): Promise<mongoose.mongo.Timestamp | null> {
+      const [doc] = await collection
+        .find({ changedAt: { $type: 'timestamp' } } as unknown as Filter<R>, { projection: { changedAt: 1 } })
+        .sort({ changedAt: -1 })
+        .limit(1)
+        .toArray();
+      return doc?.changedAt instanceof mongoose.mongo.Timestamp ? doc.changedAt : null;
     },
 
     /** Records whose effects somebody began to settle before `before` and did not finish. */
@@ -323,11 +384,16 @@ function fieldWith(record: object, value: unknown): string | undefined {
 }
 
 function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {
-  const { _id, outbox, outboxAt: _outboxAt, writer: _writer, ...rest } = doc;
+  const { _id, outbox, outboxAt: _outboxAt, writer: _writer, changedAt: _changedAt, ...rest } = doc;
   return { record: { id: _id, ...rest } as unknown as R, outbox };
 }
 
 export const RECORD_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  {
+    key: { changedAt: 1 },
+    name: 'changed',
+    partialFilterExpression: { changedAt: { $type: 'timestamp' } },
+  },
   { key: { outboxAt: 1 }, name: 'owed', partialFilterExpression: { outboxAt: { $type: 'date' } } },
 ];

@@ -18,6 +18,7 @@ import { buildServer } from '../../src/gateway/server.ts';
 import type { ServerParts } from '../../src/gateway/server.ts';
 import { attachSockets } from '../../src/gateway/sockets.ts';
 import type { SocketParts } from '../../src/gateway/sockets.ts';
+import { Told } from '../../src/gateway/told.ts';
 
 export const TABLE: Readonly<Record<string, Command>> = {
   'echo.list': openCommand({
@@ -76,12 +77,13 @@ export const TABLE: Readonly<Record<string, Command>> = {
       question: z.strictObject({
         customer: z.looseObject({ id: z.string() }),
         expert: z.looseObject({ id: z.string() }),
+        lastSeq: z.int(),
       }),
     }),
     run: async (_ctx, actor, { questionId, version }, watcher) => {
       await watcher?.watch(questionId, actor.role, version);
       if (questionId === 'lost') throw new Refusal('not_found');
-      return { question: { customer: { id: 'cora' }, expert: { id: 'ada' } } };
+      return { question: { customer: { id: 'cora' }, expert: { id: 'ada' }, lastSeq: 0 } };
     },
   }),
   'question.unwatch': command({
@@ -185,6 +187,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     registry,
     connections,
     caps: { sockets: 50, socketsPerUser: 3, socketsPerAddress: 13 },
+    told: new Told(),
     presence: {
       arrive: async (user, socket) => void here.set(socket, user),
       leave: async (_user, socket) => void here.delete(socket),

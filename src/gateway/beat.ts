@@ -1,0 +1,287 @@
+// No lost event is lost for longer than ten seconds, whatever Redis does. By one timer each gateway asks MongoDB what was
+// changed, compares it with what its sockets were told, and tells them the rest; by the same timer the lights of people become
+// true. What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
+// is six look-ups that find nothing, and one more for each thousand conversations that are watched.
+
+import type { Server } from 'socket.io';
+import { messageView } from '../commands/views.ts';
+import type { Actor, Ctx, Fact } from '../context.ts';
+import type { Presence } from '../models/presence.ts';
+import { tellThisGateway } from './adapter.ts';
+import { ADMINS, categoryRoom, publishTo, questionRoom, userRoom } from './publish.ts';
+import type { Rooms } from './publish.ts';
+import type { Client } from './sockets.ts';
+import { identityOf } from './told.ts';
+import type { Identity, Told, Watched } from './told.ts';
+
+export interface BeatParts {
+  readonly ctx: Ctx;
+  readonly told: Told;
+  readonly presence: Pick<Presence, 'online'>;
+  /** 9.1: what was told of the last change of a question's box, and whom; null when there is none */
+  readonly lastBoxChange: (questionId: string) => Promise<Fact | null>;
+}
+
+const BEAT_MS = 3_000; // found within one, told again within two: under ten seconds with room for a slow look
+const LIGHTS_EVERY = 3; // beats
+const OVERLAP_S = 12; // of MongoDB's clock: what was saved before may show itself only now
+const AGO_MS = 30_000; // marks, redactions and boxes have the clocks of processes
+const PLACES = 1_000; // conversations in one look-up
+const MOST_CHANGED = 1_000; // records in one look-up
+const MOST_LOOKS = 20; // look-ups of one beat: a flood is finished by the next ones
+const MOST_SEEN = 50_000;
+const PAGE = 200; // lines told again at a time
+const ASKED = 1_000; // people in one question about who is there
+
+const RECORDS = ['questions', 'offers', 'cases'] as const;
+type Records = (typeof RECORDS)[number];
+type Changed = Awaited<ReturnType<Ctx['stores']['questions']['changedSince']>>[number];
+type Instant = Changed['at'];
+
+const EVENTS_OF: Readonly<Record<Records, readonly string[]>> = {
+  questions: ['question.changed'],
+  offers: ['offer.changed', 'request.changed'],
+  cases: ['case.changed'],
+};
+
+/** Looks until it is told to stop. */
+export function startBeat(io: Server, parts: BeatParts): () => void {
+  const beat = new Beat(io, parts);
+  let [underWay, isOver] = [false, false];
+  const timer = setInterval(() => {
+    if (underWay) return;
+    underWay = true;
+    beat
+      .look()
+      .catch((error: unknown) => {
+        if (!isOver) parts.ctx.log.warn({ err: error }, 'what changed is looked for again');
+      })
+      .finally(() => (underWay = false));
+  }, BEAT_MS).unref();
+  return () => {
+    isOver = true;
+    clearInterval(timer);
+  };
+}
+
+class Beat {
+  readonly #io: Server;
+  readonly #parts: BeatParts;
+  readonly #since = new Map<Records, Instant>();
+  /** how many looks in a row have found nothing new */
+  readonly #quiet = new Map<Records, number>();
+  /** what was found already; the newest */
+  readonly #seen = new Set<string>();
+  /** what was found since the last beat, and is looked at in the next one */
+  #found: (() => void | Promise<void>)[] = [];
+  /** the line that was missing at the last look */
+  readonly #missing = new Map<string, number>();
+  #count = 0;
+
+  constructor(io: Server, parts: BeatParts) {
+    this.#io = io;
+    this.#parts = parts;
+  }
+
+  async look(): Promise<void> {
+    const { told } = this.#parts;
+    told.forget((questionId) => this.#isHere(questionRoom(questionId)), performance.now());
+    for (const tell of this.#found.splice(0)) await tell();
+    for (const name of RECORDS) await this.#lookAtRecords(name);
+    await this.#lookAtLines();
+    await this.#lookAtRest();
+    this.#count += 1;
+    if (this.#count % LIGHTS_EVERY === 0) await this.#lookAtLights();
+    for (const key of this.#seen) {
+      if (this.#seen.size <= MOST_SEEN) break;
+      this.#seen.delete(key);
+    }
+  }
+
+  /** Questions, offers, cases: by their versions. */
+  async #lookAtRecords(name: Records): Promise<void> {
+    const store = this.#parts.ctx.stores[name];
+    const start = this.#since.get(name) ?? (await store.lastChange());
+    if (start === null) return; // there is none yet
+    let [from, isNew] = [this.#since.has(name) ? start : earlier(start), false];
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const changes: readonly Changed[] = await store.changedSince(from, MOST_CHANGED);
+      for (const one of changes) {
+        isNew = this.#find(`${name} ${one.id} ${one.version}`, () => this.#tellRecord(name, one)) || isNew;
+      }
+      from = changes.at(-1)?.at ?? from;
+      if (changes.length === MOST_CHANGED) continue;
+      // the next look begins a little before the end of this one, until nothing more has come for some beats
+      const quiet = isNew ? 0 : (this.#quiet.get(name) ?? 0) + 1;
+      this.#quiet.set(name, quiet);
+      this.#since.set(name, quiet * BEAT_MS > OVERLAP_S * 1_000 ? from : isNew ? earlier(from) : start);
+      return;
+    }
+    this.#since.set(name, from); // a flood goes on where it was left
+  }
+
+  async #tellRecord(name: Records, one: Changed): Promise<void> {
+    const { stores } = this.#parts.ctx;
+    // whoever leaves is shown out of the room, also when that message of another process was lost
+    const isWatched = name === 'questions' && this.#isHere(questionRoom(one.id));
+    if (!isWatched && !this.#mayBeBehind(name, one)) return;
+    if (name === 'questions') {
+      const question = (await stores.questions.read(one.id))?.record;
+      if (question !== undefined)
+        this.#tell({ type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(one.id) });
+    } else if (name === 'offers') {
+      const offer = (await stores.offers.read(one.id))?.record;
+      if (offer !== undefined) this.#tell({ type: 'offer.changed', offer });
+    } else {
+      const changed = (await stores.cases.read(one.id))?.record;
+      if (changed !== undefined) this.#tell({ type: 'case.changed', changed });
+    }
+  }
+
+  /** Is somebody here whom it concerns, of a kind that has not heard of it? Then the record is read. */
+  #mayBeBehind(name: Records, one: Changed): boolean {
+    const { told } = this.#parts;
+    const isBehind = (role: Actor['role']) => !told.hasAny(EVENTS_OF[name], role, one);
+    if (this.#isHere(ADMINS) && isBehind('admin')) return true;
+    if (name === 'cases') return false; // for admins only
+    if (this.#isHere(userRoom(one.customerId)) && isBehind('customer')) return true;
+    const experts = one.expertIds.map(userRoom);
+    if (one.categoryId !== null) experts.push(categoryRoom(one.categoryId));
+    return experts.some((room) => this.#isHere(room)) && isBehind('expert');
+  }
+
+  /** 2.3: conversations have no gaps, so somebody is behind when a line stands at the next place. */
+  async #lookAtLines(): Promise<void> {
+    const { ctx, told } = this.#parts;
+    const known = [...told.watched].flatMap(([questionId, { seq }]) =>
+      seq === null ? [] : [[questionId, seq] as const],
+    );
+    for (let index = 0; index < known.length; index += PLACES) {
+      const some = known.slice(index, index + PLACES);
+      const taken = await ctx.stores.messages.findPlaces(some.map(([questionId, seq]) => [questionId, seq + 1]));
+      for (const [questionId, seq] of some) {
+        if (!taken.has(questionId) || told.watched.get(questionId)?.seq !== seq) this.#missing.delete(questionId);
+        else if (this.#missing.get(questionId) === seq) await this.#tellLines(questionId, seq);
+        else this.#missing.set(questionId, seq);
+      }
+    }
+    for (const questionId of this.#missing.keys()) {
+      if (!told.watched.has(questionId)) this.#missing.delete(questionId);
+    }
+  }
+
+  async #tellLines(questionId: string, afterSeq: number): Promise<void> {
+    this.#missing.delete(questionId);
+    const lines = await this.#parts.ctx.stores.messages.page(questionId, { afterSeq }, PAGE);
+    for (const line of lines) this.#io.local.to(questionRoom(questionId)).emit('message.created', messageView(line));
+  }
+
+  /** 2.3, 9.1, 9.2: read marks, redactions and boxes have no version in a record. */
+  async #lookAtRest(): Promise<void> {
+    if (this.#io.sockets.sockets.size === 0) return;
+    const { ctx } = this.#parts;
+    const { messages, readMarks, privateInfo } = ctx.stores;
+    const since = new Date(ctx.now().getTime() - AGO_MS);
+    for (const message of await messages.findRedactedSince(since, MOST_CHANGED)) {
+      const { questionId, seq } = message;
+      this.#find(`redacted ${questionId}/${seq}`, () => {
+        this.#tell({ type: 'message.changed', message, to: 'everybody' });
+      });
+    }
+    for (const { questionId, userId, seq } of await readMarks.findMovedSince(since, MOST_CHANGED)) {
+      this.#find(`read ${questionId}/${userId} ${seq}`, () => this.#tellMark(questionId, userId, seq));
+    }
+    for (const { questionId, version } of await privateInfo.findChangedSince(since, MOST_CHANGED)) {
+      this.#find(`box ${questionId} ${version}`, () => this.#tellBox(questionId));
+    }
+  }
+
+  async #tellMark(questionId: string, userId: string, seq: number): Promise<void> {
+    if (!this.#isHere(questionRoom(questionId))) return;
+    const user = await this.#parts.ctx.stores.users.read(userId);
+    if (user === null) return;
+    this.#tell({ type: 'read.changed', questionId, by: { id: user.id, name: user.name }, seq });
+  }
+
+  async #tellBox(questionId: string): Promise<void> {
+    const fact = await this.#parts.lastBoxChange(questionId);
+    if (fact !== null) this.#tell(fact);
+  }
+
+  /** Everybody's light in the conversations that are watched here, however they came and went. */
+  async #lookAtLights(): Promise<void> {
+    const { told, presence } = this.#parts;
+    const sides = [...new Set([...told.watched.values()].flatMap((watched) => watched.sides))];
+    const online = new Set(sides.filter((id) => this.#isHere(userRoom(id))));
+    const elsewhere = sides.filter((id) => !online.has(id));
+    for (let index = 0; index < elsewhere.length; index += ASKED) {
+      for (const id of await presence.online(elsewhere.slice(index, index + ASKED))) online.add(id);
+    }
+    for (const [questionId, watched] of told.watched) this.#light(questionId, watched, online);
+  }
+
+  #light(questionId: string, { sides, lights }: Watched, online: ReadonlySet<string>): void {
+    for (const userId of sides) {
+      const isOnline = online.has(userId);
+      if (lights.get(userId) === isOnline) continue;
+      lights.set(userId, isOnline);
+      const body = { questionId, userId, online: isOnline };
+      this.#io.local.to(questionRoom(questionId)).except(userRoom(userId)).emit('presence.changed', body);
+    }
+  }
+
+  /** Looked at in the next beat: by then most of it has been told. False when it was found before. */
+  #find(key: string, tell: () => void | Promise<void>): boolean {
+    if (this.#seen.has(key)) return false;
+    this.#seen.add(key);
+    this.#found.push(tell);
+    return true;
+  }
+
+  #isHere(room: string): boolean {
+    return this.#io.sockets.adapter.rooms.has(room);
+  }
+
+  /** To those here who were not told; who is no side any more follows no further (I22). */
+  #tell(fact: Fact): void {
+    publishTo(this.#untold(), fact);
+  }
+
+  #untold(): Rooms {
+    const io = this.#io;
+    const target = (room: string, except: readonly string[]): object => ({
+      except: (more: string | string[]) => target(room, [...except, ...[more].flat()]),
+      emit: (event: string, body: unknown) => {
+        if (this.#isMissing(event, identityOf(event, body), room, except))
+          io.local
+            .to(room)
+            .except([...except])
+            .emit(event, body);
+      },
+    });
+    const tell: Rooms['tell'] = (event, about) => {
+      tellThisGateway(io, event, about);
+    };
+    // as much of Socket.IO's operators as facts make use of
+    return { to: ((room: string) => target(room, [])) as unknown as Rooms['to'], tell };
+  }
+
+  /** All of a kind are told together: what one of them has heard, all have. */
+  #isMissing(event: string, identity: Identity | null, room: string, except: readonly string[]): boolean {
+    if (identity === null) return false;
+    const { rooms } = this.#io.sockets.adapter;
+    const others = except.flatMap((one) => rooms.get(one) ?? []);
+    for (const id of rooms.get(room) ?? []) {
+      if (others.some((hidden) => hidden.has(id))) continue;
+      const role = (this.#io.sockets.sockets as Map<string, Client>).get(id)?.data.actor?.role;
+      if (role !== undefined) return !this.#parts.told.has(event, role, identity);
+    }
+    return false;
+  }
+}
+
+/** A look begins before the end of the last one: what had its place in time then may be visible only now. */
+function earlier(at: Instant): Instant {
+  const Timestamp = at.constructor as new (parts: { t: number; i: number }) => Instant;
+  return new Timestamp({ t: Math.max(0, at.t - OVERLAP_S), i: 0 });
+}

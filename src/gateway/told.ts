@@ -1,0 +1,139 @@
+// What this gateway has told its sockets, as far as the beat has to know: the last line of each conversation that is watched
+// here, who has a light in it, and the newest versions of what was heard of. Every packet to every socket passes by.
+
+import type { Actor } from '../context.ts';
+
+export interface Watched {
+  /** every line up to here was told, or was in the answer to the watch; null until that answer is there */
+  seq: number | null;
+  /** its two sides, whose lights are shown */
+  sides: readonly string[];
+  /** who was told to be there or not */
+  readonly lights: Map<string, boolean>;
+  /** lines that came before the answer to the watch */
+  early: number[];
+}
+
+/** Which thing, and how new: what an event says, and what the beat finds. */
+export interface Identity {
+  readonly id: string;
+  readonly version: number;
+}
+
+const KEPT_MS = 60_000; // a version is remembered for as long as the beat may still find it, and up to twice that
+const MOST_KEPT = 100_000; // versions; in a flood they are remembered for a shorter time
+
+export class Told {
+  readonly watched = new Map<string, Watched>();
+  #versions = new Map<string, number>();
+  #before = new Map<string, number>();
+  #turnAt = 0;
+
+  /** A socket begins to follow a question. `isFirst`: nobody else here does. */
+  begin(questionId: string, isFirst: boolean): void {
+    if (!isFirst && this.watched.has(questionId)) return;
+    this.watched.set(questionId, { seq: null, sides: [], lights: new Map(), early: [] });
+  }
+
+  /** The answer to a watch has told all lines up to `lastSeq`. Whoever watched before may have missed some of them. */
+  follow(questionId: string, lastSeq: number, sides: readonly string[]): void {
+    const watched = this.watched.get(questionId);
+    if (watched === undefined) return;
+    watched.sides = sides;
+    if (watched.seq !== null) return;
+    watched.seq = lastSeq;
+    for (const seq of watched.early.splice(0).toSorted((one, other) => one - other)) {
+      if (seq === watched.seq + 1) watched.seq = seq;
+    }
+  }
+
+  /** One packet to one socket. */
+  note([event, body]: readonly unknown[], actor: Actor | null): void {
+    if (actor === null || typeof event !== 'string') return;
+    if (event === 'message.created') this.#noteLine(body as { questionId: string; seq: number });
+    else if (event === 'presence.changed')
+      this.#noteLight(body as { questionId: string; userId: string; online: boolean });
+    else {
+      const identity = identityOf(event, body);
+      if (identity === null) return;
+      this.#versions.set(keyOf(event, actor.role, identity.id), identity.version);
+      if (event === 'question.changed') this.#noteSides(plain(body) as unknown as QuestionSides);
+    }
+  }
+
+  /** Has this version, or a later one, been told to this kind of receiver? Of any of these events. */
+  hasAny(events: readonly string[], role: Actor['role'], identity: Identity): boolean {
+    return events.some((event) => this.has(event, role, identity));
+  }
+
+  has(event: string, role: Actor['role'], { id, version }: Identity): boolean {
+    const key = keyOf(event, role, id);
+    return (this.#versions.get(key) ?? this.#before.get(key) ?? -1) >= version;
+  }
+
+  /** Forgets conversations that nobody watches here any more, and versions that are old. */
+  forget(isWatched: (questionId: string) => boolean, now: number): void {
+    for (const questionId of this.watched.keys()) if (!isWatched(questionId)) this.watched.delete(questionId);
+    if (now - this.#turnAt < KEPT_MS && this.#versions.size < MOST_KEPT) return;
+    this.#turnAt = now;
+    this.#before = this.#versions;
+    this.#versions = new Map();
+  }
+
+  #noteLine({ questionId, seq }: { questionId: string; seq: number }): void {
+    const watched = this.watched.get(questionId);
+    if (watched === undefined) return;
+    if (watched.seq === null) watched.early.push(seq);
+    // a line after one that is missing does not count: the beat sends all from the missing one on
+    else if (seq === watched.seq + 1) watched.seq = seq;
+  }
+
+  #noteLight({ questionId, userId, online }: { questionId: string; userId: string; online: boolean }): void {
+    this.watched.get(questionId)?.lights.set(userId, online);
+  }
+
+  #noteSides({ id, customer, expert }: QuestionSides): void {
+    const watched = this.watched.get(id);
+    if (watched !== undefined) watched.sides = sidesOf(customer, expert);
+  }
+}
+
+interface QuestionSides {
+  readonly id: string;
+  readonly customer: { readonly id: string };
+  readonly expert: { readonly id: string } | null;
+}
+
+export const sidesOf = (
+  customer: { readonly id: string },
+  expert: { readonly id: string } | null | undefined,
+): string[] => (expert ? [customer.id, expert.id] : [customer.id]);
+
+const keyOf = (event: string, role: string, id: string) => `${event} ${role} ${id}`;
+
+/** Views that are made when they are encoded are made by now. */
+function plain(body: unknown): Readonly<Record<string, unknown>> {
+  const made = body as { readonly toJSON?: () => Record<string, unknown> };
+  return typeof made.toJSON === 'function' ? made.toJSON() : (body as Record<string, unknown>);
+}
+
+/** Null for what has no version: it is not told again. */
+export function identityOf(event: string, body: unknown): Identity | null {
+  const view = plain(body);
+  const { id, version, questionId, seq, redacted, by } = view;
+  switch (event) {
+    case 'question.changed':
+    case 'offer.changed':
+    case 'request.changed':
+    case 'case.changed':
+      return { id: String(id), version: Number(version) };
+    case 'message.changed':
+      return { id: `${String(questionId)}/${String(seq)}`, version: redacted === true ? 1 : 0 };
+    case 'read.changed':
+      return { id: `${String(questionId)}/${(by as { readonly id: string }).id}`, version: Number(seq) };
+    case 'private-info.changed':
+      return { id: String(questionId), version: Number(version) };
+    default:
+      return null;
+  }
+}
