@@ -14,7 +14,7 @@ import type { Config } from './config.ts';
 import type { Ctx, Fact } from './context.ts';
 import { kekMisfits } from './dispatch/kek.ts';
 import { lastChange } from './dispatch/private-info.ts';
-import { eventNoticed, providerNoticed } from './dispatch/provider-notice.ts';
+import { eventNoticed, providerNoticed, returnNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
 import { Backlog } from './gateway/backlog.ts';
 import { startBeat } from './gateway/beat.ts';
@@ -155,6 +155,11 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
       now,
       onNotice: (key) => {
         providerNoticed(ctx, key).catch((error: unknown) => {
+          log.warn({ err: error }, 'a notice of the payment provider was not looked at');
+        });
+      },
+      onReturn: (key) => {
+        returnNoticed(ctx, key).catch((error: unknown) => {
           log.warn({ err: error }, 'a notice of the payment provider was not looked at');
         });
       },

@@ -1,7 +1,7 @@
 // What every verb is handed besides its input: the time, the policy and the ports to the outside. No globals.
 
 import type { Logger } from 'pino';
-import type { DeclineReason } from './domain/payment.ts';
+import type { DeclineReason, Dispute, RefundFailure } from './domain/payment.ts';
 import type { Locale, Person, Role } from './domain/people.ts';
 import type { Case } from './domain/case.ts';
 import type { Policy } from './domain/policy.ts';
@@ -99,6 +99,24 @@ export type Fact =
 export type PaymentAnswer =
   { readonly ok: true; readonly authorisation: string } | { readonly ok: false; readonly reason: DeclineReason };
 
+/** What became of a refund that was asked for. `failed` is for good: the same key gives nothing back any more. */
+export type RefundAnswer =
+  | { readonly state: 'done' }
+  /** taken on: asked again it will say what became of it */
+  | { readonly state: 'pending' }
+  | { readonly state: 'failed'; readonly reason: RefundFailure };
+
+/** What the provider has given back of a payment, or a bank has taken back, as it stands now. */
+export interface ReturnsSeen {
+  readonly refunds: readonly {
+    readonly state: RefundAnswer['state'];
+    readonly reason: RefundFailure | null;
+    /** integer minor units */
+    readonly amount: number;
+  }[];
+  readonly disputes: readonly Dispute[];
+}
+
 export interface PaymentPort {
   /** Holds `money` on the payment method. The same key again gives the same answer. */
   authorise(key: string, method: string, money: Money): Promise<PaymentAnswer>;
@@ -106,8 +124,14 @@ export interface PaymentPort {
   capture(key: string, authorisation: string): Promise<PaymentAnswer>;
   /** Lets an authorisation go. Repeatable; a captured one is left alone. */
   void(key: string, authorisation: string): Promise<void>;
-  /** Gives a captured authorisation back in full. Repeatable. */
-  refund(key: string, authorisation: string): Promise<void>;
+  /** Gives a captured authorisation back in full. The same key again asks what became of it, and gives back nothing more. */
+  refund(key: string, authorisation: string): Promise<RefundAnswer>;
+  /** What went back of a captured authorisation, whoever wanted it. */
+  returns(authorisation: string): Promise<ReturnsSeen>;
+  /** The key that an authorisation was asked for with; null when it is not ours. */
+  keyOf(authorisation: string): Promise<string | null>;
+  /** Keys of authorisations of which something went back, or was disputed, since an instant. */
+  returnedSince(since: Date): AsyncIterable<string>;
   /** What became of a key: null when the provider has never heard of it. Rejects while that cannot be known. */
   find(key: string): Promise<PaymentAnswer | null>;
   /** The provider's own list of what was authorised through us, since an instant or ever; in no particular order. */
@@ -125,6 +149,8 @@ export interface ProviderPayment {
   readonly state: 'held' | 'captured' | 'released' | 'declined' | 'unknown';
   /** given back of what was captured, integer minor units */
   readonly refunded: number;
+  /** taken back by the customer's bank, and not returned, integer minor units */
+  readonly chargedBack: number;
 }
 
 /** The key of a question's private information, encrypted by a version of the key-encryption key (KEK). */

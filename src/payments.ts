@@ -11,12 +11,20 @@ interface Surroundings {
   readonly now: () => Date;
   /** the simulated provider's webhooks; Stripe's come by HTTP */
   readonly onNotice: (key: string) => void;
+  readonly onReturn?: (key: string) => void;
 }
 
-export function paymentsOf(config: Config, { stores, now, onNotice }: Surroundings): PaymentPort {
+export function paymentsOf(config: Config, { stores, now, onNotice, onReturn }: Surroundings): PaymentPort {
   const { stripe, paymentTimeoutMs: timeoutMs, simulatedLateMs: lateMs } = config;
   if (stripe === undefined) {
-    return simulatedPayments({ records: stores.simulatedPayments, timeoutMs, lateMs, now, onNotice });
+    return simulatedPayments({
+      records: stores.simulatedPayments,
+      timeoutMs,
+      lateMs,
+      now,
+      onNotice,
+      ...(onReturn && { onReturn }),
+    });
   }
   const { secretKey, apiBase } = stripe;
   return stripePayments({ secretKey, apiBase, records: stores.stripePayments, timeoutMs, now });

@@ -88,7 +88,7 @@ async function services(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]
   const remains = await remaining(
     ctx,
     actor,
-    offers.map(({ id }) => id),
+    offers.map(({ questionId }) => questionId),
   );
   return offers.map((offer) => serviceEarning(offer, remains.get(offer.id) ?? 0));
 }
@@ -106,6 +106,9 @@ function serviceEarning(offer: Offer, amount: number): Earning {
   };
 }
 
+/** What is said instead of the question's own state, which a refund does not change. */
+const SHOWN: ReadonlySet<string> = new Set(['refunding', 'refund_pending', 'refunded', 'refund_failed']);
+
 /** Questions whose rating has paid; a refunded one shows what remains (8.4). */
 async function questions(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]> {
   const before = range.before && { at: range.before.at, id: `payout-${range.before.id}` };
@@ -119,18 +122,17 @@ async function questions(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[
     const question = about[index]?.record;
     if (question === undefined) return [];
     const { id, subject, payment } = question;
-    const state = payment.state === 'refunded' ? 'refunded' : question.state;
+    const state = SHOWN.has(payment.state) ? payment.state : question.state;
     const amount = { amount: remains.get(id) ?? 0, currency: entry.currency };
     return [{ id, kind: 'question', questionId: id, subject, state, amount, at: entry.at.toISOString() }];
   });
 }
 
-/** What was paid to this expert and not reversed, for each of these questions and offers. */
-async function remaining(ctx: Ctx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const keys = ids.flatMap((id) => [`payout-${id}`, `reversal-${id}`]);
+/** What was paid to this expert and not taken back, for each question and offer; `questionIds`: of all that is asked about. */
+async function remaining(ctx: Ctx, actor: Actor, questionIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const name = account.payable(actor.id);
   const sums = new Map<string, number>();
-  for (const { offerId, questionId, legs } of await ctx.stores.entries.findAll(keys)) {
+  for (const { offerId, questionId, legs } of await ctx.stores.entries.paidAbout(name, questionIds)) {
     const owed = legs.filter((leg) => leg.account === name).reduce((sum, { amount }) => sum - amount, 0);
     sums.set(offerId ?? questionId, (sums.get(offerId ?? questionId) ?? 0) + owed);
   }

@@ -6,15 +6,22 @@ import { Refusal } from '../domain/errors.ts';
 import type { Offer } from '../domain/offer.ts';
 import { authoriseKey } from '../domain/payment.ts';
 import type { Question } from '../domain/question.ts';
+import { isRefundUnderWay } from '../domain/returns.ts';
 import { capture } from './accept.ts';
 import { changeOffer } from './commit.ts';
+import { giveBack } from './give-back.ts';
 import { captureValue, finishAuthorisation } from './value.ts';
 
 export function askAboutOffer(ctx: Ctx, offer: Offer): void {
-  unattended(ctx, offer.state === 'capturing' ? capture(ctx, offer) : abandonAuthorisation(ctx, offer));
+  if (isRefundUnderWay(offer.payment)) unattended(ctx, giveBack(ctx, offer));
+  else unattended(ctx, offer.state === 'capturing' ? capture(ctx, offer) : abandonAuthorisation(ctx, offer));
 }
 
 export function askAboutQuestion(ctx: Ctx, question: Question): void {
+  if (isRefundUnderWay(question.payment)) {
+    unattended(ctx, giveBack(ctx, question));
+    return;
+  }
   const asking = question.payment.state === 'authorising' ? finishAuthorisation : captureValue;
   unattended(ctx, asking(ctx, question));
 }

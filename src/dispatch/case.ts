@@ -1,10 +1,13 @@
 // Rule 10.1: cases are opened here, by machines and by people.
 
 import type { Ctx } from '../context.ts';
-import { newCase } from '../domain/case.ts';
-import type { Case, NewCase } from '../domain/case.ts';
+import { newCase, openedEffects } from '../domain/case.ts';
+import type { Case, NewCase, Resolution } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
+import { SYSTEM } from '../domain/message.ts';
 import { caseIdOf } from '../models/case.ts';
+import { changeCase } from './commit.ts';
+import { settleCases } from './settle.ts';
 
 /**
  * The case of this key: opened now, or as it has become since. Repeatable; admins hear of it.
@@ -44,6 +47,17 @@ export async function openedBefore(ctx: Ctx, personId: string, clientId: string 
   return clientId === null ? null : ctx.stores.cases.findByClientId(personId, clientId);
 }
 
+/** It was decided elsewhere. Whoever has resolved it before was first; what came of it is a note then. Repeatable. */
+export async function endCase(ctx: Ctx, key: string, resolution: Resolution): Promise<void> {
+  const id = caseIdOf(key);
+  try {
+    await changeCase(ctx, id, { type: 'resolve', by: SYSTEM, resolution, comment: null, clientId: `ended-${key}` });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'conflict.case_resolved') throw error;
+    await changeCase(ctx, id, { type: 'note', by: SYSTEM, clientId: `ended-${key}`, text: resolution });
+  }
+}
+
 interface Opened {
   readonly found: Case;
   readonly isNew: boolean;
@@ -58,14 +72,13 @@ async function findOrOpen(ctx: Ctx, wanted: NewCase, clientId: string | null): P
   const now = ctx.now();
   const { subject, customer } = question.record;
   const opened = newCase(id, wanted, { subject, customer, clientId }, now, ctx.policy);
-  if (!(await ctx.stores.cases.insert(opened, [{ type: 'changed' }], now))) {
+  const outbox = openedEffects(opened);
+  if (!(await ctx.stores.cases.insert(opened, outbox, now))) {
     const found = (await ctx.stores.cases.read(id))?.record ?? (await openedBefore(ctx, wanted.openedBy.id, clientId));
     if (found === null) throw new Refusal('conflict.stale');
     return { found, isNew: false };
   }
-  ctx.setAlarm(opened.respondBy);
-  ctx.publish({ type: 'case.changed', changed: opened });
-  await ctx.stores.cases.settled([opened]);
+  await settleCases(ctx, [{ record: opened, outbox }]);
   return { found: opened, isNew: true };
 }
 

@@ -11,6 +11,7 @@ import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
+import { refundsAsked } from '../domain/returns.ts';
 import type { InTime, Saved } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
@@ -22,6 +23,8 @@ interface Basis<R> {
   readonly found?: Saved<R>;
   /** the attempt to pay that it is about, as an answer of the provider is */
   readonly attempt?: number;
+  /** the refund that it is about, in the same way */
+  readonly asked?: number;
 }
 
 /**
@@ -33,12 +36,12 @@ export async function changeOffer(
   ctx: Ctx,
   offerId: string,
   event: OfferEvent,
-  { found, attempt }: Basis<Offer> = {},
+  { found, attempt, asked }: Basis<Offer> = {},
 ): Promise<Offer> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const saved = (tries === 0 ? found : undefined) ?? (await ctx.stores.offers.read(offerId));
     if (saved === null) throw new Refusal('not_found');
-    assertSameAttempt(saved.record, attempt);
+    assertSameAttempt(saved.record, { attempt, asked });
     if (isRepeatedOnOffer(saved.record, event)) return saved.record;
     const now = ctx.now();
     const until = offerOvertakenAt(saved.record);
@@ -49,9 +52,14 @@ export async function changeOffer(
   throw new Refusal('conflict.stale');
 }
 
-/** An answer about the card before says nothing about the card that is tried now. */
-function assertSameAttempt({ state, payment }: Offer | Question, attempt: number | undefined): void {
-  if (attempt !== undefined && payment.attempt !== attempt) throw new Refusal('conflict.stale', { state });
+/** An answer about the card before, or the refund before, says nothing about the one that is tried now. */
+function assertSameAttempt(
+  { state, payment }: Offer | Question,
+  { attempt, asked }: { attempt: number | undefined; asked: number | undefined },
+): void {
+  const isSame =
+    (attempt === undefined || payment.attempt === attempt) && (asked === undefined || refundsAsked(payment) === asked);
+  if (!isSame) throw new Refusal('conflict.stale', { state });
 }
 
 /** A change that nobody waits for. It may have moved by itself, or by somebody else, in this very moment: then that stands. */
@@ -87,12 +95,12 @@ export async function changeQuestion(
   ctx: Ctx,
   questionId: string,
   event: QuestionEvent,
-  { attempt }: Pick<Basis<Question>, 'attempt'> = {},
+  { attempt, asked }: Pick<Basis<Question>, 'attempt' | 'asked'> = {},
 ): Promise<Question> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const saved = await ctx.stores.questions.read(questionId);
     if (saved === null) throw new Refusal('not_found');
-    assertSameAttempt(saved.record, attempt);
+    assertSameAttempt(saved.record, { attempt, asked });
     if (isRepeatedOnQuestion(saved.record, event)) return saved.record;
     const now = ctx.now();
     const until = questionOvertakenAt(saved.record);

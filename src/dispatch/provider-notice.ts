@@ -5,14 +5,20 @@ import type { Ctx } from '../context.ts';
 import { aboutOf } from '../domain/payment.ts';
 import type { Offer } from '../domain/offer.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
+import { lookAfter } from './give-back.ts';
+
+/** An event: about the authorisation of this key, or about money of this authorisation that went back. */
+export interface Noticed {
+  readonly id: string;
+  readonly key: string | null;
+  readonly returned?: string | null;
+}
 
 /** An event of the provider, looked at once. Noted after the look: whoever dies in between is told again. */
-export async function eventNoticed(
-  ctx: Ctx,
-  event: { readonly id: string; readonly key: string | null },
-): Promise<void> {
+export async function eventNoticed(ctx: Ctx, event: Noticed): Promise<void> {
   if (await ctx.stores.stripeEvents.isKnown(event.id)) return;
   if (event.key !== null) await providerNoticed(ctx, event.key);
+  if (event.returned) await returnNoticed(ctx, await ctx.payments.keyOf(event.returned));
   await ctx.stores.stripeEvents.note(event.id, ctx.now());
 }
 
@@ -25,6 +31,12 @@ export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
   const question = await ctx.stores.questions.read(id);
   const state = question?.record.payment.state;
   if (question !== null && (state === 'capturing' || state === 'authorising')) askAboutQuestion(ctx, question.record);
+}
+
+/** 8.4: money of this key went back, or came again. */
+export async function returnNoticed(ctx: Ctx, key: string | null): Promise<void> {
+  const id = key === null ? undefined : aboutOf(key)?.id;
+  if (id !== undefined) await lookAfter(ctx, id);
 }
 
 /** An authorisation under way is undone by asking: not while its customer may still be waiting for the answer. */

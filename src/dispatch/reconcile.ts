@@ -1,10 +1,11 @@
 // What the provider has and no record knows of: holds whose caller died, or that came twice. Asked for by the provider's
-// own list, because no record leads to them. Only holds are let go; money that was taken is for people to look at
-// (npm run ledger:verify).
+// own list, because no record leads to them. Only holds are let go; of money that was taken the record follows what the
+// provider has done to it since.
 
 import type { Ctx, ProviderPayment } from '../context.ts';
 import { aboutOf } from '../domain/payment.ts';
 import type { Payment } from '../domain/payment.ts';
+import { returnNoticed } from './provider-notice.ts';
 
 const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
 
@@ -14,7 +15,19 @@ export async function reconcile(ctx: Ctx): Promise<number> {
   for await (const held of ctx.payments.list(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
     if (held.state === 'held' && (await isLeftOver(ctx, held)) && (await letGo(ctx, held))) released += 1;
   }
+  await lookForReturns(ctx);
   return released;
+}
+
+/** Of refunds that came back and of disputes, whose notices may have been lost, or are not sent here at all. */
+async function lookForReturns(ctx: Ctx): Promise<void> {
+  for await (const key of ctx.payments.returnedSince(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
+    try {
+      await returnNoticed(ctx, key);
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'money that went back is looked at again later');
+    }
+  }
 }
 
 async function letGo(ctx: Ctx, { key, authorisation }: ProviderPayment): Promise<boolean> {

@@ -7,8 +7,10 @@ import { Refusal } from '../domain/errors.ts';
 import type { Author } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
+import { isRefundable, refundsAsked } from '../domain/returns.ts';
 import { openOne, openedBefore } from './case.ts';
 import { changeCase, changeOffer, changeQuestion } from './commit.ts';
+import { giveBack } from './give-back.ts';
 
 /** What is asked for; `offer` null: the question's value. */
 export interface RefundWish {
@@ -29,7 +31,7 @@ export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
   if (before !== null) return before;
   const granted = await grantedBefore(ctx, wish);
   if (granted !== null) return granted;
-  assertCaptured(offer ?? question);
+  assertRefundable(offer ?? question);
   const about = { kind: 'refund', questionId: question.id, offerId: offer?.id ?? null, seq: null } as const;
   return openOne(ctx, `refund-${offer?.id ?? question.id}`, { ...about, openedBy: by, reason }, clientId);
 }
@@ -56,29 +58,39 @@ type Said = Omit<Extract<Parameters<typeof changeCase>[2], { type: 'resolve' }>,
  * @throws Refusal `conflict.case_resolved`; granting a refund `conflict.not_captured` when there is nothing to refund
  */
 export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> {
-  if (said.resolution === 'grant') await assertGrantable(ctx, found);
-  return changeCase(ctx, found.id, { type: 'resolve', ...said });
+  if (said.resolution !== 'grant' && said.resolution !== 'retry') {
+    return changeCase(ctx, found.id, { type: 'resolve', ...said });
+  }
+  const subject = await grantable(ctx, found);
+  return changeCase(ctx, found.id, { type: 'resolve', ...said, asked: refundsAsked(subject.payment) });
 }
 
-/** The refund that a case has granted. Repeatable: who comes second finds it refunded. */
-export async function refund(ctx: Ctx, granted: Case): Promise<void> {
-  if ((await subjectOf(ctx, granted)).payment.state === 'refunded') return;
+/** The refund that a case has granted when `asked` had been asked for. Repeatable: who comes second finds it asked for. */
+export async function refund(ctx: Ctx, granted: Case, asked: number): Promise<void> {
+  const before = await subjectOf(ctx, granted);
+  if (refundsAsked(before.payment) > asked) {
+    await giveBack(ctx, before);
+    return;
+  }
   try {
-    if (granted.offerId === null) await changeQuestion(ctx, granted.questionId, { type: 'refund' });
-    else await changeOffer(ctx, granted.offerId, { type: 'refund' });
+    const basis = { asked };
+    const { questionId, offerId } = granted;
+    if (offerId === null) await giveBack(ctx, await changeQuestion(ctx, questionId, { type: 'refund' }, basis));
+    else await giveBack(ctx, await changeOffer(ctx, offerId, { type: 'refund' }, basis));
   } catch (error) {
     // taken back by its customer, or refunded by somebody else, in this very moment
-    const isDone = error instanceof Refusal && (await subjectOf(ctx, granted)).payment.state === 'refunded';
+    const isDone = error instanceof Refusal && refundsAsked((await subjectOf(ctx, granted)).payment) > asked;
     if (!isDone) throw error; // stays owed: a capture under way ends first
   }
 }
 
 /** A case that is resolved by now says so itself, to whoever clicks again. */
-async function assertGrantable(ctx: Ctx, found: Case): Promise<void> {
+async function grantable(ctx: Ctx, found: Case): Promise<Question | Offer> {
   const subject = await subjectOf(ctx, found);
-  if (subject.payment.state === 'captured') return;
+  if (isRefundable(subject.payment)) return subject;
   const current = await ctx.stores.cases.read(found.id);
-  if (current?.record.state === 'open') assertCaptured(subject);
+  if (current?.record.state === 'open') assertRefundable(subject);
+  return subject;
 }
 
 /** The question or the offer that a case is about. @throws Refusal `not_found` */
@@ -88,6 +100,6 @@ async function subjectOf(ctx: Ctx, { questionId, offerId }: Case): Promise<Quest
   return saved.record;
 }
 
-function assertCaptured({ state, payment }: Question | Offer): void {
-  if (payment.state !== 'captured') throw new Refusal('conflict.not_captured', { state, payment: payment.state });
+function assertRefundable({ state, payment }: Question | Offer): void {
+  if (!isRefundable(payment)) throw new Refusal('conflict.not_captured', { state, payment: payment.state });
 }

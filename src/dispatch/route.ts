@@ -9,6 +9,7 @@ import { holderOf, needsPayment } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
+import { giveBack } from './give-back.ts';
 import { answered, authoriseValue } from './value.ts';
 
 /**
@@ -48,8 +49,8 @@ export function pass(ctx: Ctx, offerId: string, expertId: string, author: Author
 }
 
 /** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted`, `.not_open`, `.expired` */
-export function withdraw(ctx: Ctx, offerId: string): Promise<Offer> {
-  return changeOffer(ctx, offerId, { type: 'withdraw' });
+export async function withdraw(ctx: Ctx, offerId: string): Promise<Offer> {
+  return giveBack(ctx, await changeOffer(ctx, offerId, { type: 'withdraw' }));
 }
 
 /**

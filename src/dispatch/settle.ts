@@ -10,7 +10,7 @@ import type { Question } from '../domain/question.ts';
 import type { Saved } from '../models/record.ts';
 import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { offerAutomatically } from './automatic.ts';
-import { openCase } from './case.ts';
+import { endCase, openCase } from './case.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import { payValue, rateAutomatically } from './rate.ts';
 import { refund } from './refund.ts';
@@ -67,7 +67,7 @@ export async function settleCases(ctx: Ctx, batch: readonly Saved<Case>[], quiet
   await settling(ctx, ctx.stores.cases, batch, async (sheet) => {
     await quiet;
     await settleCommon(ctx, sheet);
-    await sheet.each('refund_granted', ({ record }) => refund(ctx, record));
+    await sheet.each('refund_granted', ({ record, effect }) => refund(ctx, record, effect.asked ?? 0));
     await sheet.each('value_granted', ({ record }) => payValue(ctx, record.questionId));
   });
 }
@@ -129,6 +129,7 @@ async function settleCommon<R extends { readonly id: string }>(ctx: Ctx, sheet: 
     sheet.together(['mail', 'mail_experts', 'mail_admins'], (effects) => oweMails(ctx, effects)),
     sheet.eachAtOnce('case', ({ effect }) => openCase(ctx, effect.opened)),
   ]);
+  await sheet.each('case_ended', ({ effect }) => endCase(ctx, effect.key, effect.resolution));
 }
 
 /**
@@ -136,11 +137,8 @@ async function settleCommon<R extends { readonly id: string }>(ctx: Ctx, sheet: 
  * told anything twice because of it.
  */
 async function askProvider<R extends { readonly id: string }>(ctx: Ctx, sheet: Sheet<R>): Promise<void> {
-  await sheet.noteRest(['void', 'refund']);
-  await Promise.all([
-    sheet.eachAtOnce('void', ({ effect }) => ctx.payments.void(effect.key, effect.authorisation)),
-    sheet.eachAtOnce('refund', ({ effect }) => ctx.payments.refund(effect.key, effect.authorisation)),
-  ]);
+  await sheet.noteRest(['void']);
+  await sheet.eachAtOnce('void', ({ effect }) => ctx.payments.void(effect.key, effect.authorisation));
 }
 
 async function notify(ctx: Ctx, notices: readonly EffectOf<'notice'>[]): Promise<void> {

@@ -2,21 +2,14 @@
 // says of the same money. Everything is computed anew; each difference gets a name. What can be repaired, repair.ts does.
 
 import type { Ctx, ProviderPayment } from '../context.ts';
-import {
-  account,
-  authoriseEntry,
-  captureEntry,
-  payoutEntry,
-  refundEntry,
-  releaseEntry,
-  reversalEntry,
-} from '../domain/ledger.ts';
+import { account, authoriseEntry, releaseEntry } from '../domain/ledger.ts';
 import type { Entry, Money, Subject } from '../domain/ledger.ts';
-import { isPaidOut } from '../domain/offer.ts';
+import { earnerOf } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { aboutOf } from '../domain/payment.ts';
 import type { Payment } from '../domain/payment.ts';
 import type { Question } from '../domain/question.ts';
+import { entriesOf, isRefundUnderWay, sentBack } from '../domain/returns.ts';
 import type { Saved } from '../models/record.ts';
 import { wants } from './reconcile.ts';
 
@@ -35,6 +28,8 @@ export type DifferenceKind =
   | 'provider.capture'
   /** refunded in the journal or at the provider, and not in the other one, or another amount */
   | 'provider.refund'
+  /** the same of what customers' banks have taken back */
+  | 'provider.chargeback'
   /** held at the provider, and the record does not want it, or the other way round */
   | 'provider.hold'
   /** held or taken for a question or an offer that does not exist */
@@ -181,21 +176,21 @@ function claimOfOffer({ record, outbox }: Saved<Offer>): Claim {
   };
 }
 
-/** 7.1, 8.2: the report that says yes pays, or the charge; what was refunded later was paid before (8.4). */
+/** 7.1, 8.2: the report that says yes pays, or the charge; whether it was taken back stands with the payment. */
 function paidForOffer(offer: Offer): Claim['paid'] {
-  const { state, origin, acceptedBy, report, payout } = offer;
-  const wasPaid = isPaidOut(offer) || (state === 'refunded' && (origin === 'expert' || report?.connected === true));
-  return wasPaid && acceptedBy !== null ? { to: acceptedBy.id, share: payout } : null;
+  const expert = earnerOf(offer);
+  return expert === null ? null : { to: expert.id, share: offer.payout };
 }
 
 function isBusy(payment: Payment, outbox: readonly unknown[]): boolean {
-  return outbox.length > 0 || payment.state === 'authorising' || payment.state === 'capturing';
+  return outbox.length > 0 || UNDER_WAY.has(payment.state) || isRefundUnderWay(payment);
 }
+
+const UNDER_WAY: ReadonlySet<Payment['state']> = new Set(['authorising', 'capturing']);
 
 /** The entries that the state of a payment demands, no more and no less. */
 function demanded({ subject, payment, paid }: Claim): Entry[] {
   const { state, attempt, authorisation } = payment;
-  const payout = paid === null ? [] : [payoutEntry(subject, paid.to, paid.share)];
   switch (state) {
     case 'none':
     case 'authorising':
@@ -205,16 +200,16 @@ function demanded({ subject, payment, paid }: Claim): Entry[] {
     case 'capturing':
       return [authoriseEntry(subject, attempt)];
     case 'captured':
-      return [authoriseEntry(subject, attempt), captureEntry(subject), ...payout];
+    case 'refunding':
+    case 'refund_pending':
+    case 'refunded':
+    case 'refund_failed':
+      return [authoriseEntry(subject, attempt), ...entriesOf({ subject, payment, paid })];
     case 'capture_failed':
       return [authoriseEntry(subject, attempt), releaseEntry(subject, attempt)];
     case 'released':
       // given up before it was known: then it was never promised
       return authorisation === null ? [] : [authoriseEntry(subject, attempt), releaseEntry(subject, attempt)];
-    case 'refunded': {
-      const reversal = paid === null ? [] : [reversalEntry(subject, paid.to, paid.share)];
-      return [authoriseEntry(subject, attempt), captureEntry(subject), ...payout, ...reversal, refundEntry(subject)];
-    }
   }
 }
 
@@ -254,15 +249,9 @@ function entryDifferences(claim: Claim, booked: readonly Entry[]): Found[] {
 function providerDifferences(claim: Claim, booked: readonly Entry[], listed: readonly ProviderPayment[]): Found[] {
   const { id, payment, subject } = claim;
   const { currency } = subject.money;
-  const moved = (kind: Entry['kind']) =>
-    booked
-      .filter((entry) => entry.kind === kind)
-      .flatMap(({ legs }) => legs.filter((leg) => leg.account === account.provider))
-      .reduce((sum, { amount }) => sum + Math.abs(amount), 0);
   const captured = listed.filter(({ state }) => state === 'captured');
   const taken = captured.map(({ money }) => money.amount).reduce((sum, amount) => sum + amount, 0);
-  const refunded = listed.reduce((sum, one) => sum + one.refunded, 0);
-  const [bookedCapture, bookedRefund] = [moved('capture'), moved('refund')];
+  const bookedCapture = takenBy(booked);
   const differences: Found[] = [];
   const differs = (kind: DifferenceKind, of: string, expected: string, found: string) =>
     differences.push({ kind, id: of, expected, found, about: id });
@@ -271,9 +260,14 @@ function providerDifferences(claim: Claim, booked: readonly Entry[], listed: rea
     const found = captured.map(({ money, authorisation }) => `${inMinor(money)} (${authorisation})`).join(', ');
     differs('provider.capture', id, inMinor({ amount: bookedCapture, currency }), found === '' ? 'nothing' : found);
   }
-  if (refunded !== bookedRefund) {
-    const [expected, found] = [bookedRefund, refunded].map((amount) => inMinor({ amount, currency }));
-    differs('provider.refund', id, expected ?? '', found ?? '');
+  const back = [
+    ['provider.refund', sentBack(booked, 'refund'), listed.reduce((sum, one) => sum + one.refunded, 0)],
+    ['provider.chargeback', sentBack(booked, 'chargeback'), listed.reduce((sum, one) => sum + one.chargedBack, 0)],
+  ] as const;
+  for (const [kind, expected, found] of back) {
+    if (expected !== found) {
+      differs(kind, id, inMinor({ amount: expected, currency }), inMinor({ amount: found, currency }));
+    }
   }
   for (const held of listed.filter(({ state }) => state === 'held')) {
     if (wants(payment, held)) continue;
@@ -287,6 +281,12 @@ function providerDifferences(claim: Claim, booked: readonly Entry[], listed: rea
   }
   return differences;
 }
+
+const takenBy = (booked: readonly Entry[]): number =>
+  booked
+    .filter(({ kind }) => kind === 'capture')
+    .flatMap(({ legs }) => legs.filter((leg) => leg.account === account.provider))
+    .reduce((sum, { amount }) => sum + amount, 0);
 
 function hasLapsed({ payment }: Claim, listed: readonly ProviderPayment[]): boolean {
   if (payment.state !== 'authorised') return false;

@@ -16,10 +16,15 @@ export const RESOLUTIONS = {
   not_connected: ['done', 'dismissed'],
   refund: ['grant', 'refuse', 'dismissed'],
   payout_dispute: ['done', 'dismissed'],
+  /** `retry`: the provider is asked once more; `done`: settled in another way */
+  refund_failed: ['retry', 'done', 'dismissed'],
+  /** the bank decides: `won` or `lost`, once */
+  chargeback: ['done', 'dismissed'],
+  card_testing: ['done', 'dismissed'],
 } as const;
 
 export type CaseKind = keyof typeof RESOLUTIONS;
-export type Resolution = (typeof RESOLUTIONS)[CaseKind][number];
+export type Resolution = (typeof RESOLUTIONS)[CaseKind][number] | 'won' | 'lost';
 
 export const CASE_KINDS = Object.keys(RESOLUTIONS) as CaseKind[];
 
@@ -37,6 +42,8 @@ export interface NewCase {
   /** the platform itself is `SYSTEM` */
   readonly openedBy: Author;
   readonly reason: string | null;
+  /** when somebody else than we says until when; without, the policy does */
+  readonly respondBy?: Date;
 }
 
 export interface Case extends NewCase {
@@ -97,6 +104,8 @@ export type CaseEvent =
       readonly resolution: Resolution;
       readonly comment: string | null;
       readonly clientId: string | null;
+      /** the refunds that had been asked for by then */
+      readonly asked?: number;
     };
 
 export type CaseEventType = CaseEvent['type'];
@@ -117,7 +126,7 @@ export function newCase(
   now: Date,
   policy: Policy,
 ): Case {
-  const respondBy = new Date(now.getTime() + policy.caseResponseMs);
+  const respondBy = opened.respondBy ?? new Date(now.getTime() + policy.caseResponseMs);
   return {
     ...opened,
     id,
@@ -205,7 +214,7 @@ function apply(found: Case, event: CaseEvent, now: Date): Applied {
     case 'overdue':
       return overdue(found, now);
     case 'resolve': {
-      const { type: _, ...said } = event;
+      const { type: _, asked: _asked, ...said } = event;
       const change = { state: 'resolved', resolved: { ...said, at: now } } as const;
       return { change, effects: owedBy(found, event), step: { what: 'resolved', by: event.by } };
     }
@@ -231,10 +240,14 @@ function overdue(found: Case, now: Date): Applied {
 }
 
 /** 2.5, 8.4: the decision stands with the case; question and offer follow it. */
-function owedBy(found: Case, { resolution, comment }: Extract<CaseEvent, { type: 'resolve' }>): Effect[] {
+function owedBy(found: Case, { resolution, comment, asked = 0 }: Extract<CaseEvent, { type: 'resolve' }>): Effect[] {
   switch (resolution) {
     case 'grant':
-      return [{ type: 'refund_granted' }];
+    case 'retry':
+      return [{ type: 'refund_granted', asked }];
+    case 'won':
+    case 'lost':
+      return [toldCare(found, resolution)];
     case 'pay':
       return [{ type: 'value_granted' }];
     case 'refuse':
@@ -243,6 +256,21 @@ function owedBy(found: Case, { resolution, comment }: Extract<CaseEvent, { type:
     case 'dismissed':
       return disputeEnded(found, resolution);
   }
+}
+
+/** What a new case owes: of some customer care hears at once. */
+export function openedEffects(found: Case): Effect[] {
+  const told: Partial<Record<CaseKind, string>> = { refund_failed: 'open', chargeback: 'open', card_testing: 'open' };
+  const outcome = told[found.kind];
+  return [{ type: 'changed' }, ...(outcome === undefined ? [] : [toldCare(found, outcome)])];
+}
+
+function toldCare({ id, kind, questionId, offerId, subject, reason, respondBy }: Case, outcome: string): Effect {
+  const template =
+    kind === 'refund_failed' ? 'care_refund_failed' : kind === 'chargeback' ? 'care_chargeback' : 'care_card_testing';
+  const about = { questionId, ...(offerId !== null && { offerId }), subject };
+  const params = { ...about, outcome, reason: reason ?? '', until: respondBy.toISOString() };
+  return { type: 'mail_admins', key: `${template}-${id}-${outcome}`, template, params };
 }
 
 /** 10.1: the expert who has disputed a payout hears how it ended; what was noted and said about it is for admins. */

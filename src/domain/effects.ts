@@ -29,7 +29,10 @@ export type NoticeCode =
   | 'request.refunded'
   | 'refund.granted'
   | 'refund.refused'
+  | 'refund.failed'
   | 'earnings.reversed'
+  | 'earnings.disputed'
+  | 'earnings.restored'
   | 'dispute.resolved';
 
 /** An e-mail of rule 6 or 7; its texts stand in texts/ under the same name. */
@@ -51,11 +54,17 @@ export type MailTemplate =
   | 'report_overdue'
   | 'refund_granted'
   | 'refund_refused'
+  | 'refund_failed'
   | 'earnings_reversed'
+  | 'earnings_disputed'
+  | 'earnings_restored'
   | 'dispute_resolved'
   | 'care_low_rating'
   | 'care_not_connected'
   | 'care_unable_to_complete'
+  | 'care_refund_failed'
+  | 'care_chargeback'
+  | 'care_card_testing'
   | 'care_case_overdue';
 
 /**
@@ -92,13 +101,17 @@ export type Effect =
   | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
   /** 10.1: one case per key */
   | { readonly type: 'case'; readonly opened: NewCase }
-  /** 8.4: a case was resolved so: the question's value or the offer it is about is given back */
-  | { readonly type: 'refund_granted' }
+  /** what the case of this key is about was decided elsewhere */
+  | { readonly type: 'case_ended'; readonly key: string; readonly resolution: 'won' | 'lost' }
+  /**
+   * 8.4: a case was resolved so: the question's value or the offer it is about is given back. `asked`: the refunds that
+   * had been asked for by then, so that it is granted once
+   */
+  | { readonly type: 'refund_granted'; readonly asked?: number }
   /** 2.5: a case was resolved so: the question's value is paid although its rating is low */
   | { readonly type: 'value_granted' }
   | { readonly type: 'entry'; readonly entry: Entry }
   | { readonly type: 'void'; readonly authorisation: string; readonly key: string }
-  | { readonly type: 'refund'; readonly authorisation: string; readonly key: string }
   /** 5.1: the automatic offer of this question, once */
   | { readonly type: 'automatic_offer' }
   /** 6.8: a closed question takes its requests along */

@@ -110,6 +110,10 @@ function authorOfOfferEvent(offer: Offer, event: OfferEvent): Author | null {
     case 'captured':
     case 'capture_failed':
     case 'refund':
+    case 'refunded':
+    case 'refund_pending':
+    case 'refund_failed':
+    case 'disputed':
       return null;
   }
 }
@@ -141,6 +145,10 @@ function authorOfQuestionEvent(question: Question, event: QuestionEvent): Author
     case 'capture_failed':
     case 'pay':
     case 'refund':
+    case 'refunded':
+    case 'refund_pending':
+    case 'refund_failed':
+    case 'disputed':
       return null;
   }
 }
@@ -152,7 +160,10 @@ function factsOf(event: OfferEvent | QuestionEvent): Pick<OfferStep, 'reason' | 
     case 'authorisation_failed':
     case 'capture_failed':
     case 'unable':
+    case 'refund_failed':
       return { reason: event.reason };
+    case 'disputed':
+      return { reason: `${event.dispute.state}: ${event.dispute.reason}` };
     case 'report_yes':
     case 'report_no':
       return { report: event.report };

@@ -13,7 +13,10 @@ export interface Leg {
   readonly amount: number;
 }
 
-export type EntryKind = 'authorise' | 'release' | 'capture' | 'payout' | 'reversal' | 'refund';
+export type EntryKind = 'authorise' | 'release' | 'capture' | 'payout' | GoneKind | `${GoneKind}_undone`;
+
+/** What can be undone: by an entry that moves the same the other way. */
+type GoneKind = 'reversal' | 'refund' | 'chargeback';
 
 export interface Entry {
   /** idempotency key: the same movement is booked once, however often it is asked for */
@@ -87,20 +90,31 @@ export function payoutEntry(subject: Subject, expertId: string, payout: Money): 
   ]);
 }
 
-/** 8.4: a payout taken back, leg by leg, so that what was captured is nobody's again and can be refunded. */
-export function reversalEntry(subject: Subject, expertId: string, payout: Money): Entry {
+/**
+ * 8.4: a payout taken back, leg by leg, so that what was captured is nobody's again. `time`: money can go back, come again
+ * and go back once more; each time is an entry of its own.
+ */
+export function reversalEntry(subject: Subject, expertId: string, payout: Money, time = 1): Entry {
   const { legs } = payoutEntry(subject, expertId, payout);
   const reversed = legs.map(({ account: name, amount }) => ({ account: name, amount: 0 - amount }));
-  return entry('reversal', subject, null, reversed);
+  return entry('reversal', subject, again(time), reversed);
 }
 
 /** Captured money given back that nobody has earned (any more): 6.6, 7.1, 8.4. */
-export function refundEntry(subject: Subject): Entry {
-  const { amount } = subject.money;
-  return entry('refund', subject, null, [
-    { account: account.unearned, amount },
-    { account: account.provider, amount: -amount },
-  ]);
+export function refundEntry(subject: Subject, time = 1): Entry {
+  return entry('refund', subject, again(time), goneLegs(subject.money.amount));
+}
+
+/** Captured money that the customer's bank has taken back: as much as it disputes. */
+export function chargebackEntry(subject: Subject, amount: number, time = 1): Entry {
+  return entry('chargeback', subject, again(time), goneLegs(amount));
+}
+
+/** The same movement the other way: a refund that came back, a dispute that was won, earnings that are somebody's again. */
+export function undoneEntry(done: Entry): Entry {
+  const kind = `${done.kind as GoneKind}_undone` as const;
+  const legs = done.legs.map(({ account: name, amount }) => ({ account: name, amount: 0 - amount }));
+  return { ...done, key: done.key.replace(done.kind, kind), kind, legs };
 }
 
 /** Throws when the legs do not sum to zero or are not integers: such an entry must never reach the journal. */
@@ -117,6 +131,16 @@ function releaseLegs(subject: Subject): Leg[] {
     { account: account.hold(subject.customerId), amount: -subject.money.amount },
   ];
 }
+
+function goneLegs(amount: number): Leg[] {
+  return [
+    { account: account.unearned, amount },
+    { account: account.provider, amount: -amount },
+  ];
+}
+
+/** The first time has no number. */
+const again = (time: number) => (time === 1 ? null : time);
 
 function entry(kind: EntryKind, subject: Subject, attempt: number | null, legs: Leg[]): Entry {
   const about = subject.offerId ?? subject.questionId;

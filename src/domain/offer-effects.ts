@@ -1,11 +1,13 @@
 // What an offer owes the world: money given back, notices and letters, and the words they are filled with.
 
 import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
-import { refundEntry, releaseEntry } from './ledger.ts';
+import { releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
+import { stateOf } from './offer.ts';
 import type { Offer, OfferEventType } from './offer.ts';
-import { authoriseKey, refundKey } from './payment.ts';
+import { authoriseKey } from './payment.ts';
 import type { Payment } from './payment.ts';
+import { isRefundable, startRefund, timed } from './returns.ts';
 
 export interface Applied {
   readonly change: Partial<Offer>;
@@ -51,7 +53,7 @@ export function givenUp(offer: Offer): Effect[] {
   return offer.history.some(({ what }) => DECIDED.has(what)) ? [{ type: 'unused_value' }] : [];
 }
 
-/** What is held is let go, what was taken is given back, what is under way is looked for. */
+/** What is held is let go, what is under way is looked for. What was taken is given back by `givenBack`. */
 export function giveBack(offer: Offer): Effect[] {
   const { state, authorisation, attempt } = offer.payment;
   if (state === 'authorising') return [{ type: 'ask_provider' }];
@@ -59,17 +61,13 @@ export function giveBack(offer: Offer): Effect[] {
   if (state === 'authorised') {
     return [voidOf(offer, authorisation), { type: 'entry', entry: releaseEntry(subjectOf(offer), attempt) }];
   }
-  if (state === 'captured') {
-    return [
-      { type: 'refund', authorisation, key: refundKey(offer.id) },
-      { type: 'entry', entry: refundEntry(subjectOf(offer)) },
-    ];
-  }
   return [];
 }
 
-export function givenBack(payment: Payment): Payment {
-  if (payment.state === 'captured') return { ...payment, state: 'refunded' };
+/** 6.6, 6.8: money that was taken before goes back; the provider is asked for it next. */
+export function givenBack(offer: Offer): Payment {
+  const { payment } = offer;
+  if (isRefundable(payment)) return startRefund(payment, stateOf(offer));
   const held = payment.state === 'authorised' || payment.state === 'authorising';
   return held ? { ...payment, state: 'released' } : payment;
 }
@@ -83,7 +81,7 @@ export function told(offer: Offer, to: string, code: NoticeCode, template: MailT
   const params = paramsWith(offer, money);
   return [
     { type: 'notice', to, code, params },
-    { type: 'mail', key: `${template}-${offer.id}`, to, template, params, ifAway: false },
+    { type: 'mail', key: timed(`${template}-${offer.id}`, offer.payment), to, template, params, ifAway: false },
   ];
 }
 

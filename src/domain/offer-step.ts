@@ -4,7 +4,6 @@
 import type { Effect, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
-import { reversalEntry } from './ledger.ts';
 import * as expertOffers from './expert-offer.ts';
 import { offerHistory } from './history.ts';
 import { earliest, later, reached } from './instant.ts';
@@ -15,7 +14,7 @@ import {
   OFFER_TRANSITIONS,
   asking,
   assertAuthorising,
-  isPaidOut,
+  earnerOf,
   openOn,
   stateOf,
 } from './offer.ts';
@@ -23,9 +22,12 @@ import type { Offer, OfferEvent, OfferEventType, OfferState } from './offer.ts';
 import { giveBack, givenBack, givenUp, mailCustomer, notice, subjectOf, told, voidOf } from './offer-effects.ts';
 import type { Applied } from './offer-effects.ts';
 import { nextAttempt } from './payment.ts';
-import type { DeclineReason, Payment } from './payment.ts';
+import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
 import type { Policy } from './policy.ts';
 import * as requests from './request.ts';
+import * as returns from './returns.ts';
+import { REFUND_PENDING_MS, earningsTexts, isRefundUnderWay, startRefund } from './returns.ts';
+import type { Returning, Taken } from './returns.ts';
 
 /**
  * What an offer becomes by an event, and what it then owes. Pure.
@@ -70,7 +72,7 @@ export type DueOfferEvent = Extract<OfferEvent, { type: 'lapse' | 'expire' | 're
 /** The step that is due now, judged by the record and not by the alarm; null when none is. */
 export function dueOffer(offer: Offer, now: Date, policy: Policy): DueOfferEvent | null {
   if (offer.dueAt === null || offer.dueAt > now) return null;
-  if (offer.state === 'capturing') return { type: 'resume' };
+  if (offer.state === 'capturing' || isRefundUnderWay(offer.payment)) return { type: 'resume' };
   if (asking(offer) && reached(offer.expiresAt, now)) return { type: 'expire' };
   if (offer.state === 'payment_failed' && reached(offer.expiresAt, now)) return { type: 'expire' };
   if (offer.payment.state === 'authorising') return { type: 'resume' };
@@ -149,6 +151,14 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
       return requests.reportNo(offer, event.report);
     case 'refund':
       return refund(offer);
+    case 'refunded':
+      return refunded(offer);
+    case 'refund_pending':
+      return refundPending(offer);
+    case 'refund_failed':
+      return refundFailed(offer, event.reason);
+    case 'disputed':
+      return disputed(offer, event.dispute);
   }
 }
 
@@ -180,22 +190,25 @@ function abandon(offer: Offer, authorisation: string | null): Applied {
 function decline(offer: Offer): Applied {
   const expert = offer.proposedBy;
   return {
-    change: { state: 'declined', payment: givenBack(offer.payment) },
+    change: { state: 'declined', payment: givenBack(offer) },
     effects: [...giveBack(offer), ...(expert === null ? [] : [notice(offer, expert.id, 'offer.declined')])],
   };
 }
 
 /** 6.8; and 7.1: who could not be reached takes the money back instead. */
 function withdraw(offer: Offer): Applied {
-  const state = offer.state === 'unfulfilled' ? 'refunded' : 'withdrawn';
-  return { change: { state, payment: givenBack(offer.payment) }, effects: [...giveBack(offer), ...givenUp(offer)] };
+  const payment = givenBack(offer);
+  // taken back by the customer's bank already: there is nothing to refund
+  if (offer.state === 'unfulfilled' && payment === offer.payment) startRefund(payment, stateOf(offer));
+  const state = offer.state === 'unfulfilled' ? 'refunding' : 'withdrawn';
+  return { change: { state, payment }, effects: [...giveBack(offer), ...givenUp(offer)] };
 }
 
 /** 6.6 */
 function expire(offer: Offer, now: Date): Applied {
   if (!reached(offer.expiresAt, now)) throw new Refusal('conflict.stale', stateOf(offer));
   return {
-    change: { state: 'expired', payment: givenBack(offer.payment) },
+    change: { state: 'expired', payment: givenBack(offer) },
     effects: [
       ...giveBack(offer),
       ...givenUp(offer),
@@ -207,29 +220,73 @@ function expire(offer: Offer, now: Date): Applied {
 
 /** I3: whoever takes this step asks with the same key; the next to ask waits for its turn. */
 function resume(offer: Offer): Applied {
-  if (offer.state !== 'capturing') assertAuthorising(offer);
+  if (offer.state !== 'capturing' && !isRefundUnderWay(offer.payment)) assertAuthorising(offer);
   return { change: {}, effects: [{ type: 'ask_provider' }] };
 }
 
-/** 8.4: the whole price goes back. The expert is told: what they earned is reversed, or nothing will be paid. */
+/** 8.4: the whole price shall go back. Nobody is told before it has. */
 function refund(offer: Offer): Applied {
-  const { payment, acceptedBy, customer, price, payout } = offer;
-  if (payment.state !== 'captured') throw new Refusal('conflict.not_captured', stateOf(offer));
-  const effects: Effect[] = [
-    ...giveBack(offer),
-    ...givenUp(offer),
-    ...told(offer, customer.id, 'refund.granted', 'refund_granted', price),
-  ];
-  if (acceptedBy !== null && isPaidOut(offer)) {
-    effects.push({ type: 'entry', entry: reversalEntry(subjectOf(offer), acceptedBy.id, payout) });
-    effects.push(...told(offer, acceptedBy.id, 'earnings.reversed', 'earnings_reversed', payout));
-  } else if (acceptedBy !== null) {
-    effects.push(...told(offer, acceptedBy.id, 'request.refunded', 'request_refunded', payout));
-  }
-  return { change: { state: 'refunded', payment: givenBack(payment) }, effects };
+  const payment = startRefund(offer.payment, stateOf(offer));
+  return { change: { state: settledAs(offer, 'refunding'), payment }, effects: givenUp(offer) };
 }
 
+/** 8.4: it has gone back. The expert is told: what they earned is reversed, or nothing will be paid. */
+function refunded(offer: Offer): Applied {
+  const { acceptedBy, customer, price, payout } = offer;
+  const { payment, effects, earnings } = returns.refunded(takenOf(offer));
+  const expert =
+    acceptedBy !== null && earnings === 'untouched' && earnerOf(offer) === null
+      ? told(offer, acceptedBy.id, 'request.refunded', 'request_refunded', payout)
+      : earningsTold(offer, earnings, 'refund');
+  return {
+    change: { state: settledAs(offer, 'refunded'), payment },
+    effects: [...effects, ...told(offer, customer.id, 'refund.granted', 'refund_granted', price), ...expert],
+  };
+}
+
+function refundPending(offer: Offer): Applied {
+  if (offer.payment.state !== 'refunding') throw new Refusal('conflict.stale', stateOf(offer));
+  return { change: { payment: { ...offer.payment, state: 'refund_pending' } }, effects: [] };
+}
+
+function refundFailed(offer: Offer, reason: RefundFailure): Applied {
+  const { payment, effects, earnings } = returns.refundFailed(takenOf(offer), reason);
+  const customer = told(offer, offer.customer.id, 'refund.failed', 'refund_failed', offer.price);
+  return {
+    change: { state: settledAs(offer, 'refund_failed'), payment },
+    effects: [...effects, ...customer, ...earningsTold(offer, earnings, 'refund')],
+  };
+}
+
+function disputed(offer: Offer, dispute: Dispute): Applied {
+  const { payment, effects, earnings } = returns.disputed(takenOf(offer), dispute);
+  return { change: { payment }, effects: [...effects, ...earningsTold(offer, earnings, 'dispute')] };
+}
+
+function earningsTold(offer: Offer, earnings: Returning['earnings'], why: 'refund' | 'dispute'): Effect[] {
+  const expert = earnerOf(offer);
+  const [code, template] = earningsTexts(earnings, why);
+  return expert === null || code === null ? [] : told(offer, expert.id, code, template, offer.payout);
+}
+
+/** What had come to an end before the money was given back ended as it did. */
+function settledAs({ state }: Offer, as: OfferState): OfferState {
+  return state === 'withdrawn' || state === 'expired' ? state : as;
+}
+
+const takenOf = (offer: Offer): Taken => {
+  const expert = earnerOf(offer);
+  return {
+    state: offer.state,
+    subject: subjectOf(offer),
+    payment: offer.payment,
+    paid: expert === null ? null : { to: expert.id, share: offer.payout },
+  };
+};
+
 function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {
+  if (offer.payment.state === 'refunding') return later(now, CAPTURE_RESUME_MS);
+  if (offer.payment.state === 'refund_pending') return later(now, REFUND_PENDING_MS);
   switch (offer.state) {
     case 'offered':
       return offer.payment.state === 'authorising' ? later(now, AUTHORISATION_ABANDON_MS) : null;
@@ -286,6 +343,8 @@ const TAKEN: ReadonlySet<OfferState> = new Set([
   'unfulfilled',
   'report_overdue',
   'unable',
+  'refunding',
+  'refund_failed',
 ]);
 
 /** 6.4: what a loser hears. */

@@ -8,6 +8,8 @@ import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Localized, Person, Service } from './people.ts';
+import { isReversed } from './returns.ts';
+import type { ReturnEvent } from './returns.ts';
 
 export type OfferState =
   | 'offered'
@@ -23,7 +25,9 @@ export type OfferState =
   | 'report_overdue'
   | 'unable'
   | 'expired'
-  | 'refunded';
+  | 'refunding'
+  | 'refunded'
+  | 'refund_failed';
 
 /** 8.1: the key of a service that an expert has named in their own words. */
 export const OWN_SERVICE = 'own';
@@ -176,8 +180,8 @@ export type OfferEvent =
   | { readonly type: 'overdue' }
   | { readonly type: 'report_yes'; readonly report: Report; readonly author?: Author }
   | { readonly type: 'report_no'; readonly report: Report; readonly author?: Author }
-  /** 8.4 */
-  | { readonly type: 'refund' };
+  /** 8.4, and what the provider says of money that was taken */
+  | ReturnEvent;
 
 export type OfferEventType = OfferEvent['type'];
 
@@ -194,10 +198,28 @@ export const OFFER_TRANSITIONS = {
     withdraw: ['withdrawn'],
   },
   declined: {},
-  withdrawn: {},
+  withdrawn: {
+    resume: ['withdrawn'],
+    refund: ['withdrawn'],
+    refunded: ['withdrawn'],
+    refund_pending: ['withdrawn'],
+    refund_failed: ['withdrawn'],
+    disputed: ['withdrawn'],
+  },
   reserved: { win: ['capturing'], pass: ['open'], lapse: ['open'], withdraw: ['withdrawn'], expire: ['expired'] },
-  open: { win: ['capturing'], withdraw: ['withdrawn'], expire: ['expired'], refund: ['refunded'] },
-  capturing: { resume: ['capturing'], captured: ['accepted'], capture_failed: ['payment_failed', 'offered'] },
+  open: {
+    win: ['capturing'],
+    withdraw: ['withdrawn'],
+    expire: ['expired'],
+    refund: ['refunding'],
+    disputed: ['open'],
+  },
+  capturing: {
+    resume: ['capturing'],
+    captured: ['accepted'],
+    capture_failed: ['payment_failed', 'offered'],
+    disputed: ['capturing'],
+  },
   payment_failed: {
     authorise: ['payment_failed'],
     authorisation_failed: ['payment_failed'],
@@ -213,14 +235,40 @@ export const OFFER_TRANSITIONS = {
     report_yes: ['fulfilled'],
     report_no: ['unfulfilled'],
     unable: ['unable'],
-    refund: ['refunded'],
+    refund: ['refunding'],
+    disputed: ['accepted'],
   },
-  fulfilled: { refund: ['refunded'] },
-  unfulfilled: { request_again: ['open'], withdraw: ['refunded'], refund: ['refunded'] },
-  report_overdue: { report_yes: ['fulfilled'], report_no: ['unfulfilled'], refund: ['refunded'] },
-  unable: { refund: ['refunded'] },
-  expired: {},
-  refunded: {},
+  fulfilled: { refund: ['refunding'], disputed: ['fulfilled'] },
+  unfulfilled: {
+    request_again: ['open'],
+    withdraw: ['refunding'],
+    refund: ['refunding'],
+    disputed: ['unfulfilled'],
+  },
+  report_overdue: {
+    report_yes: ['fulfilled'],
+    report_no: ['unfulfilled'],
+    refund: ['refunding'],
+    disputed: ['report_overdue'],
+  },
+  unable: { refund: ['refunding'], disputed: ['unable'] },
+  expired: {
+    resume: ['expired'],
+    refund: ['expired'],
+    refunded: ['expired'],
+    refund_pending: ['expired'],
+    refund_failed: ['expired'],
+    disputed: ['expired'],
+  },
+  refunding: {
+    resume: ['refunding'],
+    refunded: ['refunded'],
+    refund_pending: ['refunding'],
+    refund_failed: ['refund_failed'],
+    disputed: ['refunding'],
+  },
+  refunded: { refund_failed: ['refund_failed'], disputed: ['refunded'] },
+  refund_failed: { refund: ['refunding'], disputed: ['refund_failed'] },
 } as const satisfies Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
 
 export const OFFER_STATES = Object.keys(OFFER_TRANSITIONS) as OfferState[];
@@ -244,16 +292,24 @@ export function mayEarnValue({ state }: Offer): boolean {
   return !NEVER_EARNING.has(state);
 }
 
-const NEVER_EARNING: ReadonlySet<OfferState> = new Set(['offered', 'declined', 'withdrawn', 'expired', 'refunded']);
+const NEVER_EARNING: ReadonlySet<OfferState> = new Set([
+  ...(['offered', 'declined', 'withdrawn', 'expired'] as const),
+  ...(['refunding', 'refunded', 'refund_failed'] as const),
+]);
 
 /** 6.4: has somebody won it? */
 export function isTaken(offer: Offer): boolean {
   return offer.acceptedBy !== null && !asking(offer) && offer.state !== 'payment_failed';
 }
 
-/** 7.1, 8.2: has the expert's share been paid? */
-export const isPaidOut = ({ origin, state }: Pick<Offer, 'origin' | 'state'>) =>
-  state === 'fulfilled' || (origin === 'expert' && (state === 'accepted' || state === 'unable'));
+/** 7.1, 8.2: who has earned the share, by a report that says yes or by the charge; null: nobody. */
+export function earnerOf({ origin, acceptedAt, acceptedBy, report }: Offer): Person | null {
+  const hasEarned = origin === 'expert' ? acceptedAt !== null : report?.connected === true;
+  return hasEarned ? acceptedBy : null;
+}
+
+/** Has the expert's share been paid, and not been taken back? */
+export const isPaidOut = (offer: Offer): boolean => earnerOf(offer) !== null && !isReversed(offer.payment);
 
 export function asking(offer: Offer): boolean {
   return offer.state === 'reserved' || offer.state === 'open';

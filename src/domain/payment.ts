@@ -10,7 +10,13 @@ export type PaymentState =
   | 'captured'
   | 'capture_failed'
   | 'released'
-  | 'refunded';
+  /** the provider is being asked to give it back */
+  | 'refunding'
+  /** it has said that it will, and not that it has */
+  | 'refund_pending'
+  | 'refunded'
+  /** it has not, or no longer: the money is here, and a case is open */
+  | 'refund_failed';
 
 export type DeclineReason =
   | 'card_declined'
@@ -19,6 +25,45 @@ export type DeclineReason =
   /** the bank wants its customer to confirm the payment, which only a page can ask for */
   | 'authentication_required'
   | 'processing_error';
+
+/** Why money could not be given back. */
+export type RefundFailure = 'card_closed' | 'disputed' | 'insufficient_funds' | 'refused';
+
+/** A customer who asks their bank for the money back, as the provider has it. */
+export interface Dispute {
+  /** the provider's reference */
+  readonly id: string;
+  /** the provider's word for why */
+  readonly reason: string;
+  /** `inquiry`: the bank only asks yet */
+  readonly state: 'inquiry' | 'open' | 'won' | 'lost';
+  /** integer minor units */
+  readonly amount: number;
+  /** the bank has the money now */
+  readonly taken: boolean;
+  /** until when evidence can be sent */
+  readonly dueBy: Date | null;
+}
+
+/** Money that went back after it was taken. */
+export interface Return {
+  readonly kind: 'refund' | 'chargeback';
+  /** integer minor units */
+  readonly amount: number;
+  readonly dispute: string | null;
+  /** an expert's earnings were taken back with it */
+  readonly reversed: boolean;
+  /** it is here again: the refund failed later, the dispute was won */
+  readonly undone: boolean;
+}
+
+export interface Returned {
+  /** how often the provider was asked for a refund */
+  readonly asked: number;
+  /** in the order in which they happened: their entries are numbered by it */
+  readonly moves: readonly Return[];
+  readonly disputes: readonly Dispute[];
+}
 
 export interface Payment {
   readonly state: PaymentState;
@@ -29,6 +74,8 @@ export interface Payment {
   /** the provider's reference of the authorisation */
   readonly authorisation: string | null;
   readonly reason: DeclineReason | null;
+  /** what became of it after it was taken; absent while nothing did */
+  readonly returned?: Returned;
 }
 
 export const noPayment = (method: string): Payment => ({
@@ -47,7 +94,9 @@ export function aboutOf(key: string): { readonly id: string; readonly attempt: n
   return id === undefined ? null : { id, attempt: Number(attempt) };
 }
 
-export const refundKey = (id: string) => `refund-${id}`;
+/** The first time that a refund is asked for; a further one, after it failed, is another call. */
+export const refundKey = (id: string, { returned }: Pick<Payment, 'returned'> = {}) =>
+  returned === undefined || returned.asked <= 1 ? `refund-${id}` : `refund-${id}-${returned.asked}`;
 
 /** A further try: the first one, or another card. */
 export function nextAttempt(payment: Payment, method: string): Payment {

@@ -6,14 +6,17 @@ import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { questionHistory } from './history.ts';
 import type { QuestionStep } from './history.ts';
-import { authoriseEntry, captureEntry, payoutEntry, refundEntry, releaseEntry, reversalEntry } from './ledger.ts';
+import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
 import type { Author } from './message.ts';
-import { authoriseKey, nextAttempt, refundKey } from './payment.ts';
-import type { DeclineReason, Payment } from './payment.ts';
+import { authoriseKey, nextAttempt } from './payment.ts';
+import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
 import type { Locale, Person } from './people.ts';
 import type { Policy } from './policy.ts';
+import * as returns from './returns.ts';
+import { REFUND_PENDING_MS, earningsTexts, isRefundUnderWay, startRefund, timed } from './returns.ts';
+import type { ReturnEvent, Returning, Taken } from './returns.ts';
 
 export type QuestionState = 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
 
@@ -106,8 +109,8 @@ export type QuestionEvent =
   | { readonly type: 'pay' }
   | { readonly type: 'captured' }
   | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
-  /** 8.4 */
-  | { readonly type: 'refund' }
+  /** 8.4, and what the provider says of money that was taken */
+  | ReturnEvent
   | { readonly type: 'change_method'; readonly method: string }
   /** the provider has not answered for long */
   | { readonly type: 'resume' }
@@ -146,6 +149,10 @@ export const QUESTION_TRANSITIONS = {
     captured: ['open'],
     capture_failed: ['open'],
     refund: ['open'],
+    refunded: ['open'],
+    refund_pending: ['open'],
+    refund_failed: ['open'],
+    disputed: ['open'],
     postpone_close: ['open'],
     close: ['closed'],
   },
@@ -167,6 +174,10 @@ export const QUESTION_TRANSITIONS = {
     captured: ['claimed'],
     capture_failed: ['claimed'],
     refund: ['claimed'],
+    refunded: ['claimed'],
+    refund_pending: ['claimed'],
+    refund_failed: ['claimed'],
+    disputed: ['claimed'],
     postpone_close: ['claimed'],
     close: ['closed'],
   },
@@ -187,6 +198,10 @@ export const QUESTION_TRANSITIONS = {
     captured: ['answered'],
     capture_failed: ['answered'],
     refund: ['answered'],
+    refunded: ['answered'],
+    refund_pending: ['answered'],
+    refund_failed: ['answered'],
+    disputed: ['answered'],
     postpone_close: ['answered'],
     close: ['closed'],
   },
@@ -202,6 +217,10 @@ export const QUESTION_TRANSITIONS = {
     captured: ['closed'],
     capture_failed: ['closed'],
     refund: ['closed'],
+    refunded: ['closed'],
+    refund_pending: ['closed'],
+    refund_failed: ['closed'],
+    disputed: ['closed'],
     let_go: ['closed'],
   },
 } as const satisfies Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
@@ -237,7 +256,7 @@ export function dueQuestion(
   const { state, lockedUntil } = question;
   if (state === 'claimed' && lockedUntil !== null && lockedUntil <= now) return { type: 'lapse' };
   if (state !== 'closed' && closesAt(question, policy) <= now) return { type: 'close', by: 'silence' };
-  return paymentUnderWay(question) ? { type: 'resume' } : null;
+  return paymentUnderWay(question) || isRefundUnderWay(question.payment) ? { type: 'resume' } : null;
 }
 
 /** From when on a claim has lapsed, whatever else happens to the question; null: never. */
@@ -329,7 +348,15 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'capture_failed':
       return captureFailed(question, event.reason);
     case 'refund':
-      return refund(question);
+      return startedRefund(question);
+    case 'refunded':
+      return refunded(question);
+    case 'refund_pending':
+      return refundPending(question);
+    case 'refund_failed':
+      return refundFailed(question, event.reason);
+    case 'disputed':
+      return disputed(question, event.dispute);
     case 'change_method':
       return { change: { paymentMethod: event.method }, effects: [] };
     case 'resume':
@@ -351,7 +378,9 @@ function authorise(question: Question, method: string): Applied {
 }
 
 function resume(question: Question): Applied {
-  if (!paymentUnderWay(question)) throw new Refusal('conflict.stale', stateOf(question));
+  if (!paymentUnderWay(question) && !isRefundUnderWay(question.payment)) {
+    throw new Refusal('conflict.stale', stateOf(question));
+  }
   return { change: {}, effects: [{ type: 'ask_provider' }] };
 }
 
@@ -494,37 +523,54 @@ function captured(question: Question): Applied {
   return { change: { payment: { ...question.payment, state: 'captured' }, paidTo }, effects };
 }
 
-/** 8.4: the whole value goes back; whoever earned it is told. What is refunded can neither be earned nor taken again. */
-function refund(question: Question): Applied {
-  const { payment, paidTo } = question;
-  if (payment.state !== 'captured' || payment.authorisation === null) {
-    throw new Refusal('conflict.not_captured', { ...stateOf(question), payment: payment.state });
-  }
-  const subject = subjectOf(question);
-  return {
-    change: { payment: { ...payment, state: 'refunded' } },
-    effects: [
-      ...(paidTo === null ? [] : earningsReversed(question, paidTo)),
-      { type: 'entry', entry: refundEntry(subject) },
-      { type: 'refund', authorisation: payment.authorisation, key: refundKey(question.id) },
-      ...told(question, question.customer.id, 'refund.granted', 'refund_granted', question.value),
-    ],
-  };
+/** 8.4: the whole value shall go back. Nobody is told before it has. */
+function startedRefund(question: Question): Applied {
+  const stand = { ...stateOf(question), payment: question.payment.state };
+  return { change: { payment: startRefund(question.payment, stand) }, effects: [] };
 }
 
-function earningsReversed(question: Question, expertId: string): Effect[] {
-  return [
-    { type: 'entry', entry: reversalEntry(subjectOf(question), expertId, question.payout) },
-    ...told(question, expertId, 'earnings.reversed', 'earnings_reversed', question.payout),
-  ];
+/** 8.4: the whole value has gone back; whoever earned it is told. What is refunded can neither be earned nor taken again. */
+function refunded(question: Question): Applied {
+  const { payment, effects, earnings } = returns.refunded(takenOf(question));
+  const customer = told(question, question.customer.id, 'refund.granted', 'refund_granted', question.value);
+  return { change: { payment }, effects: [...effects, ...customer, ...earningsTold(question, earnings, 'refund')] };
 }
 
-/** A notice for who is there, and an e-mail to keep. */
+function refundPending(question: Question): Applied {
+  if (question.payment.state !== 'refunding') throw new Refusal('conflict.stale', stateOf(question));
+  return { change: { payment: { ...question.payment, state: 'refund_pending' } }, effects: [] };
+}
+
+function refundFailed(question: Question, reason: RefundFailure): Applied {
+  const { payment, effects, earnings } = returns.refundFailed(takenOf(question), reason);
+  const customer = told(question, question.customer.id, 'refund.failed', 'refund_failed', question.value);
+  return { change: { payment }, effects: [...effects, ...customer, ...earningsTold(question, earnings, 'refund')] };
+}
+
+function disputed(question: Question, dispute: Dispute): Applied {
+  const { payment, effects, earnings } = returns.disputed(takenOf(question), dispute);
+  return { change: { payment }, effects: [...effects, ...earningsTold(question, earnings, 'dispute')] };
+}
+
+function earningsTold(question: Question, earnings: Returning['earnings'], why: 'refund' | 'dispute'): Effect[] {
+  const { paidTo, payout } = question;
+  const [code, template] = earningsTexts(earnings, why);
+  return paidTo === null || code === null ? [] : told(question, paidTo, code, template, payout);
+}
+
+const takenOf = (question: Question): Taken => ({
+  state: question.state,
+  subject: subjectOf(question),
+  payment: question.payment,
+  paid: question.paidTo === null ? null : { to: question.paidTo, share: question.payout },
+});
+
+/** A notice for who is there, and an e-mail to keep: one for each time. */
 function told(question: Question, to: string, code: NoticeCode, template: MailTemplate, money: Money): Effect[] {
   const params = { questionId: question.id, subject: question.subject, ...money };
   return [
     { type: 'notice', to, code, params },
-    { type: 'mail', key: `${template}-${question.id}`, to, template, params, ifAway: false },
+    { type: 'mail', key: timed(`${template}-${question.id}`, question.payment), to, template, params, ifAway: false },
   ];
 }
 
@@ -593,7 +639,10 @@ function paymentUnderWay(question: Question): boolean {
 
 function deadlineOf(question: Question, now: Date, policy: Policy): Date | null {
   const deadlines: Date[] = [];
-  if (paymentUnderWay(question)) deadlines.push(new Date(now.getTime() + PAYMENT_RESUME_MS));
+  if (paymentUnderWay(question) || question.payment.state === 'refunding') {
+    deadlines.push(new Date(now.getTime() + PAYMENT_RESUME_MS));
+  }
+  if (question.payment.state === 'refund_pending') deadlines.push(new Date(now.getTime() + REFUND_PENDING_MS));
   if (question.state === 'claimed' && question.lockedUntil !== null) deadlines.push(question.lockedUntil);
   if (question.state !== 'closed') deadlines.push(closesAt(question, policy));
   return deadlines.reduce<Date | null>((first, at) => (first === null || at < first ? at : first), null);

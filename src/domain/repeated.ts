@@ -20,7 +20,7 @@ export function isRepeatedOnOffer(offer: Offer, event: OfferEvent): boolean {
     case 'decline':
       return offer.state === 'declined';
     case 'withdraw':
-      return offer.state === 'withdrawn' || (offer.state === 'refunded' && hasStep(offer, 'withdraw'));
+      return offer.state === 'withdrawn' || (REFUNDING.has(offer.state) && hasStep(offer, 'withdraw'));
     case 'unable':
       return offer.state === 'unable' && offer.unableReason === event.reason;
     case 'report_yes':
@@ -53,12 +53,16 @@ export function isAccepted({ origin, state, requestedAt, acceptedBy }: Offer): b
   return acceptedBy !== null;
 }
 
-const ENDED: ReadonlySet<string> = new Set(['declined', 'withdrawn', 'expired', 'refunded'] satisfies Offer['state'][]);
+const REFUNDING: ReadonlySet<string> = new Set(['refunding', 'refunded', 'refund_failed'] satisfies Offer['state'][]);
+const ENDED: ReadonlySet<string> = new Set([
+  ...(['declined', 'withdrawn', 'expired'] satisfies Offer['state'][]),
+  ...REFUNDING,
+]);
 
 const hasStep = ({ history }: Offer, what: OfferEvent['type']) => history.some((step) => step.what === what);
 
 function isReported(offer: Offer, event: Extract<OfferEvent, { type: 'report_yes' | 'report_no' }>): boolean {
-  if (offer.state !== 'fulfilled' && offer.state !== 'unfulfilled' && offer.state !== 'refunded') return false;
+  if (offer.state !== 'fulfilled' && offer.state !== 'unfulfilled' && !REFUNDING.has(offer.state)) return false;
   if (offer.report === null || !isSame(offer.report, event.report)) return false;
   return offer.history.findLast(({ what }) => what === event.type)?.by?.id === event.author?.id;
 }

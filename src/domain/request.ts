@@ -2,7 +2,7 @@
 
 import type { Effect, NoticeCode } from './effects.ts';
 import { Refusal } from './errors.ts';
-import { authoriseEntry, captureEntry, payoutEntry } from './ledger.ts';
+import { authoriseEntry, captureEntry } from './ledger.ts';
 import { later, reached } from './instant.ts';
 import { SYSTEM } from './message.ts';
 import { assertAuthorising, stateOf } from './offer.ts';
@@ -13,6 +13,7 @@ import type { DeclineReason } from './payment.ts';
 import type { Person } from './people.ts';
 import { ATTEMPTS_FOR_NO } from './policy.ts';
 import type { Policy } from './policy.ts';
+import { isChargedBack, paidOut } from './returns.ts';
 
 /** 5.3, 6.1 */
 export function request(
@@ -58,6 +59,8 @@ export function request(
 export function win(offer: Offer, expert: Person, now: Date): Applied {
   if (offer.state === 'reserved' && offer.reservedFor !== expert.id) throw new Refusal('not_found');
   if (reached(offer.expiresAt, now)) throw new Refusal('conflict.expired', stateOf(offer));
+  // paid already (7.1), and taken back by the customer's bank since
+  if (isChargedBack(offer.payment)) throw new Refusal('conflict.not_open', stateOf(offer));
   return { change: { state: 'capturing', acceptedBy: expert }, effects: [] };
 }
 
@@ -135,6 +138,9 @@ export function reopen(offer: Offer, authorisation: string): Applied {
 }
 
 export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied {
+  if (isChargedBack(offer.payment)) {
+    throw new Refusal('conflict.not_captured', { ...stateOf(offer), payment: offer.payment.state });
+  }
   const opened = open(offer, null);
   return {
     change: { ...opened.change, requestedAt: now, expiresAt: later(now, policy.requestTtlMs), ...notAccepted },
@@ -187,13 +193,10 @@ export function overdue(offer: Offer, now: Date): Applied {
 /** 7.1, 7.4: the premium share, and five stars for the written conversation. */
 export function reportYes(offer: Offer, report: Report): Applied {
   if (offer.acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
+  const paid = paidOut({ subject: subjectOf(offer), payment: offer.payment }, offer.acceptedBy.id, offer.payout);
   return {
-    change: { state: 'fulfilled', report },
-    effects: [
-      { type: 'entry', entry: payoutEntry(subjectOf(offer), offer.acceptedBy.id, offer.payout) },
-      { type: 'automatic_rating' },
-      notice(offer, offer.customer.id, 'request.fulfilled'),
-    ],
+    change: { state: 'fulfilled', report, payment: paid.payment },
+    effects: [...paid.effects, { type: 'automatic_rating' }, notice(offer, offer.customer.id, 'request.fulfilled')],
   };
 }
 

@@ -94,6 +94,12 @@ export function entryStore(db: mongoose.mongo.Db) {
       for await (const doc of collection.find().sort({ _id: 1 })) yield fromDoc(doc);
     },
 
+    /** Every movement on this account about these questions and their offers. */
+    async paidAbout(name: string, questionIds: readonly string[]): Promise<BookedEntry[]> {
+      const about = { questionId: { $in: [...questionIds] }, 'legs.account': name };
+      return (await collection.find(about).toArray()).map(fromDoc);
+    },
+
     async findAll(keys: readonly string[]): Promise<BookedEntry[]> {
       return (await collection.find({ _id: { $in: [...keys] } }).toArray()).map(fromDoc);
     },

@@ -68,6 +68,15 @@ const STEPS: readonly Step[] = [
     name: 'names are in one form, without what is not seen; those of experts and admins are known by what they look like',
     run: rewriteNames,
   },
+  {
+    name: 'refunds know whether earnings were reversed with them, and those not confirmed yet are asked about again',
+    async run(db) {
+      for (const name of ['questions', 'offers'] as const) {
+        await askAgainForRefunds(db.collection(name));
+        await rememberReturns(db, db.collection(name));
+      }
+    },
+  },
 ];
 
 const LOCK_S = 60; // whoever holds it longer is thought dead: two at once do no harm
@@ -189,6 +198,38 @@ async function rememberRated(questions: Docs): Promise<void> {
   const expert = { $ifNull: ['$paidTo', '$answeredBy.id', '$expert.id', '$firstExpert.id', null] };
   const ratedExpert = { $cond: [{ $eq: [{ $ifNull: ['$rating', null] }, null] }, null, expert] };
   await questions.updateMany({ ratedExpert: { $exists: false } }, [{ $set: { ratedExpert } }]);
+}
+
+/** What an earlier version owed for a refund it had not heard of yet: the answer owes it now. */
+const OWED_FOR_REFUND = ['refund', 'notice', 'mail', 'entry'];
+
+/** Its outbox still asks the provider: then nothing is known, and whoever takes the step asks again. */
+async function askAgainForRefunds(records: Docs): Promise<void> {
+  await records.updateMany({ 'payment.state': 'refunded', 'outbox.type': 'refund' }, [
+    {
+      $set: {
+        state: { $cond: [{ $eq: ['$state', 'refunded'] }, 'refunding', '$state'] },
+        'payment.state': 'refunding',
+        'payment.returned': { asked: 1, moves: [], disputes: [] },
+        dueAt: '$$NOW',
+        outbox: { $filter: { input: '$outbox', cond: { $not: [{ $in: ['$$this.type', OWED_FOR_REFUND] }] } } },
+        version: { $add: ['$version', 1] },
+      },
+    },
+  ]);
+}
+
+/** The journal knows whether somebody's earnings went back with the money. */
+async function rememberReturns(db: Db, records: Docs): Promise<void> {
+  const entries = db.collection<{ _id: string }>('entries');
+  const lacking = { 'payment.state': 'refunded', 'payment.returned': { $exists: false } };
+  for await (const found of records.find(lacking)) {
+    const { value, price } = found as { value?: { amount: number }; price?: { amount: number } };
+    const reversed = (await entries.findOne({ _id: `reversal-${found._id}` })) !== null;
+    const move = { kind: 'refund', amount: (price ?? value)?.amount, dispute: null, reversed, undone: false };
+    const returned = { asked: 1, moves: [move], disputes: [] };
+    await records.updateOne({ _id: found._id, ...lacking }, { $set: { 'payment.returned': returned } });
+  }
 }
 
 /** With the fields that the history has taken the place of. */

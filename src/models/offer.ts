@@ -114,7 +114,7 @@ function scopeOf(expert: Actor, view: RequestView): mongoose.mongo.Filter<Doc<Of
       return {
         'acceptedBy.id': expert.id,
         origin: 'automatic',
-        state: { $in: ['fulfilled', 'unfulfilled', 'report_overdue', 'refunded'] },
+        state: { $in: ['fulfilled', 'unfulfilled', 'report_overdue', 'refunding', 'refunded', 'refund_failed'] },
       };
   }
 }

@@ -81,6 +81,14 @@ const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
 const MOST_NOTED = 2_000; // versions: far more than are settled while a majority takes a write over
 const SERVER_TIME = new mongoose.mongo.Timestamp({ t: 0, i: 0 }); // MongoDB puts its own in place of an empty one
+const VISIBLE_MS = 500; // by then a majority reads what was written
+
+interface Note {
+  readonly version: number;
+  readonly outbox: readonly Effect[];
+  /** by the clock of this process */
+  until: number;
+}
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
 export function recordStore<R extends Versioned>(collection: Collection<R>, clock: Clock) {
@@ -104,10 +112,11 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
    * What versions still owe of which this process has settled the rest: the note of it is on its way to disk, or is there
    * and not yet what a majority reads. The newest ones.
    */
-  const clearing = new Map<string, { readonly version: number; readonly outbox: readonly Effect[] }>();
+  const clearing = new Map<string, Note>();
   const withoutCleared = (saved: Saved<R>): Saved<R> => {
     const known = clearing.get(saved.record.id);
-    return known?.version === saved.record.version ? { ...saved, outbox: known.outbox } : saved;
+    const holds = known?.version === saved.record.version && performance.now() < known.until;
+    return holds ? { ...saved, outbox: known.outbox } : saved;
   };
   const clearOne = gather<R, void>({
     run: async (records) => {
@@ -290,7 +299,10 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
 
   /** Whoever reads them here meanwhile finds them as they will be. */
   async function noting(some: readonly Saved<R>[], write: () => Promise<unknown>): Promise<void> {
-    const noted = some.map(({ record, outbox }) => [record.id, { version: record.version, outbox }] as const);
+    const noted = some.map(({ record, outbox }): [string, Note] => [
+      record.id,
+      { version: record.version, outbox, until: Infinity },
+    ]);
     for (const [id, note] of noted) {
       clearing.delete(id); // the newest stand last
       clearing.set(id, note);
@@ -301,6 +313,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
       for (const [id, note] of noted) if (clearing.get(id) === note) clearing.delete(id);
       throw error;
     }
+    for (const [, note] of noted) note.until = performance.now() + VISIBLE_MS;
     for (const id of clearing.keys()) {
       if (clearing.size <= MOST_NOTED) return;
       clearing.delete(id);

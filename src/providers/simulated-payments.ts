@@ -3,9 +3,9 @@
 // computed: whoever comes second, from whichever process, finds the record of the first.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaymentAnswer, PaymentPort, ProviderPayment } from '../context.ts';
+import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { DeclineReason } from '../domain/payment.ts';
+import type { DeclineReason, Dispute } from '../domain/payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
 
 /** One call that was decided. Records are only ever added. */
@@ -45,6 +45,8 @@ export interface SimulatedSettings {
   readonly lateMs: number;
   /** stands for the provider's webhooks: the outcome of this key is announced, perhaps not for the first time */
   readonly onNotice?: (key: string) => void;
+  /** the same of money that went back: the key that its authorisation was asked for with */
+  readonly onReturn?: (key: string) => void;
   readonly now?: () => Date;
 }
 
@@ -53,9 +55,13 @@ interface Behaviour {
   readonly capture: 'ok' | DeclineReason;
   /** how a capture is answered, after it has been recorded */
   readonly answer: 'at_once' | 'late' | 'never' | 'twice';
+  /** what becomes of a refund; what comes later comes after `lateMs` */
+  readonly refund: 'ok' | 'refused' | 'pending' | 'fails_later';
+  /** its bank takes it back `lateMs` after the capture, and has decided after twice that time */
+  readonly dispute: 'none' | 'inquiry' | 'open' | 'won' | 'lost';
 }
 
-const works: Behaviour = { authorise: 'ok', capture: 'ok', answer: 'at_once' };
+const works: Behaviour = { authorise: 'ok', capture: 'ok', answer: 'at_once', refund: 'ok', dispute: 'none' };
 
 const METHODS: ReadonlyMap<string, Behaviour> = new Map([
   ['pm_card_visa', works],
@@ -66,9 +72,17 @@ const METHODS: ReadonlyMap<string, Behaviour> = new Map([
   ['pm_card_visa_late', { ...works, answer: 'late' }],
   ['pm_card_visa_twice', { ...works, answer: 'twice' }],
   ['pm_card_visa_never', { ...works, answer: 'never' }],
+  ['pm_card_refundFail', { ...works, refund: 'fails_later' }],
+  ['pm_card_pendingRefund', { ...works, refund: 'pending' }],
+  ['pm_card_refundRefused', { ...works, refund: 'refused' }],
+  ['pm_card_createDispute', { ...works, dispute: 'open' }],
+  ['pm_card_createDisputeInquiry', { ...works, dispute: 'inquiry' }],
+  ['pm_card_createDisputeWon', { ...works, dispute: 'won' }],
+  ['pm_card_createDisputeLost', { ...works, dispute: 'lost' }],
 ]);
 
-const UNKNOWN_METHOD: Behaviour = { authorise: 'processing_error', capture: 'processing_error', answer: 'at_once' };
+const UNKNOWN_METHOD: Behaviour = { ...works, authorise: 'processing_error', capture: 'processing_error' };
+const EVIDENCE_MS = 7 * 24 * 60 * 60_000; // how long a dispute waits for evidence
 
 /** The payment port on simulated money. */
 export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
@@ -82,7 +96,10 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
       const record = await records.find(key);
       return record === null ? null : answerOf(record);
     },
-    list: (since) => list(records, since),
+    returns: (authorisation) => returns(settings, authorisation),
+    keyOf: async (authorisation) => (await madeBy(records, authorisation))?.key ?? null,
+    returnedSince: (since) => returnedSince(records, since),
+    list: (since) => list(settings, since),
   };
 }
 
@@ -127,7 +144,10 @@ async function decideCapture(settings: SimulatedSettings, key: string, authorisa
   const { capture: outcome } = behaviourOf(held.method);
   if (outcome !== 'ok') return recordOnce(records, { ...refused, outcome });
   const taken: SimulatedPayment = { ...refused, outcome, once: endOf(authorisation) };
-  if (await records.insert(taken)) return taken;
+  if (await records.insert(taken)) {
+    if (behaviourOf(held.method).dispute !== 'none') announceLater(settings, authorisation, 2);
+    return taken;
+  }
   // the same key, a moment ago; or the authorisation has ended before, by another key or by a void
   return recordOnce(records, refused);
 }
@@ -140,33 +160,135 @@ async function voidAuthorisation(settings: SimulatedSettings, key: string, autho
 }
 
 /** @throws Error when nothing was captured: whoever asks for that has lost count of the money */
-async function refund(settings: SimulatedSettings, key: string, authorisation: string): Promise<void> {
-  const records = await settings.records.byAuthorisation(authorisation);
-  const taken = records.find(({ kind, outcome }) => kind === 'capture' && outcome === 'ok');
+async function refund(settings: SimulatedSettings, key: string, authorisation: string): Promise<RefundAnswer> {
+  const before = await settings.records.byAuthorisation(authorisation);
+  const taken = captureAmong(before);
   if (taken === undefined) throw new Error(`nothing was captured that ${key} could refund`);
-  await settings.records.insert({
+  const { refund: how } = behaviourOf(taken.method);
+  const record: SimulatedPayment = {
     ...taken,
     key,
     kind: 'refund',
-    once: `refund ${authorisation}`,
+    outcome: how === 'refused' || disputeOf(taken, settings)?.taken === true ? 'card_declined' : 'ok',
+    once: `refund ${authorisation} ${failuresAmong(before, settings)}`,
     at: timeOf(settings),
-  });
+  };
+  if ((await settings.records.find(key)) === null && (await settings.records.insert(record)) && how !== 'ok') {
+    announceLater(settings, authorisation, 1);
+  }
+  const all = await settings.records.byAuthorisation(authorisation);
+  // under this key, or under another one that was first: it is given back once
+  const made = all.find((one) => one.key === key) ?? all.findLast(({ kind }) => kind === 'refund') ?? record;
+  return refundAnswer(made, taken, settings);
 }
 
-async function* list(records: PaymentRecords, since: Date | undefined): AsyncIterable<ProviderPayment> {
+/** What has become of a refund by now. A method that fails does so once: the next refund goes through. */
+function refundAnswer(made: SimulatedPayment, taken: SimulatedPayment, settings: SimulatedSettings): RefundAnswer {
+  const { refund: how } = behaviourOf(made.method);
+  const isOver = timeOf(settings).getTime() >= made.at.getTime() + settings.lateMs;
+  if (made.outcome !== 'ok') {
+    return { state: 'failed', reason: disputeOf(taken, settings)?.taken === true ? 'disputed' : 'refused' };
+  }
+  if (how === 'pending' && !isOver) return { state: 'pending' };
+  const isFirst = made.once?.endsWith(' 0') === true;
+  return how === 'fails_later' && isFirst && isOver ? { state: 'failed', reason: 'card_closed' } : { state: 'done' };
+}
+
+function failuresAmong(records: readonly SimulatedPayment[], settings: SimulatedSettings): number {
+  const taken = captureAmong(records);
+  if (taken === undefined) return 0;
+  return records
+    .filter(({ kind }) => kind === 'refund')
+    .filter((made) => refundAnswer(made, taken, settings).state === 'failed').length;
+}
+
+async function returns(settings: SimulatedSettings, authorisation: string): Promise<ReturnsSeen> {
+  return returnsAmong(await settings.records.byAuthorisation(authorisation), settings);
+}
+
+function returnsAmong(records: readonly SimulatedPayment[], settings: SimulatedSettings): ReturnsSeen {
+  const taken = captureAmong(records);
+  if (taken === undefined) return { refunds: [], disputes: [] };
+  const refunds = records
+    .filter(({ kind }) => kind === 'refund')
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    .map((made) => {
+      const answer = refundAnswer(made, taken, settings);
+      const reason = answer.state === 'failed' ? answer.reason : null;
+      return { state: answer.state, reason, amount: made.amount };
+    });
+  const dispute = disputeOf(taken, settings);
+  return { refunds, disputes: dispute === null ? [] : [dispute] };
+}
+
+/** The dispute about a capture as it stands by now. */
+function disputeOf(taken: SimulatedPayment, settings: SimulatedSettings): Dispute | null {
+  const { dispute: how } = behaviourOf(taken.method);
+  const age = timeOf(settings).getTime() - taken.at.getTime();
+  if (how === 'none' || age < settings.lateMs) return null;
+  const isOver = (how === 'won' || how === 'lost') && age >= 2 * settings.lateMs;
+  const state = how === 'inquiry' ? 'inquiry' : isOver ? how : 'open';
+  return {
+    id: `dp_${taken.authorisation}`,
+    reason: 'fraudulent',
+    state,
+    amount: taken.amount,
+    taken: state === 'open' || state === 'lost',
+    dueBy: new Date(taken.at.getTime() + EVIDENCE_MS),
+  };
+}
+
+const captureAmong = (records: readonly SimulatedPayment[]): SimulatedPayment | undefined =>
+  records.find(({ kind, outcome }) => kind === 'capture' && outcome === 'ok');
+
+async function madeBy(records: PaymentRecords, authorisation: string): Promise<SimulatedPayment | null> {
+  return (await records.byAuthorisation(authorisation)).find(({ kind }) => kind === 'authorise') ?? null;
+}
+
+async function* returnedSince(records: PaymentRecords, since: Date): AsyncIterable<string> {
+  const seen = new Set<string>();
+  for await (const { kind, authorisation, method } of records.all(since)) {
+    const mayReturn = kind === 'refund' || (kind === 'capture' && behaviourOf(method).dispute !== 'none');
+    if (!mayReturn || seen.has(authorisation)) continue;
+    seen.add(authorisation);
+    const made = await madeBy(records, authorisation);
+    if (made !== null) yield made.key;
+  }
+}
+
+/** As webhooks are: nobody is told again when this process has gone by then; the hourly look finds it. */
+function announceLater({ records, onReturn, lateMs }: SimulatedSettings, authorisation: string, times: number): void {
+  if (onReturn === undefined) return;
+  for (let time = 1; time <= times; time += 1) {
+    setTimeout(
+      () => {
+        madeBy(records, authorisation).then(
+          (made) => {
+            if (made !== null) onReturn(made.key);
+          },
+          () => undefined, // its books are away, as if the notice were lost
+        );
+      },
+      time * lateMs + 1,
+    ).unref();
+  }
+}
+
+async function* list(settings: SimulatedSettings, since: Date | undefined): AsyncIterable<ProviderPayment> {
+  const { records } = settings;
   let together: SimulatedPayment[] = [];
   for await (const record of records.all(since)) {
     if (together[0] !== undefined && together[0].authorisation !== record.authorisation) {
-      yield* listed(together);
+      yield* listed(together, settings);
       together = [];
     }
     together.push(record);
   }
-  yield* listed(together);
+  yield* listed(together, settings);
 }
 
 /** What the records of one authorisation come to; nothing when it is older than the list, or never was one. */
-function listed(records: readonly SimulatedPayment[]): ProviderPayment[] {
+function listed(records: readonly SimulatedPayment[], settings: SimulatedSettings): ProviderPayment[] {
   const made = records.find(({ kind }) => kind === 'authorise');
   if (made === undefined) return [];
   const { key, authorisation, amount, currency } = made;
@@ -174,7 +296,10 @@ function listed(records: readonly SimulatedPayment[]): ProviderPayment[] {
     records.some(({ kind, outcome }) => kind === wanted && outcome === 'ok');
   const captured = did('capture');
   const state = captured ? 'captured' : did('void') ? 'released' : made.outcome === 'ok' ? 'held' : 'declined';
-  return [{ key, authorisation, money: { amount, currency }, state, refunded: did('refund') ? amount : 0 }];
+  const { refunds, disputes } = returnsAmong(records, settings);
+  const refunded = refunds.filter((one) => one.state !== 'failed').reduce((sum, one) => sum + one.amount, 0);
+  const chargedBack = disputes.filter(({ taken }) => taken).reduce((sum, one) => sum + one.amount, 0);
+  return [{ key, authorisation, money: { amount, currency }, state, refunded, chargedBack }];
 }
 
 /** The record that stands under this key: the given one, or the one of whoever was first. */

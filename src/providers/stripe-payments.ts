@@ -17,9 +17,9 @@
 // Stripe says never leaves this file, because its errors carry cards and people: codes, numbers and request ids do.
 
 import Stripe from 'stripe';
-import type { PaymentAnswer, PaymentPort, ProviderPayment } from '../context.ts';
+import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { DeclineReason } from '../domain/payment.ts';
+import type { DeclineReason, Dispute, RefundFailure } from '../domain/payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
 
 /** Written before Stripe is asked. */
@@ -106,9 +106,10 @@ export function stripePayments({ secretKey, apiBase, timeoutMs, ...rest }: Strip
     void: async (key, authorisation) => {
       await asking(desk, key, () => letGo(desk, key, authorisation));
     },
-    refund: async (key, authorisation) => {
-      await asking(desk, key, () => giveBack(desk, key, authorisation));
-    },
+    refund: (key, authorisation) => within(desk, key, giveBack(desk, key, authorisation)),
+    returns: (authorisation) => within(desk, authorisation, returns(desk, authorisation)),
+    keyOf: (authorisation) => within(desk, authorisation, keyOf(desk, authorisation)),
+    returnedSince: (since) => returnedSince(desk, since),
     find: (key) => within(desk, key, find(desk, key)),
     list: (since) => list(desk, since),
   };
@@ -295,31 +296,130 @@ async function cancel(desk: Desk, key: string, authorisation: string): Promise<O
   return { outcome: 'ok', authorisation };
 }
 
-/** @throws Error when nothing was captured: whoever asks for that has lost count of the money */
-async function giveBack(desk: Desk, key: string, authorisation: string): Promise<PaymentAnswer> {
-  const known = (await desk.records.find(key)).answered;
-  if (known !== null) return answerOf(known);
+/**
+ * A refund is asked about at Stripe each time, by the key that it carries: it can fail days after it was made, and a stored
+ * answer would not know. @throws Error when nothing was captured: whoever asks for that has lost count of the money
+ */
+async function giveBack(desk: Desk, key: string, authorisation: string): Promise<RefundAnswer> {
+  const before = await refundsOf(desk, authorisation);
+  const made = before.find(({ metadata }) => metadata?.['parley_key'] === key);
+  if (made !== undefined) return answerOfRefund(made);
+  const intent = await stateOf(desk, authorisation);
+  if (intent?.status !== 'succeeded') throw new Error(`nothing was captured that ${key} could refund`);
+  if (sumOf(before) >= intent.amount_received) return { state: 'done' }; // under another key, or by hand
   try {
-    await refund(desk, key, authorisation, key);
+    return answerOfRefund(await refund(desk, key, authorisation, key));
   } catch (error) {
-    if (!isRefused(error) && !isSpent(error)) throw error;
-    const intent = await stateOf(desk, authorisation);
-    if (intent?.status !== 'succeeded') throw new Error(`nothing was captured that ${key} could refund`);
-    if (refundedOf(intent) < intent.amount_received) {
-      if (isRefused(error)) throw error;
-      await refund(desk, key, authorisation, freshKey(desk, key));
-    }
+    if (isSpent(error)) return answerOfRefund(await refund(desk, key, authorisation, freshKey(desk, key)));
+    if (!isRefused(error)) throw error;
+    const since = await refundsOf(desk, authorisation);
+    const other = since.find(({ metadata }) => metadata?.['parley_key'] === key);
+    if (other !== undefined) return answerOfRefund(other);
+    if (sumOf(since) >= intent.amount_received) return { state: 'done' };
+    return { state: 'failed', reason: REFUND_FAILURES.get(codeOf(error)) ?? 'refused' };
   }
-  return noted(desk, key, { outcome: 'ok', authorisation });
 }
 
 /** In full: whatever of it has not been given back yet. */
-async function refund({ stripe }: Desk, key: string, authorisation: string, idempotencyKey: string): Promise<void> {
-  const made = await stripe.refunds.create(
+function refund({ stripe }: Desk, key: string, authorisation: string, idempotencyKey: string): Promise<Stripe.Refund> {
+  return stripe.refunds.create(
     { payment_intent: authorisation, reason: 'requested_by_customer', metadata: { parley_key: key } },
     { idempotencyKey },
   );
-  if (made.status === 'failed' || made.status === 'canceled') throw new PaymentUnknown(key, `refund ${made.status}`);
+}
+
+/** The oldest first. */
+async function refundsOf({ stripe }: Desk, authorisation: string): Promise<Stripe.Refund[]> {
+  const found: Stripe.Refund[] = [];
+  for await (const one of stripe.refunds.list({ payment_intent: authorisation, limit: PAGE })) found.push(one);
+  return found.reverse();
+}
+
+async function returns(desk: Desk, authorisation: string): Promise<ReturnsSeen> {
+  const refunds = await refundsOf(desk, authorisation);
+  const disputes: Stripe.Dispute[] = [];
+  for await (const one of desk.stripe.disputes.list({ payment_intent: authorisation, limit: PAGE })) disputes.push(one);
+  return {
+    refunds: refunds.map((one) => {
+      const answer = answerOfRefund(one);
+      return { state: answer.state, reason: answer.state === 'failed' ? answer.reason : null, amount: one.amount };
+    }),
+    disputes: disputes.reverse().map(disputeOf),
+  };
+}
+
+function answerOfRefund({ status, failure_reason: reason }: Stripe.Refund): RefundAnswer {
+  if (status === 'succeeded') return { state: 'done' };
+  if (status !== 'failed' && status !== 'canceled') return { state: 'pending' };
+  return { state: 'failed', reason: REFUND_FAILURES.get(reason ?? '') ?? 'refused' };
+}
+
+/** Of a refund that failed, and of one that was refused at once. */
+const REFUND_FAILURES: ReadonlyMap<string, RefundFailure> = new Map([
+  ['lost_or_stolen_card', 'card_closed'],
+  ['expired_or_canceled_card', 'card_closed'],
+  ['charge_for_pending_refund_disputed', 'disputed'],
+  ['charge_disputed', 'disputed'],
+  ['insufficient_funds', 'insufficient_funds'],
+  ['balance_insufficient', 'insufficient_funds'],
+]);
+
+function codeOf(error: unknown): string {
+  return error instanceof Stripe.errors.StripeError ? (error.code ?? '') : '';
+}
+
+const sumOf = (refunds: readonly Stripe.Refund[]): number =>
+  refunds.filter((one) => answerOfRefund(one).state !== 'failed').reduce((sum, { amount }) => sum + amount, 0);
+
+/** Whether the bank has the money is what the balance says: an inquiry takes none, and a won dispute has given it back. */
+function disputeOf({
+  id,
+  reason,
+  status,
+  amount,
+  balance_transactions: moved,
+  evidence_details,
+}: Stripe.Dispute): Dispute {
+  const dueBy = evidence_details.due_by;
+  return {
+    id,
+    reason,
+    state: disputeStateOf(status),
+    amount,
+    taken: moved.reduce((sum, one) => sum + one.amount, 0) < 0,
+    dueBy: dueBy === null ? null : new Date(dueBy * 1_000),
+  };
+}
+
+function disputeStateOf(status: string): Dispute['state'] {
+  if (status === 'lost') return 'lost';
+  if (status === 'won' || status === 'warning_closed' || status === 'prevented') return 'won';
+  return status.startsWith('warning_') ? 'inquiry' : 'open';
+}
+
+async function keyOf(desk: Desk, authorisation: string): Promise<string | null> {
+  return (await stateOf(desk, authorisation))?.metadata['parley_key'] ?? null;
+}
+
+async function* returnedSince({ stripe }: Desk, since: Date): AsyncIterable<string> {
+  const asked = {
+    created: { gte: Math.floor(since.getTime() / 1_000) },
+    limit: PAGE,
+    expand: ['data.payment_intent'],
+  };
+  const seen = new Set<string>();
+  try {
+    for (const all of [stripe.refunds.list(asked), stripe.disputes.list(asked)]) {
+      for await (const { payment_intent: intent } of all) {
+        const key = intent === null || typeof intent === 'string' ? undefined : intent.metadata['parley_key'];
+        if (key === undefined || seen.has(key)) continue;
+        seen.add(key);
+        yield key;
+      }
+    }
+  } catch (error) {
+    throw withoutWords(error, 'its list');
+  }
 }
 
 async function find(desk: Desk, key: string): Promise<PaymentAnswer | null> {
@@ -350,7 +450,7 @@ async function lookUp({ stripe }: Desk, { key, at }: StripeAsked): Promise<Strip
 
 async function stateOf({ stripe }: Desk, authorisation: string): Promise<Stripe.PaymentIntent | null> {
   try {
-    return await stripe.paymentIntents.retrieve(authorisation, { expand: ['latest_charge'] });
+    return await stripe.paymentIntents.retrieve(authorisation);
   } catch (error) {
     if (error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === 404) return null;
     throw error;
@@ -359,22 +459,47 @@ async function stateOf({ stripe }: Desk, authorisation: string): Promise<Stripe.
 
 async function* list({ stripe }: Desk, since: Date | undefined): AsyncIterable<ProviderPayment> {
   const created = since && { gte: Math.floor(since.getTime() / 1_000) };
-  const all = stripe.paymentIntents.list({
-    limit: PAGE,
-    expand: ['data.latest_charge'],
-    ...(created !== undefined && { created }),
-  });
+  const asked = { limit: PAGE, ...(created !== undefined && { created }) };
   try {
-    for await (const intent of all) {
+    // before the payments: what goes back while they are read is found the next time
+    const back = await wentBack(stripe, asked);
+    for await (const intent of stripe.paymentIntents.list(asked)) {
       const key = intent.metadata['parley_key'];
-      if (key !== undefined && key !== '') yield listed(key, intent);
+      if (key !== undefined && key !== '') yield listed(key, intent, back.get(intent.id));
     }
   } catch (error) {
     throw withoutWords(error, 'its list');
   }
 }
 
-function listed(key: string, intent: Stripe.PaymentIntent): ProviderPayment {
+interface WentBack {
+  refunded: number;
+  chargedBack: number;
+}
+
+/** By intent. Letting a hold go is a refund in Stripe's words for a charge, but no refund of its own. */
+async function wentBack(stripe: Stripe, asked: { limit: number }): Promise<ReadonlyMap<string, WentBack>> {
+  const sums = new Map<string, WentBack>();
+  const add = (intent: string | Stripe.PaymentIntent | null, refunded: number, chargedBack: number) => {
+    if (intent === null) return;
+    const id = typeof intent === 'string' ? intent : intent.id;
+    const sum = sums.get(id) ?? { refunded: 0, chargedBack: 0 };
+    sums.set(id, { refunded: sum.refunded + refunded, chargedBack: sum.chargedBack + chargedBack });
+  };
+  for await (const one of stripe.refunds.list(asked)) {
+    if (answerOfRefund(one).state !== 'failed') add(one.payment_intent, one.amount, 0);
+  }
+  for await (const one of stripe.disputes.list(asked)) {
+    if (disputeOf(one).taken) add(one.payment_intent, 0, one.amount);
+  }
+  return sums;
+}
+
+function listed(
+  key: string,
+  intent: Stripe.PaymentIntent,
+  { refunded, chargedBack }: WentBack = { refunded: 0, chargedBack: 0 },
+): ProviderPayment {
   const captured = intent.status === 'succeeded';
   const amount = captured ? intent.amount_received : intent.amount;
   return {
@@ -382,8 +507,8 @@ function listed(key: string, intent: Stripe.PaymentIntent): ProviderPayment {
     authorisation: intent.id,
     money: { amount, currency: intent.currency.toUpperCase() },
     state: STATES.get(intent.status) ?? 'unknown',
-    // Stripe calls letting a hold go a refund as well
-    refunded: captured ? refundedOf(intent) : 0,
+    refunded: captured ? refunded : 0,
+    chargedBack,
   };
 }
 
@@ -393,10 +518,6 @@ const STATES: ReadonlyMap<string, ProviderPayment['state']> = new Map([
   ['canceled', 'released'],
   ['requires_payment_method', 'declined'],
 ]);
-
-function refundedOf({ latest_charge: charge }: Stripe.PaymentIntent): number {
-  return charge !== null && typeof charge !== 'string' ? charge.amount_refunded : 0;
-}
 
 const isHeld = (intent: Stripe.PaymentIntent | null) => intent?.status === 'requires_capture';
 

@@ -8,6 +8,8 @@ export interface StripeNotice {
   readonly id: string;
   /** the key its payment was authorised with; null when it is about something else */
   readonly key: string | null;
+  /** the payment of which something went back, or is disputed; null when it is about something else */
+  readonly returned: string | null;
 }
 
 const TOLERANCE_S = 300; // how old a signature may be
@@ -28,7 +30,7 @@ export function stripeNotice(
     } catch {
       return null; // its words would repeat what was sent
     }
-    return { id: event.id, key: keyOf(event) };
+    return { id: event.id, key: keyOf(event), returned: returnedOf(event) };
   };
 }
 
@@ -38,3 +40,12 @@ function keyOf(event: unknown): string | null {
   const key = data?.object?.metadata?.parley_key;
   return typeof key === 'string' ? key : null;
 }
+
+/** A refund and a dispute name their intent; a charge does, too, and is spoken of when it was refunded by hand. */
+function returnedOf(event: unknown): string | null {
+  const { type, data } = event as { type?: unknown; data?: { object?: { payment_intent?: unknown } | null } | null };
+  const intent = data?.object?.payment_intent;
+  return typeof type === 'string' && RETURNING.test(type) && typeof intent === 'string' ? intent : null;
+}
+
+const RETURNING = /^(?:refund\.|charge\.(?:refund|dispute)\b|charge\.refunded$)/;

@@ -90,10 +90,16 @@ export const de: Texts = {
     'request.refunded':
       'Dem Kunden wurde der Preis für „{service}“ zu „{subject}“ erstattet. Ihnen war dafür nichts ausgezahlt worden, und es wird auch nichts ausgezahlt.',
     'refund.granted':
-      'Ihrem Erstattungsantrag für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ wurde stattgegeben: Sie erhalten {money} zurück.',
+      'Ihre Erstattung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist erfolgt: {money} wurden auf Ihr Zahlungsmittel zurückgezahlt.',
+    'refund.failed':
+      'Ihre Erstattung von {money} für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist fehlgeschlagen. Sie müssen nichts tun: Der Kundendienst ist informiert und wird sich bei Ihnen melden.',
     'refund.refused': 'Ihr Erstattungsantrag zu „{subject}“ wurde abgelehnt. Der Grund: „{reason}“.',
     'earnings.reversed':
       'Dem Kunden wurde der Preis für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ erstattet. Ihr Verdienst dafür in Höhe von {money} wurde storniert.',
+    'earnings.disputed':
+      'Der Kunde hat der Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bei seiner Bank widersprochen, und die Bank hat sie zurückgeholt. Ihr Verdienst dafür in Höhe von {money} wird einbehalten, bis darüber entschieden ist.',
+    'earnings.restored':
+      'Die Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist wieder bei uns. Ihr Verdienst dafür in Höhe von {money} besteht wieder.',
     'dispute.resolved':
       'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
   },
@@ -235,8 +241,16 @@ export const de: Texts = {
     refund_granted: {
       subject: 'Ihrem Erstattungsantrag wurde stattgegeben',
       paragraphs: [
-        'Ihrem Erstattungsantrag für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ wurde stattgegeben.',
-        'Sie erhalten {money} auf das Zahlungsmittel zurück, mit dem Sie bezahlt haben. Je nach Bank dauert das einige Tage.',
+        'Ihrem Erstattungsantrag für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ wurde stattgegeben, und die Erstattung ist erfolgt.',
+        'Auf das Zahlungsmittel, mit dem Sie bezahlt haben, wurden {money} zurückgezahlt. Je nach Bank dauert es einige Tage, bis sie ankommen.',
+      ],
+      action: 'Unterhaltung öffnen',
+    },
+    refund_failed: {
+      subject: 'Ihre Erstattung ist fehlgeschlagen',
+      paragraphs: [
+        'Ihre Erstattung von {money} für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist fehlgeschlagen: Die Bank hat sie nicht angenommen oder zurückgeschickt.',
+        'Sie müssen nichts tun. Der Kundendienst ist informiert und wird sich bei Ihnen melden.',
       ],
       action: 'Unterhaltung öffnen',
     },
@@ -253,6 +267,22 @@ export const de: Texts = {
       paragraphs: [
         'Dem Kunden wurde der Preis für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ erstattet.',
         'Ihr Verdienst dafür in Höhe von {money} wurde storniert; was Ihnen bleibt, zeigt Ihre Verdienstübersicht.',
+      ],
+      action: 'Unterhaltung öffnen',
+    },
+    earnings_disputed: {
+      subject: 'Zahlung vom Kunden angefochten: {subject}',
+      paragraphs: [
+        'Der Kunde hat der Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bei seiner Bank widersprochen, und die Bank hat sie zurückgeholt.',
+        'Ihr Verdienst dafür in Höhe von {money} wird einbehalten, bis darüber entschieden ist. Der Kundendienst antwortet der Bank mit dem, was in der Unterhaltung belegt ist.',
+      ],
+      action: 'Unterhaltung öffnen',
+    },
+    earnings_restored: {
+      subject: 'Ihr Verdienst besteht wieder: {subject}',
+      paragraphs: [
+        'Die Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist wieder bei uns.',
+        'Ihr Verdienst dafür in Höhe von {money} besteht wieder; Ihre Verdienstübersicht zeigt ihn.',
       ],
       action: 'Unterhaltung öffnen',
     },
@@ -288,10 +318,35 @@ export const de: Texts = {
       ],
       action: 'Frage öffnen',
     },
+    care_refund_failed: {
+      subject: 'Erstattung fehlgeschlagen: {subject}',
+      paragraphs: [
+        'Der Zahlungsdienst konnte die Erstattung zu „{subject}“ nicht ausführen: {reason, select, card_closed {Die Karte ist aufgelöst} disputed {Die Zahlung ist angefochten} insufficient_funds {Das Guthaben beim Zahlungsdienst reicht nicht} other {Sie wurde abgelehnt}}. Das Geld ist bei uns.',
+        'Bitte wenden Sie sich an den Kunden. Über den Fall kann die Erstattung erneut versucht werden.',
+      ],
+      action: 'Frage öffnen',
+    },
+    care_chargeback: {
+      subject:
+        '{outcome, select, won {Anfechtung gewonnen} lost {Anfechtung verloren} other {Zahlung angefochten}}: {subject}',
+      paragraphs: [
+        '{outcome, select, won {Die Anfechtung der Zahlung für „{subject}“ ist entschieden: Das Geld ist bei uns, und der Verdienst besteht.} lost {Die Anfechtung der Zahlung für „{subject}“ ist entschieden: Das Geld bleibt beim Kunden, und der Verdienst bleibt storniert.} other {Die Bank des Kunden ficht die Zahlung für „{subject}“ an. Der Grund, den sie nennt: „{reason}“.}}',
+        '{outcome, select, won {Der Fall ist geschlossen.} lost {Der Fall ist geschlossen.} other {Belege können Sie dem Zahlungsdienst bis {until} senden.}}',
+      ],
+      action: 'Frage öffnen',
+    },
+    care_card_testing: {
+      subject: 'Viele abgelehnte Karten',
+      paragraphs: [
+        '{reason, select, address {Von einer Adresse aus wurden innerhalb einer Stunde viele Zahlungskarten abgelehnt.} card {Eine Zahlungskarte wurde innerhalb einer Stunde immer wieder abgelehnt.} other {Bei einem Kunden wurden innerhalb einer Stunde viele Zahlungskarten abgelehnt.}} Es sieht so aus, als würden gestohlene Karten ausprobiert; weitere Versuche werden eine Weile abgelehnt.',
+        'Der letzte galt „{subject}“.',
+      ],
+      action: 'Frage öffnen',
+    },
     care_case_overdue: {
       subject: 'Fall überfällig: {subject}',
       paragraphs: [
-        'Der Fall „{kind, select, personal_information {Persönliche Angaben} low_rating {Niedrige Bewertung} unable_to_complete {Nicht zu Ende geführt} not_connected {Keine Verbindung} refund {Erstattungsantrag} other {Strittige Auszahlung}}“ zu „{subject}“ wurde nicht rechtzeitig gelöst.',
+        'Der Fall „{kind, select, personal_information {Persönliche Angaben} low_rating {Niedrige Bewertung} unable_to_complete {Nicht zu Ende geführt} not_connected {Keine Verbindung} refund {Erstattungsantrag} refund_failed {Fehlgeschlagene Erstattung} chargeback {Angefochtene Zahlung} card_testing {Abgelehnte Karten} other {Strittige Auszahlung}}“ zu „{subject}“ wurde nicht rechtzeitig gelöst.',
       ],
       action: 'Frage öffnen',
     },

@@ -82,10 +82,16 @@ export const en: Texts = {
     'request.refunded':
       'The customer has been refunded for the {service} for “{subject}”. Nothing had been paid to you for it, and nothing will be.',
     'refund.granted':
-      'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been granted: {money} will be returned to you.',
+      'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been made: {money} has been sent back to your payment method.',
+    'refund.failed':
+      'Your refund of {money} for {about, select, question {the question} other {the {service} for}} “{subject}” could not be made. You do not have to do anything: customer care has been informed and will contact you.',
     'refund.refused': 'Your request for a refund concerning “{subject}” has been refused. The reason: “{reason}”.',
     'earnings.reversed':
       'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”. Your earnings of {money} for it have been reversed.',
+    'earnings.disputed':
+      'The customer disputes the payment for {about, select, question {the question} other {the {service} for}} “{subject}” with their bank, which has taken it back. Your earnings of {money} for it are withheld until that is decided.',
+    'earnings.restored':
+      'The payment for {about, select, question {the question} other {the {service} for}} “{subject}” is with us again. Your earnings of {money} for it stand again.',
     'dispute.resolved':
       'Expert support has looked at your dispute about the payout for “{subject}”: {resolution, select, done {it has been settled} other {there was no reason to change anything}}.',
   },
@@ -227,8 +233,16 @@ export const en: Texts = {
     refund_granted: {
       subject: 'Your refund has been granted',
       paragraphs: [
-        'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been granted.',
-        '{money} will be returned to the payment method you paid with. Depending on your bank this takes some days.',
+        'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been made.',
+        '{money} has been sent back to the payment method you paid with. Depending on your bank it takes some days to arrive.',
+      ],
+      action: 'Open the conversation',
+    },
+    refund_failed: {
+      subject: 'Your refund could not be made',
+      paragraphs: [
+        'Your refund of {money} for {about, select, question {the question} other {the {service} for}} “{subject}” could not be made: the bank did not take it, or sent it back.',
+        'You do not have to do anything. Customer care has been informed and will contact you.',
       ],
       action: 'Open the conversation',
     },
@@ -245,6 +259,22 @@ export const en: Texts = {
       paragraphs: [
         'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”.',
         'Your earnings of {money} for it have been reversed; your Earnings Report shows what remains.',
+      ],
+      action: 'Open the conversation',
+    },
+    earnings_disputed: {
+      subject: 'Payment disputed by the customer: {subject}',
+      paragraphs: [
+        'The customer disputes the payment for {about, select, question {the question} other {the {service} for}} “{subject}” with their bank, which has taken it back.',
+        'Your earnings of {money} for it are withheld until that is decided. Customer care answers the bank with what is documented in the conversation.',
+      ],
+      action: 'Open the conversation',
+    },
+    earnings_restored: {
+      subject: 'Your earnings stand again: {subject}',
+      paragraphs: [
+        'The payment for {about, select, question {the question} other {the {service} for}} “{subject}” is with us again.',
+        'Your earnings of {money} for it stand again; your Earnings Report shows them.',
       ],
       action: 'Open the conversation',
     },
@@ -280,10 +310,34 @@ export const en: Texts = {
       ],
       action: 'Open the question',
     },
+    care_refund_failed: {
+      subject: 'Refund failed: {subject}',
+      paragraphs: [
+        'The payment provider could not make the refund for “{subject}”: {reason, select, card_closed {the card is closed} disputed {the payment is disputed} insufficient_funds {the balance at the provider is too low} other {it was refused}}. The money is with us.',
+        'Please contact the customer. The case can have the refund tried again.',
+      ],
+      action: 'Open the question',
+    },
+    care_chargeback: {
+      subject: '{outcome, select, won {Dispute won} lost {Dispute lost} other {Payment disputed}}: {subject}',
+      paragraphs: [
+        '{outcome, select, won {The dispute about the payment for “{subject}” is over: the money is with us, and the earnings stand.} lost {The dispute about the payment for “{subject}” is over: the money stays with the customer, and the earnings stay reversed.} other {The customer’s bank disputes the payment for “{subject}”. The reason it gives: “{reason}”.}}',
+        '{outcome, select, won {Its case is closed.} lost {Its case is closed.} other {Evidence can be sent to the payment provider until {until}.}}',
+      ],
+      action: 'Open the question',
+    },
+    care_card_testing: {
+      subject: 'Many declined cards',
+      paragraphs: [
+        '{reason, select, address {From one address many payment cards were declined within an hour.} card {One payment card was declined again and again within an hour.} other {A customer had many payment cards declined within an hour.}} It looks as if stolen cards were tried out; further tries are refused for a while.',
+        'The last one was for “{subject}”.',
+      ],
+      action: 'Open the question',
+    },
     care_case_overdue: {
       subject: 'Case overdue: {subject}',
       paragraphs: [
-        'The case “{kind, select, personal_information {personal information} low_rating {low rating} unable_to_complete {unable to complete} not_connected {not connected} refund {refund request} other {payout dispute}}” about “{subject}” has not been resolved in time.',
+        'The case “{kind, select, personal_information {personal information} low_rating {low rating} unable_to_complete {unable to complete} not_connected {not connected} refund {refund request} refund_failed {refund failed} chargeback {payment disputed} card_testing {declined cards} other {payout dispute}}” about “{subject}” has not been resolved in time.',
       ],
       action: 'Open the question',
     },

@@ -82,10 +82,16 @@ export const es: Texts = {
     'request.refunded':
       'Se ha reembolsado al cliente «{service}» para «{subject}». A usted no se le había pagado nada por ello, y no se le pagará nada.',
     'refund.granted':
-      'Se ha concedido su reembolso de {about, select, question {la pregunta} other {«{service}» para}} «{subject}»: le devolveremos {money}.',
+      'Se ha hecho su reembolso de {about, select, question {la pregunta} other {«{service}» para}} «{subject}»: hemos devuelto {money} a su medio de pago.',
+    'refund.failed':
+      'No se ha podido hacer su reembolso de {money} por {about, select, question {la pregunta} other {«{service}» para}} «{subject}». No tiene que hacer nada: hemos informado a Atención al cliente, que se pondrá en contacto con usted.',
     'refund.refused': 'Se ha denegado su solicitud de reembolso relativa a «{subject}». El motivo: «{reason}».',
     'earnings.reversed':
       'Se ha reembolsado al cliente {about, select, question {la pregunta} other {«{service}» para}} «{subject}». Se han anulado sus ganancias de {money} por ello.',
+    'earnings.disputed':
+      'El cliente ha impugnado ante su banco el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y el banco lo ha retirado. Sus ganancias de {money} por ello quedan retenidas hasta que se decida.',
+    'earnings.restored':
+      'El pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}» vuelve a estar con nosotros. Sus ganancias de {money} por ello vuelven a ser suyas.',
     'dispute.resolved':
       'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
   },
@@ -227,8 +233,16 @@ export const es: Texts = {
     refund_granted: {
       subject: 'Se ha concedido su reembolso',
       paragraphs: [
-        'Se ha concedido su reembolso de {about, select, question {la pregunta} other {«{service}» para}} «{subject}».',
-        'Le devolveremos {money} al medio de pago con el que pagó. Según su banco, puede tardar algunos días.',
+        'Se ha concedido su reembolso de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y ya está hecho.',
+        'Hemos devuelto {money} al medio de pago con el que pagó. Según su banco, puede tardar algunos días en llegar.',
+      ],
+      action: 'Abrir la conversación',
+    },
+    refund_failed: {
+      subject: 'No se ha podido hacer su reembolso',
+      paragraphs: [
+        'No se ha podido hacer su reembolso de {money} por {about, select, question {la pregunta} other {«{service}» para}} «{subject}»: el banco no lo ha aceptado o lo ha devuelto.',
+        'No tiene que hacer nada. Hemos informado a Atención al cliente, que se pondrá en contacto con usted.',
       ],
       action: 'Abrir la conversación',
     },
@@ -245,6 +259,22 @@ export const es: Texts = {
       paragraphs: [
         'Se ha reembolsado al cliente {about, select, question {la pregunta} other {«{service}» para}} «{subject}».',
         'Se han anulado sus ganancias de {money} por ello; su informe de ganancias muestra lo que queda.',
+      ],
+      action: 'Abrir la conversación',
+    },
+    earnings_disputed: {
+      subject: 'Pago impugnado por el cliente: {subject}',
+      paragraphs: [
+        'El cliente ha impugnado ante su banco el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y el banco lo ha retirado.',
+        'Sus ganancias de {money} por ello quedan retenidas hasta que se decida. Atención al cliente responde al banco con lo que consta en la conversación.',
+      ],
+      action: 'Abrir la conversación',
+    },
+    earnings_restored: {
+      subject: 'Sus ganancias vuelven a ser suyas: {subject}',
+      paragraphs: [
+        'El pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}» vuelve a estar con nosotros.',
+        'Sus ganancias de {money} por ello vuelven a ser suyas; su informe de ganancias las muestra.',
       ],
       action: 'Abrir la conversación',
     },
@@ -280,10 +310,34 @@ export const es: Texts = {
       ],
       action: 'Abrir la pregunta',
     },
+    care_refund_failed: {
+      subject: 'Reembolso fallido: {subject}',
+      paragraphs: [
+        'El proveedor de pagos no ha podido hacer el reembolso de «{subject}»: {reason, select, card_closed {la tarjeta está cancelada} disputed {el pago está impugnado} insufficient_funds {el saldo en el proveedor no alcanza} other {lo ha rechazado}}. El dinero está con nosotros.',
+        'Póngase en contacto con el cliente. Desde el caso se puede intentar de nuevo el reembolso.',
+      ],
+      action: 'Abrir la pregunta',
+    },
+    care_chargeback: {
+      subject: '{outcome, select, won {Disputa ganada} lost {Disputa perdida} other {Pago impugnado}}: {subject}',
+      paragraphs: [
+        '{outcome, select, won {La disputa sobre el pago de «{subject}» ha terminado: el dinero está con nosotros y las ganancias se mantienen.} lost {La disputa sobre el pago de «{subject}» ha terminado: el dinero se queda con el cliente y las ganancias siguen anuladas.} other {El banco del cliente impugna el pago de «{subject}». El motivo que indica: «{reason}».}}',
+        '{outcome, select, won {El caso está cerrado.} lost {El caso está cerrado.} other {Puede enviar pruebas al proveedor de pagos hasta el {until}.}}',
+      ],
+      action: 'Abrir la pregunta',
+    },
+    care_card_testing: {
+      subject: 'Muchas tarjetas rechazadas',
+      paragraphs: [
+        '{reason, select, address {Desde una misma dirección se han rechazado muchas tarjetas en una hora.} card {Una misma tarjeta se ha rechazado una y otra vez en una hora.} other {A un cliente se le han rechazado muchas tarjetas en una hora.}} Parece que se están probando tarjetas robadas; durante un tiempo se rechazan más intentos.',
+        'El último fue para «{subject}».',
+      ],
+      action: 'Abrir la pregunta',
+    },
     care_case_overdue: {
       subject: 'Caso fuera de plazo: {subject}',
       paragraphs: [
-        'El caso «{kind, select, personal_information {datos personales} low_rating {valoración baja} unable_to_complete {no se puede completar} not_connected {sin conexión} refund {solicitud de reembolso} other {disputa sobre el pago al experto}}» de «{subject}» no se ha resuelto a tiempo.',
+        'El caso «{kind, select, personal_information {datos personales} low_rating {valoración baja} unable_to_complete {no se puede completar} not_connected {sin conexión} refund {solicitud de reembolso} refund_failed {reembolso fallido} chargeback {pago impugnado} card_testing {tarjetas rechazadas} other {disputa sobre el pago al experto}}» de «{subject}» no se ha resuelto a tiempo.',
       ],
       action: 'Abrir la pregunta',
     },

@@ -21,7 +21,8 @@ moneyMatrix({
   steps: [
     ...['questions.insert', 'questions.save', 'offers.insert', 'offers.save', 'cases.insert', 'cases.save'],
     ...['GET /v1/payment_methods/:id', 'POST /v1/payment_intents', 'POST /v1/payment_intents/:id/capture'],
-    ...['POST /v1/payment_intents/:id/cancel', 'POST /v1/refunds', 'stripePayments.ask', 'stripePayments.answer'],
+    ...['POST /v1/payment_intents/:id/cancel', 'GET /v1/refunds', 'POST /v1/refunds'],
+    ...['stripePayments.ask', 'stripePayments.answer'],
   ],
   recoveries: [
     ['question.post', 'sweep'],

@@ -134,7 +134,7 @@ describe('8.4 the decision about a refund', () => {
       state: 'resolved',
       resolved: { resolution: 'grant', comment: 'It was delivered.', by: care, at: at(24 * HOUR), clientId: null },
     });
-    expect(owed(outcome)).toEqual([{ type: 'refund_granted' }]);
+    expect(owed(outcome)).toEqual([{ type: 'refund_granted', asked: 0 }]);
   });
 
   test('8.4 refused: the customer is told why', () => {

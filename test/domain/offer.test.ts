@@ -15,7 +15,7 @@ import { proposedEffects } from '../../src/domain/offer-effects.ts';
 import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from '../../src/domain/offer.ts';
 import { DAY, HOUR, MINUTE, START, ada, at, ben, customer, effectsOf, entryKeys, frozen, move } from './examples.ts';
-import { no, offered, owed, paramsFor, policy, proposed, refusal, refusedWith, yes } from './examples.ts';
+import { SECOND, no, offered, owed, paramsFor, policy, proposed, refusal, refusedWith, yes } from './examples.ts';
 
 const authorise: OfferEvent = { type: 'authorise', method: 'pm_visa' };
 const declinedCard: OfferEvent = { type: 'authorisation_failed', reason: 'card_declined' };
@@ -42,6 +42,13 @@ const reportYes: OfferEvent = { type: 'report_yes', report: yes };
 const reportNo = (tries = 3): OfferEvent => ({ type: 'report_no', report: no(tries) });
 
 const refund: OfferEvent = { type: 'refund' };
+const given: OfferEvent = { type: 'refunded' };
+const pending: OfferEvent = { type: 'refund_pending' };
+const refundFailed: OfferEvent = { type: 'refund_failed', reason: 'card_closed' };
+const disputed: OfferEvent = {
+  type: 'disputed',
+  dispute: { id: 'dp_1', reason: 'fraudulent', state: 'open', amount: 3_901, taken: true, dueBy: at(7 * DAY) },
+};
 const charge: OfferEvent = { type: 'charge', authorisation: 'auth_1' };
 const unable: OfferEvent = { type: 'unable', reason: 'The device is broken.' };
 
@@ -89,8 +96,17 @@ const EXAMPLES: Record<string, Offer> = {
   'expired, paid': from(...unfulfilled, again, [expire, at(24 * HOUR)]),
   withdrawn: from(...opened, withdraw),
   'withdrawn, paid': from(...unfulfilled, again, withdraw),
-  refunded: from(...unfulfilled, withdraw),
-  'refunded after it was paid out': from(...accepted, reportYes, refund),
+  'expired, refunded': from(...unfulfilled, again, [expire, at(24 * HOUR)], given),
+  'expired, not refunded': from(...unfulfilled, again, [expire, at(24 * HOUR)], refundFailed),
+  'withdrawn, refunded': from(...unfulfilled, again, withdraw, given),
+  'withdrawn, not refunded': from(...unfulfilled, again, withdraw, refundFailed),
+  refunding: from(...unfulfilled, withdraw),
+  'refunding, and the bank takes its time': from(...unfulfilled, withdraw, pending),
+  refunded: from(...unfulfilled, withdraw, given),
+  'refunded after it was paid out': from(...accepted, reportYes, refund, given),
+  'refund failed': from(...accepted, reportYes, refund, refundFailed),
+  'refund failed later': from(...accepted, reportYes, refund, given, refundFailed),
+  'fulfilled, disputed': from(...accepted, reportYes, disputed),
   'offered by an expert': proposed,
   'offered by an expert, authorising': proposal(authorise),
   'offered by an expert, charge failed': proposal(...charging, captureFailed),
@@ -99,7 +115,7 @@ const EXAMPLES: Record<string, Offer> = {
   'offered by an expert, charging': proposal(...charging),
   'offered by an expert, accepted': proposal(...charging, captured),
   'offered by an expert, unable to complete': proposal(...charging, captured, unable),
-  'offered by an expert, refunded': proposal(...charging, captured, unable, refund),
+  'offered by an expert, refunded': proposal(...charging, captured, unable, refund, given),
 };
 
 /** An event of every type; several where its content decides. */
@@ -130,6 +146,10 @@ const EVENTS: OfferEvent[] = [
   reportNo(2),
   reportNo(3),
   refund,
+  given,
+  pending,
+  refundFailed,
+  disputed,
   charge,
   unable,
 ];
@@ -143,6 +163,8 @@ function earliestDeadline(offer: Offer, now: Date): Date | null {
   const authorising = offer.payment.state === 'authorising';
   if (authorising) deadlines.push(now.getTime() + AUTHORISATION_ABANDON_MS);
   if (offer.state === 'capturing') deadlines.push(now.getTime() + CAPTURE_RESUME_MS);
+  if (offer.payment.state === 'refunding') deadlines.push(now.getTime() + CAPTURE_RESUME_MS);
+  if (offer.payment.state === 'refund_pending') deadlines.push(now.getTime() + HOUR);
   if (offer.state === 'reserved') deadlines.push(offer.reservedUntil?.getTime());
   if (['reserved', 'open', 'payment_failed'].includes(offer.state)) deadlines.push(offer.expiresAt?.getTime());
   if (offer.state === 'accepted' && offer.origin === 'automatic') {
@@ -210,10 +232,13 @@ describe('5 to 8 every state and every event', () => {
   });
 
   test('5 to 7, 8.4 what is over stays over, but for a refund', () => {
-    for (const state of ['declined', 'withdrawn', 'expired', 'refunded'] as const) {
-      expect(TABLE[state]).toEqual({});
+    expect(TABLE.declined).toEqual({});
+    for (const state of ['withdrawn', 'expired'] as const) {
+      expect(Object.values(TABLE[state])).toEqual([[state], [state], [state], [state], [state], [state]]);
     }
-    expect(TABLE.fulfilled).toEqual({ refund: ['refunded'] });
+    // but for the money: a bank can send a refund back, and take back what was paid
+    expect(TABLE.refunded).toEqual({ refund_failed: ['refund_failed'], disputed: ['refunded'] });
+    expect(TABLE.fulfilled).toEqual({ refund: ['refunding'], disputed: ['fulfilled'] });
   });
 
   test('5 to 7 what is due is never refused, and nothing is due a millisecond earlier', () => {
@@ -270,7 +295,6 @@ const mailToAdmins = (template: MailTemplate, key: string): Effect => ({
   params: paramsFor('expert'),
 });
 const voided: Effect = { type: 'void', authorisation: 'auth_1', key: 'void-auth-of_1-1' };
-const refunded: Effect = { type: 'refund', authorisation: 'auth_1', key: 'refund-of_1' };
 const notEntry = (effect: Effect) => effect.type !== 'entry';
 
 describe('5.3 the customer decides about the offer', () => {
@@ -440,7 +464,9 @@ describe('6.4 exactly one expert wins', () => {
     ['fulfilled', 'conflict.already_accepted'],
     ['unfulfilled', 'conflict.already_accepted'],
     ['report overdue', 'conflict.already_accepted'],
+    ['refunding', 'conflict.already_accepted'],
     ['refunded', 'conflict.already_accepted'],
+    ['refund failed', 'conflict.already_accepted'],
     ['expired', 'conflict.expired'],
     ['offered', 'conflict.not_open'],
     ['declined', 'conflict.not_open'],
@@ -453,7 +479,10 @@ describe('6.4 exactly one expert wins', () => {
   test('6.4 it is taken from the moment it is won until it comes back', () => {
     const taken = Object.entries(EXAMPLES).filter(([, offer]) => isTaken(offer));
     expect(new Set(taken.map(([, { state }]) => state))).toEqual(
-      new Set(['capturing', 'accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'unable', 'refunded']),
+      new Set([
+        ...['capturing', 'accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'unable'],
+        ...['refunding', 'refunded', 'refund_failed'],
+      ]),
     );
     expect(ASKING_STATES).toEqual(['reserved', 'open']);
   });
@@ -686,9 +715,12 @@ describe('7.1 the report', () => {
   });
 
   test('7.1 then the customer may be refunded', () => {
-    const outcome = move(offered, ...unfulfilled, withdraw);
+    const asked = move(offered, ...unfulfilled, withdraw);
+    expect(asked.next).toMatchObject({ state: 'refunding', payment: { state: 'refunding' } });
+    expect(asked.next.dueAt).toEqual(at(15 * SECOND));
+    expect(owed(asked)).toEqual([givenUp]);
+    const outcome = move(asked.next, given);
     expect(outcome.next).toMatchObject({ state: 'refunded', payment: { state: 'refunded' }, dueAt: null });
-    expect(owed(outcome).filter(notEntry)).toEqual([refunded, givenUp]);
     expect(entryKeys(outcome)).toEqual(['refund-of_1']);
   });
 
@@ -720,10 +752,12 @@ describe('7.1 the report', () => {
 
   test('7.1 a request that is had again and goes nowhere is refunded', () => {
     for (const event of [withdraw, [expire, at(24 * HOUR)] as const]) {
-      const outcome = move(offered, ...unfulfilled, again, event);
-      expect(outcome.next.payment.state).toBe('refunded');
-      expect(effectsOf(outcome, 'refund')).toEqual([refunded]);
-      expect(effectsOf(outcome, 'void')).toEqual([]);
+      const asked = move(offered, ...unfulfilled, again, event);
+      expect(asked.next.payment.state).toBe('refunding');
+      expect(effectsOf(asked, 'void')).toEqual([]);
+      expect(entryKeys(asked)).toEqual([]);
+      const outcome = move(asked.next, given);
+      expect(outcome.next).toMatchObject({ state: asked.next.state, payment: { state: 'refunded' }, dueAt: null });
       expect(entryKeys(outcome)).toEqual(['refund-of_1']);
     }
   });
@@ -836,17 +870,18 @@ describe('8.4 the refund of a service', () => {
   });
 
   test('8.4 after the payout the earnings are reversed, and both are told', () => {
-    const outcome = move(offered, ...accepted, reportYes, refund);
+    const asked = move(offered, ...accepted, reportYes, refund);
+    expect(asked.next).toMatchObject({ state: 'refunding', payment: { state: 'refunding' } });
+    expect(owed(asked)).toEqual([givenUp]); // nobody is told before the provider has done it
+    const outcome = move(asked.next, given);
     expect(outcome.next).toMatchObject({ state: 'refunded', payment: { state: 'refunded' }, acceptedBy: ada });
-    expect(entryKeys(outcome)).toEqual(['refund-of_1', 'reversal-of_1']);
-    expect(effectsOf(outcome, 'entry')[1]!.entry.legs).toEqual([
+    expect(entryKeys(outcome)).toEqual(['reversal-of_1', 'refund-of_1']);
+    expect(effectsOf(outcome, 'entry')[0]!.entry.legs).toEqual([
       { account: 'unearned', amount: -3_901 },
       { account: `payable:${ada.id}`, amount: 1_950 },
       { account: 'revenue', amount: 1_951 },
     ]);
     expect(owed(outcome).filter(notEntry)).toEqual([
-      refunded,
-      givenUp,
       toCustomer('refund.granted'),
       mail(customer.id, 'refund_granted'),
       toExpert(ada.id, 'earnings.reversed'),
@@ -859,14 +894,14 @@ describe('8.4 the refund of a service', () => {
     ['unfulfilled', unfulfilled],
     ['report overdue', [...accepted, late]],
   ] as const)('8.4 %s: nothing was paid, so nothing is reversed', (_state, events) => {
-    const outcome = move(offered, ...(events as readonly Timed[]), refund);
+    const outcome = move(offered, ...(events as readonly Timed[]), refund, given);
     expect(entryKeys(outcome)).toEqual(['refund-of_1']);
     expect(owed(outcome)).toContainEqual(toExpert(ada.id, 'request.refunded'));
     expect(outcome.next.dueAt).toBeNull();
   });
 
   test('8.4 open again and paid already: only the customer is told', () => {
-    const outcome = move(offered, ...unfulfilled, again, refund);
+    const outcome = move(offered, ...unfulfilled, again, refund, given);
     expect(entryKeys(outcome)).toEqual(['refund-of_1']);
     expect(effectsOf(outcome, 'notice').map(({ to }) => to)).toEqual([customer.id]);
   });
@@ -880,6 +915,7 @@ describe('8.4 the refund of a service', () => {
   test('8.4 a refunded service can not be reported, and pays nobody', () => {
     for (const event of [reportYes, reportNo()]) {
       expect(refusedWith(() => move(offered, ...accepted, refund, event))).toBe('conflict.not_accepted');
+      expect(refusedWith(() => move(offered, ...accepted, refund, given, event))).toBe('conflict.not_accepted');
     }
   });
 });
@@ -1000,7 +1036,7 @@ describe('8 an offer of an expert', () => {
 
   test('8.4 a refund of it, able or not, reverses what its expert has earned', () => {
     for (const taken of [proposal(...charging, captured), proposal(...charging, captured, unable)]) {
-      expect(entryKeys(move(taken, refund))).toEqual(['refund-of_1', 'reversal-of_1']);
+      expect(entryKeys(move(taken, refund, given))).toEqual(['reversal-of_1', 'refund-of_1']);
     }
   });
 });

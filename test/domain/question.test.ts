@@ -15,7 +15,7 @@ import {
 } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionEventType, QuestionState } from '../../src/domain/question.ts';
 import { DAY, MINUTE, START, ada, ask, at, ben, customer, draft, due, effectsOf, entryKeys } from './examples.ts';
-import { frozen, owed, policy, refusal, refusedWith } from './examples.ts';
+import { HOUR, SECOND, frozen, owed, policy, refusal, refusedWith } from './examples.ts';
 
 const authorise: QuestionEvent = { type: 'authorise', method: 'pm_visa' };
 const authorised: QuestionEvent = { type: 'authorised', authorisation: 'auth_1' };
@@ -30,6 +30,13 @@ const captured: QuestionEvent = { type: 'captured' };
 const captureFailed: QuestionEvent = { type: 'capture_failed', reason: 'insufficient_funds' };
 const pay: QuestionEvent = { type: 'pay' };
 const refund: QuestionEvent = { type: 'refund' };
+const given: QuestionEvent = { type: 'refunded' };
+const pending: QuestionEvent = { type: 'refund_pending' };
+const refundFailed: QuestionEvent = { type: 'refund_failed', reason: 'card_closed' };
+const disputed: QuestionEvent = {
+  type: 'disputed',
+  dispute: { id: 'dp_1', reason: 'fraudulent', state: 'open', amount: 1_001, taken: true, dueBy: null },
+};
 const letGo: QuestionEvent = { type: 'let_go' };
 const close = (by: 'customer' | 'admin' | 'silence' = 'customer'): QuestionEvent => ({ type: 'close', by });
 
@@ -61,7 +68,13 @@ const EXAMPLES: Record<string, Question> = {
   'answered, rated low': from(...answered, rate(2)),
   'answered, capturing': from(...answered, rate(4)),
   'answered, captured': from(...answered, rate(4), captured),
-  'answered, refunded': from(...answered, rate(4), captured, refund),
+  'answered, refunding': from(...answered, rate(4), captured, refund),
+  'answered, refunded': from(...answered, rate(4), captured, refund, given),
+  'open, refunding': from(...answered, rate(4), captured, refund, release()),
+  'claimed, refunding': from(...answered, rate(4), captured, refund, release(), claim(ben)),
+  'closed, refunding': from(...answered, rate(4), captured, refund, close()),
+  'closed, refunded': from(...answered, rate(4), captured, refund, given, close()),
+  'answered, refund failed': from(...answered, rate(4), captured, refund, refundFailed),
   'open, captured': from(...answered, rate(4), captured, release()),
   'claimed, captured': from(...answered, rate(4), captured, release(), claim(ben)),
   'claimed, rated low': from(...answered, rate(1), release(), claim(ben)),
@@ -102,6 +115,10 @@ const EVENTS: QuestionEvent[] = [
   captured,
   captureFailed,
   refund,
+  given,
+  pending,
+  refundFailed,
+  disputed,
   { type: 'change_method', method: 'pm_other' },
   { type: 'resume' },
   { type: 'postpone_close', activeAt: at(DAY) },
@@ -118,6 +135,8 @@ const INSTANTS = { 'before its deadlines': at(1), 'after its deadlines': at(60 *
 function earliestDeadline(question: Question, now: Date): Date | null {
   const deadlines: number[] = [];
   if (['authorising', 'capturing'].includes(question.payment.state)) deadlines.push(now.getTime() + PAYMENT_RESUME_MS);
+  if (question.payment.state === 'refunding') deadlines.push(now.getTime() + PAYMENT_RESUME_MS);
+  if (question.payment.state === 'refund_pending') deadlines.push(now.getTime() + HOUR);
   if (question.state === 'claimed') deadlines.push(question.lockedUntil!.getTime());
   if (question.state !== 'closed') deadlines.push(question.activeAt.getTime() + 30 * DAY);
   return deadlines.length === 0 ? null : new Date(Math.min(...deadlines));
@@ -530,7 +549,10 @@ describe('8.4 the refund of a value', () => {
   const params = { questionId: 'q_1', subject: 'My printer is offline', currency: 'USD' };
 
   test('8.4 reverses the payout, gives the value back, and tells both', () => {
-    const outcome = ask(draft, ...paid, refund);
+    const asked = ask(draft, ...paid, refund);
+    expect(asked.next).toMatchObject({ payment: { state: 'refunding' }, dueAt: at(15 * SECOND) });
+    expect(owed(asked)).toEqual([]); // nobody is told before the provider has done it
+    const outcome = ask(asked.next, given);
     expect(outcome.next).toMatchObject({ state: 'answered', rating: { stars: 4 }, payment: { state: 'refunded' } });
     expect(entryKeys(outcome)).toEqual(['reversal-q_1', 'refund-q_1']);
     const told = (to: string, code: string, template: string, amount: number) => [
@@ -541,44 +563,47 @@ describe('8.4 the refund of a value', () => {
       },
     ];
     expect(owed(outcome).filter(({ type }) => type !== 'entry')).toEqual([
-      ...told(ada.id, 'earnings.reversed', 'earnings_reversed', 500),
-      { type: 'refund', authorisation: 'auth_1', key: 'refund-q_1' },
       ...told(customer.id, 'refund.granted', 'refund_granted', 1_001),
+      ...told(ada.id, 'earnings.reversed', 'earnings_reversed', 500),
     ]);
   });
 
   test('8.4 the earnings are reversed of whom they were paid to, whoever answered since', () => {
     const question = from(...paid, release(), claim(ben), answer(ben));
-    const legs = effectsOf(ask(question, refund), 'entry')[0]!.entry.legs;
+    const legs = effectsOf(ask(question, refund, given), 'entry')[0]!.entry.legs;
     expect(legs.map(({ account }) => account)).toContain(`payable:${ada.id}`);
   });
 
   test('8.4 what was paid to nobody is only given back', () => {
-    const outcome = ask({ ...from(...paid), paidTo: null }, refund);
+    const outcome = ask({ ...from(...paid), paidTo: null }, refund, given);
     expect(entryKeys(outcome)).toEqual(['refund-q_1']);
   });
 
-  test.each(['authorised', 'capturing', 'capture_failed', 'refunded'])('8.4 nothing to refund while %s', (state) => {
-    const examples: Record<string, Question> = {
-      authorised: from(...answered),
-      capturing: from(...answered, rate(5)),
-      capture_failed: from(...unpaid),
-      refunded: from(...paid, refund),
-    };
-    const refused = refusal(() => ask(examples[state]!, refund));
-    expect(refused).toEqual({ code: 'conflict.not_captured', details: { state: 'answered', payment: state } });
-  });
+  test.each(['authorised', 'capturing', 'capture_failed', 'refunding', 'refunded'])(
+    '8.4 nothing to refund while %s',
+    (state) => {
+      const examples: Record<string, Question> = {
+        authorised: from(...answered),
+        capturing: from(...answered, rate(5)),
+        capture_failed: from(...unpaid),
+        refunding: from(...paid, refund),
+        refunded: from(...paid, refund, given),
+      };
+      const refused = refusal(() => ask(examples[state]!, refund));
+      expect(refused).toEqual({ code: 'conflict.not_captured', details: { state: 'answered', payment: state } });
+    },
+  );
 
   test('8.4 a refunded value can not be earned, charged or let go again', () => {
     for (const event of [rate(5), automatic, pay, close(), { type: 'change_method', method: 'pm_other' }] as const) {
-      const outcome = ask(draft, ...paid, refund, event);
+      const outcome = ask(draft, ...paid, refund, given, event);
       expect(outcome.next.payment.state).toBe('refunded');
       expect(entryKeys(outcome)).toEqual([]);
       expect(effectsOf(outcome, 'void')).toEqual([]);
       expect(needsPayment(outcome.next)).toBe(false);
     }
     for (const event of [authorise, authorised, captured, captureFailed, { type: 'resume' }] as const) {
-      expect(refusedWith(() => ask(draft, ...paid, refund, event))).toBe('conflict.stale');
+      expect(refusedWith(() => ask(draft, ...paid, refund, given, event))).toBe('conflict.stale');
     }
   });
 });

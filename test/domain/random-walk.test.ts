@@ -17,6 +17,8 @@ import {
   stepQuestion,
 } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionState } from '../../src/domain/question.ts';
+import type { Dispute, Payment } from '../../src/domain/payment.ts';
+import { isRefundUnderWay, isTaken as isMoneyTaken } from '../../src/domain/returns.ts';
 import {
   DAY,
   HOUR,
@@ -36,7 +38,7 @@ import {
 import { seeded, yes } from './examples.ts';
 
 const SEEDS = Array.from({ length: 30 }, (_, index) => index + 1);
-const LIVES = { offer: 60, question: 30 }; // of each seed
+const LIVES = { offer: 150, question: 30 }; // of each seed
 const STEPS = 80; // at most, of each life
 
 interface Life<R, E> {
@@ -64,13 +66,14 @@ class Money {
   readonly entries = new Map<string, Entry>();
   readonly held = new Set<string>();
   readonly taken = new Set<string>();
+  /** why it is not here any more: a refund, or a dispute by its id */
+  readonly away = new Set<string>();
   private readonly balances = new Map<string, number>();
 
   settle(effects: readonly Effect[]): void {
     for (const effect of effects) {
       if (effect.type === 'entry') this.book(effect.entry);
       if (effect.type === 'void') this.held.delete(effect.authorisation);
-      if (effect.type === 'refund') same(this.taken.delete(effect.authorisation), true, 'refunds what was taken');
     }
   }
 
@@ -78,6 +81,13 @@ class Money {
     if (this.taken.has(authorisation)) return; // the same key again takes nothing more
     same(this.held.delete(authorisation), true, 'captures what is held');
     this.taken.add(authorisation);
+  }
+
+  /** What the provider has done to money that was taken. */
+  returned(before: Payment, event: OfferEvent | QuestionEvent): void {
+    if (event.type === 'refunded') this.away.add('refund');
+    if (event.type === 'refund_failed' && before.state === 'refunded') this.away.delete('refund');
+    if (event.type === 'disputed') this.away[event.dispute.taken ? 'add' : 'delete'](event.dispute.id);
   }
 
   on(prefix: string): number {
@@ -108,6 +118,13 @@ class Money {
 /** An expectation that costs nothing where it holds. */
 function same<T>(actual: T, wanted: T, what: string): void {
   if (actual !== wanted) expect(actual, what).toBe(wanted);
+}
+
+/** A dispute in any of its states, one of two: whether it is taken goes beside. */
+function disputeOf(amount: number, random: () => number): Dispute {
+  const state = pick(random, ['inquiry', 'open', 'won', 'lost'] as const);
+  const id = pick(random, ['dp_1', 'dp_1', 'dp_2']);
+  return { id, reason: 'fraudulent', state, amount, taken: state === 'open' || state === 'lost', dueBy: null };
 }
 
 const pick = <T>(random: () => number, list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
@@ -196,6 +213,10 @@ describe('5 to 7 a random life of an offer', () => {
         return { type, expertId: pick(random, experts).id };
       case 'remind':
         return { type, index: pick(random, [0, 1]) };
+      case 'refund_failed':
+        return { type, reason: 'card_closed' };
+      case 'disputed':
+        return { type, dispute: disputeOf(offer.price.amount, random) };
       case 'report_yes':
         return { type, report: yes };
       case 'report_no':
@@ -215,16 +236,20 @@ describe('5 to 7 a random life of an offer', () => {
       money.held.add(event.authorisation);
     if (event.type === 'captured') money.capture(after.payment.authorisation!);
     if (event.type === 'capture_failed') money.held.delete(after.payment.authorisation!);
+    money.returned(before.payment, event);
 
     // 1.4: the books say what the record says, and the provider what the books say
     const taken = money.on('provider');
     same(money.on('hold:'), state === 'authorised' ? amount : 0, 'held');
     same(money.on('promised:') + money.on('hold:'), 0, 'promised');
-    same(taken, state === 'captured' ? amount : 0, 'taken');
+    const wasTaken = isMoneyTaken(after.payment);
+    same(taken, wasTaken ? amount * (1 - money.away.size) : 0, 'taken, and not gone back');
     same([...money.held].join(), state === 'authorised' ? authorisation : '', 'held by the provider');
-    same([...money.taken].join(), state === 'captured' ? authorisation : '', 'taken by the provider');
+    same([...money.taken].join(), wasTaken ? authorisation : '', 'taken by the provider');
     same(money.count('capture') <= 1, true, 'captured once');
-    same(money.count('refund'), state === 'refunded' ? 1 : 0, 'refunded once');
+    same(money.count('refund') - money.count('refund_undone'), state === 'refunded' ? 1 : 0, 'refunded once');
+    same(state === 'refunded', money.away.has('refund'), 'refunded is what the provider has done');
+    if (money.away.size > 0) same(money.on('payable:'), 0, 'nobody keeps what has gone back');
 
     // 7.1, 7.2: no payout without a yes; what is paid out is what was taken
     const paidOut = isPaidOut(after);
@@ -258,7 +283,8 @@ describe('5 to 7 a random life of an offer', () => {
 
     // a deadline where there is something to wait for, and nowhere else
     const waiting = waits.has(after.state) && !(after.state === 'accepted' && after.origin === 'expert');
-    same(after.dueAt !== null, waiting || state === 'authorising', 'has a deadline');
+    const asks = state === 'authorising' || isRefundUnderWay(after.payment);
+    same(after.dueAt !== null, waiting || asks, 'has a deadline');
     same(after.price, before.price, 'price');
     same(after.payout, before.payout, 'payout');
   }
@@ -321,6 +347,10 @@ describe('2 a random life of a question', () => {
         return { type, expertId: expert.id };
       case 'write':
         return { type, expert, at: now };
+      case 'refund_failed':
+        return { type, reason: 'refused' };
+      case 'disputed':
+        return { type, dispute: disputeOf(question.value.amount, random) };
       case 'answer':
         return { type, expert: random() < 0.8 ? (question.expert ?? expert) : expert, at: now };
       case 'replied':
@@ -356,6 +386,7 @@ describe('2 a random life of a question', () => {
     if (event.type === 'authorised' && state !== 'released') money.held.add(event.authorisation);
     if (event.type === 'captured') money.capture(authorisation!);
     if (event.type === 'capture_failed') money.held.delete(authorisation!);
+    money.returned(before.payment, event);
     if (event.type === 'rate_automatic' || event.type === 'pay') known.granted = true;
 
     // 1.4: the books say what the record says, and the provider what the books say
@@ -363,12 +394,14 @@ describe('2 a random life of a question', () => {
     const taken = money.on('provider');
     same(money.on('hold:'), holds ? amount : 0, 'held');
     same(money.on('promised:') + money.on('hold:'), 0, 'promised');
-    same(taken, state === 'captured' ? amount : 0, 'taken');
+    const wasTaken = isMoneyTaken(after.payment);
+    same(taken, wasTaken ? amount * (1 - money.away.size) : 0, 'taken, and not gone back');
     same([...money.held].join(), holds ? authorisation : '', 'held by the provider');
-    same(money.count('capture'), state === 'captured' || state === 'refunded' ? 1 : 0, 'captured once');
-    same(money.count('refund'), state === 'refunded' ? 1 : 0, 'refunded once');
-    if (state === 'refunded') same(money.on('payable:'), 0, 'earnings are reversed');
-    if (before.payment.state === 'refunded') same(state, 'refunded', 'what is refunded is not taken again');
+    same(money.count('capture'), wasTaken ? 1 : 0, 'captured once');
+    same(money.count('refund') - money.count('refund_undone'), state === 'refunded' ? 1 : 0, 'refunded once');
+    same(state === 'refunded', money.away.has('refund'), 'refunded is what the provider has done');
+    if (money.away.size > 0) same(money.on('payable:'), 0, 'earnings are reversed');
+    if (isMoneyTaken(before.payment)) same(wasTaken, true, 'what was taken is not taken again');
     same(money.on('unearned') + money.on('payable:') + money.on('revenue'), 0 - taken, 'money in is money out');
 
     // 2.5, 7.4: nothing is paid, or even taken, without a rating that pays; what has been earned is not let go
@@ -401,7 +434,8 @@ describe('2 a random life of a question', () => {
     // 2.8: what is closed stays closed, and a deadline only where there is something to wait for
     if (before.state === 'closed') same(after.state, 'closed', 'stays closed');
     same(after.closedAt !== null, after.state === 'closed', 'has been closed');
-    const waits = after.state !== 'closed' || state === 'authorising' || state === 'capturing';
+    const waits =
+      after.state !== 'closed' || state === 'authorising' || state === 'capturing' || isRefundUnderWay(after.payment);
     same(after.dueAt !== null, waits, 'has a deadline');
   }
 

@@ -42,6 +42,7 @@ const RETURNED = [...TAKEN, 'refund'] as const;
 const REVERSED = [...PAID, 'refund', 'reversal'] as const;
 
 const FAILS = 'pm_card_chargeCustomerFail';
+const NO_REFUND = 'pm_card_refundRefused';
 const NO = { connected: false, attempts: 3, reason: 'no answer', comment: 'Rang three times.' };
 const words = (input: Json): Json => ({ clientId: randomUUID(), body: 'Some words.', ...input });
 
@@ -83,14 +84,14 @@ async function requested(call: Call, category: string, method?: string) {
   return both;
 }
 
-async function accepted(call: Call, category: string) {
-  const both = await requested(call, category);
+async function accepted(call: Call, category: string, method?: string) {
+  const both = await requested(call, category, method);
   await call('ada', 'request.accept', { requestId: both.offerId });
   return both;
 }
 
-async function reported(call: Call, category: string, said: Json) {
-  const both = await accepted(call, category);
+async function reported(call: Call, category: string, said: Json, method?: string) {
+  const both = await accepted(call, category, method);
   await call('ada', 'request.report', { requestId: both.offerId, ...said });
   return both;
 }
@@ -301,6 +302,13 @@ export const MONEY_PATHS = {
       return { questionId, offerId: null, press: await refundAsked(call, { questionId }) };
     },
     ...{ value: REVERSED, offer: null, cases: 1, again: [] },
+  },
+  'case.resolve of a refund that is refused': {
+    prepare: async (call, category) => {
+      const both = await reported(call, category, { connected: true }, NO_REFUND);
+      return { ...both, press: await refundAsked(call, both) };
+    },
+    ...{ value: PAID, offer: { state: 'refund_failed', entries: PAID }, cases: 2, again: [] },
   },
 } satisfies Record<string, MoneyPath>;
 

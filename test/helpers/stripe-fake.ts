@@ -48,6 +48,12 @@ export interface StripeFake {
   behave(): void;
   captures(authorisation: string): number;
   refunds(authorisation: string): number;
+  /** the newest refund of an intent, later: `succeeded`, `failed`, `canceled` */
+  refundBecomes(intent: string, status: string, reason: string | null): Promise<void>;
+  /** its dispute, opened or moved on; `amount`: a part of it only */
+  disputeBecomes(intent: string, status: string, amount?: number): Promise<void>;
+  /** in Stripe's dashboard, by a person */
+  refundByHand(intent: string): Promise<void>;
   intentOf(key: string): Json | undefined;
   /** something done by hand in Stripe's dashboard, or by time */
   change(id: string, fields: Json): void;
@@ -75,6 +81,10 @@ const CARDS: Record<string, { authorise?: Json; capture?: Json; action?: boolean
   pm_card_authenticationRequired: { action: true },
   pm_card_authenticationPending: {}, // answers requires_action whatever it was told
   pm_card_chargeCustomerFail: { capture: { code: 'card_declined', decline_code: 'generic_decline' } },
+  pm_card_refundFail: {},
+  pm_card_pendingRefund: {},
+  pm_card_createDispute: {},
+  pm_card_refundRefused: {},
 };
 
 const LATENCY_MS = 3; // so that calls overlap
@@ -85,7 +95,8 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
   const calls: { call: string; form: Record<string, string>; key: string | undefined }[] = [];
   const events: Json[] = [];
   const taken: string[] = [];
-  const returned: string[] = [];
+  const refunded: Json[] = [];
+  const disputed: Json[] = [];
   const kept = new Map<string, Kept>();
   let planned: Planned[] = [];
   let listener: string | null = null;
@@ -124,7 +135,8 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     const [, resource, id, verb] = /^\/v1\/([a-z_]+)(?:\/([^/]+))?(?:\/([a-z_]+))?$/.exec(path) ?? [];
     const known = id === undefined ? undefined : intents.get(id);
     if (resource === 'payment_methods') return methodOf(id ?? '');
-    if (resource === 'refunds') return refund(form);
+    if (resource === 'refunds') return method === 'GET' ? ok(pageOf(refunded, resource, form)) : refund(form);
+    if (resource === 'disputes') return ok(pageOf(disputed, resource, form));
     if (resource !== 'payment_intents') return invalid(404, 'Unrecognized request URL');
     if (method === 'GET' && id === undefined) return ok(page(form));
     if (method === 'POST' && id === undefined) return create(form);
@@ -160,12 +172,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
         `The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.`,
       );
     }
-    const metadata = Object.fromEntries(
-      Object.entries(form).flatMap(([name, value]) => {
-        const key = /^metadata\[(.+)\]$/.exec(name)?.[1];
-        return key === undefined ? [] : [[key, value]];
-      }),
-    );
+    const metadata = metadataOf(form);
     const intent: Json = {
       id: `pi_${randomBytes(12).toString('hex')}`,
       object: 'payment_intent',
@@ -260,21 +267,103 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     if (charge.refunded) {
       return invalid(400, `Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
     }
-    returned.push(String(intent.id));
+    if (intent.payment_method === 'pm_card_refundRefused') {
+      return invalid(400, 'This charge cannot be refunded: canary 4242.', { code: 'charge_not_refundable' });
+    }
+    if (charge.disputed) {
+      return invalid(400, `Charge ${charge.id} has been charged back.`, { code: 'charge_disputed' });
+    }
     const amount = Number(charge.amount_captured) - Number(charge.amount_refunded);
-    Object.assign(charge, { refunded: true, amount_refunded: charge.amount_captured });
-    await happened('charge.refunded', charge);
-    return ok({
+    const made: Json = {
       id: `re_${randomBytes(12).toString('hex')}`,
       object: 'refund',
       amount,
+      balance_transaction: `txn_${randomBytes(8).toString('hex')}`,
       charge: charge.id,
       created: seconds(),
       currency: intent.currency,
+      metadata: metadataOf(form),
       payment_intent: intent.id,
-      reason: 'requested_by_customer',
-      status: 'succeeded',
-    });
+      reason: form['reason'] ?? null,
+      receipt_number: null,
+      status: intent.payment_method === 'pm_card_pendingRefund' ? 'pending' : 'succeeded',
+    };
+    refunded.push(made);
+    Object.assign(charge, { refunded: true, amount_refunded: charge.amount_captured });
+    await happened('charge.refunded', charge);
+    await happened('refund.created', made);
+    return ok(structuredClone(made));
+  }
+
+  async function refundBecomes(intentId: string, status: string, reason: string | null): Promise<void> {
+    const made = refunded.findLast((one) => one.payment_intent === intentId)!;
+    const charge = intents.get(intentId)!.latest_charge as Json;
+    Object.assign(made, { status });
+    if (status === 'failed' || status === 'canceled') {
+      Object.assign(made, { failure_reason: reason, failure_balance_transaction: 'txn_failure' });
+      Object.assign(charge, { refunded: false, amount_refunded: 0 });
+    }
+    await happened('refund.updated', made);
+    await happened('charge.refund.updated', made);
+    if (status === 'failed') await happened('refund.failed', made);
+  }
+
+  async function disputeBecomes(intentId: string, status: string, amount?: number): Promise<void> {
+    const intent = intents.get(intentId)!;
+    const charge = intent.latest_charge as Json;
+    let dispute = disputed.find((one) => one.payment_intent === intentId);
+    const isNew = dispute === undefined;
+    dispute ??= {
+      id: `du_${randomBytes(12).toString('hex')}`,
+      object: 'dispute',
+      amount: amount ?? intent.amount,
+      balance_transactions: [],
+      charge: charge.id,
+      created: seconds(),
+      currency: intent.currency,
+      evidence: { customer_email_address: 'canary@example.test', customer_name: 'Canary Card' },
+      evidence_details: { due_by: seconds() + 7 * 86_400, has_evidence: false, past_due: false, submission_count: 0 },
+      is_charge_refundable: false,
+      livemode: false,
+      metadata: {},
+      payment_intent: intentId,
+      reason: 'fraudulent',
+    };
+    if (isNew) disputed.push(dispute);
+    const moved = dispute.balance_transactions as Json[];
+    const isTaken = moved.reduce((sum, one) => sum + Number(one.amount), 0) < 0;
+    const takes = status === 'needs_response' || status === 'under_review' || status === 'lost';
+    const events = [isNew ? 'created' : 'updated'];
+    if (takes && !isTaken) {
+      moved.push({ id: 'txn_taken', object: 'balance_transaction', amount: -Number(dispute.amount), fee: 1_500 });
+      events.push('funds_withdrawn');
+    }
+    if (status === 'won' && isTaken) {
+      moved.push({ id: 'txn_back', object: 'balance_transaction', amount: Number(dispute.amount), fee: -1_500 });
+      events.push('funds_reinstated');
+    }
+    if (status === 'won' || status === 'lost' || status === 'warning_closed') events.push('closed');
+    Object.assign(dispute, { status });
+    Object.assign(charge, { disputed: takes });
+    for (const event of events) await happened(`charge.dispute.${event}`, dispute);
+  }
+
+  /** Newest first, in pages, as all of Stripe's lists; an intent is whole when it is asked for. */
+  function pageOf(all: readonly Json[], resource: string, form: Record<string, string>): Json {
+    const about = form['payment_intent'];
+    const gte = Number(form['created[gte]'] ?? 0);
+    const found = [...all]
+      .reverse()
+      .filter((one) => (about === undefined || one.payment_intent === about) && Number(one.created) >= gte);
+    const after = form['starting_after'];
+    const from = after === undefined ? 0 : found.findIndex(({ id }) => id === after) + 1;
+    const limit = Math.min(Number(form['limit'] ?? 10), most);
+    const expands = Object.values(form).includes('data.payment_intent');
+    const data = found.slice(from, from + limit).map((one) => ({
+      ...structuredClone(one),
+      ...(expands && { payment_intent: shown(intents.get(String(one.payment_intent))!) }),
+    }));
+    return { object: 'list', data, has_more: from + limit < found.length, url: `/v1/${resource}` };
   }
 
   /** Newest first, in pages, as all of Stripe's lists. */
@@ -371,7 +460,12 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       planned = [];
     },
     captures: (id) => taken.filter((one) => one === id).length,
-    refunds: (id) => returned.filter((one) => one === id).length,
+    refunds: (id) => refunded.filter((one) => one.payment_intent === id && one.status !== 'failed').length,
+    refundBecomes,
+    disputeBecomes,
+    refundByHand: async (id) => {
+      await refund({ payment_intent: id });
+    },
     intentOf: (key) => [...intents.values()].find(({ metadata }) => (metadata as Json).parley_key === key),
     change: (id, fields) => {
       Object.assign(intents.get(id)!, fields);
@@ -388,6 +482,15 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function metadataOf(form: Record<string, string>): Json {
+  return Object.fromEntries(
+    Object.entries(form).flatMap(([name, value]) => {
+      const key = /^metadata\[(.+)\]$/.exec(name)?.[1];
+      return key === undefined ? [] : [[key, value]];
+    }),
+  );
 }
 
 const seconds = () => Math.floor(Date.now() / 1_000);

@@ -108,11 +108,12 @@ test('7.1 nobody could connect: the customer takes the money back, once', async 
   await people.first.call('request.accept', { requestId });
   const said = { connected: false, attempts: 3, reason: 'no answer', comment: 'Rang three times.' };
   await people.first.call('request.report', { requestId, ...said });
-  stripe.misbehave(/refunds$/, 'lost', { times: 2 });
-  await people.customer.call('request.withdraw', { requestId });
-  ahead += 6 * SECOND; // what is owed is settled again after five seconds
+  stripe.misbehave(/POST .*refunds$/, 'lost', { times: 2 });
+  const { request: asked } = await people.customer.call('request.withdraw', { requestId });
+  expect(asked.state).toBe('refunding'); // nobody has answered yet
+  ahead += 16 * SECOND; // it is asked about again
   const authorisation = String(intentOf(requestId)?.id);
-  await eventually(async () => (await node.ctx.stores.offers.read(requestId))?.outbox).toEqual([]);
+  await eventually(async () => (await node.ctx.stores.offers.read(requestId))?.record.state).toBe('refunded');
   expect(stripe.refunds(authorisation)).toBe(1);
   await eventually(() => entriesOf(node, requestId)).toEqual(['authorise-1', 'capture', 'refund']);
 });

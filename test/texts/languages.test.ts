@@ -127,6 +127,7 @@ function variants(): [string, Params][] {
     kind: 'refund',
     stars: 2,
     resolution: 'done',
+    outcome: 'open',
   };
   const title = { en: 'Remote Help', de: 'Fernhilfe', es: 'Ayuda remota' };
   const service = { service: 'remote_assistance', title };
@@ -137,6 +138,11 @@ function variants(): [string, Params][] {
     ['with a deadline', { ...whole, ...service, until: '2026-03-04T15:05:00.000Z' }],
     ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
     ['of a dispute that changed nothing', { ...whole, resolution: 'dismissed' }],
+    ...['won', 'lost'].map((outcome): [string, Params] => [`of a dispute that was ${outcome}`, { ...whole, outcome }]),
+    ...['card_closed', 'disputed', 'insufficient_funds', 'address', 'card'].map((reason): [string, Params] => [
+      `for the reason ${reason}`,
+      { ...whole, reason },
+    ]),
     ...CASE_KINDS.map((kind): [string, Params] => [`of the case ${kind}`, { ...whole, kind }]),
   ];
 }

@@ -23,6 +23,9 @@ const paramsOf = (name: string): Params => {
   if (name === 'care_case_overdue') return { ...question, kind: 'refund' };
   if (/^dispute.resolved$/.test(name)) return { ...offer, resolution: 'done' };
   if (/^refund.refused$/.test(name)) return { ...question, reason: 'It was delivered' };
+  if (/^care_(?:refund|charge|card)/.test(name)) {
+    return { ...offer, outcome: 'open', reason: 'card_closed', until: '2026-03-04T15:05:00.000Z' };
+  }
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
   return name.startsWith('question') ? question : offer;
 };

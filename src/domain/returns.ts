@@ -1,0 +1,268 @@
+// Rules 1.4 and 8.4: what becomes of money after it was taken. It goes back to its customer because it is refunded, or
+// because their bank takes it (a dispute, a chargeback); and it comes back, when a refund is refused later or a dispute is
+// won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. Questions and
+// offers share all of this; both are a `Taken`.
+
+import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
+import { Refusal } from './errors.ts';
+import type { Details } from './errors.ts';
+import {
+  account,
+  captureEntry,
+  chargebackEntry,
+  payoutEntry,
+  refundEntry,
+  reversalEntry,
+  undoneEntry,
+} from './ledger.ts';
+import type { Entry, Money, Subject } from './ledger.ts';
+import { SYSTEM } from './message.ts';
+import type { Dispute, Payment, RefundFailure, Return, Returned } from './payment.ts';
+
+/** Money that was taken, and whose it was; `paid` null: nobody has earned it. */
+export interface Taken {
+  /** of the record, for refusals */
+  readonly state: string;
+  readonly subject: Subject;
+  readonly payment: Payment;
+  readonly paid: { readonly to: string; readonly share: Money } | null;
+}
+
+/** What happens to it. The answers of the provider; `refund` is a decision. */
+export type ReturnEvent =
+  | { readonly type: 'refund' }
+  | { readonly type: 'refunded' }
+  /** the provider has taken it on, and will say later what became of it */
+  | { readonly type: 'refund_pending' }
+  /** refused for good, or undone after it had been made */
+  | { readonly type: 'refund_failed'; readonly reason: RefundFailure }
+  /** a dispute as the provider has it now */
+  | { readonly type: 'disputed'; readonly dispute: Dispute };
+
+/** What a step makes of the payment, and what it does to the earnings. */
+export interface Returning {
+  readonly payment: Payment;
+  readonly effects: readonly Effect[];
+  readonly earnings: 'reversed' | 'restored' | 'untouched';
+}
+
+/** A refund that is pending is asked about again after this, ms: banks take days. */
+export const REFUND_PENDING_MS = 60 * 60_000;
+
+const NOTHING: Returned = { asked: 0, moves: [], disputes: [] };
+
+export const isRefundUnderWay = ({ state }: Payment): boolean => state === 'refunding' || state === 'refund_pending';
+
+/** It was taken, whatever became of it since. */
+export const isTaken = ({ state }: Payment): boolean => TAKEN.has(state);
+
+const TAKEN: ReadonlySet<Payment['state']> = new Set([
+  'captured',
+  'refunding',
+  'refund_pending',
+  'refunded',
+  'refund_failed',
+]);
+
+/** The money is here, and can be given back. */
+export const isRefundable = (payment: Payment): boolean =>
+  (payment.state === 'captured' || payment.state === 'refund_failed') &&
+  payment.authorisation !== null &&
+  !isChargedBack(payment);
+
+/** The customer's bank has it now. */
+export const isChargedBack = (payment: Payment): boolean => standing(payment).some(({ kind }) => kind === 'chargeback');
+
+/** The share that was paid has been taken back. */
+export const isReversed = (payment: Payment): boolean => standing(payment).some(({ reversed }) => reversed);
+
+/** How often the provider was asked to give it back. */
+export const refundsAsked = ({ returned = NOTHING }: Payment): number => returned.asked;
+
+/** 8.4: the attempt is on disk before the provider is asked, as with every other call. @throws Refusal `conflict.not_captured` */
+export function startRefund(payment: Payment, stand: Details): Payment {
+  if (!isRefundable(payment)) throw new Refusal('conflict.not_captured', stand);
+  const { returned = NOTHING } = payment;
+  return { ...payment, state: 'refunding', returned: { ...returned, asked: returned.asked + 1 } };
+}
+
+/** The provider has given it back. */
+export function refunded(taken: Taken): Returning {
+  const { payment, subject } = taken;
+  if (!isRefundUnderWay(payment)) throw stale(taken);
+  return goesBack(taken, 'refunded', { kind: 'refund', amount: subject.money.amount, dispute: null });
+}
+
+/** The provider has refused it for good, or the bank has sent it back: it is here (again), and a person has to look. */
+export function refundFailed(taken: Taken, reason: RefundFailure): Returning {
+  const { payment, subject } = taken;
+  const about = subject.offerId ?? subject.questionId;
+  const asked = refundsAsked(payment);
+  const opened: Effect = {
+    type: 'case',
+    opened: {
+      key: `refund-failed-${about}-${asked}${payment.state === 'refunded' ? '-later' : ''}`,
+      kind: 'refund_failed',
+      ...{ questionId: subject.questionId, offerId: subject.offerId, seq: null, openedBy: SYSTEM, reason },
+    },
+  };
+  if (isRefundUnderWay(payment)) {
+    return { payment: { ...payment, state: 'refund_failed' }, effects: [opened], earnings: 'untouched' };
+  }
+  const place = standingPlaces(payment).findLast((at) => movesOf(payment)[at]?.kind === 'refund');
+  if (payment.state !== 'refunded' || place === undefined) {
+    throw stale(taken);
+  }
+  const back = comesBack(taken, place);
+  return { ...back, payment: { ...back.payment, state: 'refund_failed' }, effects: [...back.effects, opened] };
+}
+
+/** A dispute was opened, has moved or is over. Its case has the provider's deadline and ends with it. */
+export function disputed(taken: Taken, dispute: Dispute): Returning {
+  const { payment, subject } = taken;
+  if (!isTaken(payment)) throw stale(taken);
+  const { returned = NOTHING } = payment;
+  const before = returned.disputes.find(({ id }) => id === dispute.id);
+  if (before !== undefined && isSame(before, dispute)) throw stale(taken);
+  const disputes = [...returned.disputes.filter(({ id }) => id !== dispute.id), dispute];
+  const noted: Payment = { ...payment, returned: { ...returned, disputes } };
+  const key = `dispute-${dispute.id}`;
+  const { questionId, offerId } = subject;
+  const opened: Effect = {
+    type: 'case',
+    opened: {
+      ...{ key, kind: 'chargeback', questionId, offerId, seq: null, openedBy: SYSTEM, reason: dispute.reason },
+      ...(dispute.dueBy !== null && { respondBy: dispute.dueBy }),
+    },
+  };
+  const over = dispute.state === 'won' || dispute.state === 'lost';
+  const moved = moneyMoved({ ...taken, payment: noted }, dispute);
+  return {
+    ...moved,
+    effects: [
+      ...moved.effects,
+      ...(before === undefined ? [opened] : []),
+      ...(over ? [{ type: 'case_ended', key, resolution: dispute.state } as const] : []),
+    ],
+  };
+}
+
+/** 7.1, 8.2: a share that is earned while the money is away is earned and taken back in the same step. */
+export function paidOut(
+  taken: Pick<Taken, 'subject' | 'payment'>,
+  to: string,
+  share: Money,
+): { payment: Payment; effects: Effect[] } {
+  const { payment, subject } = taken;
+  const payout: Effect = { type: 'entry', entry: payoutEntry(subject, to, share) };
+  const place = standingPlaces(payment)[0];
+  if (place === undefined) return { payment, effects: [payout] };
+  const reversal: Effect = { type: 'entry', entry: reversalEntry(subject, to, share, place + 1) };
+  return { payment: withMove(payment, place, { reversed: true }), effects: [payout, reversal] };
+}
+
+/** All entries that stand behind money that was taken, from its capture on: what the journal must have, and nothing else. */
+export function entriesOf({ subject, payment, paid }: Omit<Taken, 'state'>): Entry[] {
+  const payout = paid === null ? [] : [payoutEntry(subject, paid.to, paid.share)];
+  const moves = movesOf(payment).flatMap((move, place) => {
+    const gone = goneEntry(subject, move, place);
+    const reversal = move.reversed && paid !== null ? [reversalEntry(subject, paid.to, paid.share, place + 1)] : [];
+    const all = [gone, ...reversal];
+    return move.undone ? [...all, ...all.map(undoneEntry)] : all;
+  });
+  return [captureEntry(subject), ...payout, ...moves];
+}
+
+/** What the provider has given back or lost of it by these entries, by kind; smallest unit. */
+export function sentBack(entries: readonly Entry[], kind: Return['kind']): number {
+  return entries
+    .filter((entry) => entry.kind === kind || entry.kind === `${kind}_undone`)
+    .flatMap(({ legs }) => legs.filter((leg) => leg.account === account.provider))
+    .reduce((sum, { amount }) => sum - amount, 0);
+}
+
+/** What whoever has earned it is told; null: nothing has changed for them. */
+export function earningsTexts(
+  earnings: Returning['earnings'],
+  why: 'refund' | 'dispute',
+): readonly [NoticeCode, MailTemplate] | readonly [null, null] {
+  if (earnings === 'untouched') return [null, null];
+  if (earnings === 'restored') return ['earnings.restored', 'earnings_restored'];
+  return why === 'refund' ? ['earnings.reversed', 'earnings_reversed'] : ['earnings.disputed', 'earnings_disputed'];
+}
+
+/** The key of a letter about money that went back or came again, of which there may be one for each time. */
+export function timed(key: string, payment: Payment): string {
+  const { returned = NOTHING } = payment;
+  const times = returned.moves.length + returned.moves.filter(({ undone }) => undone).length;
+  const time = times + Math.max(0, returned.asked - 1);
+  return time === 0 ? key : `${key}-${time + 1}`;
+}
+
+const stale = ({ state }: Taken) => new Refusal('conflict.stale', { state });
+
+function moneyMoved(taken: Taken, { id, amount, taken: isTaken }: Dispute): Returning {
+  const { payment } = taken;
+  const place = standingPlaces(payment).find((at) => movesOf(payment)[at]?.dispute === id);
+  if (isTaken === (place !== undefined)) return { payment, effects: [], earnings: 'untouched' };
+  if (place !== undefined) return comesBack(taken, place);
+  return goesBack(taken, payment.state, { kind: 'chargeback', amount, dispute: id });
+}
+
+/** Out of our hands: what was earned with it is reversed, once. */
+function goesBack(
+  { subject, payment, paid }: Taken,
+  state: Payment['state'],
+  gone: Pick<Return, 'kind' | 'amount' | 'dispute'>,
+): Returning {
+  const { returned = NOTHING } = payment;
+  const place = returned.moves.length;
+  const reversed = paid !== null && !isReversed(payment);
+  const move: Return = { ...gone, reversed, undone: false };
+  const entries = [
+    ...(reversed ? [reversalEntry(subject, paid.to, paid.share, place + 1)] : []),
+    goneEntry(subject, move, place),
+  ];
+  return {
+    payment: { ...payment, state, returned: { ...returned, moves: [...returned.moves, move] } },
+    effects: entries.map((entry) => ({ type: 'entry', entry })),
+    earnings: reversed ? 'reversed' : 'untouched',
+  };
+}
+
+/** Here again. While it is away for another reason as well, that one takes the earnings over. */
+function comesBack({ subject, payment, paid }: Taken, place: number): Returning {
+  const move = movesOf(payment)[place];
+  if (move === undefined) throw new Error(`there is no return ${place}`);
+  const undone = withMove(payment, place, { undone: true });
+  const entries = [goneEntry(subject, move, place)];
+  const reversed = move.reversed && paid !== null;
+  if (reversed) entries.push(reversalEntry(subject, paid.to, paid.share, place + 1));
+  const effects: Effect[] = entries.map((entry) => ({ type: 'entry', entry: undoneEntry(entry) }));
+  const other = standingPlaces(undone)[0];
+  if (!reversed || other === undefined) {
+    return { payment: undone, effects, earnings: reversed ? 'restored' : 'untouched' };
+  }
+  effects.push({ type: 'entry', entry: reversalEntry(subject, paid.to, paid.share, other + 1) });
+  return { payment: withMove(undone, other, { reversed: true }), effects, earnings: 'untouched' };
+}
+
+function goneEntry(subject: Subject, { kind, amount }: Return, place: number): Entry {
+  return kind === 'refund' ? refundEntry(subject, place + 1) : chargebackEntry(subject, amount, place + 1);
+}
+
+function withMove(payment: Payment, place: number, change: Partial<Return>): Payment {
+  const { returned = NOTHING } = payment;
+  const moves = returned.moves.map((move, index) => (index === place ? { ...move, ...change } : move));
+  return { ...payment, returned: { ...returned, moves } };
+}
+
+const movesOf = ({ returned = NOTHING }: Payment): readonly Return[] => returned.moves;
+const standing = (payment: Payment): Return[] => movesOf(payment).filter(({ undone }) => !undone);
+const standingPlaces = (payment: Payment): number[] =>
+  movesOf(payment).flatMap(({ undone }, place) => (undone ? [] : [place]));
+
+function isSame(one: Dispute, other: Dispute): boolean {
+  const said = ({ state, taken, amount, dueBy }: Dispute) => JSON.stringify([state, taken, amount, dueBy]);
+  return said(one) === said(other);
+}
