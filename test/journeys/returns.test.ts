@@ -120,9 +120,9 @@ describe('8.4 a refund', () => {
     await eventually(() => heard(paid.first, 'earnings.restored', paid).length).toBe(1);
     const [opened, ...more] = await casesOf(paid, 'refund_failed');
     expect([opened!.state, opened!.reason, more]).toEqual(['open', 'card_closed', []]);
-    await eventually(async () => (await mailsTo(node, 'care@example.test')).map(({ subject }) => subject)).toContain(
-      'Refund failed: My laptop does not start',
-    );
+    await eventually(async () =>
+      (await mailsTo(node, 'care@example.test')).map(({ subject }): unknown => subject),
+    ).toContain('Refund failed: My laptop does not start');
     await agrees();
 
     await care.call('case.resolve', { caseId: opened!.id, resolution: 'retry' });
