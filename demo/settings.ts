@@ -39,6 +39,7 @@ export function nodeSettings(speed: number): Record<string, string> {
     RATE_COMMANDS: '1000',
     RATE_LOGINS: '1000',
     RATE_VISITORS: '10000',
+    RATE_DECLINES: '1000',
     POLICY_CLAIM: '1h', // recordings may dawdle; a lapse is not what is shown here
     POLICY_SWEEP: '2s',
     ...(Object.fromEntries(times) as Record<string, string>),

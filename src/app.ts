@@ -19,6 +19,7 @@ import { localFirst } from './gateway/adapter.ts';
 import { Backlog } from './gateway/backlog.ts';
 import { startBeat } from './gateway/beat.ts';
 import { createMetrics } from './gateway/metrics.ts';
+import { networkOf } from './gateway/origin.ts';
 import { publisher } from './gateway/publish.ts';
 import { buildServer } from './gateway/server.ts';
 import { attachSockets } from './gateway/sockets.ts';
@@ -28,6 +29,7 @@ import { alarms as openAlarms } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { openLog } from './log.ts';
 import type { Mongo, RedisLinks } from './models/connect.ts';
+import { declinesIn } from './models/declines.ts';
 import { limitsIn } from './models/limits.ts';
 import { presenceIn } from './models/presence.ts';
 import { seed } from './models/seed.ts';
@@ -164,6 +166,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
         });
       },
     }),
+    declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
     vault: vault(config.keks),
     // without Redis nobody is known to be present: a letter too many is better than one too few
     online: (ids) =>

@@ -76,6 +76,8 @@ const Environment = z.object({
   RATE_COMMANDS: count.default(50),
   RATE_LOGINS: count.default(10),
   RATE_VISITORS: count.default(120),
+  /** declined cards an hour */
+  RATE_DECLINES: count.default(10),
   MAX_SOCKETS: count.default(20_000),
   MAX_SOCKETS_PER_USER: count.default(8),
   MAX_SOCKETS_PER_ADDRESS: count.optional(),
@@ -176,6 +178,8 @@ export interface Config {
     readonly logins: number;
     /** new visitors a minute, per address */
     readonly visitors: number;
+    /** declined cards an hour, per person and card, before no more is tried for an hour; five times as many per address */
+    readonly declines: number;
     readonly sockets: number;
     readonly socketsPerUser: number;
     /** a quarter of all by default, and never fewer than one user may have */
@@ -309,6 +313,7 @@ function configOf(env: Variables): Config {
       commands: env.RATE_COMMANDS,
       logins: env.RATE_LOGINS,
       visitors: env.RATE_VISITORS,
+      declines: env.RATE_DECLINES,
       sockets: env.MAX_SOCKETS,
       socketsPerUser: env.MAX_SOCKETS_PER_USER,
       socketsPerAddress:

@@ -26,6 +26,7 @@ export interface Ctx {
   /** Asks to look for due records again at this instant. Best effort: the sweep finds what no alarm announced. */
   readonly setAlarm: (at: Date) => void;
   readonly payments: PaymentPort;
+  readonly declines: DeclinePort;
   readonly vault: VaultPort;
   /** which of these users are connected somewhere now; a hint that decides about e-mails only */
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
@@ -136,6 +137,24 @@ export interface PaymentPort {
   find(key: string): Promise<PaymentAnswer | null>;
   /** The provider's own list of what was authorised through us, since an instant or ever; in no particular order. */
   list(since?: Date): AsyncIterable<ProviderPayment>;
+}
+
+/** Who tries which card from where; `address` empty: not known. */
+export interface CardTry {
+  readonly person: string;
+  /** the payment method */
+  readonly card: string;
+  readonly address: string;
+}
+
+export type DeclineScope = 'person' | 'card' | 'address';
+
+/** Declined cards, counted by person, card and address. */
+export interface DeclinePort {
+  /** Seconds until this may be tried; null: now. */
+  wait(tried: CardTry): Promise<number | null>;
+  /** Counts a decline; answers what is stopped by it. */
+  declined(tried: CardTry): Promise<DeclineScope[]>;
 }
 
 /** An authorisation as the provider's own books have it now. */

@@ -52,7 +52,13 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
 export function command<In extends z.ZodType, Out extends z.ZodType>(
   row: Row<In, Out> & {
     readonly who: readonly Actor['role'][];
-    readonly run: (ctx: Ctx, actor: Actor, input: z.output<In>, watcher: Watcher | null) => Promise<z.input<Out>>;
+    readonly run: (
+      ctx: Ctx,
+      actor: Actor,
+      input: z.output<In>,
+      watcher: Watcher | null,
+      address: string,
+    ) => Promise<z.input<Out>>;
   },
 ): Command {
   return {
@@ -60,7 +66,7 @@ export function command<In extends z.ZodType, Out extends z.ZodType>(
     audited: row.reads !== true && row.socketOnly !== true,
     ...row,
     // the door has parsed the input with this row's schema and checked the role
-    run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher),
+    run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher, call.address),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
+import { tryingCard } from '../dispatch/card-tries.ts';
 import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Offer } from '../domain/offer.ts';
@@ -35,8 +36,10 @@ export const money = {
     who: ['customer'],
     input: z.strictObject({ questionId: Id, paymentMethod: PaymentMethod }),
     output: z.strictObject({ question: QuestionView, offers: z.array(OfferView) }),
-    run: async (ctx, actor, { questionId, paymentMethod }) => {
-      const updated = await updatePayment(ctx, await findFor(ctx, actor, questionId), paymentMethod);
+    run: async (ctx, actor, { questionId, paymentMethod }, _watcher, address) => {
+      const found = await findFor(ctx, actor, questionId);
+      const tried = { person: actor.id, card: paymentMethod, address };
+      const updated = await tryingCard(ctx, tried, questionId, () => updatePayment(ctx, found, paymentMethod));
       return { ...(await shown(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };
     },
   }),

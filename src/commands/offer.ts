@@ -3,6 +3,7 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Actor, Ctx } from '../context.ts';
+import { tryingCard } from '../dispatch/card-tries.ts';
 import { changeOffer } from '../dispatch/commit.ts';
 import { charge, propose } from '../dispatch/expert-offer.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
@@ -12,6 +13,7 @@ import { OWN_SERVICE } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
 import type { Service } from '../domain/people.ts';
+import { isAccepted } from '../domain/repeated.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
@@ -90,10 +92,14 @@ export const offer = {
     who: ['customer'],
     input: Target,
     output: One,
-    run: async (ctx, actor, { offerId }) => {
+    run: async (ctx, actor, { offerId }, _watcher, address) => {
       const found = await ownOffer(ctx, actor, offerId);
       const asked = await findFor(ctx, actor, found.questionId);
-      const accepted = found.origin === 'expert' ? await charge(ctx, asked, found) : await request(ctx, asked, found);
+      const accept = () => (found.origin === 'expert' ? charge(ctx, asked, found) : request(ctx, asked, found));
+      const tried = { person: actor.id, card: asked.paymentMethod, address };
+      // what is accepted or paid already tries no card
+      const tries = !isAccepted(found) && found.state !== 'unfulfilled';
+      const accepted = await (tries ? tryingCard(ctx, tried, asked.id, accept) : accept());
       return { offer: offerView(accepted, 'customer', actor.locale) };
     },
   }),

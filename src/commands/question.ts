@@ -2,9 +2,10 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Actor, Ctx, ReceiverKind } from '../context.ts';
+import type { Actor, CardTry, Ctx, ReceiverKind } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
+import { assertMayTry, tryingCard } from '../dispatch/card-tries.ts';
 import { rate } from '../dispatch/rate.ts';
 import { findByPart } from '../dispatch/reading.ts';
 import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
@@ -76,14 +77,18 @@ export const question = {
       clientId: ClientId,
     }),
     output: One,
-    run: async (ctx, actor, input) => {
+    run: async (ctx, actor, input, _watcher, address) => {
       const category = await ctx.stores.categories.find(input.category);
       if (category === null) throw invalid('category', 'unknown');
       if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
       assertPayable('value.amount', input.value);
-      const draft = draftOf(ctx, actor, input, category);
-      await ctx.stores.questions.insert(draft, [], draft.createdAt);
-      return shown(ctx, actor, await completePost(ctx, actor, input.clientId));
+      const tried = { person: actor.id, card: input.paymentMethod, address };
+      if ((await ctx.stores.questions.findByClientId(actor.id, input.clientId)) === null) {
+        await assertMayTry(ctx, tried);
+        const draft = draftOf(ctx, actor, input, category);
+        await ctx.stores.questions.insert(draft, [], draft.createdAt);
+      }
+      return shown(ctx, actor, await completePost(ctx, actor, input.clientId, tried));
     },
   }),
 
@@ -340,7 +345,7 @@ function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Que
 const MOST_POSTS = 10; // of the same question at once: each waits for one step of another
 
 /** The same post again is the same question, or the same failure; a post that was cut off is finished. */
-async function completePost(ctx: Ctx, actor: Actor, clientId: string): Promise<Question> {
+async function completePost(ctx: Ctx, actor: Actor, clientId: string, tried: CardTry): Promise<Question> {
   for (let tries = 0; tries < MOST_POSTS; tries += 1) {
     const saved = await ctx.stores.questions.findByClientId(actor.id, clientId);
     if (saved === null) break;
@@ -348,7 +353,9 @@ async function completePost(ctx: Ctx, actor: Actor, clientId: string): Promise<Q
     if (payment.state === 'declined') throw new Refusal('payment.failed', { reason: payment.reason, questionId: id });
     if (payment.state === 'authorising') return finishAuthorisation(ctx, saved.record);
     if (payment.state !== 'none') return saved.record;
-    const paid = await authoriseUnlessUnderWay(ctx, id, paymentMethod);
+    const paid = await tryingCard(ctx, { ...tried, card: paymentMethod }, id, () =>
+      authoriseUnlessUnderWay(ctx, id, paymentMethod),
+    );
     if (paid !== null) return paid;
   }
   throw new Refusal('unavailable');

@@ -146,6 +146,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
             paymentsOf(direct ? config : line.join(config, stopping), { ...its, stores: counted }),
             /./,
           ),
+    declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
     online: async () => new Set(),
     mail: { send: async () => undefined },

@@ -35,6 +35,7 @@ export function world(env: Record<string, string> = {}): World {
     RATE_COMMANDS: '1000',
     RATE_LOGINS: '1000',
     RATE_VISITORS: '10000',
+    RATE_DECLINES: '1000',
     ...env,
   };
   const nodes: Node[] = [];

@@ -379,7 +379,7 @@ const READS = new Set(
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last secondReplyAt casesOwed outline page pageAndMore',
     'readMarks.ofQuestion findMovedSince',
-    'entries.find valuesPaidTo ofQuestion all findAll totalsPaidTo',
+    'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',
     'mails.due inbox.list',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',

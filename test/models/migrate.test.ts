@@ -258,3 +258,61 @@ test('a step that fails stops the start and is taken by the next one; whoever di
   await migrate(db, steps);
   expect((await notes()).map(({ _id }) => _id as unknown)).toEqual([1, 2]);
 });
+
+test('8.4 refunds of an earlier version know what was reversed, and one that was not confirmed is asked for again', async () => {
+  const money = { amount: 1_000, currency: 'USD' };
+  const old = (id: string, state: string, outbox: Json[]): { _id: string } & Json => ({
+    ...{
+      _id: id,
+      version: 7,
+      state,
+      price: money,
+      value: money,
+      outbox,
+      outboxAt: outbox.length > 0 ? new Date() : null,
+    },
+    payment: { state: 'refunded', method: 'pm', attempt: 1, authorisation: 'a', reason: null },
+    dueAt: null,
+  });
+  const owed = [
+    { type: 'changed' },
+    { type: 'refund', key: `refund-of_owed` },
+    { type: 'notice' },
+    { type: 'unused_value' },
+  ];
+  const before = new Date();
+  await docs('offers').insertMany([
+    old('of_done', 'refunded', []),
+    old('of_paid', 'refunded', []),
+    old('of_owed', 'refunded', owed),
+  ]);
+  await docs('questions').insertOne(old('q_done', 'answered', []));
+  await docs('entries').insertOne({
+    _id: 'reversal-of_paid',
+    kind: 'reversal',
+    currency: 'USD',
+    questionId: 'q',
+    at: before,
+    legs: [
+      { account: 'a', amount: 1 },
+      { account: 'b', amount: -1 },
+    ],
+  });
+  await db.collection('migrations').deleteMany({ _id: 7 as never });
+  await migrate(db);
+  await migrate(db);
+  const read = async (name: string, id: string) => (await docs(name).findOne({ _id: id }))!;
+  const move = (reversed: boolean) => ({
+    ...{ asked: 1, disputes: [] },
+    moves: [{ kind: 'refund', amount: 1_000, dispute: null, reversed, undone: false }],
+  });
+  expect((await read('offers', 'of_done')).payment.returned).toEqual(move(false));
+  expect((await read('offers', 'of_paid')).payment.returned).toEqual(move(true));
+  expect(await read('questions', 'q_done')).toMatchObject({ state: 'answered', payment: { returned: move(false) } });
+  const again = await read('offers', 'of_owed');
+  expect(again).toMatchObject({
+    ...{ state: 'refunding', version: 8, outbox: [{ type: 'changed' }, { type: 'unused_value' }] },
+    payment: { state: 'refunding', returned: { asked: 1, moves: [], disputes: [] } },
+  });
+  expect((again.dueAt as Date).getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000);
+});
