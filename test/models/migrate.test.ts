@@ -281,6 +281,7 @@ test('8.4 refunds of an earlier version know what was reversed, and one that was
     { type: 'unused_value' },
   ];
   const before = new Date();
+  await migrate(db);
   await docs('offers').insertMany([
     old('of_done', 'refunded', []),
     old('of_paid', 'refunded', []),
