@@ -135,7 +135,7 @@ test('limits count people by id, strangers by address and log-ins by address, an
     'logins 127.0.0.1 cora@example.test',
     'visitors 127.0.0.1',
     'addresses 127.0.0.1',
-    `logins 127.0.0.1 ${'x'.repeat(254)}`,
+    `logins 127.0.0.1 ${'x'.repeat(64)}`,
   ]);
 });
 

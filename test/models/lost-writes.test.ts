@@ -371,7 +371,7 @@ describe.each([1, 2])('a connection that is lost %i times', (times) => {
 /** What changes nothing. */
 const READS = new Set(
   [
-    'users.read hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
+    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
     'categories.find all',
     'catalogue.list',
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findFor findStandingFor findByClientId heldBy ratingsOf list',
