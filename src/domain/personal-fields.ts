@@ -1,0 +1,319 @@
+// Rule 9.5: every field that is stored, whose it is when it is somebody's, and what erasing a customer will do to it.
+// Nothing is erased by this table: it is what erasing will be made from, and a test is red for a field that is not in it.
+
+/** Whose it is. `author`: of whoever wrote or did it; erasing means it when that is the one who is erased. */
+type Whose = 'customer' | 'expert' | 'admin' | 'author';
+
+type Treatment =
+  /** an id of ours: it stays, and nobody can be found by it once their account is erased */
+  | { readonly of: Whose; readonly erase: 'pseudonym' }
+  /** by the name of somebody who is erased */
+  | { readonly of: Whose; readonly erase: 'replace' }
+  /** emptied: what a view shows in its place says so */
+  | { readonly of: Whose; readonly erase: 'clear' }
+  | { readonly of: Whose; readonly erase: 'delete document' }
+  /** gone before: erasing waits for it, or has ended what it is kept for */
+  | { readonly of: Whose; readonly erase: 'ended'; readonly why: string }
+  | { readonly of: Whose; readonly erase: 'keep'; readonly why: string };
+
+/**
+ * Paths from the root of a document: `history[].by.name` is in each item of a list, `params.*` is all beneath `params`,
+ * where the fields are not ours to name.
+ */
+interface Inventory {
+  /** in the database of the data keys */
+  readonly inKeys?: true;
+  readonly notPersonal: readonly string[];
+  readonly personal: Readonly<Record<string, Treatment>>;
+}
+
+const pseudonym = (of: Whose): Treatment => ({ of, erase: 'pseudonym' });
+const replace = (of: Whose): Treatment => ({ of, erase: 'replace' });
+const clear = (of: Whose): Treatment => ({ of, erase: 'clear' });
+const gone = (of: Whose): Treatment => ({ of, erase: 'delete document' });
+const ended = (of: Whose, why: string): Treatment => ({ of, erase: 'ended', why });
+const keep = (of: Whose, why: string): Treatment => ({ of, erase: 'keep', why });
+
+const RENAMED = 'experts and admins are not erased (9.5): an account is switched off and renamed';
+const ONCE = 'made by a program: the same wish again is known by it';
+const BOOKS = 'the reference of the books at the payment provider';
+const CLOSED = 'destroyed when the question is closed (9.1), which erasing does first';
+const SETTLED = 'empty within moments: erasing waits for it, since what is owed would write names back';
+
+/** Somebody whose role is known. */
+const person = (at: string, of: 'customer' | 'expert' | 'admin'): Record<string, Treatment> => ({
+  [`${at}.id`]: pseudonym(of),
+  [`${at}.name`]: of === 'customer' ? replace(of) : keep(of, RENAMED),
+});
+
+/** Somebody of any role. */
+const author = (at: string): Record<string, Treatment> => ({
+  [`${at}.id`]: pseudonym('author'),
+  [`${at}.name`]: replace('author'),
+});
+
+const each = (at: string, fields: readonly string[]) => fields.map((field) => `${at}.${field}`);
+
+const MONEY = ['amount', 'currency'];
+/** of `models/record.ts` */
+const RECORD = ['_id', 'version', 'state', 'dueAt', 'changedAt', 'outboxAt', 'writer'];
+const outbox = { 'outbox.*': ended('author', SETTLED) };
+
+const PAYMENT = [
+  ...each('payment', ['state', 'attempt', 'returned.asked']),
+  ...each('payment.returned.moves[]', ['kind', 'amount', 'reversed', 'undone']),
+  ...each('payment.returned.disputes[]', ['state', 'amount', 'taken', 'dueBy']),
+];
+const payment = {
+  'payment.method': clear('customer'),
+  'payment.reason': clear('customer'),
+  'payment.authorisation': keep('customer', BOOKS),
+  'payment.returned.moves[].dispute': keep('customer', BOOKS),
+  'payment.returned.disputes[].id': keep('customer', BOOKS),
+  'payment.returned.disputes[].reason': clear('customer'),
+};
+
+const report = (at: string) => ({
+  notPersonal: each(at, ['connected', 'at', 'attempts[].at']),
+  personal: {
+    [`${at}.reason`]: clear('customer'),
+    [`${at}.comment`]: clear('customer'),
+    [`${at}.attempts[].note`]: clear('customer'),
+  },
+});
+
+const AUDITED = ['_id', 'actor.role', 'action', 'targets[].what', 'at'];
+const audited = { 'actor.id': pseudonym('admin'), 'targets[].id': pseudonym('customer') };
+
+/** By collection. */
+export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
+  users: {
+    notPersonal: [
+      ...['version', 'role', 'categories[]', 'notify.openRequests', 'active', 'tokenVersion', 'revokedAt', 'createdAt'],
+    ],
+    personal: {
+      _id: pseudonym('author'),
+      name: replace('author'),
+      email: clear('author'),
+      login: clear('author'),
+      passwordHash: clear('author'),
+      locale: clear('author'),
+      nameKey: keep('expert', 'what the name of an expert or admin looks like: made anew when they are renamed'),
+    },
+  },
+
+  questions: {
+    notPersonal: [
+      ...RECORD,
+      ...PAYMENT,
+      ...['categoryId', 'locale', 'lockedUntil', 'offerAvailableAt', 'expertWroteAt', 'ratingEnabled', 'earned'],
+      ...['rating.stars', 'rating.by', 'createdAt', 'postedAt', 'closedAt', 'activeAt'],
+      ...each('value', MONEY),
+      ...each('payout', MONEY),
+      ...each('history[]', ['what', 'at', 'by.role', 'stars']),
+    ],
+    personal: {
+      ...outbox,
+      ...payment,
+      ...person('customer', 'customer'),
+      ...person('expert', 'expert'),
+      ...person('firstExpert', 'expert'),
+      ...person('answeredBy', 'expert'),
+      ...author('history[].by'),
+      subject: clear('customer'),
+      body: clear('customer'),
+      comment: clear('customer'),
+      paymentMethod: clear('customer'),
+      'history[].reason': clear('customer'),
+      clientId: keep('customer', ONCE),
+      ratedExpert: pseudonym('expert'),
+      earnedBy: pseudonym('expert'),
+      paidTo: pseudonym('expert'),
+    },
+  },
+
+  // what anybody wrote in a customer's conversation is about that customer: texts of both sides are cleared
+  messages: {
+    notPersonal: [
+      ...['_id', 'questionId', 'kind', 'by.role', 'at', 'redactedAt', 'caseOwedAt'],
+      ...each('flags[]', ['by.role', 'reason', 'at']),
+    ],
+    personal: {
+      ...author('by'),
+      ...author('flags[].by'),
+      body: clear('customer'),
+      'personal[].kind': clear('customer'),
+      'personal[].start': clear('customer'),
+      'personal[].end': clear('customer'),
+      clientId: keep('author', ONCE),
+    },
+  },
+
+  read_marks: {
+    notPersonal: ['seq', 'at'],
+    personal: { _id: pseudonym('author') },
+  },
+
+  // price, payout, times and states stay: money, and what prices are learned from (5.2)
+  offers: {
+    notPersonal: [
+      ...RECORD,
+      ...PAYMENT,
+      ...['origin', 'openOn', 'questionId', 'categoryId', 'locale', 'service.key', 'pricePoints[]'],
+      ...['shownAt', 'requestedAt', 'expiresAt', 'reservedUntil', 'generation', 'acceptedAt', 'reportDueAt'],
+      'reminders',
+      ...each('price', MONEY),
+      ...each('payout', MONEY),
+      ...report('report').notPersonal,
+      ...each('history[]', ['what', 'at', 'by.role']),
+      ...report('history[].report').notPersonal,
+    ],
+    personal: {
+      ...outbox,
+      ...payment,
+      ...person('customer', 'customer'),
+      ...person('proposedBy', 'expert'),
+      ...person('acceptedBy', 'expert'),
+      ...author('history[].by'),
+      ...report('report').personal,
+      ...report('history[].report').personal,
+      subject: clear('customer'),
+      // of an offer that an expert has worded for this customer; the words of a category are nobody's
+      'service.title.*': clear('customer'),
+      'description.*': clear('customer'),
+      unableReason: clear('customer'),
+      'history[].reason': clear('customer'),
+      clientId: keep('expert', ONCE),
+      reservedFor: pseudonym('expert'),
+      passedBy: pseudonym('expert'),
+    },
+  },
+
+  cases: {
+    notPersonal: [
+      ...RECORD,
+      ...['kind', 'questionId', 'offerId', 'seq', 'openedBy.role', 'openedAt', 'respondBy', 'overdue'],
+      ...each('notes[]', ['by.role', 'at']),
+      ...each('history[]', ['what', 'by.role', 'at']),
+      ...each('resolved', ['resolution', 'by.role', 'at']),
+    ],
+    personal: {
+      ...outbox,
+      ...person('customer', 'customer'),
+      ...person('assignee', 'admin'),
+      ...person('history[].to', 'admin'),
+      ...author('openedBy'),
+      ...author('notes[].by'),
+      ...author('history[].by'),
+      ...author('resolved.by'),
+      key: pseudonym('author'),
+      subject: clear('customer'),
+      reason: clear('customer'),
+      'notes[].text': clear('customer'),
+      'resolved.comment': clear('customer'),
+      clientId: keep('author', ONCE),
+      'notes[].clientId': keep('admin', ONCE),
+      'resolved.clientId': keep('admin', ONCE),
+    },
+  },
+
+  // append-only: the database refuses a change
+  entries: {
+    notPersonal: ['_id', 'kind', 'currency', 'legs[].amount', 'questionId', 'offerId', 'at'],
+    personal: { 'legs[].account': pseudonym('author') },
+  },
+
+  mails: {
+    notPersonal: ['template', 'attempts', 'state', 'dueAt', 'at'],
+    personal: { _id: pseudonym('author'), to: pseudonym('author'), 'params.*': clear('customer') },
+  },
+
+  inbox: {
+    notPersonal: ['from', 'at'],
+    personal: {
+      _id: gone('author'),
+      to: gone('author'),
+      subject: gone('customer'),
+      text: gone('customer'),
+      html: gone('customer'),
+    },
+  },
+
+  simulated_payments: {
+    notPersonal: ['_id', 'kind', 'amount', 'currency', 'outcome', 'once', 'at'],
+    personal: { method: clear('customer'), authorisation: keep('customer', BOOKS) },
+  },
+
+  // after the provider was told to forget the method and the customer
+  stripe_payments: {
+    notPersonal: ['_id', 'key', 'kind', ...each('hold', MONEY), 'once', 'outcome', 'at'],
+    personal: {
+      'hold.method': clear('customer'),
+      'hold.customer': clear('customer'),
+      authorisation: keep('customer', BOOKS),
+    },
+  },
+
+  stripe_events: { notPersonal: ['_id', 'at'], personal: {} },
+
+  private_info: {
+    notPersonal: ['_id', 'version', 'at'],
+    personal: {
+      sealed: ended('customer', CLOSED),
+      'by.id': ended('author', CLOSED),
+      'by.name': ended('author', CLOSED),
+    },
+  },
+
+  data_keys: {
+    inKeys: true,
+    notPersonal: ['_id', 'state', 'kek', 'at'],
+    personal: { wrapped: ended('customer', CLOSED) },
+  },
+
+  audit: {
+    notPersonal: [...AUDITED, 'call', 'outcome', 'prevHash', 'hash'],
+    personal: {
+      ...audited,
+      reason: keep('admin', 'a link of the chain of hashes; admins are told to put no personal data into it'),
+    },
+  },
+
+  audit_announced: {
+    notPersonal: AUDITED,
+    personal: { ...audited, reason: ended('admin', 'a row of the audit log, or nothing, within minutes') },
+  },
+
+  catalogue: {
+    notPersonal: ['_id', ...each('price', MONEY)],
+    personal: {
+      expertId: pseudonym('expert'),
+      title: keep('expert', 'a template for all customers, which its expert can remove'),
+      titleKey: keep('expert', 'the title, to compare by'),
+      description: keep('expert', 'a template for all customers, which its expert can remove'),
+    },
+  },
+
+  categories: {
+    notPersonal: [
+      ...['_id', 'version', 'name.*', 'currency', 'automaticService', 'pricePoints[]'],
+      ...each('services[]', ['key', 'title.*', 'description.*', 'suggestedPrice']),
+      ...each('offerLimits', ['min', 'max']),
+    ],
+    personal: {},
+  },
+
+  migrations: { notPersonal: ['_id', 'name', 'at', 'holder', 'until'], personal: {} },
+};
+
+/** What Redis keeps, by key behind the prefix of the installation; null: nothing of anybody. */
+export const PERSONAL_KEYS: Readonly<Record<string, Treatment | null>> = {
+  'presence:*': ended('author', 'a minute after the last sign of life; erasing ends the sockets'),
+  'limit:logins:*': ended('author', 'the e-mail that a log-in has tried, for a minute'),
+  'limit:addresses:*': ended('author', 'a network, for a minute'),
+  'limit:visitors:*': ended('author', 'a network, for a minute'),
+  'limit:declines:*': ended('author', 'a person, a network or a payment method, for an hour'),
+  'limit:declines-pause:*': ended('author', 'the same, for as long as they wait'),
+  'armed-until': null,
+  'alarms:*': null, // instants
+};
