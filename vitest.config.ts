@@ -15,6 +15,7 @@ export default defineConfig({
   test: {
     clearMocks: true,
     fileParallelism: true,
+    expect: { poll: { timeout: 10_000 } }, // what comes soon comes later on a busy machine
     exclude: [...configDefaults.exclude, 'dist/**'],
     projects: [
       { extends: true, test: { name: 'pure', include: PURE, isolate: false, sequence: { groupOrder: 0 } } },

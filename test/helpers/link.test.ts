@@ -45,65 +45,66 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
+const soon = (look: () => void) => vi.waitFor(look, 10_000);
 const later = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 test('it carries what both ends say, and their end', async () => {
   const caller = client(link.port);
   caller.socket.end('hello');
-  await vi.waitFor(() => expect([caller.heard(), caller.ended()]).toEqual(['one hello', 'end']));
-  await vi.waitFor(() => expect(link.count()).toBe(0));
+  await soon(() => expect([caller.heard(), caller.ended()]).toEqual(['one hello', 'end']));
+  await soon(() => expect(link.count()).toBe(0));
 });
 
 test('hanging keeps bytes for later, of old and new connections', async () => {
   const caller = client(link.port);
-  await vi.waitFor(() => expect(caller.heard()).toBe('one '));
+  await soon(() => expect(caller.heard()).toBe('one '));
   link.hang();
   caller.socket.write('later');
   const another = client(link.port);
   await later();
   expect([caller.heard(), another.heard()]).toEqual(['one ', '']);
   link.heal();
-  await vi.waitFor(() => expect([caller.heard(), another.heard()]).toEqual(['one later', 'one ']));
+  await soon(() => expect([caller.heard(), another.heard()]).toEqual(['one later', 'one ']));
 });
 
 test('what swallows stays deaf, also when it is healed, and nobody is told', async () => {
   const caller = client(link.port);
-  await vi.waitFor(() => expect(caller.heard()).toBe('one '));
+  await soon(() => expect(caller.heard()).toBe('one '));
   link.swallow();
   caller.socket.write('lost');
   await later();
   link.heal();
   caller.socket.write('lost, too');
   const another = client(link.port);
-  await vi.waitFor(() => expect(another.heard()).toBe('one '));
+  await soon(() => expect(another.heard()).toBe('one '));
   expect([caller.heard(), caller.ended()]).toEqual(['one ', null]);
 });
 
 test('a cut resets what is open, refusing also what is new', async () => {
   const caller = client(link.port);
-  await vi.waitFor(() => expect(caller.heard()).toBe('one '));
+  await soon(() => expect(caller.heard()).toBe('one '));
   link.cut();
-  await vi.waitFor(() => expect(caller.ended()).toBe('ECONNRESET'));
+  await soon(() => expect(caller.ended()).toBe('ECONNRESET'));
   link.refuse();
   const refused = client(link.port);
-  await vi.waitFor(() => expect(refused.ended()).toBe('ECONNRESET'));
+  await soon(() => expect(refused.ended()).toBe('ECONNRESET'));
   link.heal();
   const another = client(link.port);
-  await vi.waitFor(() => expect(another.heard()).toBe('one '));
+  await soon(() => expect(another.heard()).toBe('one '));
 });
 
 test('another target is for new connections; old ones stay with theirs', async () => {
   const caller = client(link.port);
-  await vi.waitFor(() => expect(caller.heard()).toBe('one '));
+  await soon(() => expect(caller.heard()).toBe('one '));
   link.target({ port: two });
   const another = client(link.port);
-  await vi.waitFor(() => expect(another.heard()).toBe('two '));
+  await soon(() => expect(another.heard()).toBe('two '));
   caller.socket.write('still here');
-  await vi.waitFor(() => expect(caller.heard()).toBe('one still here'));
+  await soon(() => expect(caller.heard()).toBe('one still here'));
 });
 
 test('nobody behind it: the caller is cut', async () => {
   link.target({ port: 1 });
   const caller = client(link.port);
-  await vi.waitFor(() => expect(caller.ended()).not.toBeNull());
+  await soon(() => expect(caller.ended()).not.toBeNull());
 });
