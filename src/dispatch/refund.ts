@@ -38,7 +38,7 @@ export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
 
 /** The same wish without a clientId, granted meanwhile: it is answered and not refused as already refunded. */
 async function grantedBefore(ctx: Ctx, { by, question, offer, reason, clientId }: RefundWish): Promise<Case | null> {
-  if (clientId !== null || (offer ?? question).payment.state !== 'refunded') return null;
+  if (clientId !== null || isRefundable((offer ?? question).payment)) return null;
   const found = (await ctx.stores.cases.ofQuestion(question.id)).find(
     (one) =>
       one.kind === 'refund' &&
