@@ -50,6 +50,9 @@ test('10.1 a disputed service, from the question to the refund', async () => {
   const { case: asked } = await customer.call('refund.request', { questionId, offerId, reason: 'Nobody called.' });
   await admin.call('case.note', { caseId: asked.id, text: 'Checked the log.', clientId: clientId() });
   await admin.call('case.resolve', { caseId: asked.id, resolution: 'grant', comment: 'Agreed.' });
+  // booked a moment after the step
+  const entries = async () => (await timeline(admin, questionId)).filter(({ type }) => type === 'entry');
+  await eventually(async () => each(await entries(), 'kind').at(-1)).toBe('refund');
 
   const line = await timeline(admin, questionId);
   const times = each(line, 'at').map(String);
@@ -85,6 +88,7 @@ test('10.1 a disputed service, from the question to the refund', async () => {
     'captured',
     `report_no ${colleague.user.name} no_answer`,
     'refund',
+    'refunded',
   ]);
   const whatOf = (what: string) => of('offer').filter((one) => one.what === what);
   expect(whatOf('shown')).toMatchObject([{ offerId, terms, by: { role: 'system' } }]);
