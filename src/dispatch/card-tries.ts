@@ -6,8 +6,6 @@ import { Refusal } from '../domain/errors.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openCase } from './case.ts';
 
-const LANES = 3; // tries of one person at once in this process: each counts before the others begin
-
 /** @throws Refusal `rate.limited` (details: retryAfter, seconds): no card is tried, nothing is changed */
 export async function assertMayTry(ctx: Ctx, tried: CardTry): Promise<void> {
   const retryAfter = await ctx.declines.wait(tried);
@@ -40,21 +38,19 @@ async function noteDecline(ctx: Ctx, tried: CardTry, questionId: string): Promis
   }
 }
 
-/** Tries under way in this process, by person, and who waits for one of them to end. */
-const lanes = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
+/** The last try of each person in this process. One at a time: each must count before the next one is let in. */
+const lanes = new Map<string, Promise<void>>();
 
+/** Resolves, when it is this person's turn, to what ends it. */
 async function enter(person: string): Promise<() => void> {
-  const lane = lanes.get(person) ?? { running: 0, waiting: [] };
+  const before = lanes.get(person);
+  let leave = (): void => undefined;
+  const own = new Promise<void>((resolve) => (leave = resolve));
+  const lane = (before ?? Promise.resolve()).then(() => own);
   lanes.set(person, lane);
-  if (lane.running >= LANES) await new Promise<void>((resolve) => lane.waiting.push(resolve));
-  else lane.running += 1;
+  await before;
   return () => {
-    const next = lane.waiting.shift();
-    if (next !== undefined) {
-      next(); // takes the place over
-      return;
-    }
-    lane.running -= 1;
-    if (lane.running === 0) lanes.delete(person);
+    leave();
+    if (lanes.get(person) === lane) lanes.delete(person);
   };
 }

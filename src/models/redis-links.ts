@@ -8,7 +8,7 @@ import type { RedisOptions } from 'ioredis';
 
 const ASK_MS = 1_000;
 const SILENCE_MS = 2_000; // without an answer for so long a link is replaced; `BLOCK_S` of the worker is less
-const LOOK_MS = 5_000; // how often a new connection is opened to see which server the address leads to
+const LOOK_MS = 2_000; // how often a new connection is opened to see which server the address leads to
 const RETRY_MS = [50, 100, 200, 400, 800]; // between attempts to connect again; the last one from then on
 const QUIT_MS = 1_000;
 const SUBSCRIBED_AT_ONCE = 500; // channels in one command: thousands of single ones would be slow, one of them all blocks

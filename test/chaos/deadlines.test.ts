@@ -177,6 +177,11 @@ describe.concurrent('one of each deadline is pending', { timeout: 150_000 }, () 
         Math.max(...['expiresAt', 'reportDueAt'].map((field) => (offer[field] as Date | null)?.getTime() ?? 0)),
       ),
     );
+    // nobody dies with a letter in the hand: that one would be sent twice
+    await vi.waitFor(async () => {
+      const { mails } = await set.here.effectsOf(offersOf(those));
+      expect(mails.filter(({ state }) => state === 'pending')).toEqual([]);
+    }, PATIENCE);
     await Promise.all([set.gateway, ...set.workers].map((one) => one.kill('SIGKILL')));
     await set.here.emptyRedis();
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueAt - Date.now())));
