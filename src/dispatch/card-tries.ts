@@ -1,7 +1,7 @@
 // Every command of a customer that can try a card goes through here: declines are counted, and whoever has too many waits
 // before the next one (`rate.limited`). What looks like stolen cards being tried out is a case.
 
-import type { CardTry, Ctx } from '../context.ts';
+import type { CardTry, Ctx, DeclinePort } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openCase } from './case.ts';
@@ -14,7 +14,7 @@ export async function assertMayTry(ctx: Ctx, tried: CardTry): Promise<void> {
 
 /** `work`: commits to the try, then asks the provider. @throws Refusal `rate.limited`, or as `work` */
 export async function tryingCard<T>(ctx: Ctx, tried: CardTry, questionId: string, work: () => Promise<T>): Promise<T> {
-  const leave = await enter(tried.person);
+  const leave = await enter(ctx, tried.person);
   try {
     await assertMayTry(ctx, tried);
     return await work();
@@ -38,11 +38,13 @@ async function noteDecline(ctx: Ctx, tried: CardTry, questionId: string): Promis
   }
 }
 
-/** The last try of each person in this process. One at a time: each must count before the next one is let in. */
-const lanes = new Map<string, Promise<void>>();
+/** The last try of each person at each node. One at a time: each must count before the next one is let in. */
+const lastTries = new WeakMap<DeclinePort, Map<string, Promise<void>>>();
 
 /** Resolves, when it is this person's turn, to what ends it. */
-async function enter(person: string): Promise<() => void> {
+async function enter({ declines }: Ctx, person: string): Promise<() => void> {
+  const lanes = lastTries.get(declines) ?? new Map<string, Promise<void>>();
+  lastTries.set(declines, lanes);
   const before = lanes.get(person);
   let leave = (): void => undefined;
   const own = new Promise<void>((resolve) => (leave = resolve));
