@@ -281,7 +281,8 @@ class Sheet<R extends { readonly id: string }> {
   /** Notes for the records that owe effects of these kinds that these, and what has failed, are all that is left. */
   async noteRest(types: readonly Effect['type'][]): Promise<void> {
     const waiting = types.flatMap((type) => this.ofType(type));
-    const records = [...new Set(waiting.map(({ record }) => record))];
+    const told = new Set(this.all.filter(({ effect }) => isOnce(effect, types)).map(({ record }) => record));
+    const records = [...new Set(waiting.map(({ record }) => record))].filter((record) => told.has(record));
     if (records.length === 0) return;
     await this.store.stillOwe(
       records.map((record) => {
@@ -310,6 +311,9 @@ class Sheet<R extends { readonly id: string }> {
     this.failed.push(...some);
   }
 }
+
+/** Somebody would notice it a second time. */
+const isOnce = ({ type }: Effect, waiting: readonly Effect['type'][]) => type !== 'changed' && !waiting.includes(type);
 
 async function cleared(ctx: Ctx, clearing: Promise<void>): Promise<void> {
   try {
