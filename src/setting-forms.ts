@@ -233,7 +233,26 @@ export const apiBase = form((text) => {
 // Stores and mail
 
 const MONGODB =
-  /^(?<scheme>mongodb(?:\+srv)?):\/\/(?:(?<credentials>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<database>[^?#]*))?(?:\?[^#]*)?$/;
+  /^(?<scheme>mongodb(?:\+srv)?):\/\/(?:(?<credentials>[^@/?#]*)@)?(?<hosts>[^@/?#]+)(?:\/(?<database>[^?#]*))?(?:\?(?<options>[^#]*))?$/;
+/**
+ * What acknowledged writes, decisions and failovers rest on (`models/connect.ts`): these options may say that, and nothing
+ * else; null: nothing at all.
+ */
+const MONGODB_OPTIONS: Readonly<Record<string, string | null>> = {
+  w: 'majority',
+  journal: 'true',
+  wtimeoutms: null,
+  readpreference: 'primary',
+  readconcernlevel: 'majority',
+  retrywrites: 'true',
+  maxpoolsize: null,
+  heartbeatfrequencyms: null,
+  connecttimeoutms: null,
+  sockettimeoutms: null,
+  serverselectiontimeoutms: null,
+  timeoutms: null,
+  compressors: null,
+};
 const MONGODB_HOST = /^(?<host>\[[\da-f:.]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/i;
 const LONGEST_DATABASE = 58; // MongoDB takes 63 bytes; "_keys" may be added
 const RESERVED_DATABASES: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
@@ -241,7 +260,7 @@ const RESERVED_DATABASES: ReadonlySet<string> = new Set(['admin', 'config', 'loc
 /** An address of MongoDB with the name of a database: without one, everything would land in "test". */
 export const mongodbUri = form((text) => {
   const example = 'mongodb://host:27017/parley?replicaSet=rs0';
-  const { scheme, credentials = '', hosts = '', database = '' } = MONGODB.exec(text)?.groups ?? {};
+  const { scheme, credentials = '', hosts = '', database = '', options = '' } = MONGODB.exec(text)?.groups ?? {};
   assert(scheme !== undefined, `must be like ${example}, with a name and a password percent-encoded`);
   assert(isDecodable(credentials), 'has a % in its name or password that must be written as %25');
   const all = hosts.split(',');
@@ -254,6 +273,11 @@ export const mongodbUri = form((text) => {
   assert(name !== '', `names no database: end it with /parley, as in ${example}`);
   assert(/^[^/\\. "$*<>:|?]+$/.test(name) && !RESERVED_DATABASES.has(name), 'names a database that cannot be one');
   assert(Buffer.byteLength(name) <= LONGEST_DATABASE, `names a database with more than ${LONGEST_DATABASE} letters`);
+  for (const [option, value] of new URLSearchParams(options)) {
+    const ours = MONGODB_OPTIONS[option.toLowerCase()];
+    const fits = ours === undefined || value.toLowerCase() === ours;
+    assert(fits, `has an option that is ours to set: leave out ${option}${ours ? `, or say ${option}=${ours}` : ''}`);
+  }
   return text;
 });
 

@@ -402,7 +402,8 @@ describe('what a setting is used for', () => {
     'mongodb://host:27017/parley?replicaSet=rs0&w=majority',
     'mongodb://one:27017,two:27018,[::1]:27019/parley',
     'mongodb://me:p%40ss%2Fword@host/parley?authSource=admin',
-    'mongodb+srv://me:pass@cluster.example.net/parley?retryWrites=true',
+    'mongodb+srv://me:pass@cluster.example.net/parley?retryWrites=true&w=majority&appName=chat',
+    'mongodb://host/parley?readPreference=primary&readConcernLevel=majority&journal=true',
     'mongodb://%2Ftmp%2Fmongodb-27017.sock/parley',
   ])('MONGODB_URI=%s is one, and KEYS_URI', (uri) => {
     expect(readConfig({ MONGODB_URI: uri }).mongodbUri).toBe(uri);
@@ -435,6 +436,13 @@ describe('what a setting is used for', () => {
       'mongodb://host/parley#x',
       'mongodb://ho st/parley',
     ],
+    // what would weaken what writes and decisions rest on, or be overridden without a word
+    ...['w=1', 'W=0', 'w=majority&journal=false', 'retryWrites=false', 'readPreference=secondaryPreferred'].map(
+      (options) => `mongodb://host/parley?${options}`,
+    ),
+    ...['readConcernLevel=local', 'maxPoolSize=500', 'socketTimeoutMS=0', 'timeoutMS=100', 'compressors=zlib'].map(
+      (options) => `mongodb+srv://host/parley?${options}`,
+    ),
   ])('MONGODB_URI=%s is none', (text) => {
     for (const name of ['MONGODB_URI', 'KEYS_URI']) {
       expect(problem({ [name]: text })).toMatch(new RegExp(`^Settings: ${name}: [^;]+$`));

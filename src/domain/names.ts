@@ -1,4 +1,4 @@
-// Names that lie (docs/decisions.md, 57): who chooses a name for themselves is neither the service nor one of its team.
+// Names that lie (docs/decisions.md, 54): who chooses a name for themselves is neither the service nor one of its team.
 
 import unhomoglyph from 'unhomoglyph';
 

@@ -1,4 +1,4 @@
-// Text at the door (docs/decisions.md, 56): the one form in which it is stored, compared and looked for, and what is no
+// Text at the door (docs/decisions.md, 53): the one form in which it is stored, compared and looked for, and what is no
 // name, subject or title because nobody could see it, or would see what stands beside it in another order.
 
 /**

@@ -12,8 +12,8 @@ const MESSAGES = 100; // per page of the conversation
 const MOVING = new Set(['reserved', 'open', 'capturing', 'payment_failed']);
 /** Nobody delivered, and nobody will. */
 const CANCELLED = new Set(['expired', 'withdrawn']);
-/** 7.1, 7.2: nothing is earned for these. */
-const UNPAID = new Set(['unfulfilled', 'report_overdue', 'refunded']);
+/** 7.1, 7.2, 8.4: nothing is earned for these. */
+const UNPAID = new Set(['unfulfilled', 'report_overdue', 'refunding', 'refunded']);
 
 const requestId = location.pathname.split('/').filter(Boolean).at(-1);
 
@@ -187,8 +187,13 @@ function standing(one) {
     case 'fulfilled':
       return good(text.fulfilled);
     case 'unfulfilled':
-    case 'refunded':
       return info(text.unfulfilled);
+    case 'refunding':
+      return info(text.refunding);
+    case 'refunded':
+      return info(text.refunded);
+    case 'refund_failed':
+      return info(text.refundFailed);
     case 'report_overdue':
       return bad(text.reportOverdue);
     case 'payment_failed':
@@ -213,7 +218,7 @@ function seenByCare({ state, acceptedBy, reportDueAt }) {
  * not yet earned: a report that says yes pays, everything else shows 0 as in the Earnings Report (7.1, 7.2, 7.5).
  */
 function earningOf({ state, payout, ...rest }) {
-  if (!payout) return null;
+  if (!payout || state === 'refund_failed') return null; // what it brings then, customer care decides
   const nothing = { ...payout, amount: 0 };
   if (isAdmin()) {
     if (!(state in text.care) || CANCELLED.has(state)) return null;
@@ -305,6 +310,9 @@ const texts = {
     accepted: 'You accepted it, report due by {until}.',
     fulfilled: 'You accepted it, and it was reported as delivered.',
     unfulfilled: 'You accepted it, and it was reported that you could not connect: nothing is paid.',
+    refunding: 'You accepted it, and the customer is being given the money back: nothing is paid.',
+    refunded: 'You accepted it, and the customer has been given the money back: nothing is paid.',
+    refundFailed: 'You accepted it. The refund to the customer did not go through; customer care is looking into it.',
     reportOverdue:
       'You accepted it, but the time for your report is over: nothing is paid. Expert support can still settle it.',
     taken: 'This request was already accepted by another expert.',
@@ -318,7 +326,9 @@ const texts = {
       fulfilled: 'Accepted by {name} and reported as delivered.',
       unfulfilled: 'Accepted by {name} and reported as not connected.',
       report_overdue: 'Accepted by {name}; the time for the report is over, and expert support can settle it.',
-      refunded: 'Accepted by {name} and reported as not connected; the customer has been refunded.',
+      refunding: 'Accepted by {name}; the customer is being refunded.',
+      refunded: 'Accepted by {name}; the customer has been refunded.',
+      refund_failed: 'Accepted by {name}; the refund to the customer did not go through: see its case.',
       expired: 'Expired: nobody accepted it in time.',
       withdrawn: 'Withdrawn by the customer.',
     },
@@ -356,6 +366,10 @@ const texts = {
     accepted: 'Sie haben angenommen. Ihr Bericht ist fällig bis {until}.',
     fulfilled: 'Sie haben angenommen, und der Dienst wurde als erbracht gemeldet.',
     unfulfilled: 'Sie haben angenommen, aber laut Bericht kam keine Verbindung zustande: Es wird nichts ausgezahlt.',
+    refunding: 'Sie haben angenommen, und der Kunde erhält sein Geld zurück: Es wird nichts ausgezahlt.',
+    refunded: 'Sie haben angenommen, und der Kunde hat sein Geld zurückerhalten: Es wird nichts ausgezahlt.',
+    refundFailed:
+      'Sie haben angenommen. Die Rückzahlung an den Kunden ist gescheitert; der Kundendienst kümmert sich darum.',
     reportOverdue:
       'Sie haben angenommen, aber die Frist für Ihren Bericht ist vorbei: Es wird nichts ausgezahlt. Der Expertendienst kann es noch klären.',
     taken: 'Diese Anfrage wurde bereits von einem anderen Experten angenommen.',
@@ -370,7 +384,9 @@ const texts = {
       unfulfilled: 'Angenommen von {name}; gemeldet, dass keine Verbindung zustande kam.',
       report_overdue:
         'Angenommen von {name}; die Frist für den Bericht ist vorbei, der Expertendienst kann ihn noch abschließen.',
-      refunded: 'Angenommen von {name}; keine Verbindung kam zustande, der Kunde hat sein Geld zurück.',
+      refunding: 'Angenommen von {name}; der Kunde erhält sein Geld zurück.',
+      refunded: 'Angenommen von {name}; der Kunde hat sein Geld zurück.',
+      refund_failed: 'Angenommen von {name}; die Rückzahlung an den Kunden ist gescheitert: siehe den Fall dazu.',
       expired: 'Abgelaufen: Niemand hat sie rechtzeitig angenommen.',
       withdrawn: 'Vom Kunden zurückgezogen.',
     },
@@ -407,6 +423,9 @@ const texts = {
     accepted: 'La ha aceptado; el informe vence el {until}.',
     fulfilled: 'La aceptó y, según el informe, el servicio se prestó.',
     unfulfilled: 'La aceptó pero, según el informe, no fue posible conectar: no se paga nada.',
+    refunding: 'Usted la aceptó y se está devolviendo el dinero al cliente: no se paga nada.',
+    refunded: 'Usted la aceptó y se devolvió el dinero al cliente: no se paga nada.',
+    refundFailed: 'Usted la aceptó. El reembolso al cliente no se realizó; atención al cliente lo está revisando.',
     reportOverdue:
       'La aceptó, pero el plazo de su informe ha terminado: no se paga nada. El soporte para expertos aún puede resolverlo.',
     taken: 'Otro experto ya ha aceptado esta solicitud.',
@@ -420,7 +439,9 @@ const texts = {
       unfulfilled: 'Aceptada por {name}; según el informe no fue posible conectar.',
       report_overdue:
         'Aceptada por {name}; el plazo del informe ha terminado y el soporte para expertos puede resolverlo.',
-      refunded: 'Aceptada por {name}; no fue posible conectar y se devolvió el dinero al cliente.',
+      refunding: 'Aceptada por {name}; se está devolviendo el dinero al cliente.',
+      refunded: 'Aceptada por {name}; se devolvió el dinero al cliente.',
+      refund_failed: 'Aceptada por {name}; el reembolso al cliente no se realizó: vea su caso.',
       expired: 'Caducada: nadie la aceptó a tiempo.',
       withdrawn: 'Retirada por el cliente.',
     },

@@ -1,0 +1,64 @@
+// What becomes of money after it was taken, as the simulated provider plays it: its test cards end as protocol.md says.
+import { afterAll, beforeAll, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { verify } from '../../src/dispatch/verify.ts';
+import { clientId, login, requested } from '../helpers/client.ts';
+import type { Client } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { entriesOf, eventually, scene } from '../helpers/people.ts';
+
+const here = world({ SIMULATED_LATE: '50ms', POLICY_SWEEP: '100ms' });
+let node: Node;
+let care: Client;
+
+beforeAll(async () => {
+  node = await here.start();
+  care = await login(node.url, 'care@example.test');
+});
+afterAll(() => here.close());
+
+const EARNED = ['authorise-1', 'capture', 'payout'];
+const GIVEN_BACK = ['refund', 'reversal'];
+const TAKEN_BACK = ['chargeback', 'reversal'];
+
+test.each([
+  ['pm_card_refundRefused', 'refund_failed', []],
+  ['pm_card_refundFail', 'refund_failed', [...GIVEN_BACK, 'refund_undone', 'reversal_undone']],
+  ['pm_card_pendingRefund', 'refunded', GIVEN_BACK],
+  ['pm_card_visa', 'refunded', GIVEN_BACK],
+] as const)('8.4 a refund to %s ends as %s', async (paymentMethod, state, booked) => {
+  const { id, questionId, customer } = await delivered(paymentMethod);
+  const input = { questionId, offerId: id, reason: 'It did not help.', clientId: clientId() };
+  const { case: opened } = await customer.call('refund.request', input);
+  await care.call('case.resolve', { caseId: opened.id, resolution: 'grant' });
+  await eventually(() => kindsOf(id)).toEqual([...EARNED, ...booked].toSorted());
+  await eventually(async () => (await node.ctx.stores.offers.read(id))?.record.state).toBe(state);
+  await eventually(() => differences()).toEqual([]);
+});
+
+test.each([
+  ['pm_card_createDisputeInquiry', 'inquiry', []],
+  ['pm_card_createDispute', 'open', TAKEN_BACK],
+  ['pm_card_createDisputeLost', 'lost', TAKEN_BACK],
+  ['pm_card_createDisputeWon', 'won', [...TAKEN_BACK, 'chargeback_undone', 'reversal_undone']],
+] as const)('8.4 a dispute about %s is %s', async (paymentMethod, state, booked) => {
+  const { id } = await delivered(paymentMethod);
+  await eventually(async () => {
+    const { payment } = (await node.ctx.stores.offers.read(id))!.record;
+    return payment.returned?.disputes.map((dispute) => dispute.state);
+  }).toEqual([state]);
+  await eventually(() => kindsOf(id)).toEqual([...EARNED, ...booked].toSorted());
+  await eventually(() => differences()).toEqual([]);
+});
+
+/** A service that was delivered and reported. */
+async function delivered(paymentMethod: string) {
+  const { customer, first, category } = await scene(node, 0);
+  const request = await requested(customer, first, { category, paymentMethod });
+  await first.call('request.accept', { requestId: request.id });
+  await first.call('request.report', { requestId: request.id, connected: true });
+  return { customer, id: String(request.id), questionId: String(request.questionId) };
+}
+
+const kindsOf = async (id: string) => (await entriesOf(node, id)).toSorted();
+const differences = async () => (await verify(node.ctx)).differences;
