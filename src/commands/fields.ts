@@ -45,7 +45,7 @@ export const Email = z
   .overwrite((text) => emailAddress(text) ?? text)
   .meta({ format: 'email' });
 
-/** A text that `tidied` makes shorter, if anything; what nobody can see is nothing. */
+/** A text that `tidied` makes no longer; what nobody can see is nothing. */
 const seen = (max: number, tidied: (text: string) => string) =>
   z
     .string()
@@ -55,11 +55,8 @@ const seen = (max: number, tidied: (text: string) => string) =>
     .max(max, STOP)
     .refine(isSeen, refusedAs('too_small'));
 
-/**
- * What is said in a message: as it was written but for line ends and what is blank around it. `message.send` masks it
- * itself, once it has seen what is in it.
- */
-export const Said = (max: number) => seen(max, (text) => withLineEnds(text).trim());
+/** What is said in a message: as it was written but for line ends. `message.send` masks it itself, once it has seen what is in it. */
+export const Said = (max: number) => seen(max, withLineEnds);
 /** 9.2: what is written into a conversation; card numbers are masked before anything else sees it. */
 export const Written = (max: number) => Said(max).overwrite(maskCards);
 /** The same of what may be nothing. */

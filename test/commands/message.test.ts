@@ -39,7 +39,7 @@ test('2.3 a message has its place, reaches both sides, and is the same by answer
     clientId: id,
     kind: 'message',
     by: { id: people.customer.user.id, name: 'Cora', role: 'customer' },
-    body: 'It beeps.\nTwice.',
+    body: '  It beeps.\nTwice.  ', // as it was written
     attachments: [],
     redacted: false,
   });

@@ -128,12 +128,12 @@ const KINDS: Readonly<Record<Kind, readonly (readonly [given: string, outcome: O
   said: [
     ...refusing(NOTHING),
     ...same([E, 'a  b\tc', 'a\u202eb', 'a\u200bb', 'a\0b', CARD]),
-    ['\r\na\r\nb\rc ', 'a\nb\nc'],
+    ['\r\na\r\nb\rc ', '\na\nb\nc '],
   ],
   written: [
     ...refusing(NOTHING),
     ...same([E, 'a  b\tc', 'a\u202eb', 'a\u200bb', 'a\0b']),
-    ['\r\na\r\nb\rc ', 'a\nb\nc'],
+    ['\r\na\r\nb\rc ', '\na\nb\nc '],
     [CARD, MASKED],
   ],
   box: [...same(['', ' ', E, '\u200b', '  a']), ['a\r\nb ', 'a\nb '], [CARD, MASKED]],
