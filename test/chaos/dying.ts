@@ -48,6 +48,9 @@ const TOGETHER = 2; // steps whose walks are under way at the same time
 const NEVER: Stop = { step: 0, when: 'before' };
 const GIVEN_UP_MS = 61_000; // whoever recovers finds everything due that was left
 
+/** All steps are counted, and then those alone that ask the provider: among notes that nobody waits for they have no fixed place. */
+const COUNTED = [/./, /^(?:payments\.|GET |POST )/];
+
 const config = readConfig(process.env) as NodeConfig; // the test gives all of them
 const { stores } = await connectMongo(config.mongodbUri, config.keysUri);
 // who recovers shares nothing with the dead, and comes when everything is due: by the clock that its writes go by, too
@@ -86,13 +89,16 @@ async function recoverAll(errand: Errand): Promise<Walk[]> {
 
 async function recoverAt(errand: Errand, stop: Stop): Promise<Walk[]> {
   const all: Walk[] = [];
-  for (let step = 1; ; step += 1) {
-    const walked = await walk(errand, stop);
-    if (walked.stoppedAt === null) return [...all, walked];
-    const recoveryStoppedAt = await recovered(errand, walked, { step, when: 'after' });
-    all.push({ ...walked, recoveryStoppedAt });
-    if (recoveryStoppedAt === null) return all;
+  for (const among of COUNTED) {
+    for (let step = 1; ; step += 1) {
+      const walked = await walk(errand, stop);
+      if (walked.stoppedAt === null) return [...all, walked];
+      const recoveryStoppedAt = await recovered(errand, walked, { step, when: 'after' }, among);
+      all.push({ ...walked, recoveryStoppedAt });
+      if (recoveryStoppedAt === null) break;
+    }
   }
+  return all;
 }
 
 function stepsFrom(first: number): number[] {
@@ -115,11 +121,12 @@ async function recovered(
   { people, recovery }: Errand,
   { questionId, press }: Walk,
   stop: Stop,
+  among: RegExp,
 ): Promise<string | null> {
   const { clientId } = press.input as { clientId: string };
   const id = questionId ?? (await stores.questions.findByClientId(people.customer, clientId))?.record.id;
   if (id === undefined || recovery === null) return null;
-  const stopping = stoppingAt(stop);
+  const stopping = stoppingAt(stop, among);
   const ctx = ctxOf(stopping, onlyAbout(id, ofAnother), { aheadMs: GIVEN_UP_MS });
   return Promise.race([stopping.stopped, recover(ctx, recovery, id, stopping)]);
 }
