@@ -209,10 +209,9 @@ export function cannotListen(error: unknown, { host, port }: Pick<Config, 'host'
 
 /** What stops a start or an operator's work, as one line. What nobody has foreseen shows its place to whoever debugs. */
 export function explain(error: unknown): string {
-  if (error instanceof ServicesUnavailable) return error.message; // several ways out, a line each
   if (!(error instanceof Error)) return oneLine(String(error));
   if (isDebugging()) return [error, error.cause].flatMap((one) => (one instanceof Error ? [one.stack] : [])).join('\n');
-  const isForeseen = error instanceof ConfigError || error instanceof StartError;
+  const isForeseen = [ConfigError, StartError, ServicesUnavailable].some((kind) => error instanceof kind);
   return oneLine(isForeseen ? error.message : `${error.message} (LOG_LEVEL=debug shows where)`);
 }
 

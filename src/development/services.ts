@@ -65,22 +65,16 @@ async function findBoth(options: ServicesOptions, sources: Sources): Promise<[Bi
   return [mongod, redis];
 }
 
+/** One line for both: what was tried, what each said, and the ways out. */
 function nothingToBeHad(mongod: Binary | string[] | undefined, redis: Binary | string[] | undefined): string {
-  const tried = (program: Program, result: Binary | string[] | undefined): string[] =>
-    Array.isArray(result)
-      ? [
-          `There is no ${program.product} ${program.minimum.join('.')} or newer. Tried:`,
-          ...result.map((line) => `  - ${line}`),
-        ]
-      : [];
+  const tried = ({ product, minimum }: Program, result: Binary | string[] | undefined): string[] =>
+    Array.isArray(result) ? [`There is no ${product} ${minimum.join('.')} or newer (${result.join('; ')}).`] : [];
   return [
     ...tried(MONGODB, mongod),
     ...tried(REDIS, redis),
-    'Ways out:',
-    '  - run everything in containers: docker compose up',
-    '  - install mongod and redis-server (or valkey-server) so that they are on the PATH',
-    '  - set MONGODB_URI and REDIS_URL to servers that run already (MongoDB as a replica set)',
-  ].join('\n');
+    'Run everything in containers (docker compose up), or install mongod and redis-server (or valkey-server) so that they are',
+    'on the PATH, or set MONGODB_URI and REDIS_URL to servers that run already (MongoDB as a replica set).',
+  ].join(' ');
 }
 
 async function startBoth(

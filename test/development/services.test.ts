@@ -265,9 +265,7 @@ describe.concurrent('not meeting, and leaving nothing behind', () => {
   });
 });
 
-test('if none can be had, one message says for both what was tried, what each said, and the ways out', async ({
-  lab,
-}) => {
+test('if none can be had, one line says for both what was tried, what each said, and the ways out', async ({ lab }) => {
   const folder = await lab.folder();
   const options = { dataDir: join(folder, 'data'), cacheDir: join(folder, 'cache'), say: () => undefined };
   const refused = (name: string, reason: string) => ({ name, fetch: () => Promise.reject(new Error(reason)) });
@@ -279,19 +277,9 @@ test('if none can be had, one message says for both what was tried, what each sa
   }).catch((error: unknown) => error);
 
   expect(failure).toBeInstanceOf(ServicesUnavailable);
-  expect((failure as ServicesUnavailable).message.replaceAll(folder, '')).toMatchInlineSnapshot(`
-    "There is no MongoDB 6.0 or newer. Tried:
-      - mongod on the PATH or in /cache/bin: not there
-      - download: ENOTFOUND
-      - wheel: no such package
-    There is no Redis 7.0 or newer. Tried:
-      - redis-server or valkey-server on the PATH or in /cache/bin: not there
-      - apt-get: needs root
-    Ways out:
-      - run everything in containers: docker compose up
-      - install mongod and redis-server (or valkey-server) so that they are on the PATH
-      - set MONGODB_URI and REDIS_URL to servers that run already (MongoDB as a replica set)"
-  `);
+  expect((failure as ServicesUnavailable).message.replaceAll(folder, '')).toMatchInlineSnapshot(
+    `"There is no MongoDB 6.0 or newer (mongod on the PATH or in /cache/bin: not there; download: ENOTFOUND; wheel: no such package). There is no Redis 7.0 or newer (redis-server or valkey-server on the PATH or in /cache/bin: not there; apt-get: needs root). Run everything in containers (docker compose up), or install mongod and redis-server (or valkey-server) so that they are on the PATH, or set MONGODB_URI and REDIS_URL to servers that run already (MongoDB as a replica set)."`,
+  );
   expect(existsSync(options.dataDir)).toBe(false);
 });
 
