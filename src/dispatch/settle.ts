@@ -54,7 +54,12 @@ export async function settleQuestions(ctx: Ctx, batch: readonly Saved<Question>[
       askAboutQuestion(ctx, record);
     });
     await askProvider(ctx, sheet);
-    await sheet.each('unused_value', ({ record }) => letGoWhenClosed(ctx, record, sheet.failedOf(record)));
+    await sheet.each('unused_value', async ({ record }) => {
+      const left = sheet.failedOf(record);
+      // a request that is yet to be withdrawn would seem to earn it still, and nobody would look again
+      if (owes(left, 'withdraw_offers')) throw new Error('its offers are still to be withdrawn');
+      await letGoWhenClosed(ctx, record, left);
+    });
   });
 }
 

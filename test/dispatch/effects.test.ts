@@ -127,6 +127,18 @@ test('2.8 a closing whose last line cannot be written yet has withdrawn its offe
   expect(told.filter((one) => one === `question.closed to ${customer.id}`)).toHaveLength(1);
 });
 
+test('2.8 a closing whose request cannot be withdrawn yet holds the value, and lets it go once it is', async () => {
+  const { offer } = await requested();
+  const broken = { ...ctx, stores: { ...ctx.stores, offers: { ...ctx.stores.offers, save: fails } } } as Ctx;
+  await changeQuestion(broken, offer.questionId, { type: 'close', by: 'admin' });
+  await sweeps(broken);
+  const value = async () => (await ctx.stores.questions.read(offer.questionId))!.record.payment.state;
+  expect(await value()).toBe('authorised');
+  await sweeps(ctx, 2);
+  expect((await ctx.stores.offers.read(offer.id))!.record.state).toBe('withdrawn');
+  await eventually(value).toBe('released');
+});
+
 test('I18 of a batch only what failed is owed: the notices of all are told once', async () => {
   const [stuck, fine] = [await requested(), await requested()];
   const forgetting: Ctx = {

@@ -21,33 +21,34 @@ const EARNED = ['authorise-1', 'capture', 'payout'];
 const GIVEN_BACK = ['refund', 'reversal'];
 const TAKEN_BACK = ['chargeback', 'reversal'];
 
+// What went away and came again before anybody looked was never away: either way the books agree.
 test.each([
-  ['pm_card_refundRefused', 'refund_failed', []],
-  ['pm_card_refundFail', 'refund_failed', [...GIVEN_BACK, 'refund_undone', 'reversal_undone']],
-  ['pm_card_pendingRefund', 'refunded', GIVEN_BACK],
-  ['pm_card_visa', 'refunded', GIVEN_BACK],
+  ['pm_card_refundRefused', 'refund_failed', [[]]],
+  ['pm_card_refundFail', 'refund_failed', [[...GIVEN_BACK, 'refund_undone', 'reversal_undone'], []]],
+  ['pm_card_pendingRefund', 'refunded', [GIVEN_BACK]],
+  ['pm_card_visa', 'refunded', [GIVEN_BACK]],
 ] as const)('8.4 a refund to %s ends as %s', async (paymentMethod, state, booked) => {
   const { id, questionId, customer } = await delivered(paymentMethod);
   const input = { questionId, offerId: id, reason: 'It did not help.', clientId: clientId() };
   const { case: opened } = await customer.call('refund.request', input);
   await care.call('case.resolve', { caseId: opened.id, resolution: 'grant' });
-  await eventually(() => kindsOf(id)).toEqual([...EARNED, ...booked].toSorted());
   await eventually(async () => (await node.ctx.stores.offers.read(id))?.record.state).toBe(state);
+  await assertBooked(id, booked);
   await eventually(() => differences()).toEqual([]);
 });
 
 test.each([
-  ['pm_card_createDisputeInquiry', 'inquiry', []],
-  ['pm_card_createDispute', 'open', TAKEN_BACK],
-  ['pm_card_createDisputeLost', 'lost', TAKEN_BACK],
-  ['pm_card_createDisputeWon', 'won', [...TAKEN_BACK, 'chargeback_undone', 'reversal_undone']],
+  ['pm_card_createDisputeInquiry', 'inquiry', [[]]],
+  ['pm_card_createDispute', 'open', [TAKEN_BACK]],
+  ['pm_card_createDisputeLost', 'lost', [TAKEN_BACK]],
+  ['pm_card_createDisputeWon', 'won', [[...TAKEN_BACK, 'chargeback_undone', 'reversal_undone'], []]],
 ] as const)('8.4 a dispute about %s is %s', async (paymentMethod, state, booked) => {
   const { id } = await delivered(paymentMethod);
   await eventually(async () => {
     const { payment } = (await node.ctx.stores.offers.read(id))!.record;
     return payment.returned?.disputes.map((dispute) => dispute.state);
   }).toEqual([state]);
-  await eventually(() => kindsOf(id)).toEqual([...EARNED, ...booked].toSorted());
+  await assertBooked(id, booked);
   await eventually(() => differences()).toEqual([]);
 });
 
@@ -60,5 +61,10 @@ async function delivered(paymentMethod: string) {
   return { customer, id: String(request.id), questionId: String(request.questionId) };
 }
 
-const kindsOf = async (id: string) => (await entriesOf(node, id)).toSorted();
+/** Besides the way to the payout it is one of these. */
+async function assertBooked(id: string, ways: readonly (readonly string[])[]): Promise<void> {
+  const booked = async () => ways.map((way) => [...EARNED, ...way].toSorted().join()).includes(await kindsOf(id));
+  await eventually(booked).toBe(true);
+}
+const kindsOf = async (id: string) => (await entriesOf(node, id)).toSorted().join();
 const differences = async () => (await verify(node.ctx)).differences;

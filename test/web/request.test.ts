@@ -106,7 +106,7 @@ test('7.1, 7.5 not connected earns nothing, before and after the refund', async 
 
   await asked.customer.call('request.withdraw', { requestId: asked.request.id });
   await page.reload();
-  await reads(status(page), 'you could not connect: nothing is paid');
+  await reads(status(page), 'the customer has been given the money back: nothing is paid');
   expect(await earnings(page)).toMatch(/^You earn\s+\$0\.00$/);
   await close();
 });

@@ -9,7 +9,7 @@ const POLL_MS = 5_000; // a lost race is shown within this
 const MESSAGES = 100; // per page of the conversation
 
 /** States in which the request can still change under our eyes. */
-const MOVING = new Set(['reserved', 'open', 'capturing', 'payment_failed']);
+const MOVING = new Set(['reserved', 'open', 'capturing', 'payment_failed', 'refunding']);
 /** Nobody delivered, and nobody will. */
 const CANCELLED = new Set(['expired', 'withdrawn']);
 /** 7.1, 7.2, 8.4: nothing is earned for these. */
