@@ -4,6 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 
+const ANSWER_MS = 15_000; // who waits longer says where, before the test as a whole gives up
+
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes over the wire is judged by the tests
 export type Json = Record<string, any>;
 
@@ -53,7 +55,7 @@ export async function connect(url: string, token: string): Promise<Client> {
     socket.once('connect_error', reject);
   });
   const call = async (name: string, input: Json = {}): Promise<Json> => {
-    const answer = await socket.timeout(15_000).emitWithAck(name, input);
+    const answer = await socket.timeout(ANSWER_MS).emitWithAck(name, input);
     if (!answer.ok) throw new CommandFailed(answer.error);
     return answer.data as Json;
   };
@@ -93,6 +95,7 @@ export async function post(url: string, name: string, input: Json, token?: strin
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(input),
+    signal: AbortSignal.timeout(ANSWER_MS),
   });
   const body = (await response.json()) as Json;
   if (!response.ok) throw new CommandFailed({ ...body, code: String(body.code), message: String(body.detail) });
