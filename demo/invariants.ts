@@ -1,25 +1,13 @@
 // The invariants of Parley that can be seen from outside: the database and what the clients saw must tell one story.
 // Numbers (I1 …) as in the table of docs/reliability.md, rules as in the specification.
 
+import type { Check, Finding } from './checks/check.ts';
 import { conversationChecks } from './checks/conversations.ts';
 import { dispatchChecks } from './checks/dispatch.ts';
 import { moneyChecks } from './checks/money.ts';
 import { snapshotOf } from './snapshot.ts';
-import type { Db, Snapshot } from './snapshot.ts';
+import type { Db } from './snapshot.ts';
 import type { Witness } from './witness.ts';
-
-export interface Check {
-  /** the invariant's number */
-  readonly id: string;
-  readonly claim: string;
-  /** how much was looked at, and what is wrong with it */
-  readonly look: (snapshot: Snapshot, witness: Witness) => Finding;
-}
-
-export interface Finding {
-  readonly examined: string;
-  readonly faults: readonly string[];
-}
 
 export interface Verdict extends Finding {
   readonly id: string;

@@ -2,13 +2,11 @@
 
 import type { Logger } from 'pino';
 import type { DeclineReason, Dispute, RefundFailure } from './domain/payment.ts';
-import type { Locale, Person, Role } from './domain/people.ts';
-import type { Case } from './domain/case.ts';
+import type { Fact } from './domain/fact.ts';
+import type { Locale, ReceiverKind, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
-import type { Question } from './domain/question.ts';
-import type { Offer } from './domain/offer.ts';
-import type { MailTemplate, NoticeCode, Params } from './domain/effects.ts';
-import type { Message } from './domain/message.ts';
+import type { WrappedKey } from './domain/private-info.ts';
+import type { MailTemplate, Params } from './domain/effects.ts';
 import type { Money } from './domain/ledger.ts';
 import type { Stores } from './models/connect.ts';
 
@@ -34,22 +32,6 @@ export interface Ctx {
   readonly metrics: Metrics;
 }
 
-/** Whoever calls: authenticated, with what scoped look-ups need. */
-export interface Actor {
-  readonly id: string;
-  readonly role: Exclude<Role, 'system'>;
-  readonly name: string;
-  readonly locale: Locale;
-  /** experts: the ids of their categories */
-  readonly categories: readonly string[];
-  /** of the account: whose rights have changed since gets a higher one, and this one holds no more */
-  readonly tokenVersion: number;
-  /** when the token ends */
-  readonly expiresAt: Date;
-}
-
-export type ReceiverKind = 'customer' | 'expert' | 'admin';
-
 /** A socket that can follow conversations. Commands get it when they came over one. */
 export interface Watcher {
   /**
@@ -59,42 +41,6 @@ export interface Watcher {
   watch(questionId: string, kind: ReceiverKind, version: number): Promise<void>;
   unwatch(questionId: string): Promise<void>;
 }
-
-/** What happened, with the records as they are now; gateway/publish turns it into each receiver's view. */
-export type Fact =
-  | { readonly type: 'message.created'; readonly message: Message }
-  /** 9.2: a flag is for admins only, a redaction for everybody who follows the conversation */
-  | { readonly type: 'message.changed'; readonly message: Message; readonly to: 'admins' | 'everybody' }
-  | { readonly type: 'question.changed'; readonly question: Question; readonly lastSeq: number }
-  /** `request.changed` to experts and admins, `offer.changed` to the customer */
-  | { readonly type: 'offer.changed'; readonly offer: Offer }
-  | { readonly type: 'case.changed'; readonly changed: Case }
-  | {
-      readonly type: 'notice';
-      readonly to: string;
-      readonly locale: Locale;
-      readonly code: NoticeCode;
-      readonly params: Params;
-    }
-  /** 9.1: that it changed, never what it says; `to`: its customer and the experts who deliver */
-  | {
-      readonly type: 'private-info.changed';
-      readonly to: readonly string[];
-      readonly questionId: string;
-      readonly version: number;
-      readonly by: Person;
-      readonly at: Date;
-    }
-  | { readonly type: 'typing'; readonly questionId: string; readonly by: Person & { readonly role: Role } }
-  | { readonly type: 'read.changed'; readonly questionId: string; readonly by: Person; readonly seq: number }
-  | {
-      readonly type: 'presence.changed';
-      readonly questionId: string;
-      readonly userId: string;
-      readonly online: boolean;
-    }
-  /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
-  | { readonly type: 'user.revoked'; readonly userId: string; readonly tokenVersion: number };
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
 export type PaymentAnswer =
@@ -170,12 +116,6 @@ export interface ProviderPayment {
   readonly refunded: number;
   /** taken back by the customer's bank, and not returned, integer minor units */
   readonly chargedBack: number;
-}
-
-/** The key of a question's private information, encrypted by a version of the key-encryption key (KEK). */
-export interface WrappedKey {
-  readonly kek: number;
-  readonly wrapped: Uint8Array;
 }
 
 /** Encryption of private information (9.1). What belongs to another question or version does not open: an Error. */

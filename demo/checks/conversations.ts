@@ -2,9 +2,10 @@
 
 import type { Message } from '../../src/domain/message.ts';
 import { grouped } from '../grouped.ts';
-import type { Check } from '../invariants.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { Line } from '../view.ts';
+import { doubles } from './check.ts';
+import type { Check } from './check.ts';
 
 export const conversationChecks: readonly Check[] = [
   {
@@ -81,8 +82,4 @@ const logOf = ({ messages }: Snapshot, questionId: string) =>
 function sameAs(log: readonly Line[], lines: readonly Line[]): boolean {
   const text = (all: readonly Line[]) => all.map(({ seq, clientId }) => `${seq} ${clientId}`).join('\n');
   return text(log) === text(lines);
-}
-
-export function doubles(all: readonly string[]): string[] {
-  return [...new Set(all.filter((one, index) => all.indexOf(one) !== index))];
 }

@@ -1,9 +1,9 @@
 // I1, I4, I6, I7 and nothing left undone: who saw, who won, and when.
 
 import { grouped } from '../grouped.ts';
-import type { Check } from '../invariants.ts';
 import type { StoredOffer } from '../snapshot.ts';
 import type { Heard, Press } from '../witness.ts';
+import type { Check } from './check.ts';
 
 export const dispatchChecks: readonly Check[] = [
   {

@@ -1,9 +1,9 @@
 // I3, I15, I16, I17: the provider's list, the ledger and the states must agree to the cent.
 
-import type { Check } from '../invariants.ts';
 import { balance, booked, charged, heldAt, ledgerTotals } from '../ledger.ts';
 import type { StoredOffer, StoredQuestion } from '../snapshot.ts';
-import { doubles } from './conversations.ts';
+import { doubles } from './check.ts';
+import type { Check } from './check.ts';
 
 /** States in which the customer's money has been taken, once. */
 const TAKEN: ReadonlySet<StoredOffer['state']> = new Set(['accepted', 'fulfilled', 'unfulfilled', 'report_overdue']);

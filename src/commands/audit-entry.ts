@@ -2,7 +2,7 @@
 // in them. New commands need nothing for it as long as they call ids `<noun>Id`.
 
 import { v7 as uuid } from 'uuid';
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 import { beginningOf } from '../domain/text.ts';
 import type { AuditAnnouncement, AuditEntry, AuditTarget } from '../models/audit.ts';
 

@@ -1,17 +1,18 @@
 // Cases of customer care and expert support (10.1), and the refunds that customers ask for (8.4).
 
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { openOne, openedBefore } from '../dispatch/case.ts';
 import { changeCase } from '../dispatch/commit.ts';
 import { findByPart } from '../dispatch/reading.ts';
 import { requestRefund, resolve } from '../dispatch/refund.ts';
 import { CASE_KINDS, CASE_STATES, RESOLUTIONS } from '../domain/case.ts';
-import type { Case, CaseKind, Resolution } from '../domain/case.ts';
+import type { Case, Resolution } from '../domain/case.ts';
+import type { CaseKind } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { Person } from '../domain/people.ts';
+import type { Actor, Person } from '../domain/people.ts';
 import { command } from './command.ts';
 import { ClientId, Cursor, Id, PAGE, Seq, Text, cursorOf, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';

@@ -2,8 +2,9 @@
 // every call goes through, whichever transport it came by.
 
 import type { z } from 'zod';
-import type { Actor, Ctx, Watcher } from '../context.ts';
+import type { Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Actor } from '../domain/people.ts';
 import { beginningOf } from '../domain/text.ts';
 import { announcementOf, doneOf } from './audit-entry.ts';
 

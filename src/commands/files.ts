@@ -2,8 +2,9 @@
 
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
+import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import type { Command } from './command.ts';
 import { EarningsRange, earningsPage, rangeOf } from './money.ts';

@@ -1,7 +1,7 @@
 // The written conversation (2.3).
 
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { changeQuestion, unlessMoved } from '../dispatch/commit.ts';
 import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
@@ -10,6 +10,7 @@ import { maskCards } from '../domain/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS, FLAG_REASONS, SYSTEM, authorOf } from '../domain/message.ts';
 import type { Flag, Message, MessageKind } from '../domain/message.ts';
+import type { Actor } from '../domain/people.ts';
 import { COUNTRY_OF, findPersonalData } from '../domain/personal-data.ts';
 import type { PersonalData } from '../domain/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';

@@ -1,11 +1,12 @@
 // Cards and earnings (6.5, 7.5).
 
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
 import { findFor, offersFor, shown } from './question.ts';

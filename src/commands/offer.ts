@@ -2,7 +2,7 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { changeOffer } from '../dispatch/commit.ts';
 import { charge, propose } from '../dispatch/expert-offer.ts';
@@ -10,9 +10,9 @@ import type { Proposal } from '../dispatch/expert-offer.ts';
 import { decline, request } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
-import type { Offer } from '../domain/offer.ts';
+import type { Offer, Service } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
-import type { Service } from '../domain/people.ts';
+import type { Actor } from '../domain/people.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';

@@ -2,7 +2,7 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Actor, CardTry, Ctx, ReceiverKind } from '../context.ts';
+import type { CardTry, Ctx } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
 import { mayKnow } from '../dispatch/accept.ts';
 import { assertMayTry, tryingCard } from '../dispatch/card-tries.ts';
@@ -15,6 +15,7 @@ import { authorOf } from '../domain/message.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import { noPayment } from '../domain/payment.ts';
+import type { Actor, ReceiverKind } from '../domain/people.ts';
 import { mayKnowBox } from '../domain/private-info.ts';
 import type { Question, Standing } from '../domain/question.ts';
 import { isSide } from '../domain/reading.ts';

@@ -1,13 +1,14 @@
 // The Request Center and the landing page: what experts do with requests (6, 7).
 
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { accept, mayKnow } from '../dispatch/accept.ts';
 import { report } from '../dispatch/report.ts';
 import { pass, withdraw } from '../dispatch/route.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Attempt, Offer } from '../domain/offer.ts';
+import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';

@@ -2,9 +2,10 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Actor } from '../domain/people.ts';
 import { normalForm } from '../domain/text.ts';
 import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';

@@ -2,9 +2,10 @@
 
 import { v5 as uuidFrom, v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { letGo } from '../dispatch/leave.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
 import { command } from './command.ts';
 import {

@@ -2,7 +2,6 @@
 // and live events use the same ones. A field that the receiver may not see is absent.
 
 import { z } from 'zod';
-import type { Actor, ReceiverKind } from '../context.ts';
 import type { PrivateInfo } from '../dispatch/private-info.ts';
 import { CASE_KINDS, CASE_STATES } from '../domain/case.ts';
 import type { Case } from '../domain/case.ts';
@@ -12,7 +11,7 @@ import type { Offer } from '../domain/offer.ts';
 import { PERSONAL_KINDS } from '../domain/personal-data.ts';
 import type { PersonalData } from '../domain/personal-data.ts';
 import { LOCALES } from '../domain/people.ts';
-import type { Locale, Localized, Person } from '../domain/people.ts';
+import type { Actor, Locale, Localized, Person, ReceiverKind } from '../domain/people.ts';
 import { OFFER_STATES } from '../domain/offer.ts';
 import { QUESTION_STATES } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';

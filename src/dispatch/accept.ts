@@ -1,11 +1,12 @@
 // Rules 6.4 and 6.5: one winner, however many press at once; then the capture.
 
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
+import type { Actor } from '../domain/people.ts';
 import { changeOffer } from './commit.ts';
 import { answered } from './value.ts';
 

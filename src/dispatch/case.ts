@@ -2,7 +2,8 @@
 
 import type { Ctx } from '../context.ts';
 import { newCase, openedEffects } from '../domain/case.ts';
-import type { Case, NewCase, Resolution } from '../domain/case.ts';
+import type { Case, Resolution } from '../domain/case.ts';
+import type { NewCase } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { caseIdOf } from '../models/case.ts';

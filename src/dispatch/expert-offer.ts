@@ -1,15 +1,15 @@
 // Rule 8: what an expert offers in a conversation, and the charge when its customer accepts.
 
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import type { Money } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { OWN_SERVICE, newOffer } from '../domain/offer.ts';
 import { proposedEffects } from '../domain/offer-effects.ts';
-import type { Offer } from '../domain/offer.ts';
+import type { Offer, Service } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
-import type { Service } from '../domain/people.ts';
+import type { Actor } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';

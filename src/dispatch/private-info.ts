@@ -1,10 +1,12 @@
 // Rule 9.1: the private information box. Its text is encrypted with a key of its own per question; when the question
 // closes, first the key and then the ciphertext give way to tombstones, which no late writer can overwrite.
 
-import type { Actor, Ctx, Fact, WrappedKey } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Person } from '../domain/people.ts';
+import type { Fact } from '../domain/fact.ts';
+import type { Actor, Person } from '../domain/people.ts';
 import { deliverersOf, mayKnowBox } from '../domain/private-info.ts';
+import type { WrappedKey } from '../domain/private-info.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else has written
 

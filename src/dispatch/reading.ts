@@ -1,8 +1,9 @@
 // How far somebody may read a conversation; the rule is domain/reading.ts.
 
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { isDelivering, isSide, leftAt } from '../domain/reading.ts';
 import { mayKnow } from './accept.ts';

@@ -1,9 +1,10 @@
 // Rule 7: the fulfillment report.
 
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Offer, OfferEvent, Report } from '../domain/offer.ts';
+import type { Actor } from '../domain/people.ts';
 import { isRepeatedOnOffer } from '../domain/repeated.ts';
 import { changeOffer } from './commit.ts';
 

@@ -1,7 +1,7 @@
 // Rule 10.1: what customer care and expert support work on, and all that can happen to it: no I/O, no clock, no settings
 // of its own.
 
-import type { Effect, Outcome } from './effects.ts';
+import type { CaseKind, Effect, NewCase, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { SYSTEM } from './message.ts';
 import type { Author } from './message.ts';
@@ -21,30 +21,13 @@ export const RESOLUTIONS = {
   /** the bank decides: `won` or `lost`, once */
   chargeback: ['done', 'dismissed'],
   card_testing: ['done', 'dismissed'],
-} as const;
+} as const satisfies Record<CaseKind, readonly string[]>;
 
-export type CaseKind = keyof typeof RESOLUTIONS;
 export type Resolution = (typeof RESOLUTIONS)[CaseKind][number] | 'won' | 'lost';
 
 export const CASE_KINDS = Object.keys(RESOLUTIONS) as CaseKind[];
 
 export type CaseState = 'open' | 'resolved';
-
-/** What a machine or a command asks for. */
-export interface NewCase {
-  /** idempotency key: one case per key, its id is made from it */
-  readonly key: string;
-  readonly kind: CaseKind;
-  readonly questionId: string;
-  readonly offerId: string | null;
-  /** the message it is about */
-  readonly seq: number | null;
-  /** the platform itself is `SYSTEM` */
-  readonly openedBy: Author;
-  readonly reason: string | null;
-  /** when somebody else than we says until when; without, the policy does */
-  readonly respondBy?: Date;
-}
 
 export interface Case extends NewCase {
   readonly id: string;

@@ -1,8 +1,8 @@
 // All that a machine may ask of the world. Effects are written to disk together with the state that asked for them
 // (the record's outbox) and may be settled more than once: each is keyed, or harmless when repeated.
 
-import type { NewCase } from './case.ts';
 import type { Entry } from './ledger.ts';
+import type { Author } from './message.ts';
 import type { Localized } from './people.ts';
 
 /** A sentence for a person; its text stands in texts/ under the same code. */
@@ -72,6 +72,34 @@ export type MailTemplate =
  * has it, because its receivers read different languages.
  */
 export type Params = Readonly<Record<string, string | number | Localized>>;
+
+/** What a case is about (10.1). */
+export type CaseKind =
+  | 'personal_information'
+  | 'low_rating'
+  | 'unable_to_complete'
+  | 'not_connected'
+  | 'refund'
+  | 'payout_dispute'
+  | 'refund_failed'
+  | 'chargeback'
+  | 'card_testing';
+
+/** A case that a machine or a command asks for. */
+export interface NewCase {
+  /** idempotency key: one case per key, its id is made from it */
+  readonly key: string;
+  readonly kind: CaseKind;
+  readonly questionId: string;
+  readonly offerId: string | null;
+  /** the message it is about */
+  readonly seq: number | null;
+  /** the platform itself is `SYSTEM` */
+  readonly openedBy: Author;
+  readonly reason: string | null;
+  /** when somebody else than we says until when; without, the policy does */
+  readonly respondBy?: Date;
+}
 
 export type Effect =
   /** the record has changed: everyone who may see it is told, each in their own view */

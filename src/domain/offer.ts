@@ -7,7 +7,7 @@ import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
-import type { Locale, Localized, Person, Service } from './people.ts';
+import type { Locale, Localized, Person } from './people.ts';
 import { isReversed } from './returns.ts';
 import type { ReturnEvent } from './returns.ts';
 
@@ -28,6 +28,12 @@ export type OfferState =
   | 'refunding'
   | 'refunded'
   | 'refund_failed';
+
+/** What is sold: a key that programs use and a title that people read (1.2). */
+export interface Service {
+  readonly key: string;
+  readonly title: Localized;
+}
 
 /** 8.1: the key of a service that an expert has named in their own words. */
 export const OWN_SERVICE = 'own';

@@ -17,8 +17,18 @@ export type Localized = Readonly<Record<Locale, string>>;
 /** What a person wrote: it is said in their words to everybody. */
 export const inAllLanguages = (text: string): Localized => ({ en: text, de: text, es: text });
 
-/** What is sold: a key that programs use and a title that people read (1.2). */
-export interface Service {
-  readonly key: string;
-  readonly title: Localized;
+/** Whoever calls: authenticated, with what scoped look-ups need. */
+export interface Actor {
+  readonly id: string;
+  readonly role: Exclude<Role, 'system'>;
+  readonly name: string;
+  readonly locale: Locale;
+  /** experts: the ids of their categories */
+  readonly categories: readonly string[];
+  /** of the account: whose rights have changed since gets a higher one, and this one holds no more */
+  readonly tokenVersion: number;
+  /** when the token ends */
+  readonly expiresAt: Date;
 }
+
+export type ReceiverKind = 'customer' | 'expert' | 'admin';

@@ -3,6 +3,12 @@
 import type { Offer } from './offer.ts';
 import type { Question } from './question.ts';
 
+/** The key of a question's private information, encrypted by a version of the key-encryption key (KEK). */
+export interface WrappedKey {
+  readonly kek: number;
+  readonly wrapped: Uint8Array;
+}
+
 /** Whoever asks for the box, as far as the rule needs to know. */
 export interface Asker {
   readonly id: string;

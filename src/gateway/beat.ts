@@ -5,12 +5,14 @@
 
 import type { Server } from 'socket.io';
 import { messageView } from '../commands/views.ts';
-import type { Actor, Ctx, Fact } from '../context.ts';
+import type { Ctx } from '../context.ts';
+import type { Fact } from '../domain/fact.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
 import { tellThisGateway } from './adapter.ts';
+import type { Client } from './client.ts';
 import { ADMINS, categoryRoom, publishTo, questionRoom, userRoom } from './publish.ts';
 import type { Rooms } from './publish.ts';
-import type { Client } from './sockets.ts';
 import { identityOf } from './told.ts';
 import type { Identity, Told, Watched } from './told.ts';
 

@@ -3,9 +3,9 @@
 import type { Call, Command } from '../commands/command.ts';
 import { execute } from '../commands/command.ts';
 import { loginKey } from '../commands/session.ts';
-import type { Actor, Ctx } from '../context.ts';
+import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Locale } from '../domain/people.ts';
+import type { Actor, Locale } from '../domain/people.ts';
 import type { LimitKind, Limits } from '../models/limits.ts';
 import type { Backlog } from './backlog.ts';
 import { networkOf } from './origin.ts';

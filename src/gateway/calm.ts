@@ -1,7 +1,8 @@
 // What people's clients say over and over (that they type, that they are there): the first is told at once, and of what
 // follows within a second only the last, at its end, if it says something else. No timer while nothing is held.
 
-import type { Ctx, Fact } from '../context.ts';
+import type { Ctx } from '../context.ts';
+import type { Fact } from '../domain/fact.ts';
 
 const CALM_MS = 1_000;
 

@@ -2,7 +2,7 @@
 // who they are. Nobody who has not may fill the house.
 
 import { Refusal } from '../domain/errors.ts';
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Visit } from './visit.ts';
 
 export interface Caps {

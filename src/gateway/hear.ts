@@ -5,10 +5,11 @@ import type { Limits } from '../models/limits.ts';
 import type { Presence } from '../models/presence.ts';
 import { costOfInput } from './call.ts';
 import type { AnswerCall } from './call.ts';
+import { goodbye, notify } from './client.ts';
+import type { Client } from './client.ts';
 import { TOO_LARGE } from './input.ts';
 import { failure } from './reply.ts';
 import type { Failure } from './reply.ts';
-import type { Client } from './sockets.ts';
 import { payerOf } from './visit.ts';
 import { QuestionWatcher, greet } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
@@ -95,21 +96,6 @@ function holdsBytes(input: unknown, depth = 0): boolean {
   if (typeof input !== 'object' || input === null) return false;
   if (ArrayBuffer.isView(input) || input instanceof ArrayBuffer) return true;
   return depth < MOST_DEPTH && Object.values(input).some((value) => holdsBytes(value, depth + 1));
-}
-
-function notify(socket: Client, code: Code, params: Details = {}): void {
-  socket.emit('notice', noticeOf(code, socket.data, params));
-}
-
-/** A notice about the connection itself. */
-export function noticeOf(code: Code, { locale }: Pick<Client['data'], 'locale'>, params: Details) {
-  return { code, params, text: failure(code, locale).message };
-}
-
-/** Says why, then closes. */
-export function goodbye(socket: Client, code: Code): void {
-  notify(socket, code);
-  socket.disconnect(true);
 }
 
 const LAST_WORDS_MS = 1_000;

@@ -12,7 +12,7 @@ import {
   questionView,
   requestEntryView,
 } from '../commands/views.ts';
-import type { Fact } from '../context.ts';
+import type { Fact } from '../domain/fact.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Locale } from '../domain/people.ts';

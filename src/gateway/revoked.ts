@@ -3,10 +3,10 @@
 
 import type { Server } from 'socket.io';
 import type { Ctx } from '../context.ts';
-import { goodbye } from './hear.ts';
+import { goodbye } from './client.ts';
+import type { Client } from './client.ts';
 import { USER_REVOKED, userRoom } from './publish.ts';
 import type { Revoked } from './publish.ts';
-import type { Client } from './sockets.ts';
 
 export interface RevokedParts {
   readonly ctx: Ctx;

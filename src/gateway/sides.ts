@@ -5,7 +5,7 @@
 import type { Server } from 'socket.io';
 import { SIDES_CHANGED, questionRoom } from './publish.ts';
 import type { Sides } from './publish.ts';
-import type { Client } from './sockets.ts';
+import type { Client } from './client.ts';
 
 /** At this gateway. */
 export function evictOutsiders(io: Server): void {

@@ -4,8 +4,7 @@
 import type { BlockList } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Server } from 'socket.io';
-import type { Socket } from 'socket.io';
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
 import { PRESENCE_REFRESH_MS } from '../models/presence.ts';
@@ -17,11 +16,13 @@ import { FRAME_BYTES, SLOW_BYTES } from './bounds.ts';
 import { calm } from './calm.ts';
 import { answering, costOfInput } from './call.ts';
 import type { CallParts } from './call.ts';
+import { goodbye } from './client.ts';
+import type { Client } from './client.ts';
 import { Doors } from './doors.ts';
 import type { Caps } from './doors.ts';
 import { guardEntrance } from './entrance.ts';
 import type { EntranceParts } from './entrance.ts';
-import { eventOf, goodbye, hear } from './hear.ts';
+import { eventOf, hear } from './hear.ts';
 import { boundInput, takeHeard } from './input.ts';
 import { folderOf, originCheck, proxyCheck, withoutFolder } from './origin.ts';
 import type { OriginSettings } from './origin.ts';
@@ -48,9 +49,6 @@ export interface SocketParts extends CallParts, OriginSettings, WatcherParts, Re
   /** with an adapter: who else listens */
   readonly listeners: Listeners;
 }
-
-type Events = Record<string, (...args: unknown[]) => void>;
-export type Client = Socket<Events, Events, Events, Visit>;
 
 const SWEEP_MS = 5_000; // I22: a token that has ended closes its socket within this time
 const STRANGER_MS = 30_000; // the open commands take a moment; whoever stays has to say who they are

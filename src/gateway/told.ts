@@ -1,7 +1,7 @@
 // What this gateway has told its sockets, as far as the beat has to know: the last line of each conversation that is watched
 // here, who has a light in it, and the newest versions of what was heard of. Every packet to every socket passes by.
 
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 
 export interface Watched {
   /** every line up to here was told, or was in the answer to the watch; null until that answer is there */

@@ -1,5 +1,4 @@
-import type { Actor } from '../context.ts';
-import type { Locale } from '../domain/people.ts';
+import type { Actor, Locale } from '../domain/people.ts';
 
 /** All that is kept of a connection besides its rooms, from its handshake to its end. */
 export interface Visit {

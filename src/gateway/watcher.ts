@@ -1,10 +1,11 @@
 // Following a conversation: its room, and who of its sides is there.
 
-import type { Actor, Ctx, ReceiverKind, Watcher } from '../context.ts';
+import type { Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Actor, ReceiverKind } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
 import { QUESTION_ROOM, questionRoom, userRoom } from './publish.ts';
-import type { Client } from './sockets.ts';
+import type { Client } from './client.ts';
 import { sidesOf } from './told.ts';
 import type { Told } from './told.ts';
 

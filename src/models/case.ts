@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
-import type { Case, CaseKind, CaseState } from '../domain/case.ts';
+import type { Case, CaseState } from '../domain/case.ts';
+import type { CaseKind } from '../domain/effects.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';

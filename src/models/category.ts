@@ -1,7 +1,8 @@
 // Categories (1.2): names, services, the automatic service and its allowed price points (5.2).
 
 import type mongoose from 'mongoose';
-import type { Localized, Service } from '../domain/people.ts';
+import type { Service } from '../domain/offer.ts';
+import type { Localized } from '../domain/people.ts';
 import { isDuplicate } from './outcome.ts';
 
 export interface OfferedService extends Service {

@@ -2,7 +2,7 @@
 // key per question, for as long as the question is open; then a tombstone, so that no second one can ever be made.
 
 import mongoose from 'mongoose';
-import type { WrappedKey } from '../context.ts';
+import type { WrappedKey } from '../domain/private-info.ts';
 import { isDuplicate, upserted } from './outcome.ts';
 
 export type DataKey = { readonly questionId: string } & WrappedKey;

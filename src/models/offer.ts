@@ -1,7 +1,7 @@
 // Offers and requests in MongoDB: the lists of the Request Center, and what a question has.
 
 import type mongoose from 'mongoose';
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';

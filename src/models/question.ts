@@ -1,7 +1,7 @@
 // Questions in MongoDB: scoped look-ups and lists.
 
 import type mongoose from 'mongoose';
-import type { Actor } from '../context.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Question, Rating, Standing } from '../domain/question.ts';
 import { gather } from './gather.ts';
 import type { Clock } from './clock.ts';

@@ -3,8 +3,7 @@
 import type mongoose from 'mongoose';
 import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
-import type { Locale } from '../domain/people.ts';
-import type { Actor } from '../context.ts';
+import type { Actor, Locale } from '../domain/people.ts';
 import { gather } from './gather.ts';
 import { isDuplicate } from './outcome.ts';
 

@@ -3,7 +3,8 @@
 // question and KEK: moved elsewhere, neither opens.
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { VaultPort, WrappedKey } from '../context.ts';
+import type { VaultPort } from '../context.ts';
+import type { WrappedKey } from '../domain/private-info.ts';
 
 /** The highest version wraps, all of them unwrap; keys have 32 bytes. */
 export type Keks = readonly { readonly version: number; readonly key: Uint8Array }[];

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { command, execute, openCommand } from '../../src/commands/command.ts';
 import type { Call, Command } from '../../src/commands/command.ts';
-import type { Actor, Ctx, Watcher } from '../../src/context.ts';
+import type { Ctx, Watcher } from '../../src/context.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import type { Actor } from '../../src/domain/people.ts';
 
 const NOW = new Date('2026-03-02T10:00:00.000Z');
 const ctx = { now: () => NOW } as Ctx;

@@ -1,10 +1,11 @@
 // One effect that fails is tried again, by itself: nobody is told anything twice because a provider or a store is away.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import type { Ctx, Fact } from '../../src/context.ts';
+import type { Ctx } from '../../src/context.ts';
 import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
 import { settleOffers } from '../../src/dispatch/settle.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { User } from '../../src/models/user.ts';
 import { clientId, post } from '../helpers/client.ts';

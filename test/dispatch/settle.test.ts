@@ -2,13 +2,14 @@
 // card that nobody needs.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import type { Ctx, Fact } from '../../src/context.ts';
+import type { Ctx } from '../../src/context.ts';
 import { accept } from '../../src/dispatch/accept.ts';
 import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
 import { request, updatePayment } from '../../src/dispatch/route.ts';
 import { settleOffers, settleQuestions } from '../../src/dispatch/settle.ts';
 import { sweep, wakeDue } from '../../src/dispatch/sweep.ts';
 import { authoriseValue } from '../../src/dispatch/value.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { User } from '../../src/models/user.ts';

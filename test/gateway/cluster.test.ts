@@ -8,7 +8,7 @@ import { localFirst } from '../../src/gateway/adapter.ts';
 import type { CreateAdapter } from '../../src/gateway/adapter.ts';
 import type { Listeners } from '../../src/gateway/elsewhere.ts';
 import { publisher } from '../../src/gateway/publish.ts';
-import type { Fact } from '../../src/context.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { draft } from '../domain/examples.ts';
 import { ask, createWorld, next } from './world.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Actor } from '../../src/context.ts';
+import type { Actor } from '../../src/domain/people.ts';
 import { Doors } from '../../src/gateway/doors.ts';
 import type { Visit } from '../../src/gateway/visit.ts';
 import { PEOPLE } from './world.ts';
