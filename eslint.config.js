@@ -40,7 +40,7 @@ const WALLS = {
     may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
     types: [src('domain', 'context'), pkg('pino')],
   },
-  texts: { may: [own, pkg('intl-messageformat')], types: ['.*'] },
+  texts: { may: [own, src('domain/mail'), pkg('intl-messageformat')], types: ['.*'] },
   development: { may: [own, anyNode, pkg('mongodb-memory-server-core', 'mongoose', 'ioredis')] },
 };
 

@@ -6,7 +6,8 @@ import type { Fact } from './domain/fact.ts';
 import type { Locale, ReceiverKind, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
 import type { WrappedKey } from './domain/private-info.ts';
-import type { MailTemplate, Params } from './domain/effects.ts';
+import type { Params } from './domain/effects.ts';
+import type { MailTemplate } from './domain/mail.ts';
 import type { Money } from './domain/ledger.ts';
 import type { Stores } from './models/connect.ts';
 

@@ -116,7 +116,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   'src/texts/x.ts': {
     never: [],
     neverValue: ['../domain/errors.ts', '../context.ts', '../models/user.ts', '../config.ts', 'zod', 'node:fs'],
-    may: ['./en.ts', 'intl-messageformat'],
+    may: ['./errors.ts', '../domain/mail.ts', 'intl-messageformat'],
     mayType: ['../domain/errors.ts'],
   },
   'src/development/x.ts': {

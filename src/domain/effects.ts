@@ -2,10 +2,13 @@
 // (the record's outbox) and may be settled more than once: each is keyed, or harmless when repeated.
 
 import type { Entry } from './ledger.ts';
+import type { MailTemplate } from './mail.ts';
 import type { Author } from './message.ts';
 import type { Localized } from './people.ts';
 
-/** A sentence for a person; its text stands in texts/ under the same code. */
+export type { MailTemplate };
+
+/** A sentence for a person; its text stands in texts/notices.ts under the same code. */
 export type NoticeCode =
   | 'question.answered'
   | 'question.claim_lapsed'
@@ -34,38 +37,6 @@ export type NoticeCode =
   | 'earnings.disputed'
   | 'earnings.restored'
   | 'dispute.resolved';
-
-/** An e-mail of rule 6 or 7; its texts stand in texts/ under the same name. */
-export type MailTemplate =
-  | 'request_reserved'
-  | 'request_open'
-  | 'request_passed'
-  | 'request_accepted'
-  | 'request_payment_failed'
-  | 'request_expired'
-  | 'request_unfulfilled'
-  | 'request_refunded'
-  | 'question_payment_failed'
-  | 'offer_proposed'
-  | 'offer_accepted'
-  | 'offer_payment_failed'
-  | 'offer_unable'
-  | 'report_reminder'
-  | 'report_overdue'
-  | 'refund_granted'
-  | 'refund_refused'
-  | 'refund_failed'
-  | 'earnings_reversed'
-  | 'earnings_disputed'
-  | 'earnings_restored'
-  | 'dispute_resolved'
-  | 'care_low_rating'
-  | 'care_not_connected'
-  | 'care_unable_to_complete'
-  | 'care_refund_failed'
-  | 'care_chargeback'
-  | 'care_card_testing'
-  | 'care_case_overdue';
 
 /**
  * Numbers and words that fill a text. Money is `amount` and `currency`; a service is called by its `title`, as its record

@@ -8,44 +8,28 @@ import type { Locale } from '../domain/people.ts';
 import { isOutage } from '../models/outcome.ts';
 import { errorText } from '../texts/text.ts';
 
-/** The HTTP status of each code; the compiler sees to it that none is missing. */
-export const STATUS: Readonly<Record<Code, number>> = {
+/** Codes that begin so and a dot share a status. */
+type Family = 'input' | 'conflict' | 'policy';
+
+const STATUS: Readonly<Record<Family | Exclude<Code, `${Family}.${string}`>, number>> = {
+  input: 400,
+  conflict: 409,
+  policy: 422,
   'auth.required': 401,
   'auth.forbidden': 403,
-  'input.invalid': 400,
-  'input.bad_signature': 400,
-  not_found: 404,
-  'rate.limited': 429,
-  'conflict.stale': 409,
-  'conflict.draft': 409,
-  'conflict.closed': 409,
-  'conflict.claimed': 409,
-  'conflict.not_claimed': 409,
-  'conflict.not_answered': 409,
-  'conflict.rating_lowered': 409,
-  'conflict.not_offered': 409,
-  'conflict.offer_open': 409,
-  'conflict.not_reserved': 409,
-  'conflict.not_open': 409,
-  'conflict.not_accepted': 409,
-  'conflict.already_accepted': 409,
-  'conflict.expired': 409,
-  'conflict.report_overdue': 409,
-  'conflict.payment_pending': 409,
-  'conflict.not_captured': 409,
-  'conflict.case_open': 409,
-  'conflict.case_resolved': 409,
-  'conflict.email_taken': 409,
-  'conflict.last_admin': 409,
-  'conflict.too_many_sockets': 409,
   'payment.failed': 402,
-  'policy.attempts_missing': 422,
-  'policy.offer_too_early': 422,
-  'policy.price_limits': 422,
-  'policy.personal_data': 422,
+  'rate.limited': 429,
+  not_found: 404,
   unavailable: 503,
   internal: 500,
 };
+
+const isNamed = (code: string): code is keyof typeof STATUS => Object.hasOwn(STATUS, code);
+
+/** The HTTP status of a code: its own, or that of its family. */
+export function statusOf(code: Code): number {
+  return STATUS[isNamed(code) ? code : (code.split('.', 1)[0] as Family)]; // what is not named is of a family
+}
 
 /** What a caller is told when the answer is no. */
 export interface Failure {
@@ -86,7 +70,7 @@ export function failure(code: Code, locale: Locale, details?: Details): Failure 
 }
 
 /** `status` only where HTTP itself has a finer one: 413, 415. */
-export function problemOf({ code, message, details }: Failure, status = STATUS[code]): Problem {
+export function problemOf({ code, message, details }: Failure, status = statusOf(code)): Problem {
   const problem = { type: `urn:parley:problem:${code}`, title: errorText(code, 'en'), status, code, detail: message };
   return details === undefined ? problem : { ...problem, details };
 }

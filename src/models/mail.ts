@@ -1,7 +1,8 @@
 // E-mails that are owed: one document per key, sent once; and the development inbox.
 
 import type mongoose from 'mongoose';
-import type { MailTemplate, Params } from '../domain/effects.ts';
+import type { Params } from '../domain/effects.ts';
+import type { MailTemplate } from '../domain/mail.ts';
 import { duplicatesOf } from './outcome.ts';
 
 export interface OwedMail {

@@ -1,53 +1,22 @@
-// Rule 11.1: every sentence for a person, in their language; plurals, money and times follow the locale.
+// Rule 11.1: every sentence for a person, in their language; plurals, money and times follow the locale. The sentences stand
+// beside this file, each in all languages at once; they are ICU messages, and what they may name is listed at `Values`.
+// German says „Sie“, Spanish «usted», both the words of the pages in web/; names of services stand in quotation marks there,
+// so that nothing has to be declined or to agree with their gender.
 
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { MailTemplate, NoticeCode, Params } from '../domain/effects.ts';
+import type { NoticeCode, Params } from '../domain/effects.ts';
 import type { Code } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { Locale } from '../domain/people.ts';
+import { MAILS } from '../domain/mail.ts';
+import type { MailKind, MailTemplate } from '../domain/mail.ts';
+import type { Locale, Localized } from '../domain/people.ts';
 import type { PersonalKind } from '../domain/personal-data.ts';
-import { de } from './de.ts';
-import { en } from './en.ts';
-import { es } from './es.ts';
-import type { Texts } from './shape.ts';
-
-const TEXTS: Readonly<Record<Locale, Texts>> = { en, de, es };
-
-/** Where the button of an e-mail leads; one about a question alone leads there in any case. */
-const PAGES: Readonly<Record<MailTemplate, 'request' | 'question'>> = {
-  request_reserved: 'request',
-  request_open: 'request',
-  request_passed: 'question',
-  request_accepted: 'question',
-  request_payment_failed: 'question',
-  request_expired: 'question',
-  request_unfulfilled: 'question',
-  request_refunded: 'request',
-  question_payment_failed: 'question',
-  offer_proposed: 'question',
-  offer_accepted: 'question',
-  offer_payment_failed: 'question',
-  offer_unable: 'question',
-  report_reminder: 'request',
-  report_overdue: 'request',
-  care_low_rating: 'question',
-  refund_granted: 'question',
-  refund_refused: 'question',
-  refund_failed: 'question',
-  earnings_disputed: 'question',
-  earnings_restored: 'question',
-  care_refund_failed: 'question',
-  care_chargeback: 'question',
-  care_card_testing: 'question',
-  earnings_reversed: 'question',
-  dispute_resolved: 'question',
-  care_not_connected: 'question',
-  care_unable_to_complete: 'question',
-  care_case_overdue: 'question',
-};
-
-/** Of these there may be many, so whoever gets them can choose not to (6.3). */
-const UNSUBSCRIBABLE: ReadonlySet<MailTemplate> = new Set<MailTemplate>(['request_open']);
+import { ERROR_TEXTS } from './errors.ts';
+import { MAIL_TEXTS } from './mails/table.ts';
+import { FOOTER, UNSUBSCRIBE } from './mails/words.ts';
+import { NOTICE_TEXTS } from './notices.ts';
+import { OTHER_SERVICE, PREFIXES } from './service.ts';
+import { WARNING_TEXTS } from './warnings.ts';
 
 interface Link {
   readonly label: string;
@@ -65,17 +34,17 @@ export interface MailText {
 
 /** The sentence that goes with a refusal. */
 export function errorText(code: Code, locale: Locale): string {
-  return TEXTS[locale].errors[code];
+  return ERROR_TEXTS[code][locale];
 }
 
 /** 9.2: the sentence for whoever sent personal data. */
 export function warningText(kind: PersonalKind, locale: Locale): string {
-  return TEXTS[locale].warnings[kind];
+  return WARNING_TEXTS[kind][locale];
 }
 
 /** The sentence of a notice. */
 export function noticeText(code: NoticeCode, params: Params, locale: Locale): string {
-  return format(TEXTS[locale].notices[code], locale, valuesOf(params, locale));
+  return format(NOTICE_TEXTS[code], locale, valuesOf(params, locale));
 }
 
 /**
@@ -84,21 +53,21 @@ export function noticeText(code: NoticeCode, params: Params, locale: Locale): st
  */
 export function mailText(template: string, params: Params, locale: Locale): MailText {
   if (!isMailTemplate(template)) throw new Error(`there is no e-mail "${template}"`);
-  const texts = TEXTS[locale];
-  const mail = texts.mails[template];
+  const { page, isOptional }: MailKind = MAILS[template];
+  const { subject, paragraphs, action } = MAIL_TEXTS[template];
   const values = valuesOf(params, locale);
   return {
-    subject: format(mail.subject, locale, values),
-    paragraphs: mail.paragraphs.map((paragraph) => format(paragraph, locale, values)),
-    action: { label: mail.action, path: pathOf(PAGES[template], values) },
-    footer: texts.mailFooter,
-    unsubscribe: UNSUBSCRIBABLE.has(template) ? { label: texts.unsubscribe, path: '/settings/notifications' } : null,
+    subject: format(subject, locale, values),
+    paragraphs: paragraphs.map((paragraph) => format(paragraph, locale, values)),
+    action: { label: action[locale], path: pathOf(page, values) },
+    footer: FOOTER[locale],
+    unsubscribe: isOptional ? { label: UNSUBSCRIBE[locale], path: '/settings/notifications' } : null,
   };
 }
 
 /** 6.3, 7.3: "[Secure Remote Assistance Requested]". `service`: what it is called in this language */
 export function requestPrefix(service: string, state: 'requested' | 'accepted', locale: Locale): string {
-  return format(TEXTS[locale].prefixes[state], locale, { service });
+  return format(PREFIXES[state], locale, { service });
 }
 
 /** Params as a reader of this language gets them: names of services in that one. */
@@ -132,7 +101,7 @@ type Values = Record<string, string | number>;
 function valuesOf(params: Params, locale: Locale): Values {
   const lines = Object.entries(paramsIn(params, locale)).map(([name, value]) => [name, oneLine(value)] as const);
   const said: Readonly<Values> = Object.fromEntries(lines);
-  const service = String(said.title ?? TEXTS[locale].otherService);
+  const service = String(said.title ?? OTHER_SERVICE[locale]);
   return {
     ...said,
     about: said.service === undefined ? 'question' : 'service',
@@ -160,20 +129,21 @@ function oneLine(value: string | number): string | number {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim() : value;
 }
 
-function pathOf(page: 'request' | 'question', { offerId, questionId }: Readonly<Values>): string {
+function pathOf(page: MailKind['page'], { offerId, questionId }: Readonly<Values>): string {
   return page === 'request' && offerId !== undefined
     ? `/requests/${encodeURIComponent(offerId)}`
     : `/questions/${encodeURIComponent(String(questionId))}`;
 }
 
 function isMailTemplate(name: string): name is MailTemplate {
-  return Object.hasOwn(PAGES, name);
+  return Object.hasOwn(MAILS, name);
 }
 
 /** Parsing a message costs more than filling it: each is parsed once. */
 const parsed = new Map<string, IntlMessageFormat>();
 
-function format(message: string, locale: Locale, values: Values): string {
+function format(text: Localized, locale: Locale, values: Values): string {
+  const message = text[locale];
   const key = `${locale} ${message}`;
   const known = parsed.get(key) ?? new IntlMessageFormat(message, locale, undefined, { ignoreTag: true });
   parsed.set(key, known);

@@ -4,7 +4,7 @@
 import { SignJWT } from 'jose';
 import mongoose from 'mongoose';
 import { expect, vi } from 'vitest';
-import { STATUS } from '../../src/gateway/reply.ts';
+import { statusOf } from '../../src/gateway/reply.ts';
 import type { Code } from '../../src/domain/errors.ts';
 import { clientId, greeted, login, post, postQuestion, requested, visitor } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -181,7 +181,7 @@ export function assertProblem(response: Response, body: Json): void {
     title: expect.any(String),
     detail: expect.any(String),
   });
-  expect([STATUS[body['code'] as Code], 413, 415]).toContain(response.status);
+  expect([statusOf(body['code'] as Code), 413, 415]).toContain(response.status);
 }
 
 /** An expert who was there and is not any more. */

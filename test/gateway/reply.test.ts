@@ -1,9 +1,10 @@
-// What a store could not do is `unavailable` and no bug of ours, however MongoDB says it; what is a bug stays one.
+// Every code has its HTTP status. What a store could not do is `unavailable` and no bug of ours, however MongoDB says it; what is a bug stays one.
 
 import mongoose from 'mongoose';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { failureOf } from '../../src/gateway/reply.ts';
+import { CODES } from '../../src/domain/errors.ts';
+import { failureOf, statusOf } from '../../src/gateway/reply.ts';
 
 const {
   MongoNetworkError,
@@ -55,4 +56,18 @@ test.each([
   ['a mistake of ours', new TypeError('x is not a function')],
 ])('%s is a bug', (_, error) => {
   expect(answerTo(error)).toEqual({ code: 'internal', levels: ['error'] });
+});
+
+test('every code has the status of its family, or its own', () => {
+  const codesOf = (status: number) => CODES.filter((code) => statusOf(code) === status);
+  expect(codesOf(400)).toEqual(['input.invalid', 'input.bad_signature']);
+  expect(codesOf(401)).toEqual(['auth.required']);
+  expect(codesOf(402)).toEqual(['payment.failed']);
+  expect(codesOf(403)).toEqual(['auth.forbidden']);
+  expect(codesOf(404)).toEqual(['not_found']);
+  expect(codesOf(409)).toEqual(CODES.filter((code) => code.startsWith('conflict.')));
+  expect(codesOf(422)).toEqual(CODES.filter((code) => code.startsWith('policy.')));
+  expect(codesOf(429)).toEqual(['rate.limited']);
+  expect(codesOf(500)).toEqual(['internal']);
+  expect(codesOf(503)).toEqual(['unavailable']);
 });

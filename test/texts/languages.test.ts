@@ -2,25 +2,37 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { describe, expect, test } from 'vitest';
 import { CASE_KINDS } from '../../src/domain/case.ts';
-import type { MailTemplate, NoticeCode, Params } from '../../src/domain/effects.ts';
+import type { NoticeCode, Params } from '../../src/domain/effects.ts';
+import type { MailTemplate } from '../../src/domain/mail.ts';
 import { LOCALES } from '../../src/domain/people.ts';
 import type { Locale } from '../../src/domain/people.ts';
-import { de } from '../../src/texts/de.ts';
-import { en } from '../../src/texts/en.ts';
-import { es } from '../../src/texts/es.ts';
-import type { Texts } from '../../src/texts/shape.ts';
+import { ERROR_TEXTS } from '../../src/texts/errors.ts';
+import { MAIL_TEXTS } from '../../src/texts/mails/table.ts';
+import { FOOTER, UNSUBSCRIBE } from '../../src/texts/mails/words.ts';
+import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
+import { OTHER_SERVICE, PREFIXES } from '../../src/texts/service.ts';
 import { mailText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
+import { WARNING_TEXTS } from '../../src/texts/warnings.ts';
 
-const LANGUAGES: Readonly<Record<Locale, Texts>> = { en, de, es };
+const NO_MESSAGES = {
+  errors: ERROR_TEXTS,
+  warnings: WARNING_TEXTS,
+  otherService: OTHER_SERVICE,
+  mailFooter: FOOTER,
+  unsubscribe: UNSUBSCRIBE,
+};
+const ALL = { ...NO_MESSAGES, notices: NOTICE_TEXTS, mails: MAIL_TEXTS, prefixes: PREFIXES };
 const OTHERS = ['de', 'es'] as const;
 
 /** These have no words of their own, so they are the same everywhere. */
 const WORDLESS = ['mails.request_reserved.subject', 'mails.request_open.subject'];
 
-/** Every text under its path: `mails.request_open.paragraphs.0`. */
-function textsOf(value: unknown, path: readonly (string | number)[] = []): [string, string][] {
-  if (typeof value === 'string') return [[path.join('.'), value]];
-  return Object.entries(value as object).flatMap(([key, inner]) => textsOf(inner, [...path, key]));
+/** What is said in this language, under its path: `mails.request_open.paragraphs.0`. */
+function textsOf(value: object, locale: Locale, path: readonly (string | number)[] = []): [string, string][] {
+  return Object.entries(value).flatMap(([key, inner]: [string, string | object]): [string, string][] => {
+    if (typeof inner === 'object') return textsOf(inner, locale, [...path, key]);
+    return key === locale ? [[path.join('.'), inner]] : [];
+  });
 }
 
 /** A part of a parsed message, as far as it is looked at here. */
@@ -57,8 +69,8 @@ function namesOf(message: string, locale: Locale): string[] {
 }
 
 describe.each(OTHERS)('11.1 %s beside en', (locale) => {
-  const english = textsOf(en);
-  const own = new Map(textsOf(LANGUAGES[locale]));
+  const english = textsOf(ALL, 'en');
+  const own = new Map(textsOf(ALL, locale));
 
   test('has a text for each English one, and no other', () => {
     expect([...own.keys()].toSorted()).toEqual(english.map(([path]) => path).toSorted());
@@ -76,7 +88,7 @@ describe.each(OTHERS)('11.1 %s beside en', (locale) => {
 });
 
 describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
-  const all = textsOf(LANGUAGES[locale]);
+  const all = textsOf(ALL, locale);
 
   test('plurals have the forms the language has, and always `other`', () => {
     const rules = new Intl.PluralRules(locale);
@@ -95,16 +107,15 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
   });
 
   test('what is no message has no names and no braces in it', () => {
-    const { errors, warnings, otherService, mailFooter, unsubscribe, mails } = LANGUAGES[locale];
-    const actions = Object.values(mails).map(({ action }) => action);
-    const plain = textsOf([errors, warnings, otherService, mailFooter, unsubscribe, actions]);
+    const actions = Object.values(MAIL_TEXTS).map(({ action }) => action);
+    const plain = textsOf({ ...NO_MESSAGES, actions }, locale);
     for (const [path, text] of plain) expect(text, path).not.toMatch(/[{}#<>]/);
   });
 
   test.each(variants())('every notice and e-mail can be said %s', (_, params) => {
     const said = [
-      ...(Object.keys(en.notices) as NoticeCode[]).map((code) => noticeText(code, params, locale)),
-      ...(Object.keys(en.mails) as MailTemplate[]).flatMap((template) => {
+      ...(Object.keys(NOTICE_TEXTS) as NoticeCode[]).map((code) => noticeText(code, params, locale)),
+      ...(Object.keys(MAIL_TEXTS) as MailTemplate[]).flatMap((template) => {
         const { subject, paragraphs, action, footer } = mailText(template, params, locale);
         return [subject, ...paragraphs, action.label, footer];
       }),

@@ -1,9 +1,11 @@
 // Rule 11.1: what is said to people.
 import { describe, expect, test } from 'vitest';
-import type { MailTemplate, NoticeCode, Params } from '../../src/domain/effects.ts';
+import type { NoticeCode, Params } from '../../src/domain/effects.ts';
 import { CODES } from '../../src/domain/errors.ts';
+import { MAILS } from '../../src/domain/mail.ts';
+import type { MailTemplate } from '../../src/domain/mail.ts';
 import { LOCALES } from '../../src/domain/people.ts';
-import { en } from '../../src/texts/en.ts';
+import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
 import { errorText, mailText, moneyText, noticeText, paramsIn, requestPrefix } from '../../src/texts/text.ts';
 
 const offer: Params = {
@@ -37,7 +39,7 @@ describe('refusals', () => {
 });
 
 describe('11.1 every notice and e-mail can be said with what its machine hands over', () => {
-  test.each(Object.keys(en.notices) as NoticeCode[])('the notice %s', (code) => {
+  test.each(Object.keys(NOTICE_TEXTS) as NoticeCode[])('the notice %s', (code) => {
     for (const locale of LOCALES) {
       const text = noticeText(code, paramsOf(code), locale);
       expect(text).toMatch(/^[A-ZÄÖÜ¿¡].+[.?!]$/);
@@ -45,7 +47,7 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
     }
   });
 
-  test.each(Object.keys(en.mails) as MailTemplate[])('the e-mail %s', (template) => {
+  test.each(Object.keys(MAILS) as MailTemplate[])('the e-mail %s', (template) => {
     for (const locale of LOCALES) {
       const { subject, paragraphs, action, footer } = mailText(template, paramsOf(template), locale);
       const all = [subject, ...paragraphs, action.label, footer].join('\n');
@@ -116,7 +118,7 @@ describe('6.3 the Request Center', () => {
   });
 
   test('only the e-mail to all experts can be unsubscribed from', () => {
-    const can = (Object.keys(en.mails) as MailTemplate[]).filter(
+    const can = (Object.keys(MAILS) as MailTemplate[]).filter(
       (name) => mailText(name, { ...offer, ...paramsOf(name) }, 'en').unsubscribe,
     );
     expect(can).toEqual(['request_open']);

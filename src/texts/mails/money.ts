@@ -1,0 +1,139 @@
+// E-mails about refunds, and what they do to earnings (8.4).
+
+import { BUTTONS } from './words.ts';
+import type { MailWords, MailsOf } from './words.ts';
+
+export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'earnings' | 'dispute'>, MailWords>> = {
+  refund_granted: {
+    subject: {
+      en: 'Your refund has been granted',
+      de: 'Ihrem Erstattungsantrag wurde stattgegeben',
+      es: 'Se ha concedido su reembolso',
+    },
+    paragraphs: [
+      {
+        en: 'Your refund for {about, select, question {the question} other {the {service} for}} “{subject}” has been made.',
+        de: 'Ihrem Erstattungsantrag für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ wurde stattgegeben, und die Erstattung ist erfolgt.',
+        es: 'Se ha concedido su reembolso de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y ya está hecho.',
+      },
+      {
+        en: '{money} has been sent back to the payment method you paid with. Depending on your bank it takes some days to arrive.',
+        de: 'Auf das Zahlungsmittel, mit dem Sie bezahlt haben, wurden {money} zurückgezahlt. Je nach Bank dauert es einige Tage, bis sie ankommen.',
+        es: 'Hemos devuelto {money} al medio de pago con el que pagó. Según su banco, puede tardar algunos días en llegar.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  refund_failed: {
+    subject: {
+      en: 'Your refund could not be made',
+      de: 'Ihre Erstattung ist fehlgeschlagen',
+      es: 'No se ha podido hacer su reembolso',
+    },
+    paragraphs: [
+      {
+        en: 'Your refund of {money} for {about, select, question {the question} other {the {service} for}} “{subject}” could not be made: the bank did not take it, or sent it back.',
+        de: 'Ihre Erstattung von {money} für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist fehlgeschlagen: Die Bank hat sie nicht angenommen oder zurückgeschickt.',
+        es: 'No se ha podido hacer su reembolso de {money} por {about, select, question {la pregunta} other {«{service}» para}} «{subject}»: el banco no lo ha aceptado o lo ha devuelto.',
+      },
+      {
+        en: 'You do not have to do anything. Customer care has been informed and will contact you.',
+        de: 'Sie müssen nichts tun. Der Kundendienst ist informiert und wird sich bei Ihnen melden.',
+        es: 'No tiene que hacer nada. Hemos informado a Atención al cliente, que se pondrá en contacto con usted.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  refund_refused: {
+    subject: { en: 'Your request for a refund', de: 'Ihr Erstattungsantrag', es: 'Su solicitud de reembolso' },
+    paragraphs: [
+      {
+        en: 'Customer care has looked at your request for a refund concerning “{subject}” and could not grant it.',
+        de: 'Der Kundendienst hat Ihren Erstattungsantrag zu „{subject}“ geprüft und konnte ihm nicht stattgeben.',
+        es: 'Atención al cliente ha examinado su solicitud de reembolso relativa a «{subject}» y no ha podido concederla.',
+      },
+      { en: 'The reason: “{reason}”.', de: 'Der Grund: „{reason}“.', es: 'El motivo: «{reason}».' },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  earnings_reversed: {
+    subject: {
+      en: 'Refunded to the customer: {subject}',
+      de: 'Dem Kunden erstattet: {subject}',
+      es: 'Reembolsado al cliente: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”.',
+        de: 'Dem Kunden wurde der Preis für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ erstattet.',
+        es: 'Se ha reembolsado al cliente {about, select, question {la pregunta} other {«{service}» para}} «{subject}».',
+      },
+      {
+        en: 'Your earnings of {money} for it have been reversed; your Earnings Report shows what remains.',
+        de: 'Ihr Verdienst dafür in Höhe von {money} wurde storniert; was Ihnen bleibt, zeigt Ihre Verdienstübersicht.',
+        es: 'Se han anulado sus ganancias de {money} por ello; su informe de ganancias muestra lo que queda.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  earnings_disputed: {
+    subject: {
+      en: 'Payment disputed by the customer: {subject}',
+      de: 'Zahlung vom Kunden angefochten: {subject}',
+      es: 'Pago impugnado por el cliente: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'The customer disputes the payment for {about, select, question {the question} other {the {service} for}} “{subject}” with their bank, which has taken it back.',
+        de: 'Der Kunde hat der Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bei seiner Bank widersprochen, und die Bank hat sie zurückgeholt.',
+        es: 'El cliente ha impugnado ante su banco el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y el banco lo ha retirado.',
+      },
+      {
+        en: 'Your earnings of {money} for it are withheld until that is decided. Customer care answers the bank with what is documented in the conversation.',
+        de: 'Ihr Verdienst dafür in Höhe von {money} wird einbehalten, bis darüber entschieden ist. Der Kundendienst antwortet der Bank mit dem, was in der Unterhaltung belegt ist.',
+        es: 'Sus ganancias de {money} por ello quedan retenidas hasta que se decida. Atención al cliente responde al banco con lo que consta en la conversación.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  earnings_restored: {
+    subject: {
+      en: 'Your earnings stand again: {subject}',
+      de: 'Ihr Verdienst besteht wieder: {subject}',
+      es: 'Sus ganancias vuelven a ser suyas: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'The payment for {about, select, question {the question} other {the {service} for}} “{subject}” is with us again.',
+        de: 'Die Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ ist wieder bei uns.',
+        es: 'El pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}» vuelve a estar con nosotros.',
+      },
+      {
+        en: 'Your earnings of {money} for it stand again; your Earnings Report shows them.',
+        de: 'Ihr Verdienst dafür in Höhe von {money} besteht wieder; Ihre Verdienstübersicht zeigt ihn.',
+        es: 'Sus ganancias de {money} por ello vuelven a ser suyas; su informe de ganancias las muestra.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  dispute_resolved: {
+    subject: {
+      en: 'Your dispute about a payout: {subject}',
+      de: 'Ihr Einspruch zu einer Auszahlung: {subject}',
+      es: 'Su reclamación sobre un pago: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'Expert support has looked at your dispute about the payout for “{subject}”: {resolution, select, done {it has been settled} other {there was no reason to change anything}}.',
+        de: 'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
+        es: 'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
+      },
+      {
+        en: 'Your Earnings Report shows what has been paid to you. If you have further questions, please contact expert support.',
+        de: 'Was Ihnen ausgezahlt wurde, zeigt Ihre Verdienstübersicht. Bei weiteren Fragen wenden Sie sich bitte an den Expertendienst.',
+        es: 'Su informe de ganancias muestra lo que se le ha pagado. Si tiene más preguntas, póngase en contacto con el soporte para expertos.',
+      },
+    ],
+    action: { en: 'See what it is about', de: 'Ansehen, worum es geht', es: 'Ver de qué se trata' },
+  },
+};

@@ -1,0 +1,15 @@
+// The words of every e-mail; the compiler sees to it that none is missing.
+
+import type { MailTemplate } from '../../domain/mail.ts';
+import { CARE_MAILS } from './care.ts';
+import { CONVERSATION_MAILS } from './conversation.ts';
+import { MONEY_MAILS } from './money.ts';
+import { REQUEST_MAILS } from './request.ts';
+import type { MailWords } from './words.ts';
+
+export const MAIL_TEXTS: Readonly<Record<MailTemplate, MailWords>> = {
+  ...REQUEST_MAILS,
+  ...CONVERSATION_MAILS,
+  ...MONEY_MAILS,
+  ...CARE_MAILS,
+};
