@@ -25,7 +25,7 @@ const Instant = z.iso.datetime();
 export const MoneyView = z
   .strictObject({ amount: z.int(), currency: z.string().length(3) })
   .meta({ id: 'Money', description: 'Integer minor units of an ISO 4217 currency.' });
-const PersonView = z.strictObject({ id: z.string(), name: z.string() }).meta({ id: 'Person' });
+export const PersonView = z.strictObject({ id: z.string(), name: z.string() }).meta({ id: 'Person' });
 
 export const UserView = z
   .strictObject({

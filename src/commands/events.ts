@@ -1,0 +1,39 @@
+// All events that clients hear, with the view that each carries: publishing one that does not stand here, or one that says
+// something else, does not compile. docs/protocol.md says who hears which; web/client/protocol.ts is made from this table.
+
+import { z } from 'zod';
+import {
+  AuthorView,
+  CaseView,
+  MessageView,
+  OfferView,
+  PersonView,
+  PrivateInfoChangeView,
+  QuestionView,
+  RequestEntryView,
+} from './views.ts';
+
+export const EVENTS = {
+  'message.created': MessageView,
+  'message.changed': MessageView,
+  'question.changed': QuestionView,
+  'offer.changed': OfferView,
+  /** customers get their offer, experts and admins the entry of the Request Center */
+  'request.changed': z.union([RequestEntryView, OfferView]),
+  'case.changed': CaseView,
+  'private-info.changed': PrivateInfoChangeView,
+  'read.changed': z.strictObject({ questionId: z.string(), by: PersonView, seq: z.int() }),
+  'presence.changed': z.strictObject({ questionId: z.string(), userId: z.string(), online: z.boolean() }),
+  typing: z.strictObject({ questionId: z.string(), by: AuthorView }),
+  notice: z
+    .strictObject({
+      code: z.string(),
+      params: z.record(z.string(), z.union([z.string(), z.number()])),
+      text: z.string().meta({ description: 'In the reader’s language.' }),
+    })
+    .meta({ id: 'Notice' }),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type EventName = keyof typeof EVENTS;
+/** What an event carries. */
+export type EventView<N extends EventName> = z.input<(typeof EVENTS)[N]>;

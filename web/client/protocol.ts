@@ -1,0 +1,788 @@
+// The protocol as clients see it: made from src/commands (table.ts, events.ts) and src/domain/errors.ts by
+// `UPDATE_DOCS=1 npx vitest run test/commands/client-protocol.test.ts`. A test fails while it says anything else.
+
+/** By name, what a command takes and what it answers. */
+export interface Commands {
+  /** Makes an anonymous customer. For anyone. */
+  'session.visitor': {
+    input: { locale: 'en' | 'de' | 'es'; name?: string; email?: string };
+    answer: { token: string; user: User };
+  };
+  /** Signs in with e-mail and password. For anyone. */
+  'session.login': { input: { email: string; password: string }; answer: { token: string; user: User } };
+  /** The account behind the token. For customer, expert, admin. */
+  'session.get': { input: Record<string, never>; answer: { user: User } };
+  /** All categories with their services, in one language. For anyone. */
+  'category.list': { input: { locale: 'en' | 'de' | 'es' }; answer: { items: Category[] } };
+  /** All of a category, in all languages, to be changed and saved again. For admin. */
+  'category.get': {
+    input: { id: string };
+    answer: {
+      category: {
+        id: string;
+        name: { en: string; de: string; es: string };
+        currency: string;
+        services: {
+          key: string;
+          title: { en: string; de: string; es: string };
+          description: { en: string; de: string; es: string };
+          suggestedPrice: number;
+        }[];
+        automaticService: string;
+        /** What an expert may ask for a service they offer (8.1), minor units. */
+        offerLimits: { min: number; max: number };
+        /** What the automatic service may cost, minor units, ascending (5.2). */
+        pricePoints: number[];
+        version: number;
+      };
+    };
+  };
+  /** Creates or replaces a category. `version` is the one that was read; absent for a new category. For admin. */
+  'category.save': {
+    input: {
+      id: string;
+      name: { en: string; de: string; es: string };
+      currency: string;
+      services: {
+        key: string;
+        title: { en: string; de: string; es: string };
+        description: { en: string; de: string; es: string };
+        suggestedPrice: number;
+      }[];
+      automaticService: string;
+      /** What an expert may ask for a service they offer (8.1), minor units. */
+      offerLimits?: { min: number; max: number };
+      /** What the automatic service may cost, minor units, ascending (5.2). */
+      pricePoints: number[];
+      version?: number;
+    };
+    answer: {
+      category: {
+        id: string;
+        name: { en: string; de: string; es: string };
+        currency: string;
+        services: {
+          key: string;
+          title: { en: string; de: string; es: string };
+          description: { en: string; de: string; es: string };
+          suggestedPrice: number;
+        }[];
+        automaticService: string;
+        /** What an expert may ask for a service they offer (8.1), minor units. */
+        offerLimits: { min: number; max: number };
+        /** What the automatic service may cost, minor units, ascending (5.2). */
+        pricePoints: number[];
+        version: number;
+      };
+    };
+  };
+  /** The services that the caller has named, each as it was offered last. The newest first. For expert. */
+  'catalogue.list': { input: { cursor?: string }; answer: { items: OwnService[]; nextCursor?: string } };
+  /** Another title for a service of the caller. Offers that were sent keep theirs. For expert. */
+  'catalogue.rename': { input: { serviceId: string; title: string }; answer: { service: OwnService } };
+  /** Takes a service out of the caller’s catalogue. Offers that were sent stay as they are. For expert. */
+  'catalogue.remove': { input: { serviceId: string }; answer: Record<string, never> };
+  /** An expert, with the average of their customers’ own stars; automatic ratings are counted apart (2.5, 7.4). For customer, expert, admin. */
+  'expert.get': { input: { expertId: string }; answer: { expert: Expert } };
+  /** Posts a question (2.1). A failed authorisation is `payment.failed`, and the question stays a draft. For customer. */
+  'question.post': {
+    input: {
+      category: string;
+      subject: string;
+      body: string;
+      value: { amount: number; currency: string };
+      paymentMethod: string;
+      clientId: string;
+    };
+    answer: { question: Question };
+  };
+  /** A question with the offers that the caller may see, how far the sides have read, and the version of the box. For customer, expert, admin. */
+  'question.get': {
+    input: { questionId: string };
+    answer: {
+      question: Question;
+      offers: Offer[];
+      /** The two sides and admins only. */
+      reads?: Read[];
+      /** Whoever reads the box by being a side of it (9.1). */
+      privateInfo?: PrivateInfoChange;
+    };
+  };
+  /** Questions, the newest first: one’s own, those to claim, or all that one may see. For customer, expert, admin. */
+  'question.list': {
+    input: { view: 'mine' | 'open' | 'all'; category?: string; cursor?: string };
+    answer: { items: Question[]; nextCursor?: string };
+  };
+  /** What was missed since `afterSeq`, and from then on the events of the question. For customer, expert, admin; over a socket only. */
+  'question.watch': {
+    input: { questionId: string; afterSeq?: number };
+    answer: {
+      question: Question;
+      offers: Offer[];
+      /** The two sides and admins only. */
+      reads?: Read[];
+      /** Whoever reads the box by being a side of it (9.1). */
+      privateInfo?: PrivateInfoChange;
+      messages: Message[];
+      /** Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200. */
+      changed: Message[];
+    };
+  };
+  /** No more events of the question. For customer, expert, admin; over a socket only. */
+  'question.unwatch': { input: { questionId: string }; answer: Record<string, never> };
+  /** Locks an open question for this expert, or renews the lock (2.2). For expert. */
+  'question.claim': { input: { questionId: string }; answer: { question: Question } };
+  /** Gives the question back to all experts of its category (2.2). For expert. */
+  'question.release': { input: { questionId: string }; answer: { question: Question } };
+  /** Rates the answer, 1 to 5 stars; raised, never lowered (2.4, 2.5). For customer. */
+  'question.rate': { input: { questionId: string; stars: number; comment?: string }; answer: { question: Question } };
+  /** Ends the conversation for good and withdraws what nobody has accepted (2.8, 6.8). For customer, admin. */
+  'question.close': { input: { questionId: string }; answer: { question: Question } };
+  /** Tells the others in the conversation that the caller is typing. Not stored. For customer, expert; over a socket only. */
+  typing: { input: { questionId: string }; answer: Record<string, never> };
+  /** Writes a message; acknowledged when it is stored for good. The same `clientId` again is the same message. For customer, expert. */
+  'message.send': {
+    input: {
+      questionId: string;
+      clientId: string;
+      kind?: 'greeting' | 'info_request' | 'answer' | 'follow_up' | 'message';
+      body: string;
+      attachments?: never[];
+      /** False: refuse with `policy.personal_data` what would be sent with warnings (9.2). */
+      confirm?: boolean;
+    };
+    answer: { message: Message };
+  };
+  /** A page of the conversation in ascending order: after, before, or up to the newest. For customer, expert, admin. */
+  'message.list': {
+    input: { questionId: string; afterSeq?: number; beforeSeq?: number; limit?: number; cursor?: string };
+    answer: { items: Message[]; nextCursor?: string };
+  };
+  /** Notes how far the caller has read; only moves forward. For customer, expert. */
+  'message.read': { input: { questionId: string; seq: number }; answer: { seq: number } };
+  /** The red flag: tells customer care of personal information or abuse in a message. Once for each person. For customer, expert. */
+  'message.flag': {
+    input: { questionId: string; seq: number; reason: 'personal_information' | 'abuse' };
+    answer: { message: Message };
+  };
+  /** Takes the text of a message away for good (9.2); its place stays. For admin. */
+  'message.redact': { input: { questionId: string; seq: number }; answer: { message: Message } };
+  /** The expert of the conversation offers a premium service, a while after the customer’s second reply (8.1). One open offer per question. For expert. */
+  'offer.propose': {
+    input: {
+      questionId: string;
+      service: { key: string } | { title: string };
+      description: string;
+      price: { amount: number; currency: string };
+      clientId: string;
+    };
+    answer: { offer: Offer };
+  };
+  /** The expert takes an offer back that nobody has accepted yet. For expert. */
+  'offer.withdraw': { input: { offerId: string }; answer: { offer: Offer } };
+  /** The expert is unable to complete what was paid: the customer is told, customer care gets a case (8.3). For expert. */
+  'offer.unable': { input: { offerId: string; reason: string }; answer: { offer: Offer } };
+  /** Accepts an offer. The automatic one becomes a request (5.3), again after "could not connect" (7.1); an expert’s is charged at once (8.2). For customer. */
+  'offer.accept': { input: { offerId: string }; answer: { offer: Offer } };
+  /** Closes the offer with X; the conversation goes on (5.3). For customer. */
+  'offer.decline': { input: { offerId: string }; answer: { offer: Offer } };
+  /** The Request Center: what the caller may accept now, has to report, or is done with. For expert. */
+  'request.list': {
+    input: { view: 'open' | 'priority' | 'done'; cursor?: string };
+    answer: { items: RequestEntry[]; nextCursor?: string };
+  };
+  /** One request as its landing page shows it, also when it is taken already. For expert, admin. */
+  'request.get': { input: { requestId: string }; answer: { request: RequestEntry } };
+  /** First come, first served: one expert wins, the payment is captured (6.4, 6.5). For expert. */
+  'request.accept': { input: { requestId: string }; answer: { request: RequestEntry } };
+  /** No Thanks: the reserved expert passes, and the request opens at once (6.2). For expert. */
+  'request.decline': { input: { requestId: string }; answer: { request: RequestEntry } };
+  /** Takes a request back until it is accepted (6.8); after "could not connect" it is the refund (7.1). For customer. */
+  'request.withdraw': { input: { requestId: string }; answer: { request: Offer } };
+  /** Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2). For expert, admin. */
+  'request.report': {
+    input: {
+      requestId: string;
+      connected: boolean;
+      /** The logged attempts, or how many there were. */
+      attempts?: number | { at: string; note?: string }[];
+      reason?: string;
+      comment?: string;
+    };
+    answer: { request: RequestEntry };
+  };
+  /** Another payment method: pays a draft, reopens a failed request (6.5), and is used from now on. For customer. */
+  'payment.update': {
+    input: { questionId: string; paymentMethod: string };
+    answer: { question: Question; offers: Offer[] };
+  };
+  /** The Earnings Report: every accepted service and paid question; 0 until it is earned (7.5). For expert. */
+  'earnings.list': {
+    input: { from?: string; to?: string; cursor?: string };
+    answer: {
+      items: Earning[];
+      nextCursor?: string;
+      /** Earned in the range, in the currency earned most in. */
+      total: Money;
+      /** The same for every currency. */
+      totals: Money[];
+    };
+  };
+  /** The cases, the newest first: of a state, of a kind, of an admin or of nobody, or those overdue. For admin. */
+  'case.list': {
+    input: {
+      state?: 'open' | 'resolved';
+      kind?:
+        | 'personal_information'
+        | 'low_rating'
+        | 'unable_to_complete'
+        | 'not_connected'
+        | 'refund'
+        | 'payout_dispute'
+        | 'refund_failed'
+        | 'chargeback'
+        | 'card_testing';
+      assignee?: string | 'nobody';
+      overdue?: boolean;
+      cursor?: string;
+    };
+    answer: { items: Case[]; nextCursor?: string };
+  };
+  /** One case with its notes and history. For admin. */
+  'case.get': { input: { caseId: string }; answer: { case: Case } };
+  /** Opens a case by hand: admins of any such kind, experts a payout dispute about what they may know of. For expert, admin. */
+  'case.open': {
+    input: {
+      kind: 'personal_information' | 'unable_to_complete' | 'refund' | 'payout_dispute';
+      questionId: string;
+      offerId?: string;
+      seq?: number;
+      reason: string;
+      clientId: string;
+    };
+    answer: { case: Case };
+  };
+  /** Who works on it: the caller, another admin, or nobody (null). For admin. */
+  'case.assign': { input: { caseId: string; assignee?: string | null }; answer: { case: Case } };
+  /** Adds a note, also to a resolved case. Only admins read it. For admin. */
+  'case.note': { input: { caseId: string; text: string; clientId: string }; answer: { case: Case } };
+  /** Ends a case, once: a refund by grant, refuse (with a comment, which the customer reads) or dismissed (8.4), a low rating by pay or dismissed (2.5), any other by done or dismissed. For admin. */
+  'case.resolve': {
+    input: {
+      caseId: string;
+      resolution: 'done' | 'dismissed' | 'pay' | 'grant' | 'refuse' | 'retry';
+      comment?: string;
+      clientId?: string;
+    };
+    answer: { case: Case };
+  };
+  /** Asks for all of a question’s value, or of a premium service’s price, back. An admin decides (8.4). For customer. */
+  'refund.request': {
+    input: { questionId: string; offerId?: string; reason: string; clientId?: string };
+    answer: { case: Case };
+  };
+  /** What happened to a question, in order: messages, offers and their terms, money, reports, reads, cases. For admin. */
+  'evidence.get': {
+    input: { questionId: string; cursor?: string };
+    answer: { items: Happening[]; nextCursor?: string };
+  };
+  /** All accounts, the newest first; by role, active or not, part of name or e-mail, experts with or without categories. For admin. */
+  'user.list': {
+    input: {
+      role?: 'customer' | 'expert' | 'admin';
+      active?: boolean;
+      search?: string;
+      hasCategories?: boolean;
+      cursor?: string;
+    };
+    answer: { items: User[]; nextCursor?: string };
+  };
+  /** A new account with a password. For admin. */
+  'user.create': {
+    input: {
+      role: 'customer' | 'expert' | 'admin';
+      name: string;
+      email: string;
+      password: string;
+      locale?: 'en' | 'de' | 'es';
+      categories?: string[];
+      clientId?: string;
+    };
+    answer: { user: User };
+  };
+  /** One’s own locale, name and wishes; admins also the rights of others, whose sessions then end. For customer, expert, admin. */
+  'user.update': {
+    input: {
+      userId?: string;
+      /** The one that was read; another one is stale. */
+      version?: number;
+      locale?: 'en' | 'de' | 'es';
+      name?: string;
+      notify?: { openRequests: boolean };
+      categories?: string[];
+      active?: boolean;
+      email?: string;
+      password?: string;
+    };
+    answer: { user: User };
+  };
+  /** What the box says. Admins give a `reason`, which is recorded before they get to see it (9.1). For customer, expert, admin. */
+  'private-info.get': { input: { questionId: string; reason?: string }; answer: { privateInfo: PrivateInfo } };
+  /** Replaces what the box says. `version`: the one that was read, so that nobody is overwritten unseen. For customer, expert. */
+  'private-info.put': {
+    input: { questionId: string; text: string; version?: number };
+    answer: { privateInfo: PrivateInfo };
+  };
+  /** What admins did and read, the newest first; `about`: only what concerns this id. For admin. */
+  'audit.list': { input: { about?: string; cursor?: string }; answer: { items: AuditRow[]; nextCursor?: string } };
+}
+
+/** By name, what an event carries. */
+export interface Events {
+  'message.created': Message;
+  'message.changed': Message;
+  'question.changed': Question;
+  'offer.changed': Offer;
+  'request.changed': RequestEntry | Offer;
+  'case.changed': Case;
+  'private-info.changed': PrivateInfoChange;
+  'read.changed': { questionId: string; by: Person; seq: number };
+  'presence.changed': { questionId: string; userId: string; online: boolean };
+  typing: { questionId: string; by: { id: string; name: string; role: string } };
+  notice: Notice;
+}
+
+export interface User {
+  id: string;
+  version: number;
+  role: 'customer' | 'expert' | 'admin';
+  name: string;
+  locale: 'en' | 'de' | 'es';
+  email?: string | null;
+  categories?: string[];
+  notify?: { openRequests: boolean };
+  active?: boolean;
+}
+
+export interface Category {
+  id: string;
+  version: number;
+  name: string;
+  currency: string;
+  automaticService: string;
+  services: { key: string; title: string; description: string; suggestedPrice: Money }[];
+}
+
+/** Integer minor units of an ISO 4217 currency. */
+export interface Money {
+  amount: number;
+  currency: string;
+}
+
+/** A service of the expert’s own, as it was offered last. */
+export interface OwnService {
+  id: string;
+  title: string;
+  description: string;
+  price: Money;
+}
+
+export interface Expert {
+  id: string;
+  name: string;
+  categories: string[];
+  rating: {
+    /** Of the customers’ own stars, with one decimal; null: nobody has rated yet. */
+    average: number | null;
+    /** Ratings that customers gave themselves. */
+    count: number;
+    /** Automatic ratings; they are not in the average. */
+    automatic: number;
+  };
+}
+
+export interface Question {
+  id: string;
+  version: number;
+  state: 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
+  category: string;
+  subject: string;
+  body: string;
+  value: Money;
+  customer: Person;
+  expert: Person | null;
+  lockedUntil: string | null;
+  lastSeq: number;
+  ratingEnabled: boolean;
+  rating: { stars: number; by: 'customer' | 'automatic' } | null;
+  offerAvailableAt: string | null;
+  postedAt: string | null;
+  closedAt: string | null;
+  /** Customers and admins only. */
+  payment?: { state: string; reason: string | null };
+}
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface Offer {
+  id: string;
+  version: number;
+  questionId: string;
+  origin: 'automatic' | 'expert';
+  /** The expert who offers it; absent when the platform does. */
+  proposedBy?: Person;
+  /** Why the expert is unable to complete it (8.3). */
+  unableReason?: string;
+  service: { key: string; title: string };
+  description: string;
+  price: Money;
+  /** Experts and admins only. */
+  payout?: Money;
+  state:
+    | 'offered'
+    | 'declined'
+    | 'withdrawn'
+    | 'reserved'
+    | 'open'
+    | 'capturing'
+    | 'payment_failed'
+    | 'accepted'
+    | 'fulfilled'
+    | 'unfulfilled'
+    | 'report_overdue'
+    | 'unable'
+    | 'expired'
+    | 'refunding'
+    | 'refunded'
+    | 'refund_failed';
+  reservedFor: string | null;
+  reservedUntil: string | null;
+  requestedAt: string | null;
+  expiresAt: string | null;
+  acceptedBy: Person | null;
+  acceptedAt: string | null;
+  reportDueAt: string | null;
+  /** The accepting expert and admins only. */
+  report?: Report | null;
+  /** Why the payment failed. The customer only. */
+  paymentReason?: string | null;
+}
+
+export interface Report {
+  connected: boolean;
+  attempts: { at: string; note: string | null }[];
+  reason: string | null;
+  comment: string | null;
+  at: string;
+}
+
+/** How far one side has read. */
+export interface Read {
+  by: Person;
+  seq: number;
+}
+
+export interface PrivateInfoChange {
+  questionId: string;
+  version: number;
+  by: Person | null;
+  at: string | null;
+}
+
+export interface Message {
+  questionId: string;
+  seq: number;
+  clientId: string;
+  kind: string;
+  by: { id: string; name: string; role: string };
+  body: string;
+  attachments: never[];
+  at: string;
+  redacted: boolean;
+  /** The sender only: where in the body personal data was recognised, and what to do instead. */
+  warnings?: {
+    kind: 'card' | 'email' | 'phone' | 'skype' | 'whatsapp' | 'telegram';
+    start: number;
+    end: number;
+    hint: string;
+  }[];
+  /** All flags for admins; for the sides, the one they set themselves. */
+  flagged?: { by: { id: string; name: string; role: string }; reason: 'personal_information' | 'abuse'; at: string }[];
+}
+
+export interface RequestEntry {
+  id: string;
+  version: number;
+  questionId: string;
+  origin: 'automatic' | 'expert';
+  /** The expert who offers it; absent when the platform does. */
+  proposedBy?: Person;
+  /** Why the expert is unable to complete it (8.3). */
+  unableReason?: string;
+  service: { key: string; title: string };
+  description: string;
+  price: Money;
+  /** Experts and admins only. */
+  payout?: Money;
+  state:
+    | 'offered'
+    | 'declined'
+    | 'withdrawn'
+    | 'reserved'
+    | 'open'
+    | 'capturing'
+    | 'payment_failed'
+    | 'accepted'
+    | 'fulfilled'
+    | 'unfulfilled'
+    | 'report_overdue'
+    | 'unable'
+    | 'expired'
+    | 'refunding'
+    | 'refunded'
+    | 'refund_failed';
+  reservedFor: string | null;
+  reservedUntil: string | null;
+  requestedAt: string | null;
+  expiresAt: string | null;
+  acceptedBy: Person | null;
+  acceptedAt: string | null;
+  reportDueAt: string | null;
+  /** The accepting expert and admins only. */
+  report?: Report | null;
+  /** Why the payment failed. The customer only. */
+  paymentReason?: string | null;
+  prefix: string;
+  subject: string;
+  category: string;
+}
+
+export interface Earning {
+  id: string;
+  kind: 'question' | 'premium';
+  questionId: string;
+  offerId?: string;
+  subject: string;
+  state: string;
+  amount: Money;
+  at: string;
+}
+
+export interface Case {
+  id: string;
+  version: number;
+  kind:
+    | 'personal_information'
+    | 'low_rating'
+    | 'unable_to_complete'
+    | 'not_connected'
+    | 'refund'
+    | 'payout_dispute'
+    | 'refund_failed'
+    | 'chargeback'
+    | 'card_testing';
+  state: 'open' | 'resolved';
+  questionId: string;
+  offerId: string | null;
+  /** The message it is about. */
+  seq: number | null;
+  subject: string;
+  reason: string | null;
+  openedAt: string;
+  resolution: string | null;
+  resolvedAt: string | null;
+  /** Admins only. */
+  openedBy?: { id: string; name: string; role: string };
+  /** Admins only. */
+  customer?: Person;
+  /** When it should be resolved by. Admins only. */
+  dueAt?: string;
+  /** Admins only. */
+  overdue?: boolean;
+  /** Admins only. */
+  assignee?: Person | null;
+  /** Admins only. */
+  notes?: { by: { id: string; name: string; role: string }; at: string; text: string }[];
+  /** Admins only. */
+  history?: { what: string; by: { id: string; name: string; role: string }; at: string; to: Person | null }[];
+  /** What the admin who resolved it said. Admins only. */
+  comment?: string | null;
+  /** Admins only. */
+  resolvedBy?: { id: string; name: string; role: string } | null;
+}
+
+export type Happening =
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      /** `created` or `shown`, then the events of docs/machines.md. */
+      what: string;
+      reason?: string | null;
+      type: 'question';
+      stars?: number;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'message';
+      seq: number;
+      kind: string;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'message.flagged';
+      seq: number;
+      reason: string;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'message.redacted' | 'read';
+      seq: number;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'audit';
+      action: string;
+      reason: string | null;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      /** `created` or `shown`, then the events of docs/machines.md. */
+      what: string;
+      reason?: string | null;
+      type: 'offer';
+      offerId: string;
+      /** What was shown and accepted; it never changes afterwards. */
+      terms?: { service: string; description: string; price: Money; payout: Money };
+      connected?: boolean;
+      comment?: string | null;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'attempt';
+      offerId: string;
+      note: string | null;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'entry';
+      kind: string;
+      offerId: string | null;
+      currency: string;
+      legs: { account: string; amount: number }[];
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'case';
+      caseId: string;
+      kind: string;
+      what: string;
+      /** The reason, the note, the comment. */
+      text: string | null;
+      resolution: string | null;
+    };
+
+export interface PrivateInfo {
+  questionId: string;
+  /** 0: nothing was put there yet. */
+  version: number;
+  /** Null: the box is empty. */
+  text: string | null;
+  by: Person | null;
+  at: string | null;
+}
+
+export interface AuditRow {
+  seq: number;
+  at: string;
+  actor: { id: string; role: string };
+  action: string;
+  targets: { what: string; id: string }[];
+  reason: string | null;
+  /** Unknown: cut off by a failure. */
+  outcome: 'done' | 'unknown';
+  hash: string;
+}
+
+export interface Notice {
+  code: string;
+  params: Record<string, string | number>;
+  /** In the reader’s language. */
+  text: string;
+}
+
+/** Why a command is refused. */
+export type Code =
+  | 'auth.required'
+  | 'auth.forbidden'
+  | 'input.invalid'
+  | 'input.bad_signature'
+  | 'not_found'
+  | 'rate.limited'
+  | 'conflict.stale'
+  | 'conflict.draft'
+  | 'conflict.closed'
+  | 'conflict.claimed'
+  | 'conflict.not_claimed'
+  | 'conflict.not_answered'
+  | 'conflict.rating_lowered'
+  | 'conflict.not_offered'
+  | 'conflict.offer_open'
+  | 'conflict.not_reserved'
+  | 'conflict.not_open'
+  | 'conflict.not_accepted'
+  | 'conflict.already_accepted'
+  | 'conflict.expired'
+  | 'conflict.report_overdue'
+  | 'conflict.payment_pending'
+  | 'conflict.not_captured'
+  | 'conflict.case_open'
+  | 'conflict.case_resolved'
+  | 'conflict.email_taken'
+  | 'conflict.last_admin'
+  | 'conflict.too_many_sockets'
+  | 'payment.failed'
+  | 'policy.attempts_missing'
+  | 'policy.offer_too_early'
+  | 'policy.price_limits'
+  | 'policy.personal_data'
+  | 'unavailable'
+  | 'internal';
+
+/** A refusal. Programs read `code` and `details`; `message` is for people, in the language of the caller. */
+export interface Failure {
+  code: Code;
+  message: string;
+  details?: Record<string, unknown>;
+}
+
+/** What the acknowledgement of a command carries. */
+export type Reply<Data> = { ok: true; data: Data } | { ok: false; error: Failure };
