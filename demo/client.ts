@@ -4,7 +4,10 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import type { z } from 'zod';
-import type { MessageView, OfferView, QuestionView, RequestEntryView, UserView } from '../src/commands/views.ts';
+import type { MessageView } from '../src/commands/views/message.ts';
+import type { OfferView, RequestEntryView } from '../src/commands/views/offer.ts';
+import type { QuestionView } from '../src/commands/views/question.ts';
+import type { UserView } from '../src/commands/views/user.ts';
 import { Feed } from './feed.ts';
 
 export type Message = z.output<typeof MessageView>;

@@ -106,7 +106,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   },
   'src/providers/x.ts': {
     never: [
-      ...['../models/user.ts', '../dispatch/remind.ts', '../commands/views.ts', '../jobs/table.ts'],
+      ...['../models/user.ts', '../dispatch/remind.ts', '../commands/views/offer.ts', '../jobs/table.ts'],
       ...['../gateway/publish.ts', '../config.ts', '../main.ts', 'mongoose', 'ioredis', 'bullmq', 'fastify'],
     ],
     neverValue: ['../domain/ledger.ts', '../context.ts'],

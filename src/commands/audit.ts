@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { command } from './command.ts';
 import { AuditTargetId, Cursor, PAGE, invalid, paged } from './fields.ts';
-import { AuditRowView, auditRowView } from './views.ts';
+import { AuditRowView, auditRowView } from './views/audit.ts';
 
 export const audit = {
   'audit.list': command({

@@ -17,7 +17,7 @@ import { command } from './command.ts';
 import { ClientId, Cursor, Id, PAGE, Seq, Text, cursorOf, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';
 import { findFor, maySee } from './question.ts';
-import { CaseView, caseView } from './views.ts';
+import { CaseView, caseView } from './views/case.ts';
 
 const Target = z.strictObject({ caseId: Id });
 const One = z.strictObject({ case: CaseView });

@@ -2,14 +2,9 @@
 
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
-import type { Template } from '../models/catalogue.ts';
 import { command } from './command.ts';
 import { Cursor, Id, PAGE, ServiceTitle, invalid, paged } from './fields.ts';
-import { MoneyView } from './views.ts';
-
-const TemplateView = z
-  .strictObject({ id: z.string(), title: z.string(), description: z.string(), price: MoneyView })
-  .meta({ id: 'OwnService', description: 'A service of the expert’s own, as it was offered last.' });
+import { TemplateView, templateView } from './views/catalogue.ts';
 
 export const catalogue = {
   'catalogue.list': command({
@@ -48,5 +43,3 @@ export const catalogue = {
     },
   }),
 };
-
-const templateView = ({ id, title, description, price }: Template) => ({ id, title, description, price });

@@ -8,7 +8,7 @@ import { OFFER_LIMITS } from '../models/category.ts';
 import type { Category } from '../models/category.ts';
 import { command, openCommand } from './command.ts';
 import { Amount, CategoryId, Currency, Line, Locale, Text, assertPayable, invalid } from './fields.ts';
-import { CategoryView, categoryView } from './views.ts';
+import { CategoryView, categoryView } from './views/category.ts';
 
 const Titles = z.strictObject({ en: Line(200), de: Line(200), es: Line(200) });
 const Texts = z.strictObject({ en: Text(200), de: Text(200), es: Text(200) });

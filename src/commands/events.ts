@@ -2,16 +2,12 @@
 // something else, does not compile. docs/protocol.md says who hears which; web/client/protocol.ts is made from this table.
 
 import { z } from 'zod';
-import {
-  AuthorView,
-  CaseView,
-  MessageView,
-  OfferView,
-  PersonView,
-  PrivateInfoChangeView,
-  QuestionView,
-  RequestEntryView,
-} from './views.ts';
+import { CaseView } from './views/case.ts';
+import { AuthorView, PersonView } from './views/fields.ts';
+import { MessageView } from './views/message.ts';
+import { OfferView, RequestEntryView } from './views/offer.ts';
+import { PrivateInfoChangeView } from './views/private-info.ts';
+import { QuestionView } from './views/question.ts';
 
 export const EVENTS = {
   'message.created': MessageView,
@@ -33,7 +29,3 @@ export const EVENTS = {
     })
     .meta({ id: 'Notice' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
-
-export type EventName = keyof typeof EVENTS;
-/** What an event carries. */
-export type EventView<N extends EventName> = z.input<(typeof EVENTS)[N]>;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
 import { command } from './command.ts';
 import { Id } from './fields.ts';
-import { ExpertView, expertView } from './views.ts';
+import { ExpertView, expertView } from './views/expert.ts';
 
 export const expert = {
   'expert.get': command({

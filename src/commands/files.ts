@@ -8,7 +8,7 @@ import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import type { Command } from './command.ts';
 import { EarningsRange, earningsPage, rangeOf } from './money.ts';
-import type { Earning } from './money.ts';
+import type { Earning } from './views/earning.ts';
 
 const COLUMNS = ['id', 'kind', 'questionId', 'offerId', 'subject', 'state', 'amount', 'currency', 'at'] as const;
 

@@ -18,7 +18,7 @@ import type { Standing } from '../domain/question.ts';
 import { command } from './command.ts';
 import { ClientId, Id, Said, Seq, invalid } from './fields.ts';
 import { assertSide, findStanding } from './question.ts';
-import { MessageView, messageViewFor } from './views.ts';
+import { MessageView, messageViewFor } from './views/message.ts';
 
 const MAX_PAGE = 200;
 

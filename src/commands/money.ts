@@ -5,27 +5,15 @@ import type { Ctx } from '../context.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
-import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
 import { findFor, offersFor, shown } from './question.ts';
-import { MoneyView, OfferView, QuestionView } from './views.ts';
-
-const EarningView = z
-  .strictObject({
-    id: z.string(),
-    kind: z.enum(['question', 'premium']),
-    questionId: z.string(),
-    offerId: z.string().optional(),
-    subject: z.string(),
-    state: z.string(),
-    amount: MoneyView,
-    at: z.iso.datetime(),
-  })
-  .meta({ id: 'Earning' });
-
-export type Earning = z.input<typeof EarningView>;
+import { EarningView, serviceEarning } from './views/earning.ts';
+import type { Earning } from './views/earning.ts';
+import { MoneyView } from './views/fields.ts';
+import { OfferView } from './views/offer.ts';
+import { QuestionView } from './views/question.ts';
 
 const EarningsInput = z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() });
 /** A file has all pages. */
@@ -95,19 +83,6 @@ async function services(ctx: Ctx, actor: Actor, range: Range): Promise<Earning[]
     offers.map(({ questionId }) => questionId),
   );
   return offers.map((offer) => serviceEarning(offer, remains.get(offer.id) ?? 0));
-}
-
-function serviceEarning(offer: Offer, amount: number): Earning {
-  return {
-    id: offer.id,
-    kind: 'premium',
-    questionId: offer.questionId,
-    offerId: offer.id,
-    subject: offer.subject,
-    state: offer.state,
-    amount: { amount, currency: offer.price.currency },
-    at: (offer.acceptedAt ?? offer.shownAt).toISOString(),
-  };
 }
 
 /** What is said instead of the question's own state, which a refund does not change. */

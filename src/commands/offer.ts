@@ -18,7 +18,7 @@ import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
 import { findFor, receiverOf } from './question.ts';
-import { OfferView, offerView } from './views.ts';
+import { OfferView, offerView } from './views/offer.ts';
 
 const Target = z.strictObject({ offerId: Id });
 const One = z.strictObject({ offer: OfferView });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { readPrivateInfo, writePrivateInfo } from '../dispatch/private-info.ts';
 import { command } from './command.ts';
 import { Id, Text, WrittenOrNothing, invalid } from './fields.ts';
-import { PrivateInfoView, privateInfoView } from './views.ts';
+import { PrivateInfoView, privateInfoView } from './views/private-info.ts';
 
 const One = z.strictObject({ privateInfo: PrivateInfoView });
 

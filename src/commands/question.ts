@@ -38,18 +38,11 @@ import {
   invalid,
   paged,
 } from './fields.ts';
-import {
-  MessageView,
-  OfferView,
-  PrivateInfoChangeView,
-  QuestionView,
-  ReadView,
-  messageViewFor,
-  offerView,
-  privateInfoChange,
-  questionView,
-  readViews,
-} from './views.ts';
+import { MessageView, messageViewFor } from './views/message.ts';
+import { OfferView, offerView } from './views/offer.ts';
+import { PrivateInfoChangeView, privateInfoChange } from './views/private-info.ts';
+import { QuestionView, questionView } from './views/question.ts';
+import { ReadView, readViews } from './views/read.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 

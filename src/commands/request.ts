@@ -13,7 +13,7 @@ import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
 import { ownOffer } from './offer.ts';
 import { receiverOf } from './question.ts';
-import { OfferView, RequestEntryView, offerView, requestEntryView } from './views.ts';
+import { OfferView, RequestEntryView, offerView, requestEntryView } from './views/offer.ts';
 
 const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
 

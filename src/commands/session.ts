@@ -11,7 +11,7 @@ import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';
 import { Email, Locale, Name } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
-import { UserView, userView } from './views.ts';
+import { UserView, userView } from './views/user.ts';
 
 const Session = z.strictObject({ token: z.string(), user: UserView });
 

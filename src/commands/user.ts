@@ -23,7 +23,7 @@ import {
   paged,
 } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
-import { UserView, userView } from './views.ts';
+import { UserView, userView } from './views/user.ts';
 
 const Role = z.enum(['customer', 'expert', 'admin']);
 const Categories = z.array(CategoryId).max(50);

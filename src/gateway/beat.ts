@@ -4,7 +4,7 @@
 // is six look-ups that find nothing, and one more for each thousand conversations that are watched.
 
 import type { Server } from 'socket.io';
-import { messageView } from '../commands/views.ts';
+import { messageView } from '../commands/views/message.ts';
 import type { Ctx } from '../context.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Actor } from '../domain/people.ts';

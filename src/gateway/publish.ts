@@ -3,15 +3,11 @@
 
 import type { Server } from 'socket.io';
 import type { Logger } from 'pino';
-import {
-  adminMessageView,
-  caseView,
-  messageView,
-  offerView,
-  privateInfoChange,
-  questionView,
-  requestEntryView,
-} from '../commands/views.ts';
+import { caseView } from '../commands/views/case.ts';
+import { adminMessageView, messageView } from '../commands/views/message.ts';
+import { offerView, requestEntryView } from '../commands/views/offer.ts';
+import { privateInfoChange } from '../commands/views/private-info.ts';
+import { questionView } from '../commands/views/question.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';

@@ -1,0 +1,73 @@
+// A message (2.3, 9.2): as everybody in the conversation gets it, and with what is for one reader only.
+
+import { z } from 'zod';
+import { FLAG_REASONS } from '../../domain/message.ts';
+import type { Flag, Message } from '../../domain/message.ts';
+import type { Actor, Locale } from '../../domain/people.ts';
+import { PERSONAL_KINDS } from '../../domain/personal-data.ts';
+import type { PersonalData } from '../../domain/personal-data.ts';
+import { warningText } from '../../texts/text.ts';
+import { AuthorView, Instant, authorView } from './fields.ts';
+
+export const MessageView = z
+  .strictObject({
+    questionId: z.string(),
+    seq: z.int(),
+    clientId: z.string(),
+    kind: z.string(),
+    by: AuthorView,
+    body: z.string(),
+    attachments: z.array(z.never()),
+    at: Instant,
+    redacted: z.boolean(),
+    warnings: z
+      .array(z.strictObject({ kind: z.enum(PERSONAL_KINDS), start: z.int(), end: z.int(), hint: z.string() }))
+      .optional()
+      .meta({
+        description: 'The sender only: where in the body personal data was recognised, and what to do instead.',
+      }),
+    flagged: z
+      .array(z.strictObject({ by: AuthorView, reason: z.enum(FLAG_REASONS), at: Instant }))
+      .optional()
+      .meta({ description: 'All flags for admins; for the sides, the one they set themselves.' }),
+  })
+  .meta({ id: 'Message' });
+
+export function messageView(message: Message): z.input<typeof MessageView> {
+  return {
+    questionId: message.questionId,
+    seq: message.seq,
+    clientId: message.clientId,
+    kind: message.kind,
+    by: { id: message.by.id, name: message.by.name, role: message.by.role },
+    body: message.body,
+    attachments: [],
+    at: message.at.toISOString(),
+    redacted: message.redactedAt !== undefined,
+  };
+}
+
+/** 9.2: the sender is warned of what was recognised; people see the flag they set themselves, admins see all. */
+export function messageViewFor(actor: Actor, message: Message): z.input<typeof MessageView> {
+  if (actor.role === 'admin') return adminMessageView(message);
+  const own = message.flags?.filter(({ by }) => by.id === actor.id) ?? [];
+  const warned = message.by.id === actor.id && message.personal !== undefined;
+  return {
+    ...messageView(message),
+    ...(warned && { warnings: message.personal.map((one) => warningView(one, actor.locale)) }),
+    ...(own.length > 0 && { flagged: own.map(flagView) }),
+  };
+}
+
+export function adminMessageView(message: Message): z.input<typeof MessageView> {
+  return { ...messageView(message), ...(message.flags && { flagged: message.flags.map(flagView) }) };
+}
+
+const warningView = ({ kind, start, end }: PersonalData, locale: Locale) => ({
+  kind,
+  start,
+  end,
+  hint: warningText(kind, locale),
+});
+
+const flagView = ({ by, reason, at }: Flag) => ({ by: authorView(by), reason, at: at.toISOString() });

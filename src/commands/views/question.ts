@@ -1,0 +1,59 @@
+// A question (2).
+
+import { z } from 'zod';
+import type { ReceiverKind } from '../../domain/people.ts';
+import { QUESTION_STATES } from '../../domain/question.ts';
+import type { Question } from '../../domain/question.ts';
+import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
+
+export const QuestionView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    state: z.enum(QUESTION_STATES),
+    category: z.string(),
+    subject: z.string(),
+    body: z.string(),
+    value: MoneyView,
+    customer: PersonView,
+    expert: PersonView.nullable(),
+    lockedUntil: Instant.nullable(),
+    lastSeq: z.int(),
+    ratingEnabled: z.boolean(),
+    rating: z.strictObject({ stars: z.int(), by: z.enum(['customer', 'automatic']) }).nullable(),
+    offerAvailableAt: Instant.nullable(),
+    postedAt: Instant.nullable(),
+    closedAt: Instant.nullable(),
+    payment: z
+      .strictObject({ state: z.string(), reason: z.string().nullable() })
+      .optional()
+      .meta({ description: 'Customers and admins only.' }),
+  })
+  .meta({ id: 'Question' });
+
+export function questionView(
+  question: Question,
+  lastSeq: number,
+  receiver: ReceiverKind,
+): z.input<typeof QuestionView> {
+  const { payment } = question;
+  return {
+    id: question.id,
+    version: question.version,
+    state: question.state,
+    category: question.categoryId,
+    subject: question.subject,
+    body: question.body,
+    value: question.value,
+    customer: personView(question.customer),
+    expert: question.expert && personView(question.expert),
+    lockedUntil: instant(question.lockedUntil),
+    lastSeq,
+    ratingEnabled: question.ratingEnabled,
+    rating: question.rating,
+    offerAvailableAt: instant(question.offerAvailableAt),
+    postedAt: instant(question.postedAt),
+    closedAt: instant(question.closedAt),
+    ...(receiver !== 'expert' && { payment: { state: payment.state, reason: payment.reason } }),
+  };
+}

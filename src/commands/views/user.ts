@@ -1,0 +1,26 @@
+// An account: one's own, or any for admins.
+
+import { z } from 'zod';
+import { LOCALES } from '../../domain/people.ts';
+import type { User } from '../../models/user.ts';
+
+export const UserView = z
+  .strictObject({
+    id: z.string(),
+    version: z.int(),
+    role: z.enum(['customer', 'expert', 'admin']),
+    name: z.string(),
+    locale: z.enum(LOCALES),
+    email: z.string().nullable().optional(),
+    categories: z.array(z.string()).optional(),
+    notify: z.strictObject({ openRequests: z.boolean() }).optional(),
+    active: z.boolean().optional(),
+  })
+  .meta({ id: 'User' });
+
+/** One's own account, or any for admins. */
+export function userView(user: User): z.input<typeof UserView> {
+  const base = { id: user.id, version: user.version, role: user.role, name: user.name, locale: user.locale };
+  const own = { ...base, email: user.email, notify: user.notify, active: user.active };
+  return user.role === 'expert' ? { ...own, categories: [...user.categories] } : own;
+}
