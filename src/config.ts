@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RESERVED_NAMES } from './domain/names.ts';
 import type { Policy } from './domain/policy.ts';
-import { PAYMENT_RESUME_MS } from './domain/question.ts';
+import { PAYMENT_RESUME_MS } from './domain/payment.ts';
 import {
   apiBase,
   count,

@@ -2,6 +2,7 @@
 // was read may be old by then; the write is by version, so who moved the record meanwhile has moved it.
 
 import type { Ctx } from '../context.ts';
+import { earliest } from '../domain/instant.ts';
 import type { Saved, Versioned } from '../models/record.ts';
 import { BATCH, looked, wakeOffers, wakeQuestions } from './wake.ts';
 import type { Looked } from './wake.ts';
@@ -49,9 +50,4 @@ function queue<R extends Versioned>(records: readonly Saved<R>[]) {
       for (let index = 0; index < due.length; index += BATCH) yield due.slice(index, index + BATCH);
     },
   };
-}
-
-function earliest(one: Date | null, other: Date | null): Date | null {
-  if (one === null || other === null) return one ?? other;
-  return one < other ? one : other;
 }

@@ -8,7 +8,7 @@ import { Refusal } from '../domain/errors.ts';
 import { reached } from '../domain/instant.ts';
 import { dueOffer, offerOvertakenAt, stepOffer } from '../domain/offer-step.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
-import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question.ts';
+import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question-step.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
 import { refundsAsked } from '../domain/returns.ts';

@@ -7,7 +7,7 @@ import type { Outcome } from '../domain/effects.ts';
 import { later } from '../domain/instant.ts';
 import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer } from '../domain/offer.ts';
-import { dueQuestion, stepQuestion } from '../domain/question.ts';
+import { dueQuestion, stepQuestion } from '../domain/question-step.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import type { Change, Saved, Versioned } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';

@@ -43,8 +43,8 @@ export interface Message {
   readonly redactedAt?: Date;
 }
 
-/** The platform itself as an author. */
 /** Of an actor or a user, who are more than that. */
 export const authorOf = ({ id, name, role }: Author): Author => ({ id, name, role });
 
+/** The platform itself as an author. */
 export const SYSTEM: Author = { id: 'system', name: 'Parley', role: 'system' };

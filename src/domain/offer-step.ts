@@ -5,12 +5,10 @@ import type { Effect, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import * as expertOffers from './expert-offer.ts';
-import { offerHistory } from './history.ts';
 import { earliest, later, reached } from './instant.ts';
 import type { Author } from './message.ts';
 import {
   AUTHORISATION_ABANDON_MS,
-  CAPTURE_RESUME_MS,
   OFFER_TRANSITIONS,
   asking,
   assertAuthorising,
@@ -21,7 +19,8 @@ import {
 import type { Offer, OfferEvent, OfferEventType, OfferState } from './offer.ts';
 import { giveBack, givenBack, givenUp, mailCustomer, notice, subjectOf, told, voidOf } from './offer-effects.ts';
 import type { Applied } from './offer-effects.ts';
-import { nextAttempt } from './payment.ts';
+import { offerHistory } from './offer-history.ts';
+import { PAYMENT_RESUME_MS, nextAttempt } from './payment.ts';
 import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
 import type { Policy } from './policy.ts';
 import * as requests from './request.ts';
@@ -285,7 +284,7 @@ const takenOf = (offer: Offer): Taken => {
 };
 
 function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {
-  if (offer.payment.state === 'refunding') return later(now, CAPTURE_RESUME_MS);
+  if (offer.payment.state === 'refunding') return later(now, PAYMENT_RESUME_MS);
   if (offer.payment.state === 'refund_pending') return later(now, REFUND_PENDING_MS);
   switch (offer.state) {
     case 'offered':
@@ -300,7 +299,7 @@ function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {
         offer.payment.state === 'authorising' ? later(now, AUTHORISATION_ABANDON_MS) : null,
       );
     case 'capturing':
-      return later(now, CAPTURE_RESUME_MS);
+      return later(now, PAYMENT_RESUME_MS);
     case 'accepted':
       if (offer.origin === 'expert') return null;
       return earliest(reminderAt(offer, offer.reminders, policy), offer.reportDueAt);

@@ -2,7 +2,7 @@
 // request; it stays the same record. What its events do stands in offer-step.ts.
 
 import { Refusal } from './errors.ts';
-import type { OfferStep } from './history.ts';
+import type { Step } from './history.ts';
 import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
@@ -191,6 +191,11 @@ export type OfferEvent =
 
 export type OfferEventType = OfferEvent['type'];
 
+export interface OfferStep extends Step<OfferEventType> {
+  /** 7.1 */
+  readonly report?: Report;
+}
+
 /** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
 export const OFFER_TRANSITIONS = {
   offered: {
@@ -278,9 +283,6 @@ export const OFFER_TRANSITIONS = {
 } as const satisfies Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
 
 export const OFFER_STATES = Object.keys(OFFER_TRANSITIONS) as OfferState[];
-
-/** A capture that nobody has answered is asked about again after this, ms: longer than any call may take. */
-export const CAPTURE_RESUME_MS = 15_000;
 
 /** An authorisation whose caller is gone is undone after this, ms. */
 export const AUTHORISATION_ABANDON_MS = 60_000;

@@ -78,6 +78,9 @@ export interface Payment {
   readonly returned?: Returned;
 }
 
+/** A payment that the provider has not answered is asked about again after this, ms: longer than any call may take. */
+export const PAYMENT_RESUME_MS = 15_000;
+
 export const noPayment = (method: string): Payment => ({
   state: 'none',
   method,

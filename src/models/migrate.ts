@@ -5,12 +5,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
-import type { OfferStep, QuestionStep } from '../domain/history.ts';
 import { account } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { skeletonOf } from '../domain/names.ts';
-import type { Offer } from '../domain/offer.ts';
-import type { Question } from '../domain/question.ts';
+import type { Offer, OfferStep } from '../domain/offer.ts';
+import type { Question, QuestionStep } from '../domain/question.ts';
 import { inAllLanguages } from '../domain/people.ts';
 import { withoutUnseen } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';

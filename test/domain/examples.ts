@@ -10,7 +10,7 @@ import { openedEffects } from '../../src/domain/offer-effects.ts';
 import { stepOffer } from '../../src/domain/offer-step.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
 import { inAllLanguages } from '../../src/domain/people.ts';
-import { dueQuestion, stepQuestion } from '../../src/domain/question.ts';
+import { dueQuestion, stepQuestion } from '../../src/domain/question-step.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
 
 /** The numbers of the spec. */

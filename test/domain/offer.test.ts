@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Effect, MailTemplate, NoticeCode } from '../../src/domain/effects.ts';
 import { CODES, Refusal } from '../../src/domain/errors.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
+import { PAYMENT_RESUME_MS } from '../../src/domain/payment.ts';
 import {
   ASKING_STATES,
   AUTHORISATION_ABANDON_MS,
-  CAPTURE_RESUME_MS,
   OFFER_STATES,
   OFFER_TRANSITIONS,
   isPaidOut,
@@ -162,8 +162,8 @@ function earliestDeadline(offer: Offer, now: Date): Date | null {
   const deadlines: (number | undefined)[] = [];
   const authorising = offer.payment.state === 'authorising';
   if (authorising) deadlines.push(now.getTime() + AUTHORISATION_ABANDON_MS);
-  if (offer.state === 'capturing') deadlines.push(now.getTime() + CAPTURE_RESUME_MS);
-  if (offer.payment.state === 'refunding') deadlines.push(now.getTime() + CAPTURE_RESUME_MS);
+  if (offer.state === 'capturing') deadlines.push(now.getTime() + PAYMENT_RESUME_MS);
+  if (offer.payment.state === 'refunding') deadlines.push(now.getTime() + PAYMENT_RESUME_MS);
   if (offer.payment.state === 'refund_pending') deadlines.push(now.getTime() + HOUR);
   if (offer.state === 'reserved') deadlines.push(offer.reservedUntil?.getTime());
   if (['reserved', 'open', 'payment_failed'].includes(offer.state)) deadlines.push(offer.expiresAt?.getTime());
@@ -450,7 +450,7 @@ describe('6.2 No Thanks, or no reply', () => {
 describe('6.4 exactly one expert wins', () => {
   test('6.4 the first who accepts wins, every other one hears that it is taken', () => {
     const won = move(offered, ...opened, win(ben));
-    expect(won.next).toMatchObject({ state: 'capturing', acceptedBy: ben, dueAt: at(CAPTURE_RESUME_MS) });
+    expect(won.next).toMatchObject({ state: 'capturing', acceptedBy: ben, dueAt: at(PAYMENT_RESUME_MS) });
     expect(owed(won)).toEqual([]);
     expect(isTaken(won.next)).toBe(true);
     const taken = { code: 'conflict.already_accepted', details: { state: 'capturing' } };
@@ -508,10 +508,10 @@ describe('6.5 accepting captures the payment', () => {
 
   test('6.5 a capture that nobody answered is asked about again, to the millisecond', () => {
     const offer = from(...reserved, win());
-    expect(dueOffer(offer, at(CAPTURE_RESUME_MS - 1), policy)).toBeNull();
-    expect(dueOffer(offer, at(CAPTURE_RESUME_MS), policy)).toEqual({ type: 'resume' });
-    const asked = move(offer, [resume, at(CAPTURE_RESUME_MS)]);
-    expect(asked.next).toMatchObject({ state: 'capturing', acceptedBy: ada, dueAt: at(2 * CAPTURE_RESUME_MS) });
+    expect(dueOffer(offer, at(PAYMENT_RESUME_MS - 1), policy)).toBeNull();
+    expect(dueOffer(offer, at(PAYMENT_RESUME_MS), policy)).toEqual({ type: 'resume' });
+    const asked = move(offer, [resume, at(PAYMENT_RESUME_MS)]);
+    expect(asked.next).toMatchObject({ state: 'capturing', acceptedBy: ada, dueAt: at(2 * PAYMENT_RESUME_MS) });
     expect(owed(asked)).toEqual([{ type: 'ask_provider' }]);
   });
 
@@ -942,7 +942,7 @@ describe('8 an offer of an expert', () => {
   test('8.2 the attempt, then the charge are on disk before the provider is asked', () => {
     expect(proposal(authorise)).toMatchObject({ state: 'offered', payment: { state: 'authorising', attempt: 1 } });
     const outcome = move(proposed, ...charging);
-    expect(outcome.next).toMatchObject({ state: 'capturing', acceptedBy: ada, dueAt: at(CAPTURE_RESUME_MS) });
+    expect(outcome.next).toMatchObject({ state: 'capturing', acceptedBy: ada, dueAt: at(PAYMENT_RESUME_MS) });
     expect(entryKeys(outcome)).toEqual(['authorise-of_1-1']);
   });
 

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../src/domain/effects.ts';
 import { CODES, Refusal } from '../../src/domain/errors.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
+import { PAYMENT_RESUME_MS } from '../../src/domain/payment.ts';
+import { stepQuestion } from '../../src/domain/question-step.ts';
 import {
-  PAYMENT_RESUME_MS,
   QUESTION_STATES,
   QUESTION_TRANSITIONS,
   assertExpertMayWrite,
@@ -11,7 +12,6 @@ import {
   conversationExpertOf,
   holderOf,
   needsPayment,
-  stepQuestion,
 } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionEventType, QuestionState } from '../../src/domain/question.ts';
 import { DAY, MINUTE, START, ada, ask, at, ben, customer, draft, due, effectsOf, entryKeys } from './examples.ts';

@@ -8,14 +8,8 @@ import { OFFER_STATES, OFFER_TRANSITIONS, isPaidOut, isTaken } from '../../src/d
 import { reached } from '../../src/domain/instant.ts';
 import { dueOffer, offerOvertakenAt, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferState } from '../../src/domain/offer.ts';
-import {
-  QUESTION_STATES,
-  QUESTION_TRANSITIONS,
-  conversationExpertOf,
-  holderOf,
-  questionOvertakenAt,
-  stepQuestion,
-} from '../../src/domain/question.ts';
+import { questionOvertakenAt, stepQuestion } from '../../src/domain/question-step.ts';
+import { QUESTION_STATES, QUESTION_TRANSITIONS, conversationExpertOf, holderOf } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionState } from '../../src/domain/question.ts';
 import type { Dispute, Payment } from '../../src/domain/payment.ts';
 import { isRefundUnderWay, isTaken as isMoneyTaken } from '../../src/domain/returns.ts';

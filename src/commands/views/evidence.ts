@@ -3,10 +3,9 @@
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { Case, CaseStep } from '../../domain/case.ts';
-import type { OfferStep } from '../../domain/history.ts';
 import { SYSTEM } from '../../domain/message.ts';
 import type { Author } from '../../domain/message.ts';
-import type { Offer, OfferEventType } from '../../domain/offer.ts';
+import type { Offer, OfferEventType, OfferStep } from '../../domain/offer.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Question } from '../../domain/question.ts';
 import type { AuditRow } from '../../models/audit.ts';
