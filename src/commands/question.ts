@@ -14,12 +14,11 @@ import { shareOf } from '../domain/ledger.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
-import { noPayment } from '../domain/payment.ts';
 import type { Actor, ReceiverKind } from '../domain/people.ts';
 import { mayKnowBox } from '../domain/private-info.ts';
+import { newQuestion } from '../domain/question.ts';
 import type { Question, Standing } from '../domain/question.ts';
 import { isSide } from '../domain/reading.ts';
-import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import {
   Amount,
@@ -79,7 +78,16 @@ export const question = {
       const tried = { person: actor.id, card: input.paymentMethod, address };
       if ((await ctx.stores.questions.findByClientId(actor.id, input.clientId)) === null) {
         await assertMayTry(ctx, tried);
-        const draft = draftOf(ctx, actor, input, category);
+        const { subject, body, value, paymentMethod, clientId } = input;
+        const payout = shareOf(value, ctx.policy.shareBasisPoints);
+        const draft = newQuestion(
+          {
+            ...{ id: `q_${uuid()}`, categoryId: category.id, subject, body, value, payout, paymentMethod, clientId },
+            ...{ locale: actor.locale, customer: { id: actor.id, name: actor.name } },
+          },
+          ctx.now(),
+          ctx.policy,
+        );
         await ctx.stores.questions.insert(draft, [], draft.createdAt);
       }
       return shown(ctx, actor, await completePost(ctx, actor, input.clientId, tried));
@@ -288,52 +296,6 @@ export function receiverOf(actor: Actor, offer: Offer): ReceiverKind | 'delivere
 
 async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
   return questionView(found, await ctx.stores.messages.lastSeq(found.id), actor.role);
-}
-
-interface Posted {
-  readonly subject: string;
-  readonly body: string;
-  readonly value: { amount: number; currency: string };
-  readonly paymentMethod: string;
-  readonly clientId: string;
-}
-
-function draftOf(ctx: Ctx, actor: Actor, input: Posted, category: Category): Question {
-  const now = ctx.now();
-  return {
-    id: `q_${uuid()}`,
-    version: 1,
-    state: 'draft',
-    categoryId: category.id,
-    subject: input.subject,
-    body: input.body,
-    locale: actor.locale,
-    customer: { id: actor.id, name: actor.name },
-    clientId: input.clientId,
-    value: input.value,
-    payout: shareOf(input.value, ctx.policy.shareBasisPoints),
-    payment: noPayment(input.paymentMethod),
-    paymentMethod: input.paymentMethod,
-    expert: null,
-    lockedUntil: null,
-    offerAvailableAt: null,
-    expertWroteAt: null,
-    firstExpert: null,
-    answeredBy: null,
-    ratingEnabled: false,
-    rating: null,
-    ratedExpert: null,
-    earned: false,
-    earnedBy: null,
-    paidTo: null,
-    comment: null,
-    createdAt: now,
-    postedAt: null,
-    closedAt: null,
-    history: [],
-    dueAt: new Date(now.getTime() + ctx.policy.autoCloseMs),
-    activeAt: now,
-  };
 }
 
 const MOST_POSTS = 10; // of the same question at once: each waits for one step of another

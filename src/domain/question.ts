@@ -2,10 +2,13 @@
 
 import { Refusal } from './errors.ts';
 import type { Step } from './history.ts';
+import { later } from './instant.ts';
 import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
+import { noPayment } from './payment.ts';
 import type { DeclineReason, Payment } from './payment.ts';
 import type { Locale, Person } from './people.ts';
+import type { Policy } from './policy.ts';
 import type { ReturnEvent } from './returns.ts';
 
 export type QuestionState = 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
@@ -62,6 +65,41 @@ export interface Question {
   readonly dueAt: Date | null;
   /** 2.8: the newest message known when the record was last saved */
   readonly activeAt: Date;
+}
+
+/** What is decided when a question is posted; everything else comes later. */
+export type Posted = Pick<
+  Question,
+  'id' | 'categoryId' | 'subject' | 'body' | 'locale' | 'customer' | 'clientId' | 'value' | 'payout' | 'paymentMethod'
+>;
+
+/** 2.1: a draft until its value is authorised. */
+export function newQuestion(posted: Posted, now: Date, policy: Policy): Question {
+  return {
+    ...posted,
+    version: 1,
+    state: 'draft',
+    payment: noPayment(posted.paymentMethod),
+    expert: null,
+    lockedUntil: null,
+    offerAvailableAt: null,
+    expertWroteAt: null,
+    firstExpert: null,
+    answeredBy: null,
+    ratingEnabled: false,
+    rating: null,
+    ratedExpert: null,
+    earned: false,
+    earnedBy: null,
+    paidTo: null,
+    comment: null,
+    createdAt: now,
+    postedAt: null,
+    closedAt: null,
+    history: [],
+    dueAt: later(now, policy.autoCloseMs),
+    activeAt: now,
+  };
 }
 
 /** What decides who may read and write in the conversation: all that a message needs of its question. */

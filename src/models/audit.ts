@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
 import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 /** What a command was about: `{ what: 'question', id: 'q_…' }`. */
 export interface AuditTarget {
@@ -107,11 +107,7 @@ export function auditStore(db: mongoose.mongo.Db) {
   return {
     /** Before the deed: whatever happens to this process, the log will have a row of it. Repeatable. */
     async announce({ call, ...rest }: AuditAnnouncement): Promise<void> {
-      try {
-        await announced.insertOne({ _id: call, ...rest });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      await insertOnce(() => announced.insertOne({ _id: call, ...rest }));
     },
 
     /** Writes the next row, or answers the one that this call has; resolves when it is stored for good. */
@@ -177,12 +173,7 @@ async function appendOne(collection: mongoose.mongo.Collection<AuditDoc>, entry:
     const linked = { ...entry, seq: (last?._id ?? 0) + 1, prevHash: last?.hash ?? FIRST_PREV };
     const row: AuditRow = { ...linked, hash: hashOf(linked) };
     const { seq, ...rest } = row;
-    try {
-      await collection.insertOne({ _id: seq, ...rest });
-      return row;
-    } catch (error) {
-      if (!isDuplicate(error)) throw error;
-    }
+    if (await insertOnce(() => collection.insertOne({ _id: seq, ...rest }))) return row;
     const same = await collection.findOne({ call: entry.call }, NEWEST);
     if (same !== null) return fromDoc(same);
   }

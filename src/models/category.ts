@@ -3,7 +3,7 @@
 import type mongoose from 'mongoose';
 import type { Service } from '../domain/offer.ts';
 import type { Localized } from '../domain/people.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 export interface OfferedService extends Service {
   /** what the customer gets, in a sentence or two */
@@ -51,13 +51,7 @@ export function categoryStore(db: mongoose.mongo.Db) {
         const result = await collection.replaceOne({ _id: id, version: next.version - 1 }, rest);
         return result.modifiedCount === 1;
       }
-      try {
-        await collection.insertOne({ _id: id, ...rest });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      return insertOnce(() => collection.insertOne({ _id: id, ...rest }));
     },
   };
 }

@@ -3,7 +3,7 @@
 
 import mongoose from 'mongoose';
 import type { WrappedKey } from '../domain/private-info.ts';
-import { isDuplicate, upserted } from './outcome.ts';
+import { insertOnce, upsert } from './outcome.ts';
 
 export type DataKey = { readonly questionId: string } & WrappedKey;
 
@@ -27,18 +27,9 @@ export function dataKeyStore(db: mongoose.mongo.Db) {
 
     /** The key of this question: the one that is there already, or else this one. `destroyed` when it had its time. */
     async keep({ questionId, kek, wrapped }: DataKey, at: Date): Promise<DataKey | 'destroyed'> {
-      try {
-        await collection.insertOne({
-          _id: questionId,
-          state: 'live',
-          kek,
-          wrapped: new mongoose.mongo.Binary(wrapped),
-          at,
-        });
+      const doc = { state: 'live', kek, wrapped: new mongoose.mongo.Binary(wrapped), at } as const;
+      if (await insertOnce(() => collection.insertOne({ _id: questionId, ...doc })))
         return { questionId, kek, wrapped };
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
       const first = await find(questionId);
       if (first === null) throw new Error(`the data key of ${questionId} is not readable`);
       return first;
@@ -46,7 +37,7 @@ export function dataKeyStore(db: mongoose.mongo.Db) {
 
     /** Leaves a tombstone in place of the key, also where there never was one. Repeatable. */
     async destroy(questionId: string, at: Date): Promise<void> {
-      await upserted(() => collection.replaceOne({ _id: questionId }, { state: 'destroyed', at }, { upsert: true }));
+      await upsert(() => collection.replaceOne({ _id: questionId }, { state: 'destroyed', at }, { upsert: true }));
     },
 
     /** Some keys of each version of the key-encryption key that wraps any. */

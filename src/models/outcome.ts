@@ -26,14 +26,20 @@ export function duplicatesOf(error: unknown, size: number): readonly number[] | 
   return refused.every(({ code }) => code === DUPLICATE_KEY) ? refused.map(({ index }) => index) : null;
 }
 
-/** Runs an upsert by `_id`. When it loses against an insert, there is something to replace the second time. */
-export async function upserted(write: () => Promise<unknown>): Promise<void> {
+/** Runs an insert; false when its key is taken already. */
+export async function insertOnce(write: () => Promise<unknown>): Promise<boolean> {
   try {
     await write();
+    return true;
   } catch (error) {
-    if (!isDuplicate(error)) throw error;
-    await write();
+    if (isDuplicate(error)) return false;
+    throw error;
   }
+}
+
+/** Runs an upsert by `_id`. When it loses against an insert, there is something to replace the second time. */
+export async function upsert(write: () => Promise<unknown>): Promise<void> {
+  if (!(await insertOnce(write))) await write();
 }
 
 /** Nothing of ours is wrong: a store did not answer, or cannot do now what it is asked. */

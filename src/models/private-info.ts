@@ -3,7 +3,7 @@
 
 import mongoose from 'mongoose';
 import type { Person } from '../domain/people.ts';
-import { isDuplicate, upserted } from './outcome.ts';
+import { insertOnce, upsert } from './outcome.ts';
 
 export interface SealedInfo {
   readonly questionId: string;
@@ -60,18 +60,12 @@ export function privateInfoStore(db: mongoose.mongo.Db) {
         const result = await collection.replaceOne({ _id: questionId, version: version - 1 }, doc);
         return result.modifiedCount === 1;
       }
-      try {
-        await collection.insertOne({ _id: questionId, ...doc });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      return insertOnce(() => collection.insertOne({ _id: questionId, ...doc }));
     },
 
     /** Leaves a tombstone in place of the ciphertext, also where there never was any. Repeatable. */
     async destroy(questionId: string, at: Date): Promise<void> {
-      await upserted(() => collection.replaceOne({ _id: questionId }, { version: null, at }, { upsert: true }));
+      await upsert(() => collection.replaceOne({ _id: questionId }, { version: null, at }, { upsert: true }));
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Effect } from '../domain/effects.ts';
 import { during } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 /** One transition among many: what was read, what it becomes, what it then owes. */
 export interface Change<R> {
@@ -142,13 +142,8 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
 
     /** False when the record exists already. */
     async insert(record: R, outbox: readonly Effect[], now: Date): Promise<boolean> {
-      try {
-        await collection.insertOne(toDoc(record, outbox, now) as mongoose.mongo.OptionalUnlessRequiredId<Doc<R>>);
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      const doc = toDoc(record, outbox, now) as mongoose.mongo.OptionalUnlessRequiredId<Doc<R>>;
+      return insertOnce(() => collection.insertOne(doc));
     },
 
     /**

@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 export interface SimulatedPayment {
   /** the idempotency key of the call */
@@ -29,13 +29,7 @@ export function simulatedPaymentStore(db: mongoose.mongo.Db) {
   return {
     /** False when its `key` or its `once` exists. */
     async insert({ key, ...rest }: SimulatedPayment): Promise<boolean> {
-      try {
-        await collection.insertOne({ _id: key, ...rest });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      return insertOnce(() => collection.insertOne({ _id: key, ...rest }));
     },
     async find(key: string): Promise<SimulatedPayment | null> {
       const doc = await collection.findOne({ _id: key });

@@ -1,7 +1,7 @@
 // The events of Stripe that were looked at, by their ids: one that is delivered again is not looked at again.
 
 import type mongoose from 'mongoose';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 const KEPT_S = 30 * 24 * 60 * 60; // Stripe delivers an event again for three days, by hand for a month
 
@@ -16,11 +16,7 @@ export function stripeEventStore(db: mongoose.mongo.Db) {
       return (await collection.findOne({ _id: id }, { projection: { _id: 1 } })) !== null;
     },
     async note(id: string, at: Date): Promise<void> {
-      try {
-        await collection.insertOne({ _id: id, at });
-      } catch (error) {
-        if (!isDuplicate(error)) throw error;
-      }
+      await insertOnce(() => collection.insertOne({ _id: id, at }));
     },
   };
 }

@@ -3,7 +3,7 @@
 
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce } from './outcome.ts';
 
 /** Written before Stripe is asked to hold or to take money. */
 export interface StripeAsked {
@@ -44,15 +44,7 @@ const answeredId = (key: string) => `${key} answered`;
 
 export function stripePaymentStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc>('stripe_payments');
-  const add = async (doc: Doc): Promise<boolean> => {
-    try {
-      await collection.insertOne(doc);
-      return true;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
-  };
+  const add = (doc: Doc): Promise<boolean> => insertOnce(() => collection.insertOne(doc));
   return {
     /** False when its `key` was asked for, or its `once` exists. */
     ask: (asked: StripeAsked): Promise<boolean> => add({ _id: askedId(asked.key), ...asked }),

@@ -5,7 +5,7 @@ import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import { gather } from './gather.ts';
-import { isDuplicate } from './outcome.ts';
+import { insertOnce, isDuplicate } from './outcome.ts';
 
 export interface User {
   readonly id: string;
@@ -80,13 +80,7 @@ export function userStore(db: mongoose.mongo.Db) {
     /** False when another account has the e-mail. */
     async insert(user: User): Promise<boolean> {
       const { id, ...rest } = user;
-      try {
-        await collection.insertOne({ _id: id, ...rest, ...keysOf(rest) });
-        return true;
-      } catch (error) {
-        if (isDuplicate(error)) return false;
-        throw error;
-      }
+      return insertOnce(() => collection.insertOne({ _id: id, ...rest, ...keysOf(rest) }));
     },
 
     /** `stale`: somebody else changed the user first; `taken`: another account has the e-mail. */

@@ -4,13 +4,13 @@ import { readConfig } from '../../src/config.ts';
 import type { Effect, Outcome } from '../../src/domain/effects.ts';
 import type { Case } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
-import { noPayment } from '../../src/domain/payment.ts';
 import { newOffer } from '../../src/domain/offer.ts';
 import { openedEffects } from '../../src/domain/offer-effects.ts';
 import { stepOffer } from '../../src/domain/offer-step.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
 import { inAllLanguages } from '../../src/domain/people.ts';
 import { dueQuestion, stepQuestion } from '../../src/domain/question-step.ts';
+import { newQuestion } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
 
 /** The numbers of the spec. */
@@ -28,40 +28,22 @@ export const customer = { id: 'u_customer', name: 'Cora' };
 export const ada = { id: 'u_ada', name: 'Ada' };
 export const ben = { id: 'u_ben', name: 'Ben' };
 
-export const draft: Question = {
-  id: 'q_1',
-  version: 1,
-  state: 'draft',
-  categoryId: 'computer',
-  subject: 'My printer is offline',
-  body: 'It worked yesterday.',
-  locale: 'en',
-  customer,
-  clientId: 'client-id-1',
-  value: { amount: 1_001, currency: 'USD' },
-  payout: { amount: 500, currency: 'USD' },
-  payment: noPayment('pm_visa'),
-  paymentMethod: 'pm_visa',
-  expert: null,
-  lockedUntil: null,
-  offerAvailableAt: null,
-  expertWroteAt: null,
-  firstExpert: null,
-  answeredBy: null,
-  ratingEnabled: false,
-  rating: null,
-  ratedExpert: null,
-  earned: false,
-  earnedBy: null,
-  paidTo: null,
-  comment: null,
-  createdAt: START,
-  postedAt: null,
-  closedAt: null,
-  history: [],
-  dueAt: at(30 * DAY),
-  activeAt: START,
-};
+export const draft: Question = newQuestion(
+  {
+    id: 'q_1',
+    categoryId: 'computer',
+    subject: 'My printer is offline',
+    body: 'It worked yesterday.',
+    locale: 'en',
+    customer,
+    clientId: 'client-id-1',
+    value: { amount: 1_001, currency: 'USD' },
+    payout: { amount: 500, currency: 'USD' },
+    paymentMethod: 'pm_visa',
+  },
+  START,
+  policy,
+);
 
 export const offered: Offer = newOffer(
   { ...draft, subject: 'My printer is offline', categoryId: 'computer' },
