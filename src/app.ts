@@ -40,7 +40,7 @@ import { stripeNotice } from './providers/stripe-webhook.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
 import { kekError } from './secrets.ts';
-import type { Kek } from './setting-forms.ts';
+import type { Kek } from './settings/keks.ts';
 import { cannotListen, reachMongo, reachRedis } from './start.ts';
 
 /** Settings after the start-up has found or started the services that were not given. */

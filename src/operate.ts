@@ -4,7 +4,7 @@ import { readConfig } from './config.ts';
 import { startServices } from './development/services.ts';
 import type { Stores } from './models/connect.ts';
 import { keksOf } from './secrets.ts';
-import type { Kek } from './setting-forms.ts';
+import type { Kek } from './settings/keks.ts';
 import { explain, reachMongo } from './start.ts';
 
 export interface Desk {

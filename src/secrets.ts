@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
 import type { KekMisfit } from './dispatch/kek.ts';
-import { parseKeks } from './setting-forms.ts';
-import type { Kek } from './setting-forms.ts';
+import { parseKeks } from './settings/keks.ts';
+import type { Kek } from './settings/keks.ts';
 
 export async function tokenSecretOf(config: Config): Promise<string> {
   return config.tokenSecret ?? kept(config, 'token-secret', randomBytes(32).toString('hex'));

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { RESERVED_NAMES } from '../src/domain/names.ts';
-import { parseDuration } from '../src/setting-forms.ts';
+import { parseDuration } from '../src/settings/numbers.ts';
+import { envExample } from './env-example.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -43,8 +44,11 @@ const PRODUCTION = {
 
 const STRIPE = { PAYMENTS: 'stripe', STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' };
 
+const FILE = path.join(import.meta.dirname, '..', '.env.example');
+if (process.env.UPDATE_DOCS === '1') writeFileSync(FILE, envExample());
+
 /** The settings of .env.example, commented out as they stand there. */
-const EXAMPLES = readFileSync(path.join(import.meta.dirname, '..', '.env.example'), 'utf8')
+const EXAMPLES = readFileSync(FILE, 'utf8')
   .split('\n')
   .flatMap((line): [string, string][] => {
     const [, name, value] = /^#? ?([A-Z][A-Z_]+)=(.*)$/.exec(line) ?? [];
@@ -122,6 +126,11 @@ describe('the defaults', () => {
 });
 
 describe('.env.example', () => {
+  test('says what the table of settings says', () => {
+    const again = 'write it again: UPDATE_DOCS=1 npx vitest run test/config.test.ts';
+    expect(readFileSync(FILE, 'utf8'), again).toBe(envExample());
+  });
+
   test('names every setting of the protocol', () => {
     const names = EXAMPLES.map(([name]) => name);
     expect(new Set(names).size).toBe(names.length);

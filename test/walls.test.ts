@@ -124,10 +124,14 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     never: ['../domain/errors.ts', '../context.ts', '../config.ts', '../main.ts', '../models/connect.ts'],
     may: ['./services.ts', 'node:child_process', 'mongodb-memory-server-core'],
   },
+  'src/settings/x.ts': {
+    never: ['../config.ts', '../main.ts', '../context.ts', '../domain/question.ts', '../models/user.ts', 'mongoose'],
+    may: ['./form.ts', '../domain/names.ts', '../domain/email-address.ts', 'node:url', 'zod'],
+  },
   'src/config.ts': {
     never: ['./context.ts', './main.ts', './models/connect.ts', 'mongoose', 'ioredis'],
     neverValue: ['./models/user.ts'],
-    may: ['zod', './domain/question.ts'],
+    may: ['./settings/table.ts', './domain/question.ts'],
     mayType: ['./domain/policy.ts'],
   },
   'src/context.ts': {

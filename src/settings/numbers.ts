@@ -1,0 +1,61 @@
+// Durations and numbers.
+
+import { Misfit, assert, form } from './form.ts';
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+const LONGEST_MS = 100 * 365 * UNIT_MS.d; // a deadline must be a date
+
+/** "90s" → 90000; null when it is not a positive duration. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
+  if (!match) return null;
+  const unit = match[2] as keyof typeof UNIT_MS; // the pattern allows these five only
+  const ms = Math.round(Number(match[1]) * UNIT_MS[unit]);
+  return ms > 0 && ms <= LONGEST_MS ? ms : null;
+}
+
+function durationOf(text: string): number {
+  const ms = parseDuration(text);
+  if (ms === null) throw new Misfit(`"${text}" is not a duration like 90s, 15m or 24h`);
+  return ms;
+}
+
+/** "15m" → milliseconds. Units are ms, s, m, h and d; zero is refused. */
+export const duration = form(durationOf);
+
+/** A duration for a timer: Node's take 24 days at most, and run at once when given more. */
+export const interval = (longest: string, why: string) => {
+  const longestMs = durationOf(longest);
+  return duration.refine((ms) => ms <= longestMs, `must be at most ${longest}, ${why}`);
+};
+
+export const durations = form((text) => text.split(',').map((part) => durationOf(part.trim()))).refine(
+  (all) => all.every((ms, index) => index === 0 || ms > (all[index - 1] ?? 0)),
+  'must be in ascending order',
+);
+
+/** Digits, with a decimal point perhaps: what JavaScript reads as a number besides ("0x10", "1e3", blanks) is a mistake. */
+const numberOf = (text: string): number => {
+  assert(text !== '', 'is blank');
+  assert(/^\d+(?:\.\d+)?$/.test(text), `"${text}" is not a number like 20 or 0.5`);
+  return Number(text);
+};
+
+/** A whole number within these bounds. */
+export const whole = (from: number, to: number) =>
+  form((text) => {
+    const number = numberOf(text);
+    assert(/^\d+$/.test(text) && number >= from && number <= to, `must be a whole number from ${from} to ${to}`);
+    return number;
+  });
+
+export const count = whole(1, 1_000_000_000);
+
+/** "0.3333" → 3333 hundredths of a percent */
+export const share = form((text) => {
+  const basisPoints = numberOf(text) * 10_000;
+  assert(basisPoints <= 10_000, 'must be from 0 to 1');
+  assert(Math.abs(basisPoints - Math.round(basisPoints)) < 1e-6, 'has more than four decimals');
+  return Math.round(basisPoints);
+});
