@@ -34,11 +34,11 @@ const WALLS = {
       anyNode,
       pkg('fastify', '@fastify/[^/]+', '@bull-board/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
     ],
-    types: [src('domain'), pkg('pino')],
+    types: [src('domain', 'models/mail'), pkg('pino')],
   },
   providers: {
     may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
-    types: [src('domain', 'context'), pkg('pino')],
+    types: [src('domain', 'context', 'models/(?:mail|simulated-payment|stripe-payment)'), pkg('pino')],
   },
   texts: { may: [own, src('domain/mail'), pkg('intl-messageformat')], types: ['.*'] },
   settings: { may: [own, src('domain/names', 'domain/email-address'), anyNode, pkg('zod')] },

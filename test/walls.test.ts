@@ -103,7 +103,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...['../models/presence.ts', '../models/limits.ts', 'fastify', '@fastify/helmet', 'socket.io', 'prom-client'],
       ...['@socket.io/redis-adapter', 'zod', '@bull-board/api', '@bull-board/fastify'],
     ],
-    mayType: ['../domain/people.ts'],
+    mayType: ['../domain/people.ts', '../models/mail.ts'],
   },
   'src/providers/x.ts': {
     never: [
@@ -112,7 +112,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     ],
     neverValue: ['../domain/ledger.ts', '../context.ts'],
     may: ['./mail.ts', '../texts/text.ts', 'nodemailer', 'eta'],
-    mayType: ['../domain/payment.ts', '../context.ts'],
+    mayType: ['../domain/payment.ts', '../context.ts', '../models/stripe-payment.ts'],
   },
   'src/texts/x.ts': {
     never: [],

@@ -2,16 +2,7 @@
 // only in a frame that may do nothing.
 
 import type { FastifyInstance } from 'fastify';
-
-export interface InboxMail {
-  readonly id: string;
-  readonly to: string;
-  readonly from: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly at: Date | string;
-}
+import type { InboxMail } from '../models/mail.ts';
 
 export interface Inbox {
   /** All mail, or that of one recipient. */
@@ -27,7 +18,7 @@ export function serveInbox(app: FastifyInstance, inbox: Inbox): void {
   app.get('/dev/inbox', async (request, reply) => {
     const { to, mail: id } = request.query as { to?: unknown; mail?: unknown };
     const recipient = typeof to === 'string' && to !== '' ? to : undefined;
-    const mails = (await inbox.list(recipient)).toSorted((one, other) => timeOf(other) - timeOf(one));
+    const mails = (await inbox.list(recipient)).toSorted((one, other) => other.at.getTime() - one.at.getTime());
     void reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY);
     if (id === undefined) return reply.send(listPage(mails, recipient));
     const mail = mails.find((one) => one.id === id);
@@ -38,8 +29,6 @@ export function serveInbox(app: FastifyInstance, inbox: Inbox): void {
 /** Whatever a mail holds: no scripts, nothing fetched, nothing sent. */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-
-const timeOf = (mail: InboxMail) => new Date(mail.at).getTime();
 
 function listPage(mails: readonly InboxMail[], to: string | undefined): string {
   const nothing = to === undefined ? 'Nothing yet.' : `Nothing for ${escaped(to)} yet.`;
@@ -105,7 +94,7 @@ ${main}
 `;
 }
 
-const timeTag = (mail: InboxMail) => `<time>${escaped(new Date(mail.at).toISOString())}</time>`;
+const timeTag = (mail: InboxMail) => `<time>${escaped(mail.at.toISOString())}</time>`;
 
 /** What ends a sentence or closes a bracket after a URL is not of the URL. */
 const URLS = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]}]/g;

@@ -18,7 +18,9 @@ export interface OwedMail {
 
 type MailDoc = Omit<OwedMail, 'id'> & { _id: string; at: Date };
 
+/** A letter as the development inbox keeps it. */
 export interface InboxMail {
+  /** the mail's idempotency key: the same letter again is the same letter */
   readonly id: string;
   readonly to: string;
   readonly from: string;

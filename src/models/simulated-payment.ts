@@ -4,17 +4,22 @@ import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
 import { insertOnce } from './outcome.ts';
 
+/** One call that was decided. Records are only ever added. */
 export interface SimulatedPayment {
-  /** the idempotency key of the call */
+  /** idempotency key of the call: unique */
   readonly key: string;
   readonly kind: 'authorise' | 'capture' | 'void' | 'refund';
+  /** of the authorisation, like amount and currency; empty when there is no such authorisation */
   readonly method: string;
   /** integer minor units */
   readonly amount: number;
   readonly currency: string;
   readonly authorisation: string;
   readonly outcome: 'ok' | DeclineReason;
-  /** unique among the records that have it: an authorisation ends once */
+  /**
+   * Unique among the records that have it; absent, not null, in all others. An authorisation ends once, captured or
+   * void, and is refunded once, whichever keys are used.
+   */
   readonly once?: string;
   readonly at: Date;
 }

@@ -5,24 +5,13 @@ import { Eta } from 'eta';
 import { createTransport } from 'nodemailer';
 import type { SendMailOptions } from 'nodemailer';
 import type { Mail, MailPort } from '../context.ts';
+import type { InboxMail } from '../models/mail.ts';
 import { mailText } from '../texts/text.ts';
 import type { MailText } from '../texts/text.ts';
 
 const CONNECT_MS = 10_000; // a server that does not greet within this is down
 const SILENCE_MS = 30_000; // longer than any healthy server needs for one step
 const SEND_MS = 45_000; // waiting in the pool included; dispatch/mail.ts thinks a letter lost after a minute
-
-/** A letter as the development inbox keeps it. */
-export interface InboxMail {
-  /** the mail's idempotency key: the same letter again is the same letter */
-  readonly id: string;
-  readonly to: string;
-  readonly from: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-  readonly at: Date;
-}
 
 export interface Inbox {
   save(mail: InboxMail): Promise<void>;

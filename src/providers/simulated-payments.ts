@@ -6,26 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
 import type { DeclineReason, Dispute } from '../domain/payment.ts';
+import type { SimulatedPayment } from '../models/simulated-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
-
-/** One call that was decided. Records are only ever added. */
-export interface SimulatedPayment {
-  /** idempotency key of the call: unique */
-  readonly key: string;
-  readonly kind: 'authorise' | 'capture' | 'void' | 'refund';
-  /** of the authorisation, like amount and currency; empty when there is no such authorisation */
-  readonly method: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly authorisation: string;
-  readonly outcome: 'ok' | DeclineReason;
-  /**
-   * Unique among the records that have it; absent, not null, in all others. An authorisation ends once, captured or
-   * void, and is refunded once, whichever keys are used.
-   */
-  readonly once?: string;
-  readonly at: Date;
-}
 
 /** Where the records are kept, by all processes together. */
 export interface PaymentRecords {

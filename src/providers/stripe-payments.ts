@@ -20,32 +20,10 @@ import Stripe from 'stripe';
 import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
 import type { DeclineReason, Dispute, RefundFailure } from '../domain/payment.ts';
+import type { StripeAnswered, StripeAsked } from '../models/stripe-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
 
-/** Written before Stripe is asked. */
-export interface StripeAsked {
-  readonly key: string;
-  readonly kind: 'authorise' | 'capture';
-  readonly hold: {
-    readonly method: string;
-    readonly customer: string | null;
-    readonly amount: number;
-    readonly currency: string;
-  } | null;
-  readonly authorisation: string | null;
-  readonly once?: string;
-  readonly at: Date;
-}
-
-/** Written when it is known what became of it. */
-export interface StripeAnswered {
-  readonly key: string;
-  readonly outcome: 'ok' | DeclineReason;
-  readonly authorisation: string | null;
-  readonly at: Date;
-}
-
-/** Where both are kept, by all processes together. */
+/** Where it is kept what was asked and answered, by all processes together. */
 export interface StripeRecords {
   /** False when its `key` was asked for, or its `once` exists. */
   ask(asked: StripeAsked): Promise<boolean>;

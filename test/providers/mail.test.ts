@@ -8,8 +8,9 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Mail, MailPort } from '../../src/context.ts';
+import type { InboxMail } from '../../src/models/mail.ts';
 import { mailProvider } from '../../src/providers/mail.ts';
-import type { InboxMail, MailSettings } from '../../src/providers/mail.ts';
+import type { MailSettings } from '../../src/providers/mail.ts';
 
 const SENDER = 'Parley <no-reply@parley.test>';
 const FROM = readConfig({ MAIL_FROM: SENDER }).mailFrom;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, inject } from 'vitest';
 import { connectMongo } from '../../src/models/connect.ts';
 import type { Mongo } from '../../src/models/connect.ts';
 import { simulatedPayments } from '../../src/providers/simulated-payments.ts';
-import type { SimulatedPayment } from '../../src/providers/simulated-payments.ts';
+import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
 import { paymentsContract } from './payments-contract.ts';
 
 let processes: [Mongo, Mongo];

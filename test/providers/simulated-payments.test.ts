@@ -1,9 +1,10 @@
 // The simulated provider: the contract of every provider, and the misbehaviour that only it can show.
 import { expect, test } from 'vitest';
 import type { PaymentPort } from '../../src/context.ts';
+import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
 import { PaymentUnknown } from '../../src/providers/payment-unknown.ts';
 import { simulatedPayments } from '../../src/providers/simulated-payments.ts';
-import type { PaymentRecords, SimulatedPayment, SimulatedSettings } from '../../src/providers/simulated-payments.ts';
+import type { PaymentRecords, SimulatedSettings } from '../../src/providers/simulated-payments.ts';
 import { paymentsContract } from './payments-contract.ts';
 
 const MONEY = { amount: 2_500, currency: 'USD' };
