@@ -29,3 +29,7 @@ export const EVENTS = {
     })
     .meta({ id: 'Notice' }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export type EventName = keyof typeof EVENTS;
+/** What an event carries. */
+export type EventView<N extends EventName> = z.input<(typeof EVENTS)[N]>;

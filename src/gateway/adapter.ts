@@ -1,7 +1,8 @@
 // Receivers on this gateway are served before Redis is asked. The stock adapter publishes first and waits for it: with
 // Redis hung two people on one gateway would hear nothing of each other, and with Redis well their latency would be its.
 
-import type { Namespace, Server } from 'socket.io';
+import type { Namespace } from 'socket.io';
+import type { GatewayEvents, Io } from './client.ts';
 import { tellElsewhere } from './elsewhere.ts';
 import type { Listeners } from './elsewhere.ts';
 
@@ -22,7 +23,11 @@ const SERVER_SIDE_EMIT = 9;
  * Tells all gateways, this one first: those that listen to `event` of their server. It may come late or never, so `about`
  * carries the version that it rests on, and who hears it does nothing to what is newer.
  */
-export function tellGateways(io: Server, event: string, about: Readonly<Record<string, unknown>>): void {
+export function tellGateways<E extends keyof GatewayEvents>(
+  io: Io,
+  event: E,
+  about: Parameters<GatewayEvents[E]>[0],
+): void {
   tellThisGateway(io, event, about);
   // one that is alone has nobody to tell
   (io.sockets.adapter as unknown as Partial<Cluster>).publish?.({
@@ -32,7 +37,11 @@ export function tellGateways(io: Server, event: string, about: Readonly<Record<s
 }
 
 /** The same, without the others. */
-export function tellThisGateway(io: Server, event: string, about: Readonly<Record<string, unknown>>): void {
+export function tellThisGateway<E extends keyof GatewayEvents>(
+  io: Io,
+  event: E,
+  about: Parameters<GatewayEvents[E]>[0],
+): void {
   for (const hear of io.sockets.listeners(event)) (hear as (about: unknown) => void)(about);
 }
 

@@ -3,15 +3,15 @@
 // true. What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
 // is six look-ups that find nothing, and one more for each thousand conversations that are watched.
 
-import type { Server } from 'socket.io';
+import type { EventName } from '../commands/events.ts';
 import { messageView } from '../commands/views/message.ts';
 import type { Ctx } from '../context.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
 import { tellThisGateway } from './adapter.ts';
-import type { Client } from './client.ts';
-import { ADMINS, categoryRoom, publishTo, questionRoom, userRoom } from './publish.ts';
+import type { Io } from './client.ts';
+import { ADMINS, categoryRoom, emitterIn, publishTo, questionRoom, userRoom } from './publish.ts';
 import type { Rooms } from './publish.ts';
 import { identityOf } from './told.ts';
 import type { Identity, Told, Watched } from './told.ts';
@@ -40,14 +40,14 @@ type Records = (typeof RECORDS)[number];
 type Changed = Awaited<ReturnType<Ctx['stores']['questions']['changedSince']>>[number];
 type Instant = Changed['at'];
 
-const EVENTS_OF: Readonly<Record<Records, readonly string[]>> = {
+const EVENTS_OF: Readonly<Record<Records, readonly EventName[]>> = {
   questions: ['question.changed'],
   offers: ['offer.changed', 'request.changed'],
   cases: ['case.changed'],
 };
 
 /** Looks until it is told to stop. */
-export function startBeat(io: Server, parts: BeatParts): () => void {
+export function startBeat(io: Io, parts: BeatParts): () => void {
   const beat = new Beat(io, parts);
   let [underWay, isOver] = [false, false];
   const timer = setInterval(() => {
@@ -67,7 +67,7 @@ export function startBeat(io: Server, parts: BeatParts): () => void {
 }
 
 class Beat {
-  readonly #io: Server;
+  readonly #io: Io;
   readonly #parts: BeatParts;
   readonly #since = new Map<Records, Instant>();
   /** how many looks in a row have found nothing new */
@@ -80,7 +80,7 @@ class Beat {
   readonly #missing = new Map<string, number>();
   #count = 0;
 
-  constructor(io: Server, parts: BeatParts) {
+  constructor(io: Io, parts: BeatParts) {
     this.#io = io;
     this.#parts = parts;
   }
@@ -250,32 +250,25 @@ class Beat {
   }
 
   #untold(): Rooms {
-    const io = this.#io;
-    const target = (room: string, except: readonly string[]): object => ({
-      except: (more: string | string[]) => target(room, [...except, ...[more].flat()]),
-      emit: (event: string, body: unknown) => {
-        if (this.#isMissing(event, identityOf(event, body), room, except))
-          io.local
-            .to(room)
-            .except([...except])
-            .emit(event, body);
+    const emit = emitterIn(this.#io.local);
+    return {
+      emit: (room, event, view, except = null) => {
+        if (this.#isMissing(event, identityOf(event, view), room, except)) emit(room, event, view, except);
       },
-    });
-    const tell: Rooms['tell'] = (event, about) => {
-      tellThisGateway(io, event, about);
+      tell: (event, about) => {
+        tellThisGateway(this.#io, event, about);
+      },
     };
-    // as much of Socket.IO's operators as facts make use of
-    return { to: ((room: string) => target(room, [])) as unknown as Rooms['to'], tell };
   }
 
   /** All of a kind are told together: what one of them has heard, all have. */
-  #isMissing(event: string, identity: Identity | null, room: string, except: readonly string[]): boolean {
+  #isMissing(event: EventName, identity: Identity | null, room: string, except: string | null): boolean {
     if (identity === null) return false;
     const { rooms } = this.#io.sockets.adapter;
-    const others = except.flatMap((one) => rooms.get(one) ?? []);
+    const others = except === null ? undefined : rooms.get(except);
     for (const id of rooms.get(room) ?? []) {
-      if (others.some((hidden) => hidden.has(id))) continue;
-      const role = (this.#io.sockets.sockets as Map<string, Client>).get(id)?.data.actor?.role;
+      if (others?.has(id) === true) continue;
+      const role = this.#io.sockets.sockets.get(id)?.data.actor?.role;
       if (role !== undefined) return !this.#parts.told.has(event, role, identity);
     }
     return false;

@@ -4,12 +4,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as Line } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import type { Server } from 'socket.io';
 import type { Ctx } from '../context.ts';
 import type { Backlog } from './backlog.ts';
 import { FRAME_BYTES, MOST_WAITING_BYTES } from './bounds.ts';
 import { costOfAnswer, costOfInput } from './call.ts';
+import type { EventName } from '../commands/events.ts';
 import { noticeOf } from './client.ts';
+import type { Io } from './client.ts';
 import type { Doors } from './doors.ts';
 import { addressOf, localeOf, networkOf, peerOf } from './origin.ts';
 import type { ProxyCheck } from './origin.ts';
@@ -31,7 +32,7 @@ export interface EntranceParts {
 
 export function guardEntrance(
   app: FastifyInstance,
-  io: Server,
+  io: Io,
   doors: Doors,
   isProxy: ProxyCheck,
   { limits, backlog, cuts, ctx: { now } }: EntranceParts & { readonly ctx: Pick<Ctx, 'now'> },
@@ -109,7 +110,7 @@ export function guardEntrance(
     // so that whoever comes back with it again and again is made to wait
     limits.charge(payerOf(visit), costOfInput(FRAME_BYTES));
     const notice = noticeOf('input.invalid', visit, { reason: 'too_large', limit: FRAME_BYTES });
-    return visit.place === 'waiting' ? null : `42${JSON.stringify(['notice', notice])}`;
+    return visit.place === 'waiting' ? null : `42${JSON.stringify(['notice' satisfies EventName, notice])}`;
   };
   // NOTE: when it begins to listen, engine.io makes itself a new server of `ws`
   app.server.on('listening', () => {

@@ -1,12 +1,12 @@
 // One event of one socket: what is wrong with its form is refused here, the rest is a call like any other.
 
-import type { Code, Details } from '../domain/errors.ts';
+import type { Code } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
 import type { Presence } from '../models/presence.ts';
 import { costOfInput } from './call.ts';
 import type { AnswerCall } from './call.ts';
 import { goodbye, notify } from './client.ts';
-import type { Client } from './client.ts';
+import type { Client, NoticeParams } from './client.ts';
 import { TOO_LARGE } from './input.ts';
 import { failure } from './reply.ts';
 import type { Failure } from './reply.ts';
@@ -101,7 +101,7 @@ function holdsBytes(input: unknown, depth = 0): boolean {
 const LAST_WORDS_MS = 1_000;
 
 /** As `goodbye`, to those who do not listen: after a second the connection is cut. */
-function cut(socket: Client, code: Code, params: Details): void {
+function cut(socket: Client, code: Code, params: NoticeParams): void {
   const { conn } = socket;
   notify(socket, code, params);
   socket.disconnect(true);

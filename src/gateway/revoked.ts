@@ -1,12 +1,10 @@
 // I22: whose rights change, their sockets are closed by a message to all gateways. A gateway that it does not reach (Redis is
 // away, whoever changed them died) finds it in the accounts.
 
-import type { Server } from 'socket.io';
 import type { Ctx } from '../context.ts';
 import { goodbye } from './client.ts';
-import type { Client } from './client.ts';
-import { USER_REVOKED, userRoom } from './publish.ts';
-import type { Revoked } from './publish.ts';
+import type { Client, Io, Revoked } from './client.ts';
+import { userRoom } from './publish.ts';
 
 export interface RevokedParts {
   readonly ctx: Ctx;
@@ -18,7 +16,7 @@ const LOOK_MS = 2_000;
 const OVERLAP_MS = 60_000; // clocks are apart, and whoever connects was let in a moment before they can be found here
 
 /** Looks until it is told to stop. */
-export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): () => void {
+export function closeRevoked(io: Io, { ctx, revokedSince }: RevokedParts): () => void {
   const overlapping = (at: Date) => new Date(at.getTime() - OVERLAP_MS);
   let since = overlapping(ctx.now());
   const oops = (error: unknown) => {
@@ -30,7 +28,7 @@ export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): (
       if ((socket.data.actor?.tokenVersion ?? 0) < tokenVersion) goodbye(socket, 'auth.required');
     }
   }
-  io.on(USER_REVOKED, close);
+  io.on('user.revoked', close);
 
   async function look(): Promise<void> {
     const now = ctx.now();
@@ -47,7 +45,7 @@ export function closeRevoked(io: Server, { ctx, revokedSince }: RevokedParts): (
 }
 
 /** At this gateway. */
-function socketsOf(io: Server, userId: string): Client[] {
+function socketsOf(io: Io, userId: string): Client[] {
   const ids = [...(io.sockets.adapter.rooms.get(userRoom(userId)) ?? [])];
-  return ids.flatMap((id) => (io.sockets.sockets as Map<string, Client>).get(id) ?? []);
+  return ids.flatMap((id) => io.sockets.sockets.get(id) ?? []);
 }

@@ -2,17 +2,15 @@
 // reach them late, behind a hung link, when somebody has claimed again and follows. So it carries the version of the record
 // that it rests on, and does nothing to who was let in by the same or a newer one.
 
-import type { Server } from 'socket.io';
-import { SIDES_CHANGED, questionRoom } from './publish.ts';
-import type { Sides } from './publish.ts';
-import type { Client } from './client.ts';
+import { questionRoom } from './publish.ts';
+import type { Io } from './client.ts';
 
 /** At this gateway. */
-export function evictOutsiders(io: Server): void {
-  io.on(SIDES_CHANGED, ({ questionId, version, userIds }: Sides) => {
+export function evictOutsiders(io: Io): void {
+  io.on('sides.changed', ({ questionId, version, userIds }) => {
     const room = questionRoom(questionId);
     for (const id of [...(io.sockets.adapter.rooms.get(room) ?? [])]) {
-      const socket = (io.sockets.sockets as Map<string, Client>).get(id);
+      const socket = io.sockets.sockets.get(id);
       const actor = socket?.data.actor;
       if (!socket || !actor || actor.role === 'admin' || userIds.includes(actor.id)) continue;
       if ((socket.data.followed?.get(questionId) ?? 0) >= version) continue;

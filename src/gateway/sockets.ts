@@ -17,7 +17,7 @@ import { calm } from './calm.ts';
 import { answering, costOfInput } from './call.ts';
 import type { CallParts } from './call.ts';
 import { goodbye } from './client.ts';
-import type { Client } from './client.ts';
+import type { Client, Io } from './client.ts';
 import { Doors } from './doors.ts';
 import type { Caps } from './doors.ts';
 import { guardEntrance } from './entrance.ts';
@@ -56,7 +56,7 @@ const HALVES = 6; // looks in a row at something half said: it never ends
 const REFUSED_MS = 1_000; // how long who was refused may stay to say something else
 const CLOSING_MS = 1_000; // how long a client may take to say goodbye before its connection is cut
 
-export function attachSockets(app: FastifyInstance, parts: SocketParts): Server {
+export function attachSockets(app: FastifyInstance, parts: SocketParts): Io {
   const isWelcome = originCheck(parts);
   const folder = folderOf(parts.publicUrl);
   // before Socket.IO looks at the path
@@ -65,7 +65,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Server 
   });
   const isProxy = proxyCheck(parts.trustProxy);
   const doors = new Doors(parts.caps);
-  const io = new Server(app.server, {
+  const io: Io = new Server(app.server, {
     transports: ['websocket'],
     allowUpgrades: false,
     serveClient: false,
@@ -110,7 +110,7 @@ interface Heard {
   readonly bytes: number;
 }
 
-function receive(io: Server, doors: Doors, given: SocketParts): Turns<Client, Heard> {
+function receive(io: Io, doors: Doors, given: SocketParts): Turns<Client, Heard> {
   const parts = { ...given, ctx: { ...given.ctx, publish: calm(given.ctx.publish) } };
   const { connections, presence, ctx, limits } = parts;
   const answer = answering(parts);
@@ -219,7 +219,7 @@ function forgetRequest(socket: Client): void {
 }
 
 /** What has to be looked after while nothing happens, by two timers for all sockets of this gateway. */
-function keep(io: Server, doors: Doors, { ctx, presence, backlog, cuts }: SocketParts): () => void {
+function keep(io: Io, doors: Doors, { ctx, presence, backlog, cuts }: SocketParts): () => void {
   const sweep = setInterval(() => {
     const now = ctx.now();
     doors.forgetArrivals();
@@ -227,7 +227,7 @@ function keep(io: Server, doors: Doors, { ctx, presence, backlog, cuts }: Socket
       line.destroy();
       cuts('slow');
     }
-    for (const socket of (io.sockets.sockets as Map<string, Client>).values()) {
+    for (const socket of io.sockets.sockets.values()) {
       const { conn, data } = socket;
       data.halves = halfHeard(conn) > 0 ? data.halves + 1 : 0;
       if (data.halves >= HALVES) {
@@ -243,7 +243,7 @@ function keep(io: Server, doors: Doors, { ctx, presence, backlog, cuts }: Socket
 
   const refresh = setInterval(() => {
     const here: [userId: string, socketId: string][] = [];
-    for (const socket of (io.sockets.sockets as Map<string, Client>).values()) {
+    for (const socket of io.sockets.sockets.values()) {
       if (socket.data.actor !== null) here.push([socket.data.actor.id, socket.id]);
     }
     presence.refresh(here).catch((error: unknown) => {

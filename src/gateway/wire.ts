@@ -71,7 +71,7 @@ const TOO_LARGE = 1009; // of RFC 6455
  * What is longer than a frame may be closes its connection, and engine.io says nothing about it. `words`: the packet that
  * is sent before it closes, so that its sender knows and does not send it again; null for none.
  */
-export function tellTooLarge(io: Server, words: (visit: Visit) => string | null): void {
+export function tellTooLarge(io: Pick<Server, 'engine'>, words: (visit: Visit) => string | null): void {
   // the server of `ws`, which makes its sockets of the class in its options
   const { options } = (io.engine as unknown as { ws: { options: { WebSocket: WebSocketClass } } }).ws;
   options.WebSocket = class extends options.WebSocket {

@@ -3,7 +3,9 @@ import { Server } from 'socket.io';
 import type { Socket } from 'socket.io-client';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Question } from '../../src/domain/question.ts';
+import type { Client } from '../../src/gateway/client.ts';
 import { publisher } from '../../src/gateway/publish.ts';
+import type { Rooms } from '../../src/gateway/publish.ts';
 import { openLog } from '../../src/log.ts';
 import { ask, createWorld, heard, settled } from './world.ts';
 import type { Payload, World } from './world.ts';
@@ -298,4 +300,25 @@ test('publishing never throws, and says so once', () => {
   const publish = publisher(new Server(), { log });
   for (let index = 0; index < 100; index += 1) publish({ type: 'message.created', message: null as never });
   expect(lines).toHaveLength(1);
+});
+
+test('what is not in the table of events, or says something else, compiles nowhere', () => {
+  const said: string[] = [];
+  const emit: Rooms['emit'] = (_room, event) => void said.push(event);
+  const socket: Pick<Client, 'emit'> = { emit: (event, ..._view) => said.push(event) > 0 };
+  const read = { questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 };
+  emit('room', 'read.changed', read);
+  emit('room', 'read.changed', { toJSON: () => read });
+  socket.emit('read.changed', read);
+  // @ts-expect-error -- no event of this name
+  emit('room', 'read.vanished', read);
+  // @ts-expect-error -- no event of this name
+  socket.emit('read.vanished', read);
+  // @ts-expect-error -- its view has another shape
+  emit('room', 'read.changed', { questionId: 'q1', seq: 1 });
+  // @ts-expect-error -- its view has another shape, made when it is encoded
+  emit('room', 'read.changed', { toJSON: () => ({ questionId: 'q1', seq: 1 }) });
+  // @ts-expect-error -- its view has another shape
+  socket.emit('read.changed', { questionId: 'q1', seq: 1 });
+  expect(said).toHaveLength(8);
 });
