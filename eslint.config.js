@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 
 // A path may not turn back ("./../models/user.ts"): that would be a way around the wall.
 const own = String.raw`\./(?!.*\.\.).*`;
+const above = String.raw`\.\./[^./]+\.ts`; // of a chapter's folder, from within the chapter
 const src = (...names) => String.raw`(?:\.\./)+(?:${names.join('|')})(?:/(?!.*\.\.).*|\.ts)`;
 const pkg = (...names) => `(?:${names.join('|')})(?:/.*)?`;
 const anyNode = 'node:.*';
@@ -15,6 +16,7 @@ const anyNode = 'node:.*';
  */
 const WALLS = {
   domain: { may: [own] },
+  'domain/personal-data': { may: [own, above] },
   models: {
     may: [own, src('domain'), anyNode, pkg('mongoose', 'ioredis', 'rate-limiter-flexible')],
     types: [src('context'), pkg('pino')],
@@ -164,14 +166,16 @@ export default defineConfig(
   },
   // What the domain takes from elsewhere: pure tables of what telephone numbers look like, which letters look alike, and how
   // domain names are written in ASCII (docs/decisions.md, 29, 56, 57).
-  ...Object.entries({ 'phone-number': 'libphonenumber-js', names: 'unhomoglyph', 'email-address': 'node:url' }).map(
-    ([file, table]) => ({
-      files: [`src/domain/${file}.ts`],
-      rules: {
-        '@typescript-eslint/no-restricted-imports': refuse({ may: [own, pkg(table)] }, `src/domain/${file}.ts`),
-      },
-    }),
-  ),
+  ...Object.entries({
+    'personal-data/phone-number': 'libphonenumber-js',
+    names: 'unhomoglyph',
+    'email-address': 'node:url',
+  }).map(([file, table]) => ({
+    files: [`src/domain/${file}.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': refuse({ may: [own, pkg(table)] }, `src/domain/${file}.ts`),
+    },
+  })),
   { files: ['src/config.ts'], rules: { 'no-restricted-properties': 'off' } },
   // Starts the servers of a developer's machine: their environment and their libraries are its business.
   {

@@ -1,7 +1,7 @@
 // Input fields that several commands share; bounds live here and nowhere further in.
 
 import { z } from 'zod';
-import { maskCards } from '../domain/card-number.ts';
+import { maskCards } from '../domain/personal-data/card-number.ts';
 import { amountProblem } from '../domain/currency.ts';
 import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';

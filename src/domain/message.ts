@@ -1,6 +1,6 @@
 // Rule 2.3: one line of a conversation, at its place for good.
 
-import type { PersonalData } from './personal-data.ts';
+import type { PersonalData } from './personal-data/personal-data.ts';
 import type { Person, Role } from './people.ts';
 
 /** What an expert may send; customers send `message`. */

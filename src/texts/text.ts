@@ -10,7 +10,7 @@ import type { Money } from '../domain/ledger.ts';
 import { MAILS } from '../domain/mail.ts';
 import type { MailKind, MailTemplate } from '../domain/mail.ts';
 import type { Locale, Localized } from '../domain/people.ts';
-import type { PersonalKind } from '../domain/personal-data.ts';
+import type { PersonalKind } from '../domain/personal-data/personal-data.ts';
 import { ERROR_TEXTS } from './errors.ts';
 import { MAIL_TEXTS } from './mails/table.ts';
 import { FOOTER, UNSUBSCRIBE } from './mails/words.ts';

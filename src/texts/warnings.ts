@@ -1,7 +1,7 @@
 // What the sender of personal data is told, beside the message (9.2).
 
 import type { Localized } from '../domain/people.ts';
-import type { PersonalKind } from '../domain/personal-data.ts';
+import type { PersonalKind } from '../domain/personal-data/personal-data.ts';
 
 /** 9.1: where contact data belongs */
 const BOX: Localized = {

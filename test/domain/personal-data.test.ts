@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type * as library from 'libphonenumber-js/max';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { COUNTRY_OF, PERSONAL_KINDS, findPersonalData } from '../../src/domain/personal-data.ts';
-import type { PersonalKind } from '../../src/domain/personal-data.ts';
-import { maskCards } from '../../src/domain/card-number.ts';
-import type { Country } from '../../src/domain/phone-number.ts';
+import { COUNTRY_OF, PERSONAL_KINDS, findPersonalData } from '../../src/domain/personal-data/personal-data.ts';
+import type { PersonalKind } from '../../src/domain/personal-data/personal-data.ts';
+import { maskCards } from '../../src/domain/personal-data/card-number.ts';
+import type { Country } from '../../src/domain/personal-data/phone-number.ts';
 import type { Locale } from '../../src/domain/people.ts';
 
 const asked = vi.hoisted(() => ({ times: 0 }));

@@ -2,11 +2,11 @@
 // Longer, by hand: WORST_TRIES=20000 WORST_SEED=7 npx vitest run --project pure test/domain/worst-text.test.ts
 
 import { expect, test } from 'vitest';
-import { findCards, maskCards } from '../../src/domain/card-number.ts';
-import { findEmails, findHandles } from '../../src/domain/contact-handles.ts';
-import { findPersonalData } from '../../src/domain/personal-data.ts';
-import { findPhones } from '../../src/domain/phone-number.ts';
-import { spelledRuns } from '../../src/domain/spelled-digits.ts';
+import { findCards, maskCards } from '../../src/domain/personal-data/card-number.ts';
+import { findEmails, findHandles } from '../../src/domain/personal-data/contact-handles.ts';
+import { findPersonalData } from '../../src/domain/personal-data/personal-data.ts';
+import { findPhones } from '../../src/domain/personal-data/phone-number.ts';
+import { spelledRuns } from '../../src/domain/personal-data/spelled-digits.ts';
 import { cpuOf, worstText } from './worst-text.ts';
 import type { Recogniser } from './worst-text.ts';
 

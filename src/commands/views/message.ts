@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { FLAG_REASONS } from '../../domain/message.ts';
 import type { Flag, Message } from '../../domain/message.ts';
 import type { Actor, Locale } from '../../domain/people.ts';
-import { PERSONAL_KINDS } from '../../domain/personal-data.ts';
-import type { PersonalData } from '../../domain/personal-data.ts';
+import { PERSONAL_KINDS } from '../../domain/personal-data/personal-data.ts';
+import type { PersonalData } from '../../domain/personal-data/personal-data.ts';
 import { warningText } from '../../texts/text.ts';
 import { AuthorView, Instant, authorView } from './fields.ts';
 

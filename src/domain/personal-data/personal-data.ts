@@ -4,7 +4,7 @@
 import { asciiDigits, findCards, overlap } from './card-number.ts';
 import { findEmails, findHandles } from './contact-handles.ts';
 import type { Messenger } from './contact-handles.ts';
-import type { Locale } from './people.ts';
+import type { Locale } from '../people.ts';
 import { ENOUGH_DIGITS, findPhones } from './phone-number.ts';
 import type { Country } from './phone-number.ts';
 import { spelledRuns } from './spelled-digits.ts';
