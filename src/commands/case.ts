@@ -2,21 +2,18 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { offerFor, questionFor } from '../dispatch/access.ts';
 import { openOne, openedBefore } from '../dispatch/case.ts';
 import { changeCase } from '../dispatch/commit.ts';
-import { findByPart } from '../dispatch/reading.ts';
 import { requestRefund, resolve } from '../dispatch/refund.ts';
 import { CASE_KINDS, CASE_STATES, RESOLUTIONS } from '../domain/case.ts';
 import type { Case, Resolution } from '../domain/case.ts';
 import type { CaseKind } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
-import type { Offer } from '../domain/offer.ts';
 import type { Actor, Person } from '../domain/people.ts';
 import { command } from './command.ts';
 import { ClientId, Cursor, Id, PAGE, Seq, Text, cursorOf, invalid, paged } from './fields.ts';
-import { ownOffer } from './offer.ts';
-import { findFor, maySee } from './question.ts';
 import { CaseView, caseView } from './views/case.ts';
 
 const Target = z.strictObject({ caseId: Id });
@@ -137,8 +134,8 @@ export const cases = {
     }),
     output: One,
     run: async (ctx, actor, { questionId, offerId, reason, clientId }) => {
-      const question = await findFor(ctx, actor, questionId);
-      const offer = offerId === undefined ? null : await ownOffer(ctx, actor, offerId);
+      const question = await questionFor(ctx, actor, questionId);
+      const offer = offerId === undefined ? null : await offerFor(ctx, actor, offerId, 'decide');
       if (offer !== null && offer.questionId !== questionId) throw new Refusal('not_found');
       const wish = { by: authorOf(actor), question, offer, reason, clientId: clientId ?? null };
       return { case: caseView(await requestRefund(ctx, wish), actor.role) };
@@ -159,21 +156,14 @@ interface Wanted {
 async function open(ctx: Ctx, actor: Actor, wanted: Wanted): Promise<Case> {
   const { kind, questionId, seq = null, reason, clientId } = wanted;
   const by = authorOf(actor);
-  const known = await ctx.stores.questions.findFor(actor, questionId);
-  const question = known?.record ?? (await findByPart(ctx, actor, questionId, 'part'));
-  const offer = wanted.offerId === undefined ? null : await knownOffer(ctx, actor, questionId, wanted.offerId);
+  const question = await questionFor(ctx, actor, questionId, 'dispute');
+  const offer = wanted.offerId === undefined ? null : await offerFor(ctx, actor, wanted.offerId, 'see');
+  if (offer !== null && offer.questionId !== questionId) throw new Refusal('not_found');
   if (kind === 'refund') return requestRefund(ctx, { by, question, offer, reason, clientId });
   if (seq !== null && seq > (await ctx.stores.messages.lastSeq(questionId))) throw invalid('seq', 'unknown');
   const scope = [kind, offer?.id ?? questionId, ...(seq === null ? [] : [seq]), actor.id].join('-');
   const about = { kind, questionId, offerId: offer?.id ?? null, seq };
   return openOne(ctx, scope, { ...about, openedBy: by, reason }, clientId);
-}
-
-async function knownOffer(ctx: Ctx, actor: Actor, questionId: string, offerId: string): Promise<Offer> {
-  const saved = await ctx.stores.offers.read(offerId);
-  const known = saved?.record.questionId === questionId && maySee(actor, saved.record, ctx.now());
-  if (!known) throw new Refusal('not_found');
-  return saved.record;
 }
 
 async function findCase(ctx: Ctx, caseId: string): Promise<Case> {

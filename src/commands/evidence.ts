@@ -3,11 +3,11 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { questionFor } from '../dispatch/access.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { command } from './command.ts';
 import { Cursor, Id, cursorOf, paged } from './fields.ts';
-import { findFor } from './question.ts';
 import {
   HappeningView,
   auditHappening,
@@ -30,7 +30,7 @@ export const evidence = {
     input: z.strictObject({ questionId: Id, cursor: Cursor.optional() }),
     output: z.strictObject({ items: z.array(HappeningView), nextCursor: z.string().optional() }),
     run: async (ctx, actor, { questionId, cursor }) => {
-      const question = await findFor(ctx, actor, questionId);
+      const question = await questionFor(ctx, actor, questionId);
       const line = (await happenings(ctx, question, actor.locale)).toSorted(inOrder);
       const after = cursor === undefined ? null : cursorOf(cursor);
       const rest = after && line.filter((one) => inOrder(one, { at: after.at.toISOString(), id: after.id }) > 0);

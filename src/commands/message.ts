@@ -2,10 +2,11 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { readableUntil, standingFor, standingToFollow } from '../dispatch/access.ts';
 import { changeQuestion, unlessMoved } from '../dispatch/commit.ts';
 import { noteReply } from '../dispatch/expert-offer.ts';
 import { openFlagCases } from '../dispatch/flag.ts';
-import { readableUntil } from '../dispatch/reading.ts';
+import { may } from '../domain/access.ts';
 import { maskCards } from '../domain/personal-data/card-number.ts';
 import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS, FLAG_REASONS, SYSTEM, authorOf } from '../domain/message.ts';
@@ -17,7 +18,6 @@ import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.
 import type { Standing } from '../domain/question.ts';
 import { command } from './command.ts';
 import { ClientId, Id, Said, Seq, invalid } from './fields.ts';
-import { assertSide, findStanding } from './question.ts';
 import { MessageView, messageViewFor } from './views/message.ts';
 
 const MAX_PAGE = 200;
@@ -40,8 +40,9 @@ export const message = {
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, clientId, kind = 'message', body, confirm }) => {
       if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
-      const found = await ctx.stores.questions.findStandingFor(actor, questionId);
-      if (found === null) return { message: messageViewFor(actor, await sentBefore(ctx, actor, questionId, clientId)) };
+      const found = await ctx.stores.questions.findStanding(questionId);
+      if (found === null || !may(actor, 'find', found, ctx.now()))
+        return { message: messageViewFor(actor, await sentBefore(ctx, actor, questionId, clientId)) };
       const personal = findPersonalData(body, COUNTRY_OF[found.locale]);
       const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, confirm);
       // what was stored before the refusal stands: the sender only missed the answer
@@ -86,7 +87,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq }),
     output: z.strictObject({ seq: z.int() }),
     run: async (ctx, actor, { questionId, seq }) => {
-      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
+      await standingToFollow(ctx, actor, questionId);
       const upTo = Math.min(seq, await ctx.stores.messages.lastSeq(questionId));
       if (await ctx.stores.readMarks.move(questionId, actor.id, upTo, ctx.now())) {
         ctx.publish({ type: 'read.changed', questionId, by: { id: actor.id, name: actor.name }, seq: upTo });
@@ -101,7 +102,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq, reason: z.enum(FLAG_REASONS) }),
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, seq, reason }) => {
-      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
+      await standingToFollow(ctx, actor, questionId);
       const by = authorOf(actor);
       const flagged = await ctx.stores.messages.flag(questionId, seq, { by, reason, at: ctx.now() });
       if (flagged === null) throw new Refusal('not_found');
@@ -116,7 +117,7 @@ export const message = {
     input: z.strictObject({ questionId: Id, seq: Seq }),
     output: z.strictObject({ message: MessageView }),
     run: async (ctx, actor, { questionId, seq }) => {
-      await findStanding(ctx, actor, questionId);
+      await standingFor(ctx, actor, questionId);
       const redacted = await ctx.stores.messages.redact(questionId, seq, ctx.now());
       if (redacted === null) throw new Refusal('not_found');
       // also when it was gone already: the first answer may have been lost together with its event

@@ -2,13 +2,14 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { questionFor } from '../dispatch/access.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
-import { findFor, offersFor, shown } from './question.ts';
+import { offersFor, shown } from './question.ts';
 import { EarningView, serviceEarning } from './views/earning.ts';
 import type { Earning } from './views/earning.ts';
 import { MoneyView } from './views/fields.ts';
@@ -26,7 +27,7 @@ export const money = {
     input: z.strictObject({ questionId: Id, paymentMethod: PaymentMethod }),
     output: z.strictObject({ question: QuestionView, offers: z.array(OfferView) }),
     run: async (ctx, actor, { questionId, paymentMethod }, _watcher, address) => {
-      const found = await findFor(ctx, actor, questionId);
+      const found = await questionFor(ctx, actor, questionId);
       const tried = { person: actor.id, card: paymentMethod, address };
       const updated = await tryingCard(ctx, tried, questionId, () => updatePayment(ctx, found, paymentMethod));
       return { ...(await shown(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };

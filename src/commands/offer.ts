@@ -2,22 +2,21 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Ctx } from '../context.ts';
+import { offerFor, questionFor } from '../dispatch/access.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { changeOffer } from '../dispatch/commit.ts';
 import { charge, propose } from '../dispatch/expert-offer.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
 import { decline, request } from '../dispatch/route.ts';
+import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
-import type { Offer, Service } from '../domain/offer.ts';
+import type { Service } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
-import type { Actor } from '../domain/people.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
-import { findFor, receiverOf } from './question.ts';
 import { OfferView, offerView } from './views/offer.ts';
 
 const Target = z.strictObject({ offerId: Id });
@@ -43,7 +42,7 @@ export const offer = {
     }),
     output: One,
     run: async (ctx, actor, { questionId, service, description, price, clientId }) => {
-      const asked = await findFor(ctx, actor, questionId);
+      const asked = await questionFor(ctx, actor, questionId);
       const earlier = await ctx.stores.offers.findProposal(actor.id, clientId);
       if (earlier !== null) return { offer: offerView(earlier, 'expert', actor.locale) };
       const category = await ctx.stores.categories.find(asked.categoryId);
@@ -68,7 +67,7 @@ export const offer = {
     input: Target,
     output: One,
     run: async (ctx, actor, { offerId }) => {
-      await proposedOffer(ctx, actor, offerId);
+      await offerFor(ctx, actor, offerId, 'answer_for');
       const withdrawn = await changeOffer(ctx, offerId, { type: 'withdraw' });
       return { offer: offerView(withdrawn, 'expert', actor.locale) };
     },
@@ -80,7 +79,7 @@ export const offer = {
     input: z.strictObject({ offerId: Id, reason: Text(1_000) }),
     output: One,
     run: async (ctx, actor, { offerId, reason }) => {
-      await proposedOffer(ctx, actor, offerId);
+      await offerFor(ctx, actor, offerId, 'answer_for');
       const unable = await changeOffer(ctx, offerId, { type: 'unable', reason });
       return { offer: offerView(unable, receiverOf(actor, unable), actor.locale) };
     },
@@ -93,8 +92,8 @@ export const offer = {
     input: Target,
     output: One,
     run: async (ctx, actor, { offerId }, _watcher, address) => {
-      const found = await ownOffer(ctx, actor, offerId);
-      const asked = await findFor(ctx, actor, found.questionId);
+      const found = await offerFor(ctx, actor, offerId, 'decide');
+      const asked = await questionFor(ctx, actor, found.questionId);
       const accept = () => (found.origin === 'expert' ? charge(ctx, asked, found) : request(ctx, asked, found));
       const tried = { person: actor.id, card: asked.paymentMethod, address };
       // what is accepted or paid already tries no card
@@ -110,25 +109,11 @@ export const offer = {
     input: Target,
     output: One,
     run: async (ctx, actor, { offerId }) => {
-      await ownOffer(ctx, actor, offerId);
+      await offerFor(ctx, actor, offerId, 'decide');
       return { offer: offerView(await decline(ctx, offerId), 'customer', actor.locale) };
     },
   }),
 };
-
-/** @throws Refusal `not_found` unless it was made to this customer */
-export async function ownOffer(ctx: Ctx, actor: Actor, offerId: string): Promise<Offer> {
-  const saved = await ctx.stores.offers.read(offerId);
-  if (saved?.record.customer.id !== actor.id) throw new Refusal('not_found');
-  return saved.record;
-}
-
-/** @throws Refusal `not_found` unless this expert has offered it */
-async function proposedOffer(ctx: Ctx, actor: Actor, offerId: string): Promise<Offer> {
-  const saved = await ctx.stores.offers.read(offerId);
-  if (saved?.record.proposedBy?.id !== actor.id) throw new Refusal('not_found');
-  return saved.record;
-}
 
 /** @throws Refusal `input.invalid` when the category has no such service */
 function serviceOf(chosen: z.output<typeof ServiceChoice>, category: Category): Service {

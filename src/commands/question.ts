@@ -4,21 +4,19 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { CardTry, Ctx } from '../context.ts';
 import { changeQuestion } from '../dispatch/commit.ts';
-import { mayKnow } from '../dispatch/accept.ts';
+import { assertFollows, questionFor, standingToFollow } from '../dispatch/access.ts';
 import { assertMayTry, tryingCard } from '../dispatch/card-tries.ts';
 import { rate } from '../dispatch/rate.ts';
-import { findByPart } from '../dispatch/reading.ts';
 import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
+import { may, mayByOffer, mayByPart, receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { shareOf } from '../domain/ledger.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { Actor, ReceiverKind } from '../domain/people.ts';
-import { mayKnowBox } from '../domain/private-info.ts';
+import type { Actor } from '../domain/people.ts';
 import { newQuestion } from '../domain/question.ts';
-import type { Question, Standing } from '../domain/question.ts';
-import { isSide } from '../domain/reading.ts';
+import type { Question } from '../domain/question.ts';
 import { command } from './command.ts';
 import {
   Amount,
@@ -102,9 +100,7 @@ export const question = {
     input: Target,
     output: OneWithOffers,
     run: async (ctx, actor, { questionId }) => {
-      const known = await ctx.stores.questions.findFor(actor, questionId);
-      const found = known?.record ?? (await findByPart(ctx, actor, questionId, 'delivering')); // 6.7
-      return caughtUp(ctx, actor, found);
+      return caughtUp(ctx, actor, await questionFor(ctx, actor, questionId, 'get'));
     },
   }),
 
@@ -137,14 +133,14 @@ export const question = {
         .meta({ description: 'Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200.' }),
     }),
     run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
-      const asked = await findFor(ctx, actor, questionId);
-      assertSide(ctx, actor, asked);
+      const asked = await questionFor(ctx, actor, questionId);
+      assertFollows(ctx, actor, asked);
       // followed before it is read, so that nothing falls between
       await watcher?.watch(questionId, actor.role, asked.version);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
       const changed = await changedFor(ctx, actor, questionId, afterSeq);
-      const found = await findFor(ctx, actor, questionId);
-      assertSide(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
+      const found = await questionFor(ctx, actor, questionId);
+      assertFollows(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
       const views = (list: readonly Message[]) => list.map((one) => messageViewFor(actor, one));
       return { ...(await caughtUp(ctx, actor, found)), messages: views(messages), changed: views(changed) };
     },
@@ -168,7 +164,7 @@ export const question = {
     input: Target,
     output: One,
     run: async (ctx, actor, { questionId }) => {
-      await findFor(ctx, actor, questionId);
+      await questionFor(ctx, actor, questionId);
       const expert = { id: actor.id, name: actor.name };
       return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'claim', expert }));
     },
@@ -180,7 +176,7 @@ export const question = {
     input: Target,
     output: One,
     run: async (ctx, actor, { questionId }) => {
-      await findFor(ctx, actor, questionId);
+      await questionFor(ctx, actor, questionId);
       return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'release', expertId: actor.id }));
     },
   }),
@@ -191,7 +187,7 @@ export const question = {
     input: z.strictObject({ questionId: Id, stars: z.int().min(1).max(5), comment: Text(2_000).optional() }),
     output: One,
     run: async (ctx, actor, { questionId, stars, comment }) => {
-      await findFor(ctx, actor, questionId);
+      await questionFor(ctx, actor, questionId);
       return shown(ctx, actor, await rate(ctx, questionId, stars, comment ?? null));
     },
   }),
@@ -202,7 +198,7 @@ export const question = {
     input: Target,
     output: One,
     run: async (ctx, actor, { questionId }) => {
-      await findFor(ctx, actor, questionId);
+      await questionFor(ctx, actor, questionId);
       const by = actor.role === 'admin' ? 'admin' : 'customer';
       const author = authorOf(actor);
       const closed = await changeQuestion(ctx, questionId, { type: 'close', by, author });
@@ -218,31 +214,12 @@ export const question = {
     input: Target,
     output: z.strictObject({}),
     run: async (ctx, actor, { questionId }) => {
-      assertSide(ctx, actor, await findStanding(ctx, actor, questionId));
+      await standingToFollow(ctx, actor, questionId);
       ctx.publish({ type: 'typing', questionId, by: authorOf(actor) });
       return {};
     },
   }),
 };
-
-/** @throws Refusal `not_found` for whoever may not know of it */
-export async function findFor(ctx: Ctx, actor: Actor, questionId: string): Promise<Question> {
-  const found = await ctx.stores.questions.findFor(actor, questionId);
-  if (found === null) throw new Refusal('not_found');
-  return found.record;
-}
-
-/** As `findFor`, with what a message needs of the question. */
-export async function findStanding(ctx: Ctx, actor: Actor, questionId: string): Promise<Standing> {
-  const found = await ctx.stores.questions.findStandingFor(actor, questionId);
-  if (found === null) throw new Refusal('not_found');
-  return found;
-}
-
-/** @throws Refusal `auth.forbidden` for experts who know of the question but are not in the conversation */
-export function assertSide(ctx: Ctx, actor: Actor, found: Standing): void {
-  if (!isSide(actor, found, ctx.now())) throw new Refusal('auth.forbidden');
-}
 
 export async function shown(ctx: Ctx, actor: Actor, found: Question) {
   return { question: await viewFor(ctx, actor, found) };
@@ -252,11 +229,13 @@ export async function shown(ctx: Ctx, actor: Actor, found: Question) {
 async function caughtUp(ctx: Ctx, actor: Actor, found: Question): Promise<z.input<typeof OneWithOffers>> {
   const offers = await ctx.stores.offers.ofQuestion(found.id);
   const now = ctx.now();
-  const box = actor.role !== 'admin' && found.state !== 'closed' && mayKnowBox(actor, found, offers);
+  const box = actor.role !== 'admin' && found.state !== 'closed' && mayByPart(actor, 'box', found, offers, now);
   return {
     ...(await shown(ctx, actor, found)),
     offers: viewsOf(actor, offers, now),
-    ...(isSide(actor, found, now) && { reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)) }),
+    ...(may(actor, 'follow', found, now) && {
+      reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)),
+    }),
     ...(box && {
       privateInfo: privateInfoChange((await ctx.stores.privateInfo.lastChange(found.id)) ?? empty(found.id)),
     }),
@@ -280,18 +259,8 @@ export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
 
 function viewsOf(actor: Actor, offers: readonly Offer[], now: Date) {
   return offers
-    .filter((offer) => maySee(actor, offer, now))
+    .filter((offer) => mayByOffer(actor, 'see', offer, now))
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
-}
-
-/** 6.1, 8.1: of an offer in a question that this actor may find. */
-export function maySee(actor: Actor, offer: Offer, now: Date): boolean {
-  return actor.role !== 'expert' || mayKnow(actor, offer, now) || offer.proposedBy?.id === actor.id;
-}
-
-/** Which view of an offer this actor gets. */
-export function receiverOf(actor: Actor, offer: Offer): ReceiverKind | 'deliverer' {
-  return actor.role === 'expert' && offer.acceptedBy?.id === actor.id ? 'deliverer' : actor.role;
 }
 
 async function viewFor(ctx: Ctx, actor: Actor, found: Question) {

@@ -1,18 +1,17 @@
 // The Request Center and the landing page: what experts do with requests (6, 7).
 
 import { z } from 'zod';
-import type { Ctx } from '../context.ts';
-import { accept, mayKnow } from '../dispatch/accept.ts';
+import { accept } from '../dispatch/accept.ts';
+import { offerFor } from '../dispatch/access.ts';
 import { report } from '../dispatch/report.ts';
 import { pass, withdraw } from '../dispatch/route.ts';
+import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Attempt, Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
 import { Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
-import { ownOffer } from './offer.ts';
-import { receiverOf } from './question.ts';
 import { OfferView, RequestEntryView, offerView, requestEntryView } from './views/offer.ts';
 
 const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
@@ -43,7 +42,7 @@ export const request = {
     input: Target,
     output: Entry,
     run: async (ctx, actor, { requestId }) => ({
-      request: entryView(await knownRequest(ctx, actor, requestId), actor),
+      request: entryView(await offerFor(ctx, actor, requestId, 'see_request'), actor),
     }),
   }),
 
@@ -61,7 +60,7 @@ export const request = {
     input: Target,
     output: Entry,
     run: async (ctx, actor, { requestId }) => {
-      await knownRequest(ctx, actor, requestId);
+      await offerFor(ctx, actor, requestId, 'see_request');
       return { request: entryView(await pass(ctx, requestId, actor.id, authorOf(actor)), actor) };
     },
   }),
@@ -72,7 +71,7 @@ export const request = {
     input: Target,
     output: z.strictObject({ request: OfferView }),
     run: async (ctx, actor, { requestId }) => {
-      const found = await ownOffer(ctx, actor, requestId);
+      const found = await offerFor(ctx, actor, requestId, 'decide');
       if (found.requestedAt === null) throw new Refusal('conflict.not_open', { state: found.state });
       return { request: offerView(await withdraw(ctx, requestId), 'customer', actor.locale) };
     },
@@ -103,15 +102,6 @@ export const request = {
     },
   }),
 };
-
-async function knownRequest(ctx: Ctx, actor: Actor, requestId: string): Promise<Offer> {
-  const saved = await ctx.stores.offers.read(requestId);
-  const known =
-    saved !== null &&
-    (actor.role === 'admin' ? saved.record.requestedAt !== null : mayKnow(actor, saved.record, ctx.now()));
-  if (!known) throw new Refusal('not_found');
-  return saved.record;
-}
 
 function entryView(offer: Offer, actor: Actor): z.input<typeof RequestEntryView> {
   return requestEntryView(offer, receiverOf(actor, offer), actor.locale);

@@ -1,8 +1,8 @@
 // Rules 6.4 and 6.5: one winner, however many press at once; then the capture.
 
 import type { Ctx } from '../context.ts';
+import { mayByOffer } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
-import { reached } from '../domain/instant.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { captureKey } from '../domain/payment.ts';
@@ -32,15 +32,6 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
     if (decision.offer.acceptedBy?.id === expert.id) return decision.offer;
     throw lost(expert, decision.offer, ctx.now());
   }
-}
-
-/** 6.1, 6.3: may this expert know of the request? It is open from the instant on, whether a worker has looked or not. */
-export function mayKnow(expert: Actor, offer: Offer, now: Date): boolean {
-  if (offer.requestedAt === null) return false;
-  if (offer.acceptedBy?.id === expert.id) return true;
-  if (!expert.categories.includes(offer.categoryId)) return false; // also who was asked first, and has lost it since
-  const isOpened = offer.generation > 0 || (offer.state === 'reserved' && reached(offer.reservedUntil, now));
-  return isOpened || offer.reservedFor === expert.id;
 }
 
 /** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */
@@ -74,7 +65,7 @@ async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decisio
 
 async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
   const found = await ctx.stores.offers.read(offerId);
-  if (found === null || !mayKnow(expert, found.record, ctx.now())) throw new Refusal('not_found');
+  if (found === null || !mayByOffer(expert, 'win', found.record, ctx.now())) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
   const offer = await changeOffer(ctx, offerId, { type: 'win', expert: person }, { found });
@@ -82,7 +73,7 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
 }
 
 function lost(expert: Actor, offer: Offer, now: Date): Refusal {
-  if (!mayKnow(expert, offer, now)) return new Refusal('not_found');
+  if (!mayByOffer(expert, 'win', offer, now)) return new Refusal('not_found');
   return new Refusal('conflict.already_accepted', { state: offer.state });
 }
 

@@ -2,10 +2,11 @@
 // closes, first the key and then the ciphertext give way to tombstones, which no late writer can overwrite.
 
 import type { Ctx } from '../context.ts';
+import { mayByPart } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Actor, Person } from '../domain/people.ts';
-import { deliverersOf, mayKnowBox } from '../domain/private-info.ts';
+import { deliverersOf } from '../domain/private-info.ts';
 import type { WrappedKey } from '../domain/private-info.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else has written
@@ -92,7 +93,7 @@ async function findBox(ctx: Ctx, actor: Actor, questionId: string): Promise<stri
   const saved = await ctx.stores.questions.read(questionId);
   if (saved === null) throw new Refusal('not_found');
   const offers = await ctx.stores.offers.ofQuestion(questionId);
-  if (!mayKnowBox(actor, saved.record, offers)) throw new Refusal('not_found');
+  if (!mayByPart(actor, 'box', saved.record, offers, ctx.now())) throw new Refusal('not_found');
   if (saved.record.state === 'closed') throw closed();
   return [saved.record.customer.id, ...deliverersOf(offers)];
 }

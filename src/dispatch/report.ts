@@ -6,6 +6,7 @@ import { authorOf } from '../domain/message.ts';
 import type { Offer, OfferEvent, Report } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import { isRepeatedOnOffer } from '../domain/repeated.ts';
+import { offerFor } from './access.ts';
 import { changeOffer } from './commit.ts';
 
 /**
@@ -13,18 +14,13 @@ import { changeOffer } from './commit.ts';
  * @throws Refusal `not_found`, `conflict.not_accepted`, `conflict.report_overdue`, `policy.attempts_missing`
  */
 export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit<Report, 'at'>): Promise<Offer> {
-  const found = await ctx.stores.offers.read(offerId);
-  if (found === null || !mayReport(actor, found.record)) throw new Refusal('not_found');
+  const found = await offerFor(ctx, actor, offerId, 'report');
   const now = ctx.now();
   const type = said.connected ? 'report_yes' : 'report_no';
   const event: OfferEvent = { type, report: { ...said, at: now }, author: authorOf(actor) };
-  if (isRepeatedOnOffer(found.record, event)) return found.record;
-  const { state, reportDueAt } = found.record;
+  if (isRepeatedOnOffer(found, event)) return found;
+  const { state, reportDueAt } = found;
   const late = state === 'report_overdue' || (state === 'accepted' && reportDueAt !== null && reportDueAt <= now);
   if (actor.role === 'admin' && !late) throw new Refusal('conflict.not_accepted', { state });
   return changeOffer(ctx, offerId, event);
-}
-
-function mayReport(actor: Actor, offer: Offer): boolean {
-  return offer.requestedAt !== null && (actor.role === 'admin' || offer.acceptedBy?.id === actor.id);
 }

@@ -54,17 +54,8 @@ export function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   return {
     ...records,
 
-    /** The question as this actor may find it: its sides, experts of its category (not drafts), admins; else null. */
-    async findFor(actor: Actor, id: string): Promise<Saved<Question> | null> {
-      const found = await records.read(id);
-      return found !== null && mayFind(actor, found.record) ? found : null;
-    },
-
-    /** The same look-up for messages: a small part of the record, read together with those of other messages. */
-    async findStandingFor(actor: Actor, id: string): Promise<Standing | null> {
-      const found = await readStanding(id);
-      return found !== null && mayFind(actor, found) ? found : null;
-    },
+    /** What a message needs of its question: a small part of the record, read together with those of other messages. */
+    findStanding: readStanding,
 
     async findByClientId(customerId: string, clientId: string): Promise<Saved<Question> | null> {
       const [found] = await records.many({ 'customer.id': customerId, clientId }, { _id: -1 }, 1);
@@ -125,14 +116,6 @@ const STANDING = {
 function standingOf(doc: Doc<Question>): Standing {
   const { _id, ...rest } = doc;
   return { id: _id, ...rest };
-}
-
-function mayFind(actor: Actor, question: Standing): boolean {
-  if (actor.role === 'admin') return true;
-  if (actor.role === 'customer') return question.customer.id === actor.id;
-  if (question.state === 'draft') return false;
-  if (question.expert?.id === actor.id) return true;
-  return actor.categories.includes(question.categoryId);
 }
 
 function scopeOf(actor: Actor, view: QuestionListFilter['view']): mongoose.mongo.Filter<Doc<Question>> {

@@ -374,7 +374,7 @@ const READS = new Set(
     'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
     'categories.find all',
     'catalogue.list',
-    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findFor findStandingFor findByClientId heldBy ratingsOf list',
+    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId heldBy ratingsOf list',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last secondReplyAt casesOwed outline page pageAndMore',

@@ -1,9 +1,10 @@
 // An offer (5, 8), and the request that an automatic one becomes (6): two views of one record.
 
 import { z } from 'zod';
+import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
 import type { Offer } from '../../domain/offer.ts';
-import type { Locale, Localized, ReceiverKind } from '../../domain/people.ts';
+import type { Locale, Localized } from '../../domain/people.ts';
 import { requestPrefix } from '../../texts/text.ts';
 import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
 
@@ -45,9 +46,6 @@ export const OfferView = z.strictObject(offerFields).meta({ id: 'Offer' });
 export const RequestEntryView = z
   .strictObject({ ...offerFields, prefix: z.string(), subject: z.string(), category: z.string() })
   .meta({ id: 'RequestEntry' });
-
-/** `deliverer`: the expert who accepted; `expert`: any other who may know of it. */
-export type OfferReceiver = ReceiverKind | 'deliverer';
 
 export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale): z.input<typeof OfferView> {
   const asExpert = receiver === 'expert' || receiver === 'deliverer';

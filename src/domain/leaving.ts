@@ -1,25 +1,9 @@
-// Who reads a conversation, and how far (2.2, 6.3, 6.7, 9.1). Its sides and admins read all of it. The expert who delivers a
-// paid service reviews it, and so do the experts of the category while a request in it is open to them. Who was one of these
-// and is no more finds nothing of what came after the moment they left. Of what was there before, those keep it who have a
-// part in it, because disputes are about that: who has answered in it, or was paid to deliver in it.
+// When an expert left a conversation in which they had a part (2.2, 6.3, 6.7). Who is in it no more finds nothing of what came
+// after that moment; of what was there before, those keep it who have answered in it, or were paid to deliver in it, because
+// disputes are about that.
 
-import { isTaken } from './offer.ts';
 import type { Offer } from './offer.ts';
-import type { Asker } from './private-info.ts';
-import { holderOf } from './question.ts';
-import type { Question, Standing } from './question.ts';
-
-/** Is this person in the conversation now? A claim whose time is over is none, whether a worker has looked or not. */
-export function isSide(asker: Asker, question: Standing, now: Date): boolean {
-  if (asker.role === 'admin') return true;
-  if (asker.role === 'customer') return question.customer.id === asker.id;
-  if (question.state === 'closed') return question.expert?.id === asker.id;
-  return holderOf(question, now)?.id === asker.id;
-}
-
-/** The expert who delivers: as with the box (9.1), until the money is given back. */
-export const isDelivering = (expertId: string, offer: Offer): boolean =>
-  isTaken(offer) && offer.acceptedBy?.id === expertId && offer.payment.state !== 'refunded';
+import type { Question } from './question.ts';
 
 /**
  * When this expert left a conversation in which they have a part: they have answered in it, or were paid to deliver in it.
