@@ -148,10 +148,12 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   'demo/x.ts': { never: ['../src/main.ts'], may: ['../src/development/services.ts'] },
   'bench/x.ts': { never: ['../src/main.ts'], may: ['../src/development/services.ts'] },
   'web/x.ts': {
-    never: ['../src/models/user.ts', '../../src/domain/offer.ts'],
-    neverValue: ['../src/commands/table.ts'],
-    may: ['./client.ts', 'socket.io-client'],
-    mayType: ['../src/commands/table.ts'],
+    never: ['../src/models/user.ts', '../src/domain/errors.ts', '../src/commands/table.ts'],
+    may: ['./client/calls.ts', 'socket.io-client'],
+  },
+  'web/client/x.ts': {
+    never: ['../../src/commands/table.ts', '../common/page.js', '../../demo/client.ts', 'zod', 'node:crypto', 'ws'],
+    may: ['./protocol.ts', 'socket.io-client'],
   },
 };
 
