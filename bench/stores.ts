@@ -6,7 +6,7 @@ import mongoose from 'mongoose';
 import type { Bench } from './bench.ts';
 import { cpuOf, nameOf } from './cpu.ts';
 
-/** That of src/models/connect.ts: what the product waits for, its baselines wait for. */
+/** That of src/models/mongo.ts: what the product waits for, its baselines wait for. */
 export const WRITE_CONCERN = { w: 'majority', journal: true } as const;
 
 interface Where {

@@ -1,7 +1,7 @@
 // What `npm run ledger:verify` says of the run: the product's own verification beside the checks that trust nothing of it.
 
 import { verify } from '../src/dispatch/verify.ts';
-import { connectMongo } from '../src/models/connect.ts';
+import { connectMongo } from '../src/models/mongo.ts';
 import { simulatedPayments } from '../src/providers/simulated-payments.ts';
 import type { Verdict } from './invariants.ts';
 

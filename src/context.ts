@@ -9,7 +9,7 @@ import type { WrappedKey } from './domain/private-info.ts';
 import type { Params } from './domain/effects.ts';
 import type { MailTemplate } from './domain/mail.ts';
 import type { Money } from './domain/ledger.ts';
-import type { Stores } from './models/connect.ts';
+import type { Stores } from './models/stores.ts';
 
 export interface Ctx {
   /** the clock that is handed in */

@@ -2,7 +2,7 @@
 
 import { readConfig } from './config.ts';
 import { startServices } from './development/services.ts';
-import type { Stores } from './models/connect.ts';
+import type { Stores } from './models/stores.ts';
 import { keksOf } from './secrets.ts';
 import type { Kek } from './settings/keks.ts';
 import { explain, reachMongo } from './start.ts';

@@ -5,8 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError, isDebugging } from './config.ts';
 import type { Config } from './config.ts';
 import { ServicesUnavailable } from './development/services.ts';
-import { KeyStoreError, connectMongo, connectRedis } from './models/connect.ts';
-import type { Mongo, RedisLinks } from './models/connect.ts';
+import { KeyStoreError, connectMongo } from './models/mongo.ts';
+import { connectRedis } from './models/redis.ts';
+import type { Mongo } from './models/mongo.ts';
+import type { RedisLinks } from './models/redis.ts';
 import type { RedisAddress } from './models/redis-links.ts';
 
 /** One line for whoever starts it. */

@@ -125,7 +125,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     mayType: ['../domain/errors.ts'],
   },
   'src/development/x.ts': {
-    never: ['../domain/errors.ts', '../context.ts', '../config.ts', '../main.ts', '../models/connect.ts'],
+    never: ['../domain/errors.ts', '../context.ts', '../config.ts', '../main.ts', '../models/mongo.ts'],
     may: ['./services.ts', 'node:child_process', 'mongodb-memory-server-core'],
   },
   'src/settings/x.ts': {
@@ -133,7 +133,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     may: ['./form.ts', '../domain/names.ts', '../domain/email-address.ts', 'node:url', 'zod'],
   },
   'src/config.ts': {
-    never: ['./context.ts', './main.ts', './models/connect.ts', 'mongoose', 'ioredis'],
+    never: ['./context.ts', './main.ts', './models/mongo.ts', 'mongoose', 'ioredis'],
     neverValue: ['./models/user.ts'],
     may: ['./settings/table.ts', './domain/question.ts'],
     mayType: ['./domain/policy.ts'],

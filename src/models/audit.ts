@@ -6,6 +6,7 @@ import type mongoose from 'mongoose';
 import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
 import { insertOnce } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 /** What a command was about: `{ what: 'question', id: 'q_…' }`. */
 export interface AuditTarget {
@@ -56,14 +57,8 @@ const FIRST_PREV = '0'.repeat(64);
 const MAX_TRIES = 100; // each lost race means that another process wrote a row
 const HASH = { bsonType: 'string', pattern: '^[0-9a-f]{64}$' };
 
-export const AUDIT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { 'targets.id': 1, _id: -1 }, name: 'target' },
-  { key: { call: 1 }, name: 'call', unique: true },
-];
-export const ANNOUNCED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'at' }];
-
 /** What MongoDB checks on every insert: exactly these fields. */
-export const AUDIT_VALIDATOR = {
+const AUDIT_VALIDATOR = {
   $jsonSchema: {
     required: ['_id', 'call', 'actor', 'action', 'targets', 'reason', 'outcome', 'at', 'prevHash', 'hash'],
     additionalProperties: false,
@@ -95,7 +90,18 @@ export const AUDIT_VALIDATOR = {
   },
 };
 
-export function auditStore(db: mongoose.mongo.Db) {
+export const AUDIT = {
+  collection: 'audit',
+  indexes: [
+    { key: { 'targets.id': 1, _id: -1 }, name: 'target' },
+    { key: { call: 1 }, name: 'call', unique: true },
+  ],
+  validator: AUDIT_VALIDATOR,
+  beside: [{ collection: 'audit_announced', indexes: [{ key: { at: 1 }, name: 'at' }] }],
+  open: auditStore,
+} satisfies StoreKind;
+
+function auditStore(db: mongoose.mongo.Db) {
   const collection = db.collection<AuditDoc>('audit');
   const announced = db.collection<AnnouncedDoc>('audit_announced');
   // a process never races itself; other processes are told apart by the unique seq

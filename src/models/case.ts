@@ -7,19 +7,7 @@ import type { CaseKind } from '../domain/effects.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
-
-export const CASE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  ...RECORD_INDEXES,
-  {
-    key: { 'openedBy.id': 1, clientId: 1 },
-    name: 'once',
-    unique: true,
-    partialFilterExpression: { clientId: { $type: 'string' } },
-  },
-  { key: { questionId: 1, openedAt: 1 }, name: 'question' },
-  { key: { state: 1, openedAt: -1, _id: -1 }, name: 'state' },
-  { key: { openedAt: -1, _id: -1 }, name: 'opened' },
-];
+import type { StoreKind } from './store.ts';
 
 const CASES_SHOWN = 500; // of one question; a refused refund can be asked for again, so there may be some
 
@@ -33,7 +21,24 @@ export interface CaseListFilter {
   readonly before?: { at: Date; id: string } | undefined;
 }
 
-export function caseStore(db: mongoose.mongo.Db, clock: Clock) {
+export const CASES = {
+  collection: 'cases',
+  indexes: [
+    ...RECORD_INDEXES,
+    {
+      key: { 'openedBy.id': 1, clientId: 1 },
+      name: 'once',
+      unique: true,
+      partialFilterExpression: { clientId: { $type: 'string' } },
+    },
+    { key: { questionId: 1, openedAt: 1 }, name: 'question' },
+    { key: { state: 1, openedAt: -1, _id: -1 }, name: 'state' },
+    { key: { openedAt: -1, _id: -1 }, name: 'opened' },
+  ],
+  open: caseStore,
+} satisfies StoreKind;
+
+function caseStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Case>>('cases');
   const records = recordStore<Case>(collection, clock);
   return {

@@ -4,6 +4,7 @@
 import type mongoose from 'mongoose';
 import type { Money } from '../domain/ledger.ts';
 import { isDuplicate } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 /** What was offered last under this title. */
 export interface Template {
@@ -15,12 +16,16 @@ export interface Template {
 
 type TemplateDoc = Omit<Template, 'id'> & { _id: string; expertId: string; titleKey: string };
 
-export const CATALOGUE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { expertId: 1, titleKey: 1 }, name: 'title', unique: true },
-  { key: { expertId: 1, _id: -1 }, name: 'expert' },
-];
+export const CATALOGUE = {
+  collection: 'catalogue',
+  indexes: [
+    { key: { expertId: 1, titleKey: 1 }, name: 'title', unique: true },
+    { key: { expertId: 1, _id: -1 }, name: 'expert' },
+  ],
+  open: catalogueStore,
+} satisfies StoreKind;
 
-export function catalogueStore(db: mongoose.mongo.Db) {
+function catalogueStore(db: mongoose.mongo.Db) {
   const collection = db.collection<TemplateDoc>('catalogue');
   return {
     /** Keeps what was offered; the same title in other letters is the same service, and keeps its id. */

@@ -4,6 +4,7 @@ import type mongoose from 'mongoose';
 import type { Service } from '../domain/offer.ts';
 import type { Localized } from '../domain/people.ts';
 import { insertOnce } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export interface OfferedService extends Service {
   /** what the customer gets, in a sentence or two */
@@ -32,7 +33,13 @@ export const OFFER_LIMITS = { min: 500, max: 50_000 };
 
 type CategoryDoc = Omit<Category, 'id'> & { _id: string };
 
-export function categoryStore(db: mongoose.mongo.Db) {
+export const CATEGORIES = {
+  collection: 'categories',
+  indexes: [],
+  open: categoryStore,
+} satisfies StoreKind;
+
+function categoryStore(db: mongoose.mongo.Db) {
   const collection = db.collection<CategoryDoc>('categories');
   return {
     async find(id: string): Promise<Category | null> {

@@ -4,6 +4,7 @@
 import mongoose from 'mongoose';
 import type { WrappedKey } from '../domain/private-info.ts';
 import { insertOnce, upsert } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export type DataKey = { readonly questionId: string } & WrappedKey;
 
@@ -11,11 +12,13 @@ type DataKeyDoc =
   | { _id: string; state: 'live'; kek: number; wrapped: mongoose.mongo.Binary; at: Date }
   | { _id: string; state: 'destroyed'; at: Date };
 
-export const DATA_KEY_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { kek: 1, _id: 1 }, name: 'kek', partialFilterExpression: { kek: { $gte: 0 } } },
-];
+export const DATA_KEYS = {
+  collection: 'data_keys',
+  indexes: [{ key: { kek: 1, _id: 1 }, name: 'kek', partialFilterExpression: { kek: { $gte: 0 } } }],
+  open: dataKeyStore,
+} satisfies StoreKind;
 
-export function dataKeyStore(db: mongoose.mongo.Db) {
+function dataKeyStore(db: mongoose.mongo.Db) {
   const collection = db.collection<DataKeyDoc>('data_keys');
   const find = async (questionId: string): Promise<DataKey | 'destroyed' | null> => {
     const doc = await collection.findOne({ _id: questionId });

@@ -5,17 +5,13 @@ import type mongoose from 'mongoose';
 import type { Entry } from '../domain/ledger.ts';
 import { account, assertBalanced } from '../domain/ledger.ts';
 import { duplicatesOf } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export type BookedEntry = Entry & { readonly at: Date };
 type EntryDoc = Omit<BookedEntry, 'key'> & { _id: string };
 
-export const ENTRY_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { 'legs.account': 1, at: -1, _id: -1 }, name: 'account' },
-  { key: { questionId: 1 }, name: 'question' },
-];
-
 /** What MongoDB checks on every insert: integer amounts, and legs that sum to zero. */
-export const ENTRY_VALIDATOR = {
+const ENTRY_VALIDATOR = {
   $and: [
     {
       $jsonSchema: {
@@ -42,7 +38,17 @@ export const ENTRY_VALIDATOR = {
   ],
 };
 
-export function entryStore(db: mongoose.mongo.Db) {
+export const ENTRIES = {
+  collection: 'entries',
+  indexes: [
+    { key: { 'legs.account': 1, at: -1, _id: -1 }, name: 'account' },
+    { key: { questionId: 1 }, name: 'question' },
+  ],
+  validator: ENTRY_VALIDATOR,
+  open: entryStore,
+} satisfies StoreKind;
+
+function entryStore(db: mongoose.mongo.Db) {
   const collection = db.collection<EntryDoc>('entries');
   return {
     /** Books each entry once, however often it is asked for. */

@@ -4,6 +4,7 @@ import type mongoose from 'mongoose';
 import type { Params } from '../domain/effects.ts';
 import type { MailTemplate } from '../domain/mail.ts';
 import { duplicatesOf } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export interface OwedMail {
   /** idempotency key */
@@ -30,14 +31,16 @@ export interface InboxMail {
   readonly at: Date;
 }
 
-export const MAIL_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
-];
-export const INBOX_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { to: 1, at: -1 }, name: 'to' }];
-
 const INBOX_SHOWN = 200;
 
-export function mailStore(db: mongoose.mongo.Db) {
+export const OWED_MAILS = {
+  collection: 'mails',
+  indexes: [{ key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } }],
+  beside: [{ collection: 'inbox', indexes: [{ key: { to: 1, at: -1 }, name: 'to' }] }],
+  open: mailStore,
+} satisfies StoreKind;
+
+function mailStore(db: mongoose.mongo.Db) {
   const mails = db.collection<MailDoc>('mails');
   const inbox = db.collection<Omit<InboxMail, 'id'> & { _id: string }>('inbox');
   return {

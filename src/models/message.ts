@@ -9,6 +9,7 @@ import type { Role } from '../domain/people.ts';
 import { gather } from './gather.ts';
 import { firstOf } from './page.ts';
 import { duplicatesOf } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 type MessageDoc = Omit<Message, 'seq'> & {
   _id: string;
@@ -43,20 +44,24 @@ const TAILS_KEPT = 50_000; // about 5 MB
 const READ_AT_ONCE = 64; // of a page: most have no more, and of the longest texts it is a megabyte
 const MAX_TRIES = 20; // each lost race means that somebody else's message was written
 
-export const MESSAGE_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
-  // what was changed after it was written, and is seldom
-  { key: { redactedAt: 1 }, name: 'redacted_at', partialFilterExpression: { redactedAt: { $type: 'date' } } },
-  {
-    key: { questionId: 1, redactedAt: 1 },
-    name: 'redacted',
-    partialFilterExpression: { redactedAt: { $type: 'date' } },
-  },
-  { key: { questionId: 1, _id: 1 }, name: 'flagged', partialFilterExpression: { flags: { $exists: true } } },
-  { key: { caseOwedAt: 1 }, name: 'case_owed', partialFilterExpression: { caseOwedAt: { $type: 'date' } } },
-];
+export const MESSAGES = {
+  collection: 'messages',
+  indexes: [
+    { key: { questionId: 1, 'by.id': 1, clientId: 1 }, name: 'once', unique: true },
+    // what was changed after it was written, and is seldom
+    { key: { redactedAt: 1 }, name: 'redacted_at', partialFilterExpression: { redactedAt: { $type: 'date' } } },
+    {
+      key: { questionId: 1, redactedAt: 1 },
+      name: 'redacted',
+      partialFilterExpression: { redactedAt: { $type: 'date' } },
+    },
+    { key: { questionId: 1, _id: 1 }, name: 'flagged', partialFilterExpression: { flags: { $exists: true } } },
+    { key: { caseOwedAt: 1 }, name: 'case_owed', partialFilterExpression: { caseOwedAt: { $type: 'date' } } },
+  ],
+  open: messageStore,
+} satisfies StoreKind;
 
-export function messageStore(db: mongoose.mongo.Db) {
+function messageStore(db: mongoose.mongo.Db) {
   const collection = db.collection<MessageDoc>('messages');
   const tails = new Map<string, Tail>();
 

@@ -6,29 +6,34 @@ import type { Offer } from '../domain/offer.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
-
-export const OFFER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  ...RECORD_INDEXES,
-  { key: { questionId: 1 }, name: 'question' },
-  // 8.1: one open offer of an expert per question, whoever proposes at the same time
-  { key: { openOn: 1 }, name: 'open_on', unique: true, partialFilterExpression: { openOn: { $type: 'string' } } },
-  {
-    key: { 'proposedBy.id': 1, clientId: 1 },
-    name: 'once',
-    unique: true,
-    partialFilterExpression: { clientId: { $type: 'string' } },
-  },
-  { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
-  { key: { 'acceptedBy.id': 1, state: 1, _id: -1 }, name: 'accepted' },
-  { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
-];
+import type { StoreKind } from './store.ts';
 
 const ALL = 0; // no limit: closing takes along, and customers see, also the last one of many
 const MOST_HELD = 1_000; // by one expert: far more than anybody can deliver
 
 export type RequestView = 'open' | 'priority' | 'done';
 
-export function offerStore(db: mongoose.mongo.Db, clock: Clock) {
+export const OFFERS = {
+  collection: 'offers',
+  indexes: [
+    ...RECORD_INDEXES,
+    { key: { questionId: 1 }, name: 'question' },
+    // 8.1: one open offer of an expert per question, whoever proposes at the same time
+    { key: { openOn: 1 }, name: 'open_on', unique: true, partialFilterExpression: { openOn: { $type: 'string' } } },
+    {
+      key: { 'proposedBy.id': 1, clientId: 1 },
+      name: 'once',
+      unique: true,
+      partialFilterExpression: { clientId: { $type: 'string' } },
+    },
+    { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+    { key: { 'acceptedBy.id': 1, state: 1, _id: -1 }, name: 'accepted' },
+    { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
+  ],
+  open: offerStore,
+} satisfies StoreKind;
+
+function offerStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Offer>>('offers');
   const records = recordStore<Offer>(collection, clock);
   return {

@@ -4,6 +4,7 @@
 import mongoose from 'mongoose';
 import type { Person } from '../domain/people.ts';
 import { insertOnce, upsert } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export interface SealedInfo {
   readonly questionId: string;
@@ -18,9 +19,13 @@ type SealedDoc =
   | { _id: string; version: number; sealed: mongoose.mongo.Binary; by: Person; at: Date }
   | { _id: string; version: null; at: Date };
 
-export const PRIVATE_INFO_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'changed' }];
+export const PRIVATE_INFO = {
+  collection: 'private_info',
+  indexes: [{ key: { at: 1 }, name: 'changed' }],
+  open: privateInfoStore,
+} satisfies StoreKind;
 
-export function privateInfoStore(db: mongoose.mongo.Db) {
+function privateInfoStore(db: mongoose.mongo.Db) {
   const collection = db.collection<SealedDoc>('private_info');
   return {
     /** Null: nothing was put there yet. */

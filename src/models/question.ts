@@ -7,21 +7,7 @@ import { gather } from './gather.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
-
-export const QUESTION_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  ...RECORD_INDEXES,
-  { key: { 'customer.id': 1, clientId: 1 }, name: 'once', unique: true },
-  { key: { 'customer.id': 1, _id: -1 }, name: 'customer' },
-  { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
-  { key: { 'answeredBy.id': 1, _id: -1 }, name: 'answered_by' },
-  { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
-  // all that the public average needs stands in it
-  {
-    key: { ratedExpert: 1, 'rating.by': 1, 'rating.stars': 1 },
-    name: 'ratings',
-    partialFilterExpression: { ratedExpert: { $type: 'string' } },
-  },
-];
+import type { StoreKind } from './store.ts';
 
 /** 2.5: an expert's ratings of one kind, summed up. */
 export interface Ratings {
@@ -39,7 +25,26 @@ export interface QuestionListFilter {
   readonly limit: number;
 }
 
-export function questionStore(db: mongoose.mongo.Db, clock: Clock) {
+export const QUESTIONS = {
+  collection: 'questions',
+  indexes: [
+    ...RECORD_INDEXES,
+    { key: { 'customer.id': 1, clientId: 1 }, name: 'once', unique: true },
+    { key: { 'customer.id': 1, _id: -1 }, name: 'customer' },
+    { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
+    { key: { 'answeredBy.id': 1, _id: -1 }, name: 'answered_by' },
+    { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+    // all that the public average needs stands in it
+    {
+      key: { ratedExpert: 1, 'rating.by': 1, 'rating.stars': 1 },
+      name: 'ratings',
+      partialFilterExpression: { ratedExpert: { $type: 'string' } },
+    },
+  ],
+  open: questionStore,
+} satisfies StoreKind;
+
+function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Question>>('questions');
   const records = recordStore<Question>(collection, clock);
   const readStanding = gather<string, Standing | null>({

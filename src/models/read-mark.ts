@@ -1,10 +1,15 @@
 // How far each side has read (2.3): one mark per question and person, which only moves forward.
 
 import type mongoose from 'mongoose';
+import type { StoreKind } from './store.ts';
 
-export const READ_MARK_INDEXES: readonly mongoose.mongo.IndexDescription[] = [{ key: { at: 1 }, name: 'moved' }];
+export const READ_MARKS = {
+  collection: 'read_marks',
+  indexes: [{ key: { at: 1 }, name: 'moved' }],
+  open: readMarkStore,
+} satisfies StoreKind;
 
-export function readMarkStore(db: mongoose.mongo.Db) {
+function readMarkStore(db: mongoose.mongo.Db) {
   const collection = db.collection<{ _id: string; seq: number; at: Date }>('read_marks');
   return {
     /** True when the mark moved. */

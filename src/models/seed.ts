@@ -4,7 +4,7 @@ import type { Localized } from '../domain/people.ts';
 import { normalForm } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category, OfferedService } from './category.ts';
-import type { Stores } from './connect.ts';
+import type { Stores } from './stores.ts';
 import type { User } from './user.ts';
 
 const service = (key: string, title: Localized, description: Localized, suggestedPrice: number): OfferedService => ({

@@ -3,6 +3,7 @@
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
 import { insertOnce } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 /** One call that was decided. Records are only ever added. */
 export interface SimulatedPayment {
@@ -24,12 +25,16 @@ export interface SimulatedPayment {
   readonly at: Date;
 }
 
-export const SIMULATED_PAYMENT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { authorisation: 1 }, name: 'authorisation' },
-  { key: { once: 1 }, name: 'once', unique: true, partialFilterExpression: { once: { $type: 'string' } } },
-];
+export const SIMULATED_PAYMENTS = {
+  collection: 'simulated_payments',
+  indexes: [
+    { key: { authorisation: 1 }, name: 'authorisation' },
+    { key: { once: 1 }, name: 'once', unique: true, partialFilterExpression: { once: { $type: 'string' } } },
+  ],
+  open: simulatedPaymentStore,
+} satisfies StoreKind;
 
-export function simulatedPaymentStore(db: mongoose.mongo.Db) {
+function simulatedPaymentStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Omit<SimulatedPayment, 'key'> & { _id: string }>('simulated_payments');
   return {
     /** False when its `key` or its `once` exists. */

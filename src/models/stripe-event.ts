@@ -2,14 +2,17 @@
 
 import type mongoose from 'mongoose';
 import { insertOnce } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 const KEPT_S = 30 * 24 * 60 * 60; // Stripe delivers an event again for three days, by hand for a month
 
-export const STRIPE_EVENT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { at: 1 }, name: 'kept', expireAfterSeconds: KEPT_S },
-];
+export const STRIPE_EVENTS = {
+  collection: 'stripe_events',
+  indexes: [{ key: { at: 1 }, name: 'kept', expireAfterSeconds: KEPT_S }],
+  open: stripeEventStore,
+} satisfies StoreKind;
 
-export function stripeEventStore(db: mongoose.mongo.Db) {
+function stripeEventStore(db: mongoose.mongo.Db) {
   const collection = db.collection<{ _id: string; at: Date }>('stripe_events');
   return {
     async isKnown(id: string): Promise<boolean> {

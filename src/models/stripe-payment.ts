@@ -4,6 +4,7 @@
 import type mongoose from 'mongoose';
 import type { DeclineReason } from '../domain/payment.ts';
 import { insertOnce } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 /** Written before Stripe is asked to hold or to take money. */
 export interface StripeAsked {
@@ -33,16 +34,18 @@ export interface StripeAnswered {
   readonly at: Date;
 }
 
-export const STRIPE_PAYMENT_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { once: 1 }, name: 'once', unique: true, partialFilterExpression: { once: { $type: 'string' } } },
-];
-
 type Doc = (StripeAsked | StripeAnswered) & { _id: string };
 
 const askedId = (key: string) => `${key} asked`;
 const answeredId = (key: string) => `${key} answered`;
 
-export function stripePaymentStore(db: mongoose.mongo.Db) {
+export const STRIPE_PAYMENTS = {
+  collection: 'stripe_payments',
+  indexes: [{ key: { once: 1 }, name: 'once', unique: true, partialFilterExpression: { once: { $type: 'string' } } }],
+  open: stripePaymentStore,
+} satisfies StoreKind;
+
+function stripePaymentStore(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc>('stripe_payments');
   const add = (doc: Doc): Promise<boolean> => insertOnce(() => collection.insertOne(doc));
   return {

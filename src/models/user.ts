@@ -6,6 +6,7 @@ import { skeletonOf } from '../domain/names.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import { gather } from './gather.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
+import type { StoreKind } from './store.ts';
 
 export interface User {
   readonly id: string;
@@ -58,14 +59,18 @@ const keysOf = ({ role, name, email, passwordHash }: Omit<User, 'id'>): Keys => 
   ...(role !== 'customer' && { nameKey: skeletonOf(name) }),
 });
 
-export const USER_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { login: 1 }, name: 'login', unique: true, partialFilterExpression: { login: { $type: 'string' } } },
-  { key: { role: 1, categories: 1 }, name: 'experts' },
-  { key: { nameKey: 1 }, name: 'team_name', sparse: true },
-  { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
-];
+export const USERS = {
+  collection: 'users',
+  indexes: [
+    { key: { login: 1 }, name: 'login', unique: true, partialFilterExpression: { login: { $type: 'string' } } },
+    { key: { role: 1, categories: 1 }, name: 'experts' },
+    { key: { nameKey: 1 }, name: 'team_name', sparse: true },
+    { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
+  ],
+  open: userStore,
+} satisfies StoreKind;
 
-export function userStore(db: mongoose.mongo.Db) {
+function userStore(db: mongoose.mongo.Db) {
   const collection = db.collection<UserDoc>('users');
   const read = gather<string, User | null>({
     run: async (ids) => {

@@ -5,7 +5,7 @@ import type { Ctx } from '../../src/context.ts';
 import { eventNoticed } from '../../src/dispatch/provider-notice.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { authoriseKey } from '../../src/domain/payment.ts';
-import type { Stores } from '../../src/models/connect.ts';
+import type { Stores } from '../../src/models/stores.ts';
 import type { Saved } from '../../src/models/record.ts';
 import type { Stopping } from './stopping.ts';
 

@@ -2,7 +2,7 @@
 // A step is one write of a store or one call to the payment provider; the product's code between them is as it is.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Stores } from '../../src/models/connect.ts';
+import type { Stores } from '../../src/models/stores.ts';
 
 export interface Stop {
   /** the how manyeth step; beyond the last one nothing stops it */

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { AuditEntry, AuditRow } from '../../src/models/audit.ts';
-import { connectMongo } from '../../src/models/connect.ts';
-import type { Mongo } from '../../src/models/connect.ts';
+import { connectMongo } from '../../src/models/mongo.ts';
+import type { Mongo } from '../../src/models/mongo.ts';
 
 let uri: string;
 let mongo: Mongo;

@@ -1,7 +1,7 @@
 // The clock that follows the database's: never ahead of what the database has shown, never back by a little.
 
 import { describe, expect, inject, test } from 'vitest';
-import { connectMongo } from '../../src/models/connect.ts';
+import { connectMongo } from '../../src/models/mongo.ts';
 import { estimation } from '../../src/models/clock.ts';
 
 const START = 1_800_000_000_000;

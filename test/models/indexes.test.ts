@@ -3,8 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { connectMongo } from '../../src/models/connect.ts';
-import type { Mongo, Stores } from '../../src/models/connect.ts';
+import { connectMongo } from '../../src/models/mongo.ts';
+import type { Mongo } from '../../src/models/mongo.ts';
+import type { Stores } from '../../src/models/stores.ts';
 
 const OTHERS = 500; // documents beside the one that is looked for
 const LATER = new Date('2999-01-01');

@@ -1,8 +1,8 @@
 // The same contract on the store that all processes share: what makes it hold is the unique index on `once`.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, inject } from 'vitest';
-import { connectMongo } from '../../src/models/connect.ts';
-import type { Mongo } from '../../src/models/connect.ts';
+import { connectMongo } from '../../src/models/mongo.ts';
+import type { Mongo } from '../../src/models/mongo.ts';
 import { simulatedPayments } from '../../src/providers/simulated-payments.ts';
 import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
 import { paymentsContract } from './payments-contract.ts';

@@ -3,8 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { PaymentPort } from '../../src/context.ts';
-import { connectMongo } from '../../src/models/connect.ts';
-import type { Mongo } from '../../src/models/connect.ts';
+import { connectMongo } from '../../src/models/mongo.ts';
+import type { Mongo } from '../../src/models/mongo.ts';
 import { PaymentUnknown } from '../../src/providers/payment-unknown.ts';
 import { stripePayments } from '../../src/providers/stripe-payments.ts';
 import type { StripeSettings } from '../../src/providers/stripe-payments.ts';

@@ -1,0 +1,130 @@
+// Opens and closes MongoDB, and makes it ready.
+
+import mongoose from 'mongoose';
+import { followClock, handedIn } from './clock.ts';
+import { migrate } from './migrate.ts';
+import { prepare } from './store.ts';
+import { APART, MAIN, storesIn } from './stores.ts';
+import type { Stores } from './stores.ts';
+
+const MIN_MONGODB = 6;
+
+export interface Mongo {
+  readonly stores: Stores;
+  /** the clock of the database, or the one that was handed in */
+  readonly now: () => Date;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
+ * another one of the same server, so that a backup of the one does not take the other along. `now`: a clock instead of
+ * the database's.
+ * @throws Error with one clear line when it is unreachable, too old, no replica set, or not fit for the keys
+ */
+export async function connectMongo(uri: string, keysUri?: string, now?: () => Date): Promise<Mongo> {
+  const main = await open(uri);
+  const opened = [main];
+  const close = async () => {
+    await Promise.all(opened.map((one) => one.close()));
+  };
+  try {
+    if (keysUri !== undefined) opened.push(await open(keysUri).catch(atKeys));
+    const keysDb = opened[1]?.db ?? main.client.db(`${main.db.databaseName}_keys`);
+    await unhurried(uri, async (db) => {
+      await prepare(db, Object.values(MAIN));
+      await migrate(db);
+    });
+    await prepareKeys(keysDb);
+    const clock = now === undefined ? await followClock(main.db) : handedIn(now);
+    return {
+      stores: storesIn(main.db, keysDb, clock),
+      now: clock.now,
+      async ping() {
+        return (await main.db.command({ ping: 1 }))['ok'] === 1;
+      },
+      async close() {
+        clock.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Indexes of large collections and steps over all their documents take their time. */
+async function unhurried(uri: string, work: (db: mongoose.mongo.Db) => Promise<void>): Promise<void> {
+  const patient = await open(uri, 0);
+  try {
+    await work(patient.db);
+  } finally {
+    await patient.close();
+  }
+}
+
+/** Something is wrong with the store of the data keys, which is `cause`. */
+export class KeyStoreError extends Error {
+  constructor(cause: unknown) {
+    super('KEYS_URI', { cause });
+  }
+}
+
+function atKeys(error: unknown): never {
+  throw new KeyStoreError(error);
+}
+
+interface Opened {
+  readonly db: mongoose.mongo.Db;
+  readonly client: mongoose.mongo.MongoClient;
+  close(): Promise<void>;
+}
+
+/**
+ * A primary that has vanished without a word is missed after `heartbeatFrequencyMS` and `connectTimeoutMS`: then all that
+ * waits for it goes on with the next one. A single connection that has gone dead is given up after `ANSWER_MS`.
+ */
+const LIMITS = { heartbeatFrequencyMS: 2_000, connectTimeoutMS: 3_000, serverSelectionTimeoutMS: 10_000 };
+const CONFIRM_MS = 5_000; // for a majority
+const ANSWER_MS = 8_000; // longer, so that MongoDB says itself that it could not be confirmed
+
+/** `answerMs`: how long one call may be without a sign; 0: as long as it takes. */
+async function open(uri: string, answerMs = ANSWER_MS): Promise<Opened> {
+  const connection = mongoose.createConnection(uri, {
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: CONFIRM_MS },
+    readConcern: { level: 'majority' },
+    retryWrites: true,
+    maxPoolSize: 20,
+    ...LIMITS,
+    socketTimeoutMS: answerMs,
+    ignoreUndefined: true,
+    autoIndex: false,
+    compressors: [],
+  });
+  await connection.asPromise();
+  const db = connection.db;
+  if (db === undefined) throw new Error('MongoDB: the connection has no database');
+  await assertMongo(db);
+  return { db, client: connection.getClient(), close: () => connection.close() };
+}
+
+async function assertMongo(db: mongoose.mongo.Db): Promise<void> {
+  const { version } = (await db.admin().serverInfo()) as { version: string };
+  if (Number.parseInt(version, 10) < MIN_MONGODB) {
+    throw new Error(`MongoDB ${version} is too old: ${MIN_MONGODB}.0 or newer is needed`);
+  }
+  const hello = await db.admin().command({ hello: 1 });
+  if (typeof hello['setName'] !== 'string' && hello['msg'] !== 'isdbgrid') {
+    throw new Error('MongoDB must run as a replica set (one member is enough): acknowledged writes must survive');
+  }
+}
+
+/** @throws Error for a main database, by whatever name of its host: whoever backs it up would back up the keys as well */
+async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
+  if (await db.listCollections({ name: 'questions' }, { nameOnly: true }).hasNext()) {
+    throw new Error('KEYS_URI: this is the main database of an installation; data keys need one of their own');
+  }
+  await prepare(db, Object.values(APART));
+}
