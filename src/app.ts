@@ -19,6 +19,7 @@ import type { Fact } from './domain/fact.ts';
 import { localFirst } from './gateway/adapter.ts';
 import { Backlog } from './gateway/backlog.ts';
 import { startBeat } from './gateway/beat.ts';
+import type { Io } from './gateway/client.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { networkOf } from './gateway/origin.ts';
 import { publisher } from './gateway/publish.ts';
@@ -239,7 +240,7 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   closers.push(async () => {
     await Promise.all([server.close(), worker?.close()]); // both wait for what is under way
   });
-  const io =
+  const io: Io =
     config.role === 'worker'
       ? new Server({ adapter: localFirst(adapter, redis.listeners) })
       : attachSockets(server, parts);
