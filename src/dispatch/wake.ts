@@ -9,7 +9,8 @@ import { dueOffer, stepOffer } from '../domain/offer-step.ts';
 import type { Offer } from '../domain/offer.ts';
 import { dueQuestion, stepQuestion } from '../domain/question-step.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
-import type { Change, Saved, Versioned } from '../models/record.ts';
+import type { Change } from '../models/alike.ts';
+import type { Saved, Versioned } from '../models/record.ts';
 import { settleCases, settleOffers, settleQuestions } from './settle.ts';
 
 export const BATCH = 500; // records in one write: while MongoDB is busy with one batch, others are read or told about

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
 import type { Role } from '../domain/people.ts';
-import { gather } from './gather.ts';
+import { inBatches } from './batch.ts';
 import { insertOnce } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
@@ -105,7 +105,7 @@ function auditStore(db: mongoose.mongo.Db) {
   const collection = db.collection<AuditDoc>('audit');
   const announced = db.collection<AnnouncedDoc>('audit_announced');
   // a process never races itself; other processes are told apart by the unique seq
-  const append = gather<AuditEntry, AuditRow>({
+  const append = inBatches<AuditEntry, AuditRow>({
     run: async (batch) => Promise.all(batch.map((entry) => appendOne(collection, entry))),
     maxBatch: 1,
     lanes: 1,

@@ -3,7 +3,7 @@
 import type mongoose from 'mongoose';
 import type { Actor } from '../domain/people.ts';
 import type { Question, Rating, Standing } from '../domain/question.ts';
-import { gather } from './gather.ts';
+import { inBatches } from './batch.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
@@ -47,7 +47,7 @@ export const QUESTIONS = {
 function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<Doc<Question>>('questions');
   const records = recordStore<Question>(collection, clock);
-  const readStanding = gather<string, Standing | null>({
+  const readStanding = inBatches<string, Standing | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } }, { projection: STANDING }).toArray();
       const found = new Map(docs.map((doc) => [doc._id, standingOf(doc)]));

@@ -5,17 +5,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import type { Effect } from '../domain/effects.ts';
+import { alike } from './alike.ts';
+import type { Change } from './alike.ts';
+import { changesIn } from './changed.ts';
+import type { Concerned } from './changed.ts';
 import { during } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { gather } from './gather.ts';
+import { inBatches } from './batch.ts';
 import { insertOnce } from './outcome.ts';
-
-/** One transition among many: what was read, what it becomes, what it then owes. */
-export interface Change<R> {
-  readonly before: R;
-  readonly next: R;
-  readonly outbox: readonly Effect[];
-}
 
 export interface Versioned {
   readonly id: string;
@@ -46,33 +43,6 @@ export type Doc<R> = Omit<R, 'id'> & {
   changedAt?: mongoose.mongo.Timestamp;
 };
 
-/** A record that was saved, when, by the database's own clock, and whom it concerns. */
-export interface Changed {
-  readonly id: string;
-  readonly version: number;
-  readonly at: mongoose.mongo.Timestamp;
-  readonly customerId: string;
-  /** its experts: who holds, is asked, offers or delivers */
-  readonly expertIds: readonly string[];
-  readonly categoryId: string | null;
-}
-
-/** What is read of questions, offers and cases alike; each has some of it. */
-interface Concerned {
-  readonly version: number;
-  readonly changedAt: mongoose.mongo.Timestamp;
-  readonly customer: { readonly id: string };
-  readonly expert?: { readonly id: string } | null;
-  readonly acceptedBy?: { readonly id: string } | null;
-  readonly proposedBy?: { readonly id: string } | null;
-  readonly reservedFor?: string | null;
-  readonly categoryId?: string;
-}
-const CONCERNED = {
-  ...{ version: 1, changedAt: 1, 'customer.id': 1, 'expert.id': 1, 'acceptedBy.id': 1, 'proposedBy.id': 1 },
-  ...{ reservedFor: 1, categoryId: 1 },
-} as const;
-
 export type Collection<R extends Versioned> = mongoose.mongo.Collection<Doc<R>>;
 type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
 
@@ -97,7 +67,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     return { ...rest, _id: id, outbox, outboxAt: outbox.length > 0 ? now : null, changedAt: SERVER_TIME };
   };
   const byId = (id: string) => ({ _id: id }) as Filter<R>; // a generic filter is beyond the driver's types
-  const readOne = gather<string, Saved<R> | null>({
+  const readOne = inBatches<string, Saved<R> | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } } as unknown as Filter<R>).toArray();
       const found = new Map(docs.map((doc) => [String(doc._id), withoutCleared(fromDoc<R>(doc as Doc<R>))]));
@@ -118,7 +88,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     const holds = known?.version === saved.record.version && performance.now() < known.until;
     return holds ? { ...saved, outbox: known.outbox } : saved;
   };
-  const clearOne = gather<R, void>({
+  const clearOne = inBatches<R, void>({
     run: async (records) => {
       await collection.bulkWrite(
         records.map((record) => ({
@@ -215,32 +185,8 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
       if (updates.length > 0) await noting(some, () => collection.bulkWrite(updates, { ordered: false }));
     },
 
-    /** What was saved after this instant, the oldest first: for gateways that may have missed an event. */
-    async changedSince(since: mongoose.mongo.Timestamp, limit: number): Promise<Changed[]> {
-      const docs = await collection
-        .find({ changedAt: { $gt: since, $type: 'timestamp' } } as unknown as Filter<R>)
-        .project<Concerned & { _id: string }>(CONCERNED)
-        .sort({ changedAt: 1 })
-        .limit(limit)
-        .toArray();
-      return docs.map(({ _id, version, changedAt, customer, categoryId, ...one }) => {
-        const experts = [one.expert?.id, one.acceptedBy?.id, one.proposedBy?.id, one.reservedFor];
-        return {
-          ...{ id: _id, version, at: changedAt, customerId: customer.id, categoryId: categoryId ?? null },
-          expertIds: experts.filter((id) => id !== undefined && id !== null),
-        };
-      });
-    },
-
-    /** When a record was saved last; null before the first one. */
-    async lastChange(): Promise<mongoose.mongo.Timestamp | null> {
-      const [doc] = await collection
-        .find({ changedAt: { $type: 'timestamp' } } as unknown as Filter<R>, { projection: { changedAt: 1 } })
-        .sort({ changedAt: -1 })
-        .limit(1)
-        .toArray();
-      return doc?.changedAt instanceof mongoose.mongo.Timestamp ? doc.changedAt : null;
-    },
+    // its documents have more than is read of them here
+    ...changesIn(collection as unknown as mongoose.mongo.Collection<Concerned>),
 
     /** Records whose effects somebody began to settle before `before` and did not finish. */
     async unsettled(before: Date, limit: number): Promise<Saved<R>[]> {
@@ -334,61 +280,6 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     const docs = await collection.find(filter, { projection: { _id: 1 } }).toArray();
     return new Set(docs.map((doc) => String(doc._id)));
   }
-}
-
-/** Changes that one statement can write. */
-interface Alike {
-  readonly ids: string[];
-  /** before */
-  readonly version: number;
-  /** by field: a literal, the name of another field of the record, or what is added to a list */
-  readonly changes: Readonly<Record<string, unknown>>;
-  readonly outbox: readonly Effect[];
-}
-
-/** What happens to many records at the same time is mostly the same: a statement for each kind costs MongoDB half. */
-function alike<R extends Versioned>(batch: readonly Change<R>[]): Alike[] {
-  const kinds = new Map<string, Alike>();
-  for (const { before, next, outbox } of batch) {
-    const changes = changesOf(before, next);
-    const kind = JSON.stringify([before.version, changes, outbox]);
-    const known = kinds.get(kind);
-    if (known) known.ids.push(next.id);
-    else kinds.set(kind, { ids: [next.id], version: before.version, changes, outbox });
-  }
-  return [...kinds.values()];
-}
-
-/**
- * Steps keep what they do not change, so what is another value is what changed. A deadline that the record has already
- * under another name is named by that: `dueAt: '$expiresAt'` is true of many records. A list that has grown at its end is
- * written as what was added.
- */
-function changesOf<R extends Versioned>(before: R, next: R): Record<string, unknown> {
-  const fields: [string, unknown][] = Object.entries(next);
-  const changes: Record<string, unknown> = {};
-  for (const [name, value] of fields) {
-    if (value === before[name as keyof R]) continue;
-    const known = name === 'dueAt' && value !== null && fieldWith(before, value);
-    const added = addedTo(before[name as keyof R], value);
-    changes[name] = known
-      ? `$${known}`
-      : added
-        ? { $concatArrays: [`$${name}`, { $literal: added }] }
-        : { $literal: value };
-  }
-  return changes;
-}
-
-/** Undefined when it is no list, or another one. */
-function addedTo(before: unknown, value: unknown): readonly unknown[] | undefined {
-  if (!Array.isArray(before) || !Array.isArray(value) || value.length <= before.length) return undefined;
-  return before.every((one, index) => one === value[index]) ? value.slice(before.length) : undefined;
-}
-
-function fieldWith(record: object, value: unknown): string | undefined {
-  const fields: [string, unknown][] = Object.entries(record);
-  return fields.find(([, own]) => own === value)?.[0];
 }
 
 function fromDoc<R extends Versioned>(doc: Doc<R>): Saved<R> {

@@ -4,7 +4,7 @@ import type mongoose from 'mongoose';
 import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
 import type { Actor, Locale } from '../domain/people.ts';
-import { gather } from './gather.ts';
+import { inBatches } from './batch.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
@@ -72,7 +72,7 @@ export const USERS = {
 
 function userStore(db: mongoose.mongo.Db) {
   const collection = db.collection<UserDoc>('users');
-  const read = gather<string, User | null>({
+  const read = inBatches<string, User | null>({
     run: async (ids) => {
       const docs = await collection.find({ _id: { $in: [...new Set(ids)] } }).toArray();
       const found = new Map(docs.map((doc) => [doc._id, fromDoc(doc)]));

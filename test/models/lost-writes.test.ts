@@ -12,7 +12,7 @@ import type { AuditAnnouncement } from '../../src/models/audit.ts';
 import { connectMongo } from '../../src/models/mongo.ts';
 import type { Mongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
-import type { NewMessage } from '../../src/models/message.ts';
+import type { NewMessage } from '../../src/models/append.ts';
 import { isOutage } from '../../src/models/outcome.ts';
 import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
 import type { User } from '../../src/models/user.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { gather } from '../../src/models/gather.ts';
+import { inBatches } from '../../src/models/batch.ts';
 
 interface Batch {
   readonly items: readonly string[];
@@ -8,13 +8,13 @@ interface Batch {
   fail(error: Error): Promise<void>;
 }
 
-/** A gathering whose batches are answered by hand: each item with itself in capitals. */
-function gathering(
+/** Whose batches are answered by hand: each item with itself in capitals. */
+function answering(
   options: { maxBatch?: number; lanes?: number; keyOf?: (item: string) => string; patienceMs?: number } = {},
 ) {
   const { maxBatch = 100, lanes = 1, keyOf, patienceMs } = options;
   const batches: Batch[] = [];
-  const ask = gather<string, string>({
+  const ask = inBatches<string, string>({
     maxBatch,
     lanes,
     ...(keyOf && { keyOf }),
@@ -44,9 +44,9 @@ async function settled(): Promise<void> {
 
 const first = (key: string) => key[0]!;
 
-describe('gather', () => {
+describe('in batches', () => {
   test('what one turn of the event loop brings in is one batch', async () => {
-    const { ask, batches, asked } = gathering();
+    const { ask, batches, asked } = answering();
     const answers = Promise.all(['a', 'b', 'c'].map(ask));
     expect(asked()).toEqual([]);
     await settled();
@@ -56,7 +56,7 @@ describe('gather', () => {
   });
 
   test('what comes while a batch is under way shares the next one', async () => {
-    const { ask, batches, asked } = gathering();
+    const { ask, batches, asked } = answering();
     const one = ask('a');
     await settled();
     const others = [ask('b')];
@@ -71,7 +71,7 @@ describe('gather', () => {
   });
 
   test('begins again after it has been idle', async () => {
-    const { ask, batches, asked } = gathering();
+    const { ask, batches, asked } = answering();
     for (const item of ['a', 'b']) {
       const answer = ask(item);
       await settled();
@@ -82,7 +82,7 @@ describe('gather', () => {
   });
 
   test('a batch is never larger than allowed, and nothing is left behind or turned around', async () => {
-    const { ask, batches, asked } = gathering({ maxBatch: 2 });
+    const { ask, batches, asked } = answering({ maxBatch: 2 });
     const answers = Promise.all([...'abcde'].map(ask));
     for (let index = 0; index < 3; index += 1) {
       await settled();
@@ -93,7 +93,7 @@ describe('gather', () => {
   });
 
   test('no more batches are under way than there are lanes', async () => {
-    const { ask, batches, asked } = gathering({ maxBatch: 1, lanes: 2 });
+    const { ask, batches, asked } = answering({ maxBatch: 1, lanes: 2 });
     const answers = Promise.all([...'abcd'].map(ask));
     await settled();
     expect(asked()).toEqual(['a', 'b']);
@@ -107,7 +107,7 @@ describe('gather', () => {
   });
 
   test('answers find their askers, whichever batch is answered first', async () => {
-    const { ask, batches } = gathering({ maxBatch: 2, lanes: 2 });
+    const { ask, batches } = answering({ maxBatch: 2, lanes: 2 });
     const answers = Promise.all([...'abcd'].map(ask));
     await settled();
     await batches[1]!.answer();
@@ -116,7 +116,7 @@ describe('gather', () => {
   });
 
   test('a batch that fails rejects all who are in it, and the next one goes on', async () => {
-    const { ask, batches, asked } = gathering();
+    const { ask, batches, asked } = answering();
     const failing = Promise.allSettled([ask('a'), ask('b')]);
     await settled();
     const after = ask('c');
@@ -132,7 +132,7 @@ describe('gather', () => {
   });
 
   test('a lane is free again after a failure, and so is a key', async () => {
-    const { ask, batches, asked } = gathering({ lanes: 2, keyOf: first });
+    const { ask, batches, asked } = answering({ lanes: 2, keyOf: first });
     const failing = Promise.allSettled([ask('a1')]);
     await settled();
     const after = ask('a2');
@@ -146,9 +146,9 @@ describe('gather', () => {
   });
 });
 
-describe('gather with keys', () => {
+describe('in batches with keys', () => {
   test('never two of one key in a batch, and each key in its order', async () => {
-    const { ask, batches, asked } = gathering({ keyOf: first });
+    const { ask, batches, asked } = answering({ keyOf: first });
     const answers = Promise.all(['a1', 'a2', 'b1', 'a3', 'b2'].map(ask));
     for (let index = 0; index < 3; index += 1) {
       await settled();
@@ -159,7 +159,7 @@ describe('gather with keys', () => {
   });
 
   test('a key that is under way in one lane waits, another one does not', async () => {
-    const { ask, batches, asked } = gathering({ lanes: 3, keyOf: first });
+    const { ask, batches, asked } = answering({ lanes: 3, keyOf: first });
     const answers = Promise.all(['a1', 'a2', 'b1'].map(ask));
     await settled();
     expect(asked()).toEqual(['a1b1']);
@@ -175,7 +175,7 @@ describe('gather with keys', () => {
   });
 
   test('a full batch turns no key around', async () => {
-    const { ask, batches, asked } = gathering({ maxBatch: 2, keyOf: first });
+    const { ask, batches, asked } = answering({ maxBatch: 2, keyOf: first });
     const answers = Promise.all(['a1', 'b1', 'c1', 'c2', 'a2'].map(ask));
     for (let index = 0; index < 3; index += 1) {
       await settled();
@@ -188,7 +188,7 @@ describe('gather with keys', () => {
   test('many items of few keys: all are answered, each key in order, never two at once', async () => {
     const underWay = new Set<string>();
     const done: Record<string, number[]> = { a: [], b: [], c: [] };
-    const ask = gather<string, string>({
+    const ask = inBatches<string, string>({
       maxBatch: 3,
       lanes: 2,
       keyOf: first,
@@ -213,7 +213,7 @@ describe('gather with keys', () => {
   });
 });
 
-describe('gather with patience', () => {
+describe('in batches with patience', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
   const pass = (ms: number) => {
@@ -222,7 +222,7 @@ describe('gather with patience', () => {
   };
 
   test('a batch that hangs gives its lane to the others, once, and is answered when its answer comes', async () => {
-    const { ask, batches, asked } = gathering({ maxBatch: 1, lanes: 1, patienceMs: 1_000 });
+    const { ask, batches, asked } = answering({ maxBatch: 1, lanes: 1, patienceMs: 1_000 });
     const answers = Promise.all([...'abc'].map(ask));
     await settled();
     expect(asked()).toEqual(['a']);
@@ -239,7 +239,7 @@ describe('gather with patience', () => {
   });
 
   test('what has the key of one that hangs waits for it all the same', async () => {
-    const { ask, batches, asked } = gathering({ lanes: 1, keyOf: first, patienceMs: 1_000 });
+    const { ask, batches, asked } = answering({ lanes: 1, keyOf: first, patienceMs: 1_000 });
     const hung = ask('a1');
     await settled();
     const later = Promise.all(['a2', 'b1'].map(ask));

@@ -7,7 +7,7 @@ interface Waiting<In, Out> {
   readonly reject: (error: unknown) => void;
 }
 
-export interface GatherOptions<In, Out> {
+export interface BatchOptions<In, Out> {
   /** Answers every item, in the order given; a rejection fails the whole batch. */
   readonly run: (batch: readonly In[]) => Promise<readonly Out[]>;
   readonly maxBatch: number;
@@ -19,7 +19,7 @@ export interface GatherOptions<In, Out> {
   readonly patienceMs?: number;
 }
 
-export function gather<In, Out>(options: GatherOptions<In, Out>): (item: In) => Promise<Out> {
+export function inBatches<In, Out>(options: BatchOptions<In, Out>): (item: In) => Promise<Out> {
   const { run, maxBatch, lanes, keyOf, patienceMs } = options;
   let waiting: Waiting<In, Out>[] = [];
   const busy = new Set<string>();
