@@ -8,7 +8,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import { actorOf } from './commands/session.ts';
-import { FILES } from './commands/files.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
@@ -202,7 +201,6 @@ async function compose(config: NodeConfig, now: () => Date, opened: Opened): Pro
   const parts = {
     ctx,
     table: config.role === 'worker' ? {} : COMMANDS,
-    files: config.role === 'worker' ? {} : FILES,
     limits: limitsIn(redis.quick, prefix, config.limits, (caller) => {
       log.warn({ caller }, 'far beyond what one may ask: cut, and not listened to for a minute');
     }),

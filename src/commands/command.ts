@@ -16,7 +16,12 @@ export interface Call {
   /** the caller's address, for limits of anonymous commands */
   readonly address: string;
   readonly watcher: Watcher | null;
+  /** what a row that takes bytes was sent */
+  readonly bytes?: Uint8Array;
 }
+
+/** `over`: the other one does not know the row, as if it were not there. */
+export type Transport = 'socket' | 'http';
 
 export interface Command {
   readonly who: readonly Caller[];
@@ -24,11 +29,13 @@ export interface Command {
   readonly output: z.ZodType;
   /** what it does, for the OpenAPI description */
   readonly summary: string;
-  /** answers GET as well */
+  /** answers GET as well; what gives a file answers nothing else */
   readonly reads: boolean;
-  readonly socketOnly: boolean;
-  /** the media type of an answer that is a file and not an object; null for all commands of the protocol */
-  readonly file: string | null;
+  /** `bytes`: the body, as it is (`call.bytes`); the input stands in the query then. Over HTTP. */
+  readonly takes: 'json' | 'bytes';
+  /** the media type of an answer that is a file. Over HTTP. */
+  readonly gives: 'json' | `${string}/${string}`;
+  readonly over: 'both' | Transport;
   /**
    * leaves a row in the audit log when an admin has run it: by default everything but what only reads, and what only a
    * socket can ask for, which changes nothing that is stored
@@ -44,8 +51,9 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
   readonly input: In;
   readonly output: Out;
   readonly reads?: boolean;
-  readonly socketOnly?: boolean;
-  readonly file?: string;
+  readonly takes?: Command['takes'];
+  readonly gives?: Command['gives'];
+  readonly over?: Command['over'];
   readonly audited?: boolean;
 }
 
@@ -53,21 +61,15 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
 export function command<In extends z.ZodType, Out extends z.ZodType>(
   row: Row<In, Out> & {
     readonly who: readonly Actor['role'][];
-    readonly run: (
-      ctx: Ctx,
-      actor: Actor,
-      input: z.output<In>,
-      watcher: Watcher | null,
-      address: string,
-    ) => Promise<z.input<Out>>;
+    readonly run: (ctx: Ctx, actor: Actor, input: z.output<In>, call: Call) => Promise<z.input<Out>>;
   },
 ): Command {
   return {
     ...defaults,
-    audited: row.reads !== true && row.socketOnly !== true,
+    audited: row.reads !== true && row.over !== 'socket',
     ...row,
     // the door has parsed the input with this row's schema and checked the role
-    run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call.watcher, call.address),
+    run: (ctx, call, input) => row.run(ctx, call.actor as Actor, input as z.output<In>, call),
   };
 }
 
@@ -87,7 +89,7 @@ export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
   };
 }
 
-const defaults = { reads: false, socketOnly: false, file: null, limit: 'commands' } as const;
+const defaults = { reads: false, takes: 'json', gives: 'json', over: 'both', limit: 'commands' } as const;
 
 /**
  * The door: role, input, verb, output, audit. Both transports come through here. `name`: of the row in the table.
@@ -98,7 +100,7 @@ export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown
   assertShape(input);
   const parsed = row.input.safeParse(input);
   if (!parsed.success) throw new Refusal('input.invalid', { fields: fieldsOf(parsed.error) });
-  if (row.socketOnly && call.watcher === null) {
+  if (row.over === 'socket' && call.watcher === null) {
     throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'socket_only' }] });
   }
   const run = async () => row.output.parse(await row.run(ctx, call, parsed.data));

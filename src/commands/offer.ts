@@ -91,7 +91,7 @@ export const offer = {
     who: ['customer'],
     input: Target,
     output: One,
-    run: async (ctx, actor, { offerId }, _watcher, address) => {
+    run: async (ctx, actor, { offerId }, { address }) => {
       const found = await offerFor(ctx, actor, offerId, 'decide');
       const asked = await questionFor(ctx, actor, found.questionId);
       const accept = () => (found.origin === 'expert' ? charge(ctx, asked, found) : request(ctx, asked, found));

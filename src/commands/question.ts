@@ -68,7 +68,7 @@ export const question = {
       clientId: ClientId,
     }),
     output: One,
-    run: async (ctx, actor, input, _watcher, address) => {
+    run: async (ctx, actor, input, { address }) => {
       const category = await ctx.stores.categories.find(input.category);
       if (category === null) throw invalid('category', 'unknown');
       if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
@@ -124,7 +124,7 @@ export const question = {
   'question.watch': command({
     summary: 'What was missed since `afterSeq`, and from then on the events of the question.',
     who: ['customer', 'expert', 'admin'],
-    socketOnly: true,
+    over: 'socket',
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
     output: OneWithOffers.extend({
       messages: z.array(MessageView),
@@ -132,7 +132,7 @@ export const question = {
         .array(MessageView)
         .meta({ description: 'Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200.' }),
     }),
-    run: async (ctx, actor, { questionId, afterSeq }, watcher) => {
+    run: async (ctx, actor, { questionId, afterSeq }, { watcher }) => {
       const asked = await questionFor(ctx, actor, questionId);
       assertFollows(ctx, actor, asked);
       // followed before it is read, so that nothing falls between
@@ -149,10 +149,10 @@ export const question = {
   'question.unwatch': command({
     summary: 'No more events of the question.',
     who: ['customer', 'expert', 'admin'],
-    socketOnly: true,
+    over: 'socket',
     input: Target,
     output: z.strictObject({}),
-    run: async (_ctx, _actor, { questionId }, watcher) => {
+    run: async (_ctx, _actor, { questionId }, { watcher }) => {
       await watcher?.unwatch(questionId);
       return {};
     },
@@ -210,7 +210,7 @@ export const question = {
   typing: command({
     summary: 'Tells the others in the conversation that the caller is typing. Not stored.',
     who: ['customer', 'expert'],
-    socketOnly: true,
+    over: 'socket',
     input: Target,
     output: z.strictObject({}),
     run: async (ctx, actor, { questionId }) => {

@@ -5,11 +5,12 @@ import { cases } from './case.ts';
 import { catalogue } from './catalogue.ts';
 import { category } from './category.ts';
 import type { Command } from './command.ts';
+import { earnings } from './earnings.ts';
 import { evidence } from './evidence.ts';
 import { expert } from './expert.ts';
 import { message } from './message.ts';
-import { money } from './money.ts';
 import { offer } from './offer.ts';
+import { payment } from './payment.ts';
 import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
 import { request } from './request.ts';
@@ -25,7 +26,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...message,
   ...offer,
   ...request,
-  ...money,
+  ...payment,
+  ...earnings,
   ...cases,
   ...evidence,
   ...user,

@@ -1,6 +1,6 @@
 // Both transports come together here: row, limit, door, outcome. What differs between them stays in server and sockets.
 
-import type { Call, Command } from '../commands/command.ts';
+import type { Call, Command, Transport } from '../commands/command.ts';
 import { execute } from '../commands/command.ts';
 import { loginKey } from '../commands/session.ts';
 import type { Ctx } from '../context.ts';
@@ -32,8 +32,9 @@ export type AnswerCall = (
   bytes: number,
 ) => Promise<Answer>;
 
-export function answering({ ctx, table, limits, backlog }: CallParts): AnswerCall {
-  const rows = new Map(Object.entries(table)); // a map has no inherited names that a caller could ask for
+export function answering({ ctx, table, limits, backlog }: CallParts, transport: Transport): AnswerCall {
+  const known = Object.entries(table).filter(([, { over }]) => over === 'both' || over === transport);
+  const rows = new Map(known); // a map has no inherited names that a caller could ask for
 
   return async (name, call, input, locale, bytes) => {
     const started = performance.now();
@@ -48,7 +49,7 @@ export function answering({ ctx, table, limits, backlog }: CallParts): AnswerCal
       // what has a limit of its own is no less of an event
       if (limit !== 'commands') limits.charge(call.actor?.id ?? networkOf(call.address), cost);
       if (row === undefined) throw new Refusal('not_found');
-      if ((row.reads || row.socketOnly) && backlog.isFull) throw new Refusal('unavailable');
+      if ((row.reads || row.over === 'socket') && backlog.isFull) throw new Refusal('unavailable');
       answer = { ok: true, data: await execute(ctx, row, call, input, name) };
     } catch (error) {
       answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? UNKNOWN : name) };
@@ -63,7 +64,7 @@ const BYTES_OUT = 8 * 1_024; // a point
 
 /** What a call costs before it is run. What it answers is charged when that is known. */
 function costOf(row: Command | undefined, bytes: number): number {
-  const changes = row !== undefined && !row.reads && !row.socketOnly;
+  const changes = row !== undefined && !row.reads && row.over !== 'socket';
   return (changes ? 2 : 1) + costOfInput(bytes);
 }
 

@@ -21,8 +21,8 @@ const POLICY = {
 type Rows = Readonly<Record<string, Command>>;
 
 /** `folder`: that of the public address. */
-export async function describe(app: FastifyInstance, table: Rows, files: Rows, folder: string): Promise<void> {
-  const document = openApiOf(table, files, folder);
+export async function describe(app: FastifyInstance, table: Rows, folder: string): Promise<void> {
+  const document = openApiOf(table, folder);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
   await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: folder, staticCSP: POLICY });

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Command } from '../commands/command.ts';
 import { CODES } from '../domain/errors.ts';
-import { PROBLEM } from './reply.ts';
+import { BYTES, PROBLEM } from './reply.ts';
 
 type Json = { [key: string]: unknown };
 
@@ -27,10 +27,10 @@ const PROBLEM_SCHEMA: Json = {
 
 type Rows = Readonly<Record<string, Command>>;
 
-/** `files`: what is answered as a file, to GET only; `folder`: that of the public address. */
-export function openApiOf(table: Rows, files: Rows = {}, folder = ''): Json {
+/** `folder`: that of the public address. */
+export function openApiOf(table: Rows, folder = ''): Json {
   const schemas: Json = { Problem: PROBLEM_SCHEMA };
-  const rows = Object.entries(table).filter(([, row]) => !row.socketOnly);
+  const rows = Object.entries(table).filter(([, row]) => row.over !== 'socket');
   const outputs = new Map(rows.map(([name, row]) => [name, schemaOf(row.output, 'output', schemas)]));
   return {
     openapi: '3.1.0',
@@ -43,10 +43,9 @@ export function openApiOf(table: Rows, files: Rows = {}, folder = ''): Json {
     },
     servers: [{ url: folder === '' ? '/' : folder }],
     tags: [...new Set(rows.map(([name]) => tagOf(name)))].map((name) => ({ name })),
-    paths: Object.fromEntries([
-      ...rows.map(([name, row]) => [`/v1/${name}`, pathOf(name, row, schemas, outputs.get(name))] as const),
-      ...Object.entries(files).map(([name, row]) => [`/v1/${name}`, filePathOf(name, row, schemas)] as const),
-    ]),
+    paths: Object.fromEntries(
+      rows.map(([name, row]) => [`/v1/${name}`, pathOf(name, row, schemas, outputs.get(name))] as const),
+    ),
     components: {
       schemas,
       responses: {
@@ -62,21 +61,16 @@ export function openApiOf(table: Rows, files: Rows = {}, folder = ''): Json {
 
 function pathOf(name: string, row: Command, schemas: Json, output: Json | undefined): Json {
   const input = schemaOf(row.input, 'input', schemas);
-  const common = commonOf(name, row, { 'application/json': { schema: output } });
-  const post = {
-    ...common,
-    operationId: name,
-    requestBody: { required: true, content: { 'application/json': { schema: input } } },
-  };
-  return row.reads
-    ? { post, get: { ...common, operationId: `${name}.get`, parameters: parametersOf(input) } }
-    : { post };
-}
-
-function filePathOf(name: string, row: Command, schemas: Json): Json {
-  const parameters = parametersOf(schemaOf(row.input, 'input', schemas));
-  const content = { [row.file ?? 'application/octet-stream']: { schema: schemaOf(row.output, 'output', schemas) } };
-  return { get: { ...commonOf(name, row, content), operationId: name, parameters } };
+  const parameters = parametersOf(input);
+  const isFile = row.gives !== 'json';
+  const common = commonOf(name, row, { [isFile ? row.gives : 'application/json']: { schema: output } });
+  if (isFile && row.reads) return { get: { ...common, operationId: name, parameters } };
+  const sent =
+    row.takes === 'json'
+      ? { requestBody: { required: true, content: { 'application/json': { schema: input } } } }
+      : { requestBody: { required: true, content: { [BYTES]: {} } }, parameters };
+  const post = { ...common, operationId: name, ...sent };
+  return row.reads ? { post, get: { ...common, operationId: `${name}.get`, parameters } } : { post };
 }
 
 function commonOf(name: string, row: Command, content: Json) {

@@ -52,6 +52,8 @@ export interface Problem {
 }
 
 export const PROBLEM = 'application/problem+json';
+/** How a body comes that is no JSON. No page of elsewhere can send it without asking first. */
+export const BYTES = 'application/octet-stream';
 
 /** Whatever was thrown, as the caller may hear of it. Bugs are logged here, with what was asked but never its input. */
 export function failureOf(error: unknown, locale: Locale, log: Logger, asked: string): Failure {

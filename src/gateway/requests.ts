@@ -3,6 +3,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorCodes } from 'fastify';
+import type { Command } from '../commands/command.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
 import type { Backlog } from './backlog.ts';
@@ -18,6 +19,8 @@ declare module 'fastify' {
      * Everything else is charged to its network when it comes.
      */
     charged?: 'command' | 'never';
+    /** what its body has to be */
+    takes?: Command['takes'];
   }
   interface FastifyRequest {
     /** who has been charged for it: a user's id or a network */

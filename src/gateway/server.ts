@@ -23,14 +23,12 @@ import type { HealthParts } from './health.ts';
 import { servePages } from './pages.ts';
 import { coercion } from './query.ts';
 import { boundRequests, inputBytesOf, overdone } from './requests.ts';
-import { PROBLEM, failure, failureOf, problemOf } from './reply.ts';
+import { BYTES, PROBLEM, failure, failureOf, problemOf } from './reply.ts';
 import type { Failure } from './reply.ts';
 import { serveWebhooks } from './webhooks.ts';
 import type { TakeNotice } from './webhooks.ts';
 
 export interface ServerParts extends CallParts, OriginSettings, HealthParts {
-  /** answers that are files, by the name they are asked for with */
-  readonly files?: Readonly<Record<string, Command>>;
   readonly trustProxy: BlockList;
   /** development only: the mail that was "sent" */
   readonly inbox?: Inbox | undefined;
@@ -82,18 +80,16 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   app.all(UNDECODABLE, { schema: { hide: true } }, (request, reply) =>
     refuse(reply, failure('input.invalid', languageOf(request), { fields: [{ path: '', reason: 'url' }] })),
   );
-  const files = parts.files ?? {};
-  if (Object.keys(parts.table).length > 0) await describe(app, parts.table, files, folder);
+  if (Object.keys(parts.table).length > 0) await describe(app, parts.table, folder);
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages, folder);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 
-  const answer = answering({ ...parts, table: { ...parts.table, ...files } });
+  const answer = answering(parts, 'http');
   for (const [name, row] of Object.entries(parts.table)) {
-    if (!row.socketOnly) route(app, name, row, { ...parts, answer, isProxy });
+    if (row.over !== 'socket') route(app, name, row, { ...parts, answer, isProxy });
   }
-  for (const [name, row] of Object.entries(files)) route(app, name, row, { ...parts, answer, isProxy });
   if (parts.board) await serveBoard(app, { ...parts, ...parts.board, answer, isProxy, refuse });
   return app;
 }
@@ -132,8 +128,12 @@ interface RouteParts extends CallParts {
 
 function route(app: FastifyInstance, name: string, row: Command, parts: RouteParts): void {
   const { answer, actorOf, isProxy, limits } = parts;
-  const config = { charged: 'command' } as const;
-  const serve = async (request: FastifyRequest, reply: FastifyReply, input: unknown) => {
+  const config = { charged: 'command', takes: row.takes } as const;
+  const isFile = row.gives !== 'json';
+  const coerce = coercion(row.input);
+  const asked = ({ query }: FastifyRequest) => coerce(query as Record<string, unknown>);
+  const url = `/v1/${name}`;
+  const serve = async (request: FastifyRequest, reply: FastifyReply, input: unknown, bytes?: Buffer) => {
     const token = bearer(request.headers.authorization);
     const actor = token === null ? null : await actorOf(token);
     const locale = actor?.locale ?? languageOf(request);
@@ -142,23 +142,28 @@ function route(app: FastifyInstance, name: string, row: Command, parts: RoutePar
     request.payer = payer;
     const flooded = limits.floodedFor(payer);
     if (flooded > 0) throw overdone(reply, flooded);
-    const answered = await answer(name, { actor, address, watcher: null }, input, locale, inputBytesOf(request));
+    const call = { actor, address, watcher: null, ...(bytes && { bytes }) };
+    const answered = await answer(name, call, input, locale, inputBytesOf(request));
     if (!answered.ok) return refuse(reply, answered.error);
     void reply.header('cache-control', 'no-store');
-    if (row.file !== null) void reply.type(row.file).header('content-disposition', `attachment; filename="${name}"`);
+    if (isFile) void reply.type(row.gives).header('content-disposition', `attachment; filename="${name}"`);
     return reply.send(answered.data);
   };
 
-  if (row.file === null) {
-    app.post(`/v1/${name}`, { config }, (request, reply) =>
+  if (row.takes === 'bytes') {
+    void app.register(async (bytes) => {
+      bytes.removeAllContentTypeParsers();
+      bytes.addContentTypeParser(BYTES, { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => body);
+      bytes.post<{ Body?: Buffer }>(url, { config }, (request, reply) =>
+        serve(request, reply, asked(request), request.body ?? Buffer.alloc(0)),
+      );
+    });
+  } else if (!(row.reads && isFile)) {
+    app.post(url, { config }, (request, reply) =>
       serve(request, reply, request.body === undefined ? {} : request.body),
     );
   }
-  if (!row.reads) return;
-  const coerce = coercion(row.input);
-  app.get(`/v1/${name}`, { config }, (request, reply) =>
-    serve(request, reply, coerce(request.query as Record<string, unknown>)),
-  );
+  if (row.reads) app.get(url, { config }, (request, reply) => serve(request, reply, asked(request)));
 }
 
 /** @throws Refusal `auth.required` when there is an Authorization that is no bearer token */
@@ -206,7 +211,8 @@ const isClientError = ({ statusCode }: FastifyError) =>
 /** What fastify itself refuses: malformed JSON, too much of it, another type. Its words stay inside. */
 function refusalOf({ statusCode }: FastifyError, request: FastifyRequest): Failure {
   if (statusCode === 404) return failure('not_found', languageOf(request));
-  const reason = statusCode === 413 ? 'too_large' : statusCode === 415 ? 'not_json' : 'malformed';
+  const form = request.routeOptions.config.takes === 'bytes' ? 'not_bytes' : 'not_json';
+  const reason = statusCode === 413 ? 'too_large' : statusCode === 415 ? form : 'malformed';
   return failure('input.invalid', languageOf(request), { fields: [{ path: '', reason }] });
 }
 

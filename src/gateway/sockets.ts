@@ -113,7 +113,7 @@ interface Heard {
 function receive(io: Io, doors: Doors, given: SocketParts): Turns<Client, Heard> {
   const parts = { ...given, ctx: { ...given.ctx, publish: calm(given.ctx.publish) } };
   const { connections, presence, ctx, limits } = parts;
-  const answer = answering(parts);
+  const answer = answering(parts, 'socket');
   const oops = (error: unknown) => {
     ctx.log.error({ err: error }, 'socket');
   };

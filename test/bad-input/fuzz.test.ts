@@ -117,7 +117,9 @@ test(`${CALLS} calls with almost right input`, { timeout: 120_000 }, async () =>
     text: ['Some words', 'x', '\u202e'],
   });
   // nobody is thrown out, and the conversations stay open to the end
-  const names = Object.keys(COMMANDS).filter((name) => name !== 'user.update' && name !== 'question.close');
+  const names = Object.keys(COMMANDS).filter(
+    (name) => name !== 'user.update' && name !== 'question.close' && COMMANDS[name]?.gives === 'json',
+  );
   const wrong: string[] = [];
   const seen = new Map<string, number>();
 
@@ -129,7 +131,7 @@ test(`${CALLS} calls with almost right input`, { timeout: 120_000 }, async () =>
     const input = JSON.stringify(inventor.make(schema, '', inventor.one([0, 0.05, 0.3])) ?? null);
     const may = EVERYBODY.filter((one) => row.who.includes('anyone') || row.who.includes(PEOPLE[one]));
     const who = random() < NOBODY ? inventor.one(['nobody', ...EVERYBODY] as const) : inventor.one(may);
-    const transport = row.socketOnly || random() < 0.5 ? 'socket' : 'http';
+    const transport = row.over === 'socket' || random() < 0.5 ? 'socket' : 'http';
     const answer = await here[transport](who, name, input);
     const outcome = answer.ok ? 'ok' : String(answer.error['code']);
     seen.set(outcome, (seen.get(outcome) ?? 0) + 1);

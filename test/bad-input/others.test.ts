@@ -144,7 +144,7 @@ test.each(Object.keys(CALLS))('%s of what belongs to others is refused, and noth
       const role = who.user.role as 'customer' | 'expert';
       const expected = row.who.includes(role) ? 'not_found' : 'auth.forbidden';
       const told = [await codeOf(who.call(name, input))];
-      if (!row.socketOnly) told.push(await codeOf(post(node.url, name, input, who.token)));
+      if (row.over !== 'socket') told.push(await codeOf(post(node.url, name, input, who.token)));
       expect([name, role, input, ...new Set(told)]).toEqual([name, role, input, expected]);
     }
   }

@@ -2,6 +2,7 @@
 // build gets neither zod nor the server's types with it.
 import { format, resolveConfig } from 'prettier';
 import { z } from 'zod';
+import type { Command } from '../../src/commands/command.ts';
 import { EVENTS } from '../../src/commands/events.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { CODES } from '../../src/domain/errors.ts';
@@ -28,11 +29,13 @@ export async function clientProtocol(file: string): Promise<string> {
   const inputs = schemaOf('input', Object.fromEntries(rows.map(([name, { input }]) => [name, input])));
   const answers = schemaOf('output', Object.fromEntries(rows.map(([name, { output }]) => [name, output])));
   const events = schemaOf('output', EVENTS);
-  const commands = rows.map(([name, { summary, who, socketOnly }]) => {
-    const forWhom = `For ${who.join(', ')}${socketOnly ? '; over a socket only' : ''}.`;
+  const commandOf = ([name, { summary, who, takes, gives, over }]: [string, Command]) => {
+    const forWhom = `For ${who.join(', ')}${over === 'socket' ? '; over a socket only' : ''}.`;
     const types = `input: ${typeOf(inputs.properties[name])}; answer: ${typeOf(answers.properties[name])}`;
-    return `${comment(`${summary} ${forWhom}`)}'${name}': { ${types} };`;
-  });
+    const bodies = over === 'http' ? `; takes: '${takes}'; gives: '${gives}'` : '';
+    return `${comment(`${summary} ${forWhom}`)}'${name}': { ${types}${bodies} };`;
+  };
+  const [overHttp, commands] = [rows.filter(isOverHttp), rows.filter((row) => !isOverHttp(row))];
   const named = Object.entries(namesIn(inputs, answers, events)).map(([name, schema]) => {
     const kind = schema.type === 'object' ? `interface ${name}` : `type ${name} =`;
     return `${comment(schema.description)}export ${kind} ${typeOf(schema)}`;
@@ -41,7 +44,10 @@ export async function clientProtocol(file: string): Promise<string> {
 // \`UPDATE_DOCS=1 npx vitest run test/commands/client-protocol.test.ts\`. A test fails while it says anything else.
 
 /** By name, what a command takes and what it answers. */
-export interface Commands { ${commands.join('\n')} }
+export interface Commands { ${commands.map(commandOf).join('\n')} }
+
+/** The same of what only HTTP knows: its input stands in the query, its body or its answer may be a file. */
+export interface HttpCommands { ${overHttp.map(commandOf).join('\n')} }
 
 /** By name, what an event carries. */
 export interface Events ${typeOf(events)}
@@ -59,6 +65,8 @@ export type Reply<Data> = { ok: true; data: Data } | { ok: false; error: Failure
 `;
   return format(text, { ...(await resolveConfig(file)), parser: 'typescript' });
 }
+
+const isOverHttp = ([, { over }]: [string, Command]) => over === 'http';
 
 /** One schema of them all, so that what has a name is told once. */
 function schemaOf(io: 'input' | 'output', types: Readonly<Record<string, z.ZodType>>) {

@@ -52,7 +52,7 @@ const invalid = (...fields: [path: string, reason: string][]) => ({
 });
 
 /** A command that must not be reached, with this input. */
-function unreached(input: z.ZodType = z.looseObject({}), more: { socketOnly?: boolean } = {}): Command {
+function unreached(input: z.ZodType = z.looseObject({}), more: { over?: 'socket' } = {}): Command {
   return command({
     summary: 'Never',
     who: ['customer'],
@@ -104,7 +104,7 @@ describe('1.1 who may call', () => {
       output: z.strictObject({ text: z.string() }),
       run: (_ctx, { text }) => Promise.resolve({ text }),
     });
-    expect(open).toMatchObject({ who: ['anyone'], limit: 'logins', reads: false, socketOnly: false });
+    expect(open).toMatchObject({ who: ['anyone'], limit: 'logins', reads: false, over: 'both' });
     for (const who of [null, actor('admin'), actor('customer', -1)]) {
       expect(await execute(ctx, open, by(who), { text: 'hi' })).toEqual({ text: 'hi' });
     }
@@ -112,7 +112,7 @@ describe('1.1 who may call', () => {
   });
 
   test('a command is quiet by default: no GET, both transports, the common limit', () => {
-    expect(echo).toMatchObject({ reads: false, socketOnly: false, limit: 'commands' });
+    expect(echo).toMatchObject({ reads: false, takes: 'json', gives: 'json', over: 'both', limit: 'commands' });
   });
 });
 
@@ -206,18 +206,18 @@ describe('what no schema has to look at', () => {
 
 describe('commands that need a socket', () => {
   test('are refused without one, and given it', async () => {
-    expect(await refused(execute(ctx, unreached(z.strictObject({}), { socketOnly: true }), customer, {}))).toEqual(
+    expect(await refused(execute(ctx, unreached(z.strictObject({}), { over: 'socket' }), customer, {}))).toEqual(
       invalid(['', 'socket_only']),
     );
     const seen: (Watcher | null)[] = [];
     const watch = command({
       summary: 'Watch',
       who: ['customer'],
-      socketOnly: true,
+      over: 'socket',
       input: z.strictObject({}),
       output: z.strictObject({}),
-      run: (_ctx, _actor, _input, socket) => {
-        seen.push(socket);
+      run: (_ctx, _actor, _input, call) => {
+        seen.push(call.watcher);
         return Promise.resolve({});
       },
     });

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { FILES } from '../../src/commands/files.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { payoutEntry } from '../../src/domain/ledger.ts';
 import type { Money } from '../../src/domain/ledger.ts';
@@ -166,7 +165,7 @@ test('it counts as a call of its expert', async () => {
 });
 
 test('the OpenAPI description knows it as a file', () => {
-  const { paths } = openApiOf(COMMANDS, FILES) as { paths: Json };
+  const { paths } = openApiOf(COMMANDS) as { paths: Json };
   const path = paths['/v1/earnings.csv'] as Json;
   expect(Object.keys(path)).toEqual(['get']);
   expect(path.get.responses[200].content).toEqual({ 'text/csv; charset=utf-8': { schema: { type: 'string' } } });

@@ -1,7 +1,6 @@
 // Every command exists once and answers the same over both transports; the OpenAPI description knows them all.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { FILES } from '../../src/commands/files.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { clientId, login } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -101,6 +100,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];
+const FILES = ['earnings.csv']; // over HTTP, by GET alone: test/commands/files.test.ts
 
 /** The outcome of a call as both transports can say it. */
 async function overSocket(who: Client, name: string, input: Json): Promise<Json> {
@@ -123,7 +123,7 @@ const queryOf = (input: Json) =>
   new URLSearchParams(Object.entries(input).map(([key, value]): [string, string] => [key, String(value)]));
 
 test('every command stands in this test', () => {
-  expect([...Object.keys(CALLS), ...SOCKET_ONLY].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+  expect([...Object.keys(CALLS), ...SOCKET_ONLY, ...FILES].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
 });
 
 test.for(Object.entries(CALLS))('%s answers the same over both transports', async ([name, [role, input, code]]) => {
@@ -139,9 +139,9 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get and list', () => {
+test('commands that only read are those called get and list, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
-    expect([name, row.reads]).toEqual([name, /\.(get|list)$/.test(name)]);
+    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list)$/.test(name)]);
 });
 
 test('every command refuses what its schema does not know, over both transports', async () => {
@@ -196,10 +196,10 @@ test('the OpenAPI description lists every command that is not for sockets only, 
   const description = (await (await fetch(`${node.url}/openapi.json`)).json()) as Json;
   expect(description.openapi).toBe('3.1.0');
   expect(Object.keys(description.paths as Json).toSorted()).toEqual(
-    [...Object.keys(CALLS), ...Object.keys(FILES)].map((name) => `/v1/${name}`).toSorted(),
+    [...Object.keys(CALLS), ...FILES].map((name) => `/v1/${name}`).toSorted(),
   );
   for (const [name, row] of Object.entries(COMMANDS)) {
-    if (row.socketOnly) continue;
+    if (row.over !== 'both') continue;
     const path = description.paths[`/v1/${name}`];
     expect([name, Object.keys(path as Json).toSorted()]).toEqual([name, row.reads ? ['get', 'post'] : ['post']]);
     expect(path.post).toMatchObject({ operationId: name, summary: row.summary });

@@ -3,7 +3,6 @@
 
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { FILES } from '../../src/commands/files.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { cpuOf } from '../domain/worst-text.ts';
 
@@ -87,7 +86,7 @@ function textsIn(schema: z.ZodType, path = ''): Leaf[] {
   return pattern === undefined && format !== 'date-time' ? [[path, schema]] : [];
 }
 
-const LEAVES: readonly Leaf[] = Object.entries({ ...COMMANDS, ...FILES }).flatMap(([name, row]) =>
+const LEAVES: readonly Leaf[] = Object.entries(COMMANDS).flatMap(([name, row]) =>
   textsIn(row.input).map(([path, schema]) => [`${name} ${path}`, schema] as const),
 );
 

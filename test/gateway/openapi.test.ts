@@ -29,8 +29,8 @@ test('every command has its path, reading ones a GET as well, socket commands no
     const path = document.paths[`/v1/${name}`];
     expect([name, path?.post !== undefined, path?.get !== undefined]).toEqual([
       name,
-      !row.socketOnly,
-      !row.socketOnly && row.reads,
+      row.over !== 'socket' && row.gives === 'json',
+      row.over !== 'socket' && row.reads,
     ]);
   }
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { command } from '../../src/commands/command.ts';
 import { readConfig } from '../../src/config.ts';
-import { createWorld } from './world.ts';
+import { openApiOf } from '../../src/gateway/openapi.ts';
+import { ask, createWorld } from './world.ts';
 import type { World } from './world.ts';
 
 const proxies = (ranges: string) => readConfig({ TRUST_PROXY: ranges }).trustProxy;
@@ -327,4 +330,71 @@ test('metrics tell commands by name and outcome; a name that nobody knows is no 
   }
   socket.disconnect();
   await expect.poll(async () => (await world.app.inject('/metrics')).body).toContain('parley_connections 0');
+});
+
+test('what takes bytes or gives a file is one row of the table, which sockets do not know', async () => {
+  const table = {
+    'picture.put': command({
+      summary: 'Keeps a picture.',
+      who: ['customer'],
+      takes: 'bytes',
+      over: 'http',
+      input: z.strictObject({ name: z.string().max(10), width: z.int() }),
+      output: z.strictObject({ name: z.string(), width: z.int(), bytes: z.array(z.int()) }),
+      run: async (_ctx, _actor, input, { bytes = [] }) => ({ ...input, bytes: [...bytes] }),
+    }),
+    'picture.get': command({
+      summary: 'The picture.',
+      who: ['customer'],
+      reads: true,
+      gives: 'image/png',
+      over: 'http',
+      input: z.strictObject({ name: z.string() }),
+      output: z.instanceof(Uint8Array),
+      run: async () => Buffer.from([137, 80, 78, 71]),
+    }),
+  };
+  const there = await createWorld({ table });
+  const put = async (query: string, body: Buffer | string, type: string, token = 'cora') => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+    const answer = await there.app.inject({ method: 'POST', url: `/v1/picture.put?${query}`, headers, payload: body });
+    const { code, details, ...data } = answer.json<{ code?: string; details?: { fields: unknown[] } }>();
+    return code === undefined ? data : [answer.statusCode, code, ...(details?.fields ?? [])];
+  };
+  try {
+    const sent = Buffer.from([0, 255, 10, 13]);
+    const type = 'application/octet-stream';
+    expect(await put('name=cat&width=7', sent, type)).toEqual({ name: 'cat', width: 7, bytes: [...sent] });
+    expect(await put('name=cat&width=7', '', type)).toEqual({ name: 'cat', width: 7, bytes: [] });
+    const invalid = (reason: string, path = '') => [{ path, reason }];
+    expect(await put('name=cat', sent, type)).toEqual([400, 'input.invalid', ...invalid('invalid_type', 'width')]);
+    for (const other of ['application/json', 'text/plain', 'image/png']) {
+      expect(await put('name=cat&width=7', '{}', other)).toEqual([415, 'input.invalid', ...invalid('not_bytes')]);
+    }
+    const long = Buffer.alloc(65 * 1024);
+    expect(await put('name=cat&width=7', long, type)).toEqual([413, 'input.invalid', ...invalid('too_large')]);
+    expect(await put('name=cat&width=7', sent, type, 'ada')).toEqual([403, 'auth.forbidden']);
+
+    const url = '/v1/picture.get?name=cat';
+    const got = await there.app.inject({ url, headers: { authorization: 'Bearer cora' } });
+    expect([got.headers['content-type'], got.headers['content-disposition']]).toEqual([
+      'image/png',
+      'attachment; filename="picture.get"',
+    ]);
+    expect([...got.rawPayload]).toEqual([137, 80, 78, 71]);
+    const byPost = await there.app.inject({ method: 'POST', url, headers: { authorization: 'Bearer cora' } });
+    expect(byPost.statusCode).toBe(404);
+
+    const socket = await there.join('cora');
+    for (const name of Object.keys(table)) {
+      expect(await ask(socket, name, { name: 'cat', width: 7 })).toMatchObject({ error: { code: 'not_found' } });
+    }
+    const { paths } = openApiOf(table) as { paths: Record<string, Record<string, unknown>> };
+    expect(paths['/v1/picture.put']).toMatchObject({
+      post: { parameters: [{ name: 'name' }, { name: 'width' }], requestBody: { content: { [type]: {} } } },
+    });
+    expect(Object.keys(paths['/v1/picture.get'] ?? {})).toEqual(['get']);
+  } finally {
+    await there.close();
+  }
 });

@@ -62,7 +62,7 @@ export const TABLE: Readonly<Record<string, Command>> = {
   typing: command({
     summary: 'Tells the others in the conversation.',
     who: ['customer', 'expert'],
-    socketOnly: true,
+    over: 'socket',
     input: z.strictObject({ questionId: z.string() }),
     output: z.strictObject({}),
     run: async (ctx, { id, name, role }, { questionId }) => {
@@ -73,7 +73,7 @@ export const TABLE: Readonly<Record<string, Command>> = {
   'question.watch': command({
     summary: 'Follows a question.',
     who: ['customer', 'expert', 'admin'],
-    socketOnly: true,
+    over: 'socket',
     input: z.strictObject({ questionId: z.string(), version: z.int().default(1) }),
     output: z.strictObject({
       question: z.strictObject({
@@ -82,7 +82,7 @@ export const TABLE: Readonly<Record<string, Command>> = {
         lastSeq: z.int(),
       }),
     }),
-    run: async (_ctx, actor, { questionId, version }, watcher) => {
+    run: async (_ctx, actor, { questionId, version }, { watcher }) => {
       await watcher?.watch(questionId, actor.role, version);
       if (questionId === 'lost') throw new Refusal('not_found');
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' }, lastSeq: 0 } };
@@ -91,10 +91,10 @@ export const TABLE: Readonly<Record<string, Command>> = {
   'question.unwatch': command({
     summary: 'Follows it no more.',
     who: ['customer', 'expert', 'admin'],
-    socketOnly: true,
+    over: 'socket',
     input: z.strictObject({ questionId: z.string() }),
     output: z.strictObject({}),
-    run: async (_ctx, _actor, { questionId }, watcher) => {
+    run: async (_ctx, _actor, { questionId }, { watcher }) => {
       await watcher?.unwatch(questionId);
       return {};
     },

@@ -47,7 +47,7 @@ export async function expectRefused(
     told[who] = await codeOf(people[who].call(name, input));
   }
   expect({ [name]: told }).toEqual({ [name]: refusals });
-  const overHttp = COMMANDS[name]?.socketOnly ? 'not_found' : 'auth.required'; // there is no such route
+  const overHttp = COMMANDS[name]?.over === 'socket' ? 'not_found' : 'auth.required'; // there is no such route
   expect(await codeOf(post(node.url, name, input))).toBe(overHttp);
   expect(await codeOf(post(node.url, name, input, 'not-a-token'))).toBe(overHttp);
   expect(await codeOf(anonymously(node, name, input))).toBe('auth.required');

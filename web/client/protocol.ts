@@ -337,6 +337,17 @@ export interface Commands {
   'audit.list': { input: { about?: string; cursor?: string }; answer: { items: AuditRow[]; nextCursor?: string } };
 }
 
+/** The same of what only HTTP knows: its input stands in the query, its body or its answer may be a file. */
+export interface HttpCommands {
+  /** The Earnings Report as a file for spreadsheets, all of it (7.5). Amounts are decimals of the currency. For expert. */
+  'earnings.csv': {
+    input: { from?: string; to?: string };
+    answer: string;
+    takes: 'json';
+    gives: 'text/csv; charset=utf-8';
+  };
+}
+
 /** By name, what an event carries. */
 export interface Events {
   'message.created': Message;

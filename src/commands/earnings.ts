@@ -1,39 +1,20 @@
-// Cards and earnings (6.5, 7.5).
+// What experts have earned (7.5), as a list and as a file.
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { questionFor } from '../dispatch/access.ts';
-import { tryingCard } from '../dispatch/card-tries.ts';
-import { updatePayment } from '../dispatch/route.ts';
 import { account } from '../domain/ledger.ts';
 import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
-import { Cursor, Id, Instant, PAGE, PaymentMethod, cursorOf, paged } from './fields.ts';
-import { offersFor, shown } from './question.ts';
-import { EarningView, serviceEarning } from './views/earning.ts';
+import { Cursor, Instant, PAGE, cursorOf, paged } from './fields.ts';
+import { EarningView, earningsCsv, serviceEarning } from './views/earning.ts';
 import type { Earning } from './views/earning.ts';
 import { MoneyView } from './views/fields.ts';
-import { OfferView } from './views/offer.ts';
-import { QuestionView } from './views/question.ts';
 
 const EarningsInput = z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() });
 /** A file has all pages. */
-export const EarningsRange = EarningsInput.omit({ cursor: true });
+const EarningsRange = EarningsInput.omit({ cursor: true });
 
-export const money = {
-  'payment.update': command({
-    summary: 'Another payment method: pays a draft, reopens a failed request (6.5), and is used from now on.',
-    who: ['customer'],
-    input: z.strictObject({ questionId: Id, paymentMethod: PaymentMethod }),
-    output: z.strictObject({ question: QuestionView, offers: z.array(OfferView) }),
-    run: async (ctx, actor, { questionId, paymentMethod }, _watcher, address) => {
-      const found = await questionFor(ctx, actor, questionId);
-      const tried = { person: actor.id, card: paymentMethod, address };
-      const updated = await tryingCard(ctx, tried, questionId, () => updatePayment(ctx, found, paymentMethod));
-      return { ...(await shown(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };
-    },
-  }),
-
+export const earnings = {
   'earnings.list': command({
     summary: 'The Earnings Report: every accepted service and paid question; 0 until it is earned (7.5).',
     who: ['expert'],
@@ -52,6 +33,17 @@ export const money = {
       return { ...(await earningsPage(ctx, actor, range)), total: most, totals };
     },
   }),
+
+  'earnings.csv': command({
+    summary: 'The Earnings Report as a file for spreadsheets, all of it (7.5). Amounts are decimals of the currency.',
+    who: ['expert'],
+    reads: true,
+    gives: 'text/csv; charset=utf-8',
+    over: 'http',
+    input: EarningsRange,
+    output: z.string(),
+    run: async (ctx, actor, range) => earningsCsv(await allEarnings(ctx, actor, range)),
+  }),
 };
 
 interface Range {
@@ -60,7 +52,7 @@ interface Range {
   readonly before: { at: Date; id: string } | undefined;
 }
 
-export function rangeOf({ from, to, cursor }: z.output<typeof EarningsInput>): Range {
+function rangeOf({ from, to, cursor }: z.output<typeof EarningsInput>): Range {
   return {
     from: from === undefined ? undefined : new Date(from),
     to: to === undefined ? undefined : new Date(to),
@@ -69,10 +61,21 @@ export function rangeOf({ from, to, cursor }: z.output<typeof EarningsInput>): R
 }
 
 /** 7.5: services and questions together, the newest first. */
-export async function earningsPage(ctx: Ctx, actor: Actor, range: Range) {
+async function earningsPage(ctx: Ctx, actor: Actor, range: Range) {
   const all = [...(await services(ctx, actor, range)), ...(await questions(ctx, actor, range))];
   all.sort((a, b) => (a.at === b.at ? (a.id < b.id ? 1 : -1) : a.at < b.at ? 1 : -1));
   return paged(all, (last) => `${last.at}/${last.id}`);
+}
+
+async function allEarnings(ctx: Ctx, actor: Actor, range: z.output<typeof EarningsRange>): Promise<Earning[]> {
+  const all: Earning[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await earningsPage(ctx, actor, rangeOf({ ...range, cursor }));
+    all.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return all;
 }
 
 /** Every accepted service; its amount is what the journal says was paid out for it and not taken back (8.4). */

@@ -1,0 +1,26 @@
+// The cards that customers pay with (6.5).
+
+import { z } from 'zod';
+import { questionFor } from '../dispatch/access.ts';
+import { tryingCard } from '../dispatch/card-tries.ts';
+import { updatePayment } from '../dispatch/route.ts';
+import { command } from './command.ts';
+import { Id, PaymentMethod } from './fields.ts';
+import { offersFor, shown } from './question.ts';
+import { OfferView } from './views/offer.ts';
+import { QuestionView } from './views/question.ts';
+
+export const payment = {
+  'payment.update': command({
+    summary: 'Another payment method: pays a draft, reopens a failed request (6.5), and is used from now on.',
+    who: ['customer'],
+    input: z.strictObject({ questionId: Id, paymentMethod: PaymentMethod }),
+    output: z.strictObject({ question: QuestionView, offers: z.array(OfferView) }),
+    run: async (ctx, actor, { questionId, paymentMethod }, { address }) => {
+      const found = await questionFor(ctx, actor, questionId);
+      const tried = { person: actor.id, card: paymentMethod, address };
+      const updated = await tryingCard(ctx, tried, questionId, () => updatePayment(ctx, found, paymentMethod));
+      return { ...(await shown(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };
+    },
+  }),
+};
