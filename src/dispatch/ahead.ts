@@ -3,8 +3,10 @@
 
 import type { Ctx } from '../context.ts';
 import { earliest } from '../domain/instant.ts';
-import type { Saved, Versioned } from '../models/record.ts';
-import { BATCH, looked, wakeOffers, wakeQuestions } from './wake.ts';
+import type { MachineRecord } from '../domain/machine.ts';
+import type { Saved } from '../models/record.ts';
+import { MACHINES } from './machines.ts';
+import { BATCH, looked, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
 const MOST = 20_000; // records in memory, some 60 MB; the look that follows finds the others
@@ -18,27 +20,21 @@ export interface Ahead {
 
 /** Reads what comes due in (from, to]. What is added to it later has an alarm of its own. */
 export async function readAhead(ctx: Ctx, from: Date, to: Date): Promise<Ahead> {
-  const [offers, questions] = await Promise.all([
-    ctx.stores.offers.dueWithin(from, to, MOST),
-    ctx.stores.questions.dueWithin(from, to, MOST),
-  ]);
-  const dueOffers = queue(offers);
-  const dueQuestions = queue(questions);
+  const queues = await Promise.all(
+    MACHINES.map(async (of) => ({ of, queue: inOrder(await of.store(ctx.stores).dueWithin(from, to, MOST)) })),
+  );
   return {
     next() {
-      return earliest(dueOffers.next(), dueQuestions.next());
+      return queues.map(({ queue }) => queue.next()).reduce(earliest, null);
     },
     wake() {
-      return looked((settling) => [
-        wakeOffers(ctx, settling, (now) => dueOffers.take(now)),
-        wakeQuestions(ctx, settling, (now) => dueQuestions.take(now)),
-      ]);
+      return looked((settling) => queues.map(({ of, queue }) => wake(ctx, of, settling, (now) => queue.take(now))));
     },
   };
 }
 
 /** Records in the order of their deadlines. */
-function queue<R extends Versioned>(records: readonly Saved<R>[]) {
+function inOrder<R extends MachineRecord>(records: readonly Saved<R>[]) {
   let at = 0;
   return {
     next: () => records[at]?.record.dueAt ?? null,

@@ -7,19 +7,22 @@ import { shareOf } from '../domain/ledger.ts';
 import { newOffer } from '../domain/offer.ts';
 import { middlePrice } from '../domain/price.ts';
 import type { Question } from '../domain/question.ts';
+import { opening } from './follow-ups.ts';
+import type { FollowUp } from './follow-ups.ts';
+import { OFFER } from './machines.ts';
 
 /** The automatic offer's id comes from its question: there is one for each, whoever makes it. */
 const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
 
-export async function offerAutomatically(ctx: Ctx, question: Question): Promise<void> {
+/** None when there is no service to offer any more. */
+export async function automaticOffer(ctx: Ctx, question: Question): Promise<FollowUp[]> {
   const category = await ctx.stores.categories.find(question.categoryId);
   const service = category?.services.find(({ key }) => key === category.automaticService);
-  if (!category || !service) return; // an admin took the service away: then there is none to offer
-  const now = ctx.now();
+  if (!category || !service) return []; // an admin took the service away
   const { currency } = category;
   // a category that an earlier version saved may have points that no card can pay
   const points = category.pricePoints.filter((amount) => amountProblem({ amount, currency }) === null);
-  if (points.length === 0) return;
+  if (points.length === 0) return [];
   const price = { amount: middlePrice(points), currency };
   const offer = newOffer(
     question,
@@ -33,12 +36,9 @@ export async function offerAutomatically(ctx: Ctx, question: Question): Promise<
       pricePoints: points,
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),
-      shownAt: now,
+      shownAt: ctx.now(),
     },
     question.paymentMethod,
   );
-  const inserted = await ctx.stores.offers.insert(offer, [{ type: 'changed' }], now);
-  if (!inserted) return;
-  ctx.publish({ type: 'offer.changed', offer });
-  await ctx.stores.offers.settled([offer]);
+  return [opening(OFFER, offer, [{ type: 'changed' }])];
 }

@@ -1,14 +1,14 @@
 // Rule 10.1: cases are opened here, by machines and by people.
 
 import type { Ctx } from '../context.ts';
-import { newCase, openedEffects } from '../domain/case.ts';
-import type { Case, Resolution } from '../domain/case.ts';
+import { openedEffects } from '../domain/case.ts';
+import type { Case } from '../domain/case.ts';
 import type { NewCase } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
-import { SYSTEM } from '../domain/message.ts';
 import { caseIdOf } from '../models/case.ts';
-import { changeCase } from './commit.ts';
-import { settleCases } from './settle.ts';
+import { create } from './change.ts';
+import { caseToOpen } from './follow-ups.ts';
+import { CASE } from './machines.ts';
 
 /**
  * The case of this key: opened now, or as it has become since. Repeatable; admins hear of it.
@@ -48,17 +48,6 @@ export async function openedBefore(ctx: Ctx, personId: string, clientId: string 
   return clientId === null ? null : ctx.stores.cases.findByClientId(personId, clientId);
 }
 
-/** It was decided elsewhere. Whoever has resolved it before was first; what came of it is a note then. Repeatable. */
-export async function endCase(ctx: Ctx, key: string, resolution: Resolution): Promise<void> {
-  const id = caseIdOf(key);
-  try {
-    await changeCase(ctx, id, { type: 'resolve', by: SYSTEM, resolution, comment: null, clientId: `ended-${key}` });
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'conflict.case_resolved') throw error;
-    await changeCase(ctx, id, { type: 'note', by: SYSTEM, clientId: `ended-${key}`, text: resolution });
-  }
-}
-
 interface Opened {
   readonly found: Case;
   readonly isNew: boolean;
@@ -68,19 +57,11 @@ async function findOrOpen(ctx: Ctx, wanted: NewCase, clientId: string | null): P
   const id = caseIdOf(wanted.key);
   const before = await ctx.stores.cases.read(id);
   if (before !== null) return { found: before.record, isNew: false };
-  const question = await ctx.stores.questions.read(wanted.questionId);
-  if (question === null) throw new Refusal('not_found');
-  const now = ctx.now();
-  const { subject, customer } = question.record;
-  const opened = newCase(id, wanted, { subject, customer, clientId }, now, ctx.policy);
-  const outbox = openedEffects(opened);
-  if (!(await ctx.stores.cases.insert(opened, outbox, now))) {
-    const found = (await ctx.stores.cases.read(id))?.record ?? (await openedBefore(ctx, wanted.openedBy.id, clientId));
-    if (found === null) throw new Refusal('conflict.stale');
-    return { found, isNew: false };
-  }
-  await settleCases(ctx, [{ record: opened, outbox }]);
-  return { found: opened, isNew: true };
+  const opened = await caseToOpen(ctx, wanted, clientId);
+  if (await create(ctx, CASE, opened, openedEffects(opened))) return { found: opened, isNew: true };
+  const found = (await ctx.stores.cases.read(id))?.record ?? (await openedBefore(ctx, wanted.openedBy.id, clientId));
+  if (found === null) throw new Refusal('conflict.stale');
+  return { found, isNew: false };
 }
 
 function alreadyOpen(found: Case): Refusal {

@@ -14,9 +14,10 @@ import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import { capture } from './accept.ts';
+import { create } from './change.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
+import { OFFER } from './machines.ts';
 import { finish } from './route.ts';
-import { settleOffers } from './settle.ts';
 
 export interface Proposal {
   /** new when it is not a replay */
@@ -111,10 +112,7 @@ const MAX_TRIES = 10; // each further one means that the offer in the way has go
 async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
   const outbox = proposedEffects(offer);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (await ctx.stores.offers.insert(offer, outbox, ctx.now())) {
-      await settleOffers(ctx, [{ record: offer, outbox }]);
-      return offer;
-    }
+    if (await create(ctx, OFFER, offer, outbox)) return offer;
     const earlier = await replayed(ctx, offer);
     if (earlier !== null) return earlier;
     const open = await ctx.stores.offers.openOn(offer.questionId);

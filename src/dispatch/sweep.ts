@@ -2,11 +2,12 @@
 
 import type { Ctx } from '../context.ts';
 import { recordUnheardOf } from './audit.ts';
+import { settle } from './change.ts';
 import { openFlagCases } from './flag.ts';
 import { letGoLeft } from './leave.ts';
+import { MACHINES } from './machines.ts';
 import { sendMails } from './mail.ts';
-import { settleCases, settleOffers, settleQuestions } from './settle.ts';
-import { BATCH, looked, wakeCases, wakeOffers, wakeQuestions } from './wake.ts';
+import { BATCH, looked, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
 const UNSETTLED = 1_000; // records settled by one sweep
@@ -14,12 +15,9 @@ const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
 
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
 export function lookDue(ctx: Ctx): Promise<Looked> {
-  const { offers, questions, cases } = ctx.stores;
-  return looked((settling) => [
-    wakeOffers(ctx, settling, (now) => offers.due(now, BATCH)),
-    wakeQuestions(ctx, settling, (now) => questions.due(now, BATCH)),
-    wakeCases(ctx, settling, (now) => cases.due(now, BATCH)),
-  ]);
+  return looked((settling) =>
+    MACHINES.map((of) => wake(ctx, of, settling, (now) => of.store(ctx.stores).due(now, BATCH))),
+  );
 }
 
 /** The same to its end, with the e-mails that are due. Answers how many records and e-mails moved. */
@@ -32,15 +30,15 @@ export async function wakeDue(ctx: Ctx): Promise<number> {
 /** Finds what nobody announced: effects that stayed owed, and deadlines that passed. */
 export async function sweep(ctx: Ctx): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
-  const offers = await ctx.stores.offers.unsettled(before, UNSETTLED);
-  const questions = await ctx.stores.questions.unsettled(before, UNSETTLED);
-  const cases = await ctx.stores.cases.unsettled(before, UNSETTLED);
-  await settleOffers(ctx, offers);
-  await settleQuestions(ctx, questions);
-  await settleCases(ctx, cases);
+  let unsettled = 0;
+  for (const of of MACHINES) {
+    const owing = await of.store(ctx.stores).unsettled(before, UNSETTLED);
+    await settle(ctx, of, owing);
+    unsettled += owing.length;
+  }
   const flagged = await ctx.stores.messages.casesOwed(before, UNSETTLED);
   for (const message of flagged) await openFlagCases(ctx, message);
-  ctx.metrics.sweepFound('unsettled', offers.length + questions.length + cases.length + flagged.length);
+  ctx.metrics.sweepFound('unsettled', unsettled + flagged.length);
   ctx.metrics.sweepFound('due', await wakeDue(ctx));
   await letGoLeft(ctx);
   await recordUnheardOf(ctx);
@@ -48,7 +46,7 @@ export async function sweep(ctx: Ctx): Promise<void> {
 
 /** Sets the alarms of all deadlines in (from, to]. */
 export async function armAlarms(ctx: Ctx, from: Date, to: Date): Promise<void> {
-  for (const store of [ctx.stores.offers, ctx.stores.questions, ctx.stores.cases]) {
-    for (const at of await store.dueBetween(from, to)) ctx.setAlarm(at);
+  for (const of of MACHINES) {
+    for (const at of await of.store(ctx.stores).dueBetween(from, to)) ctx.setAlarm(at);
   }
 }

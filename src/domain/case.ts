@@ -130,11 +130,10 @@ export function newCase(
 }
 
 /**
- * What a case becomes by an event, and what it then owes; null when it is so already (the same click, again). Pure.
+ * What a case becomes by an event, and what it then owes. Pure.
  * @throws Refusal `conflict.case_resolved` (details: state, resolution), `conflict.stale`
  */
-export function stepCase(found: Case, event: CaseEvent, now: Date): Outcome<Case> | null {
-  if (isRepeated(found, event)) return null;
+export function stepCase(found: Case, event: CaseEvent, now: Date): Outcome<Case> {
   const allowed: Partial<Record<CaseEventType, readonly CaseState[]>> = CASE_TRANSITIONS[found.state];
   if (!allowed[event.type]) throw new Refusal('conflict.case_resolved', standOf(found));
   const { change, effects, step } = apply(found, event, now);
@@ -155,28 +154,6 @@ export function dueCase(found: Case, now: Date): Extract<CaseEvent, { type: 'ove
 /** The state, as refusals tell it. */
 function standOf({ state, resolved }: Case) {
   return { state, resolution: resolved?.resolution ?? null };
-}
-
-function isRepeated(found: Case, event: CaseEvent): boolean {
-  switch (event.type) {
-    case 'assign':
-      return found.state === 'open' && found.assignee?.id === event.to?.id;
-    case 'note':
-      return found.notes.some(({ by, clientId }) => by.id === event.by.id && clientId === event.clientId);
-    case 'resolve':
-      return found.resolved !== null && isSame(found.resolved, event);
-    case 'overdue':
-      return false;
-  }
-}
-
-/** The same click: by its clientId, or by all that was said when it had none. */
-function isSame(
-  said: Resolved,
-  { by, clientId, resolution, comment }: Extract<CaseEvent, { type: 'resolve' }>,
-): boolean {
-  if (said.by.id !== by.id || said.clientId !== clientId) return false;
-  return clientId !== null || (said.resolution === resolution && said.comment === comment);
 }
 
 interface Applied {

@@ -6,6 +6,7 @@ import type { Code } from './errors.ts';
 import { earliest } from './instant.ts';
 import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
 import type { Money, Subject } from './ledger.ts';
+import type { Seen } from './machine.ts';
 import { SYSTEM } from './message.ts';
 import { PAYMENT_RESUME_MS, authoriseKey, nextAttempt } from './payment.ts';
 import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
@@ -42,16 +43,25 @@ export function stepQuestion(question: Question, event: QuestionEvent, now: Date
   };
 }
 
-/** 2.2, 2.8 and payments left behind: the step that is due now, judged by the record; null when none is. */
+/**
+ * 2.2, 2.8 and payments left behind: the step that is due now; null when none is. The record knows the last message only of
+ * when it was saved; who has `seen` the conversation knows better.
+ */
 export function dueQuestion(
   question: Question,
   now: Date,
   policy: Policy,
-): Extract<QuestionEvent, { type: 'lapse' | 'resume' | 'close' }> | null {
+  seen?: Seen,
+): Extract<QuestionEvent, { type: 'lapse' | 'resume' | 'close' | 'postpone_close' }> | null {
   if (question.dueAt === null || question.dueAt > now) return null;
   const { state, lockedUntil } = question;
   if (state === 'claimed' && lockedUntil !== null && lockedUntil <= now) return { type: 'lapse' };
-  if (state !== 'closed' && closesAt(question, policy) <= now) return { type: 'close', by: 'silence' };
+  if (state !== 'closed' && closesAt(question, policy) <= now) {
+    const activeAt = seen?.lastMessageAt ?? question.activeAt;
+    return closesAt({ activeAt }, policy) > now
+      ? { type: 'postpone_close', activeAt }
+      : { type: 'close', by: 'silence' };
+  }
   return paymentUnderWay(question) || isRefundUnderWay(question.payment) ? { type: 'resume' } : null;
 }
 
@@ -391,7 +401,8 @@ function deadlineOf(question: Question, now: Date, policy: Policy): Date | null 
   return deadlines.reduce(earliest, null);
 }
 
-const closesAt = ({ activeAt }: Question, policy: Policy) => new Date(activeAt.getTime() + policy.autoCloseMs);
+const closesAt = ({ activeAt }: Pick<Question, 'activeAt'>, policy: Policy) =>
+  new Date(activeAt.getTime() + policy.autoCloseMs);
 
 const notice = (to: string, code: Extract<Effect, { type: 'notice' }>['code'], question: Question): Effect => ({
   type: 'notice',

@@ -1,7 +1,8 @@
 // Whoever asks again for what they have already got is answered with it, as it has become since: an answer may have been
 // lost together with the gateway that gave it. "By another" is said only when it was another. What somebody has got is
-// read from the record, so every gateway knows it. Cases have the same rule in case.ts; what is created has a clientId.
+// read from the record, so every gateway knows it. What is created has a clientId.
 
+import type { Case, CaseEvent, Resolved } from './case.ts';
 import type { Step } from './history.ts';
 import { isTaken } from './offer.ts';
 import type { Offer, OfferEvent, Report } from './offer.ts';
@@ -43,6 +44,29 @@ export function isRepeatedOnQuestion(question: Question, event: QuestionEvent): 
     default:
       return false;
   }
+}
+
+/** The same of a case. */
+export function isRepeatedOnCase(found: Case, event: CaseEvent): boolean {
+  switch (event.type) {
+    case 'assign':
+      return found.state === 'open' && found.assignee?.id === event.to?.id;
+    case 'note':
+      return found.notes.some(({ by, clientId }) => by.id === event.by.id && clientId === event.clientId);
+    case 'resolve':
+      return found.resolved !== null && isSameClick(found.resolved, event);
+    case 'overdue':
+      return false;
+  }
+}
+
+/** By its clientId, or by all that was said when it had none. */
+function isSameClick(
+  said: Resolved,
+  { by, clientId, resolution, comment }: Extract<CaseEvent, { type: 'resolve' }>,
+): boolean {
+  if (said.by.id !== by.id || said.clientId !== clientId) return false;
+  return clientId !== null || (said.resolution === resolution && said.comment === comment);
 }
 
 /** 5.3, 8.2: its customer has accepted it, and it is not over. One that waits for another card is accepted, too (6.5). */

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
+import { settle } from '../../src/dispatch/change.ts';
 import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
-import { settleOffers } from '../../src/dispatch/settle.ts';
+import { OFFER } from '../../src/dispatch/machines.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
@@ -163,7 +164,7 @@ test('I18 of a batch only what failed is owed: the notices of all are told once'
   }
   const batch = await Promise.all([stuck, fine].map(async ({ offer }) => (await ctx.stores.offers.read(offer.id))!));
   expect(batch.map(({ record }) => record.state)).toEqual(['expired', 'expired']);
-  await settleOffers(broken, batch);
+  await settle(broken, OFFER, batch);
   for (const { customer } of [stuck, fine]) {
     expect(told.filter((one) => one === `request.expired to ${customer.id}`)).toHaveLength(1);
   }
@@ -192,7 +193,7 @@ test('I18 while the provider is being asked, another step of the record tells no
   const sweeping = sweeps(slow, 1);
   await eventually(() => told.filter((one) => one === `request.expired to ${customer.id}`).length).toBe(1);
   await eventually(() => outboxOf(offer)).toEqual(['void']);
-  await settleOffers(ctx, [(await ctx.stores.offers.read(offer.id))!]); // another worker's sweep
+  await settle(ctx, OFFER, [(await ctx.stores.offers.read(offer.id))!]); // another worker's sweep
   answer();
   await sweeping;
   expect(told.filter((one) => one === `request.expired to ${customer.id}`)).toHaveLength(1);

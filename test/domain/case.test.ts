@@ -5,6 +5,7 @@ import { stepCase } from '../../src/domain/case.ts';
 import type { Case, CaseEvent, CaseEventType, CaseState } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
+import { isRepeatedOnCase } from '../../src/domain/repeated.ts';
 import { HOUR, START, at, customer, effectsOf, frozen, owed, policy, refusal, refusedWith } from './examples.ts';
 
 const care = { id: 'u_care', name: 'Care', role: 'admin' } as const;
@@ -33,10 +34,10 @@ const resolve = (resolution: 'grant' | 'refuse' | 'dismissed', clientId: string 
 });
 
 function walk(found: Case, ...events: readonly CaseEvent[]) {
-  let outcome: ReturnType<typeof stepCase> = null;
+  let outcome: ReturnType<typeof stepCase> | null = null;
   let record = frozen(found);
   for (const event of events) {
-    outcome = stepCase(record, frozen(event), at(24 * HOUR));
+    outcome = isRepeatedOnCase(record, event) ? null : stepCase(record, frozen(event), at(24 * HOUR));
     record = frozen(outcome?.next ?? record);
   }
   return { record, outcome };

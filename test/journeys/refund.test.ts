@@ -268,7 +268,7 @@ describe('8.4 a crash between any two steps', () => {
     const { record } = (await cases.read(caseId))!;
     const by = { id: 'u_care', name: 'Care', role: 'admin' } as const;
     const event = { type: 'resolve', by, resolution: 'grant', comment: null, clientId: null } as const;
-    const { next, effects } = stepCase(record, event, alone.ctx.now())!;
+    const { next, effects } = stepCase(record, event, alone.ctx.now());
     expect(await cases.save(next, effects, alone.ctx.now())).toBe(true);
   }
 

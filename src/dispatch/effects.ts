@@ -1,0 +1,167 @@
+// How each effect is settled: what a record owes the world, or asks of another one. Everything here may happen twice.
+
+import type { Ctx } from '../context.ts';
+import type { Case } from '../domain/case.ts';
+import type { Effect } from '../domain/effects.ts';
+import type { MachineRecord } from '../domain/machine.ts';
+import { SYSTEM } from '../domain/message.ts';
+import { openedEffects } from '../domain/offer-effects.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Question } from '../domain/question.ts';
+import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
+import { automaticOffer } from './automatic.ts';
+import { endingOf, lettingGo, lettingGoOf, openingOf, withdrawals, withdrawalsIfClosed } from './follow-ups.ts';
+import type { FollowUp } from './follow-ups.ts';
+import type { AnyEntry } from './machines.ts';
+import { destroyPrivateInfo } from './private-info.ts';
+import { payValue, rateAutomatically } from './rate.ts';
+import { refund } from './refund.ts';
+import type { EffectOf, EffectType, Owed } from './sheet.ts';
+
+/** What an effect must know of the record that owes it; the others know no more than which one it is. */
+interface Owners {
+  readonly automatic_offer: Question;
+  readonly end_conversation: Question;
+  readonly opened: Offer;
+  readonly ask_provider: Offer | Question;
+  readonly unused_value: Question | OfQuestion;
+  readonly withdraw_if_closed: OfQuestion;
+  readonly automatic_rating: OfQuestion;
+  readonly refund_granted: Case;
+  readonly value_granted: OfQuestion;
+}
+interface OfQuestion {
+  readonly id: string;
+  readonly questionId: string;
+}
+type OwnerOf<T extends EffectType> = T extends keyof Owners ? Owners[T] : MachineRecord;
+
+export type Row<T extends EffectType> = OneByOne<T> | Together<T> | Unfolded<T>;
+
+export interface OneByOne<T extends EffectType> {
+  /**
+   * `first`: in the order of the rows, each resting on those before it. `beside`: as soon as it is quiet, whatever becomes of
+   * the others. `told`: all at once. `then`: one after the other. `last`: the provider may be away for hours.
+   */
+  readonly when: 'first' | 'beside' | 'told' | 'then' | 'last';
+  /** What it answers is taken before the effect counts as settled. */
+  settle(ctx: Ctx, owed: OwedBy<T>): Promise<readonly FollowUp[] | void>;
+}
+
+/** Of all records in one go. */
+export interface Together<T extends EffectType> {
+  readonly when: 'together';
+  settle(ctx: Ctx, effects: readonly EffectOf<T>[]): Promise<void>;
+}
+
+/** It stands for others, which are settled in its place. */
+interface Unfolded<T extends EffectType> {
+  readonly when: 'unfolded';
+  unfold(record: OwnerOf<T>, effect: EffectOf<T>): Effect[];
+}
+
+type OwedBy<T extends EffectType> = Owed<EffectOf<T>, OwnerOf<T>> & {
+  readonly of: AnyEntry;
+  /** what the record owes beside this */
+  left(): readonly Effect[];
+};
+
+const MAILS: Row<'mail' | 'mail_experts' | 'mail_admins'> = { when: 'together', settle: oweMails };
+
+/** Every effect, in the order in which they are settled. One that has no row does not compile. */
+export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
+  // an offer that is still owed must exist before closing withdraws it
+  automatic_offer: { when: 'first', settle: (ctx, { record }) => automaticOffer(ctx, record) },
+  withdraw_offers: { when: 'first', settle: (ctx, { record }) => withdrawals(ctx, record.id) },
+  end_conversation: { when: 'first', settle: (ctx, { record }) => endConversation(ctx, record) },
+  changed: {
+    when: 'first',
+    async settle(ctx, { of, record }) {
+      ctx.publish(await of.fact(ctx, record));
+    },
+  },
+  // 9.1: no key lives on because another store or a provider is away
+  destroy_private_info: { when: 'beside', settle: (ctx, { record }) => destroyPrivateInfo(ctx, record.id) },
+  entry: { when: 'together', settle: book },
+  notice: { when: 'together', settle: notify },
+  mail: MAILS,
+  mail_experts: MAILS,
+  mail_admins: MAILS,
+  case: { when: 'told', settle: (ctx, { effect }) => openingOf(ctx, effect.opened) },
+  case_ended: { when: 'then', settle: (ctx, { effect }) => endingOf(ctx, effect.key, effect.resolution) },
+  automatic_rating: { when: 'then', settle: (ctx, { record }) => rateAutomatically(ctx, record.questionId) },
+  refund_granted: { when: 'then', settle: (ctx, { record, effect }) => refund(ctx, record, effect.asked ?? 0) },
+  value_granted: { when: 'then', settle: (ctx, { record }) => payValue(ctx, record.questionId) },
+  ask_provider: {
+    when: 'then',
+    async settle(ctx, { record }) {
+      if ('price' in record) askAboutOffer(ctx, record);
+      else askAboutQuestion(ctx, record);
+    },
+  },
+  withdraw_if_closed: { when: 'then', settle: (ctx, { record }) => withdrawalsIfClosed(ctx, record.questionId) },
+  unused_value: {
+    when: 'then',
+    settle: (ctx, owed) =>
+      'questionId' in owed.record ? lettingGoOf(ctx, owed.record.questionId) : lettingGo(ctx, owed.record, owed.left()),
+  },
+  void: { when: 'last', settle: (ctx, { effect }) => ctx.payments.void(effect.key, effect.authorisation) },
+  opened: { when: 'unfolded', unfold: openedEffects },
+};
+
+/** I9: the last line; whatever was on its way either stands before it or is refused. */
+async function endConversation(ctx: Ctx, question: Question): Promise<void> {
+  const { message, replayed } = await ctx.stores.messages.append({
+    questionId: question.id,
+    clientId: 'conversation-closed',
+    kind: 'closed',
+    by: SYSTEM,
+    body: '',
+    at: question.closedAt ?? ctx.now(),
+  });
+  if (!replayed) ctx.publish({ type: 'message.created', message });
+}
+
+async function book(ctx: Ctx, effects: readonly EffectOf<'entry'>[]): Promise<void> {
+  const entries = effects.map(({ entry }) => entry);
+  await ctx.stores.entries.book(entries, ctx.now());
+}
+
+async function notify(ctx: Ctx, notices: readonly EffectOf<'notice'>[]): Promise<void> {
+  const receivers = await Promise.all(notices.map(({ to }) => ctx.stores.users.read(to)));
+  notices.forEach(({ to, code, params }, index) => {
+    ctx.publish({ type: 'notice', to, locale: receivers[index]?.locale ?? 'en', code, params });
+  });
+}
+
+type Mails = EffectOf<'mail' | 'mail_experts' | 'mail_admins'>;
+
+async function oweMails(ctx: Ctx, mails: readonly Mails[]): Promise<void> {
+  const single = mails.filter((mail) => mail.type === 'mail');
+  const toExperts = mails.filter((mail) => mail.type === 'mail_experts');
+  const toAdmins = mails.filter((mail) => mail.type === 'mail_admins');
+  const asked = single.filter((mail) => mail.ifAway).map((mail) => mail.to);
+  const present = asked.length === 0 ? new Set<string>() : await ctx.online(asked);
+  const categories = [...new Set(toExperts.map((mail) => mail.categoryId))];
+  const experts = new Map(
+    await Promise.all(categories.map(async (id) => [id, await ctx.stores.users.expertsToNotify(id)] as const)),
+  );
+  const admins = toAdmins.length === 0 ? [] : await ctx.stores.users.admins();
+  const owed = [
+    ...single
+      .filter((mail) => !mail.ifAway || !present.has(mail.to))
+      .map(({ key, to, template, params }) => ({ id: key, to, template, params })),
+    ...toExperts.flatMap(({ key, categoryId, except, template, params }) =>
+      (experts.get(categoryId) ?? [])
+        .filter((expert) => expert.id !== except)
+        .map((expert) => ({ id: `${key}-${expert.id}`, to: expert.id, template, params })),
+    ),
+    ...toAdmins.flatMap(({ key, template, params }) =>
+      admins.map((admin) => ({ id: `${key}-${admin.id}`, to: admin.id, template, params })),
+    ),
+  ];
+  if (owed.length === 0) return;
+  const now = ctx.now();
+  await ctx.stores.mails.owe(owed, now);
+  ctx.setAlarm(now);
+}

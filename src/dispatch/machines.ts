@@ -1,0 +1,73 @@
+// Every machine: its rules, where its records are kept, and what whoever watches is told. This is the only place that lists
+// them: what steps, settles, wakes and sweeps records walks this list. A further machine is one more entry.
+
+import type { Ctx } from '../context.ts';
+import { dueCase, stepCase } from '../domain/case.ts';
+import type { Case, CaseEvent } from '../domain/case.ts';
+import type { Fact } from '../domain/fact.ts';
+import type { Machine, MachineEvent, MachineRecord, Seen } from '../domain/machine.ts';
+import { dueOffer, offerOvertakenAt, stepOffer } from '../domain/offer-step.ts';
+import type { Offer, OfferEvent } from '../domain/offer.ts';
+import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question-step.ts';
+import type { Question, QuestionEvent } from '../domain/question.ts';
+import { isRepeatedOnCase, isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
+import type { recordStore } from '../models/record.ts';
+
+/** Methods, not functions in fields: so an entry of any record fits where only its own records will be handed to it. */
+export interface Entry<R extends MachineRecord, E extends MachineEvent> extends Machine<R, E> {
+  store(stores: Ctx['stores']): Store<R>;
+  /** What happened, with the record as it is now. */
+  fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
+  /** What may put off a step that is due: null when there is nothing to look at. */
+  look?(ctx: Ctx, record: R, due: E): Promise<Seen> | null;
+  /** The name of a deadline, for measuring how late it was kept. */
+  deadline(due: E): string;
+}
+
+type Store<R extends MachineRecord> = Pick<
+  ReturnType<typeof recordStore<R>>,
+  | ('read' | 'insert' | 'save' | 'saveMany')
+  | ('settled' | 'stillOwe' | 'unsettled')
+  | ('due' | 'dueWithin' | 'dueBetween')
+>;
+
+export type AnyEntry = Entry<MachineRecord, MachineEvent>;
+
+export const QUESTION: Entry<Question, QuestionEvent> = {
+  isRepeated: isRepeatedOnQuestion,
+  step: stepQuestion,
+  due: dueQuestion,
+  overtakenAt: questionOvertakenAt,
+  store: ({ questions }) => questions,
+  fact: async ({ stores }, question) => {
+    return { type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(question.id) };
+  },
+  look: ({ stores }, { id }, due) => (due.type === 'close' ? lastMessage(stores, id) : null),
+  deadline: ({ type }) => type,
+};
+
+export const OFFER: Entry<Offer, OfferEvent> = {
+  isRepeated: isRepeatedOnOffer,
+  step: stepOffer,
+  due: dueOffer,
+  overtakenAt: offerOvertakenAt,
+  store: ({ offers }) => offers,
+  fact: (_, offer) => ({ type: 'offer.changed', offer }),
+  deadline: ({ type }) => type,
+};
+
+export const CASE: Entry<Case, CaseEvent> = {
+  isRepeated: isRepeatedOnCase,
+  step: stepCase,
+  due: dueCase,
+  overtakenAt: () => null,
+  store: ({ cases }) => cases,
+  fact: (_, changed) => ({ type: 'case.changed', changed }),
+  deadline: ({ type }) => `case_${type}`,
+};
+
+export const MACHINES: readonly AnyEntry[] = [OFFER, QUESTION, CASE];
+
+async function lastMessage({ messages }: Ctx['stores'], questionId: string): Promise<Seen> {
+  return { lastMessageAt: (await messages.last(questionId))?.at ?? null };
+}
