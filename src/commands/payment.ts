@@ -4,9 +4,9 @@ import { z } from 'zod';
 import { questionFor } from '../dispatch/access.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
 import { updatePayment } from '../dispatch/route.ts';
+import { offersFor, show } from './catch-up.ts';
 import { command } from './command.ts';
 import { Id, PaymentMethod } from './fields.ts';
-import { offersFor, shown } from './question.ts';
 import { OfferView } from './views/offer.ts';
 import { QuestionView } from './views/question.ts';
 
@@ -20,7 +20,7 @@ export const payment = {
       const found = await questionFor(ctx, actor, questionId);
       const tried = { person: actor.id, card: paymentMethod, address };
       const updated = await tryingCard(ctx, tried, questionId, () => updatePayment(ctx, found, paymentMethod));
-      return { ...(await shown(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };
+      return { ...(await show(ctx, actor, updated)), offers: await offersFor(ctx, actor, questionId) };
     },
   }),
 };

@@ -2,21 +2,13 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { CardTry, Ctx } from '../context.ts';
-import { changeQuestion } from '../dispatch/commit.ts';
 import { assertFollows, questionFor, standingToFollow } from '../dispatch/access.ts';
-import { assertMayTry, tryingCard } from '../dispatch/card-tries.ts';
+import { changeQuestion } from '../dispatch/commit.ts';
+import { close, post } from '../dispatch/question.ts';
 import { rate } from '../dispatch/rate.ts';
-import { authoriseValue, finishAuthorisation } from '../dispatch/value.ts';
-import { may, mayByOffer, mayByPart, receiverOf } from '../domain/access.ts';
-import { Refusal } from '../domain/errors.ts';
-import { shareOf } from '../domain/ledger.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Message } from '../domain/message.ts';
-import type { Offer } from '../domain/offer.ts';
-import type { Actor } from '../domain/people.ts';
-import { newQuestion } from '../domain/question.ts';
-import type { Question } from '../domain/question.ts';
+import { CaughtUp, catchUp, changesFor, show, viewFor } from './catch-up.ts';
 import { command } from './command.ts';
 import {
   Amount,
@@ -36,24 +28,12 @@ import {
   paged,
 } from './fields.ts';
 import { MessageView, messageViewFor } from './views/message.ts';
-import { OfferView, offerView } from './views/offer.ts';
-import { PrivateInfoChangeView, privateInfoChange } from './views/private-info.ts';
-import { QuestionView, questionView } from './views/question.ts';
-import { ReadView, readViews } from './views/read.ts';
+import { QuestionView } from './views/question.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 
 const Target = z.strictObject({ questionId: Id });
 const One = z.strictObject({ question: QuestionView });
-/** All that live events tell of a question: who was away reads it here. */
-const OneWithOffers = z.strictObject({
-  question: QuestionView,
-  offers: z.array(OfferView),
-  reads: z.array(ReadView).optional().meta({ description: 'The two sides and admins only.' }),
-  privateInfo: PrivateInfoChangeView.optional().meta({
-    description: 'Whoever reads the box by being a side of it (9.1).',
-  }),
-});
 
 export const question = {
   'question.post': command({
@@ -68,27 +48,12 @@ export const question = {
       clientId: ClientId,
     }),
     output: One,
-    run: async (ctx, actor, input, { address }) => {
-      const category = await ctx.stores.categories.find(input.category);
+    run: async (ctx, actor, { category: categoryId, ...asked }, { address }) => {
+      const category = await ctx.stores.categories.find(categoryId);
       if (category === null) throw invalid('category', 'unknown');
-      if (input.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
-      assertPayable('value.amount', input.value);
-      const tried = { person: actor.id, card: input.paymentMethod, address };
-      if ((await ctx.stores.questions.findByClientId(actor.id, input.clientId)) === null) {
-        await assertMayTry(ctx, tried);
-        const { subject, body, value, paymentMethod, clientId } = input;
-        const payout = shareOf(value, ctx.policy.shareBasisPoints);
-        const draft = newQuestion(
-          {
-            ...{ id: `q_${uuid()}`, categoryId: category.id, subject, body, value, payout, paymentMethod, clientId },
-            ...{ locale: actor.locale, customer: { id: actor.id, name: actor.name } },
-          },
-          ctx.now(),
-          ctx.policy,
-        );
-        await ctx.stores.questions.insert(draft, [], draft.createdAt);
-      }
-      return shown(ctx, actor, await completePost(ctx, actor, input.clientId, tried));
+      if (asked.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
+      assertPayable('value.amount', asked.value);
+      return show(ctx, actor, await post(ctx, actor, { ...asked, id: `q_${uuid()}`, categoryId }, address));
     },
   }),
 
@@ -98,9 +63,9 @@ export const question = {
     who: ['customer', 'expert', 'admin'],
     reads: true,
     input: Target,
-    output: OneWithOffers,
+    output: CaughtUp,
     run: async (ctx, actor, { questionId }) => {
-      return caughtUp(ctx, actor, await questionFor(ctx, actor, questionId, 'get'));
+      return catchUp(ctx, actor, await questionFor(ctx, actor, questionId, 'get'));
     },
   }),
 
@@ -126,7 +91,7 @@ export const question = {
     who: ['customer', 'expert', 'admin'],
     over: 'socket',
     input: z.strictObject({ questionId: Id, afterSeq: Seq.optional() }),
-    output: OneWithOffers.extend({
+    output: CaughtUp.extend({
       messages: z.array(MessageView),
       changed: z
         .array(MessageView)
@@ -138,11 +103,11 @@ export const question = {
       // followed before it is read, so that nothing falls between
       await watcher?.watch(questionId, actor.role, asked.version);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
-      const changed = await changedFor(ctx, actor, questionId, afterSeq);
+      const changed = await changesFor(ctx, actor, questionId, afterSeq ?? 0, WATCH_PAGE);
       const found = await questionFor(ctx, actor, questionId);
       assertFollows(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
       const views = (list: readonly Message[]) => list.map((one) => messageViewFor(actor, one));
-      return { ...(await caughtUp(ctx, actor, found)), messages: views(messages), changed: views(changed) };
+      return { ...(await catchUp(ctx, actor, found)), messages: views(messages), changed: views(changed) };
     },
   }),
 
@@ -166,7 +131,7 @@ export const question = {
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
       const expert = { id: actor.id, name: actor.name };
-      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'claim', expert }));
+      return show(ctx, actor, await changeQuestion(ctx, questionId, { type: 'claim', expert }));
     },
   }),
 
@@ -177,7 +142,7 @@ export const question = {
     output: One,
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
-      return shown(ctx, actor, await changeQuestion(ctx, questionId, { type: 'release', expertId: actor.id }));
+      return show(ctx, actor, await changeQuestion(ctx, questionId, { type: 'release', expertId: actor.id }));
     },
   }),
 
@@ -188,7 +153,7 @@ export const question = {
     output: One,
     run: async (ctx, actor, { questionId, stars, comment }) => {
       await questionFor(ctx, actor, questionId);
-      return shown(ctx, actor, await rate(ctx, questionId, stars, comment ?? null));
+      return show(ctx, actor, await rate(ctx, questionId, stars, comment ?? null));
     },
   }),
 
@@ -199,11 +164,7 @@ export const question = {
     output: One,
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
-      const by = actor.role === 'admin' ? 'admin' : 'customer';
-      const author = authorOf(actor);
-      const closed = await changeQuestion(ctx, questionId, { type: 'close', by, author });
-      // what it held may have been let go since
-      return shown(ctx, actor, (await ctx.stores.questions.read(questionId))?.record ?? closed);
+      return show(ctx, actor, await close(ctx, actor, questionId));
     },
   }),
 
@@ -220,78 +181,3 @@ export const question = {
     },
   }),
 };
-
-export async function shown(ctx: Ctx, actor: Actor, found: Question) {
-  return { question: await viewFor(ctx, actor, found) };
-}
-
-/** 2.3, 9.1: the question with all that events tell of it, as this actor may see it. */
-async function caughtUp(ctx: Ctx, actor: Actor, found: Question): Promise<z.input<typeof OneWithOffers>> {
-  const offers = await ctx.stores.offers.ofQuestion(found.id);
-  const now = ctx.now();
-  const box = actor.role !== 'admin' && found.state !== 'closed' && mayByPart(actor, 'box', found, offers, now);
-  return {
-    ...(await shown(ctx, actor, found)),
-    offers: viewsOf(actor, offers, now),
-    ...(may(actor, 'follow', found, now) && {
-      reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)),
-    }),
-    ...(box && {
-      privateInfo: privateInfoChange((await ctx.stores.privateInfo.lastChange(found.id)) ?? empty(found.id)),
-    }),
-  };
-}
-
-const empty = (questionId: string) => ({ questionId, version: 0, by: null, at: null });
-
-/** 9.2: of what the caller has already; sides hear of redactions and of their own flags, admins of all flags. */
-async function changedFor(ctx: Ctx, actor: Actor, questionId: string, afterSeq = 0): Promise<Message[]> {
-  if (afterSeq === 0) return [];
-  const changed = await ctx.stores.messages.findChanged(questionId, afterSeq, WATCH_PAGE);
-  const isOwn = ({ flags = [] }: Message) => flags.some(({ by }) => by.id === actor.id);
-  return changed.filter((one) => actor.role === 'admin' || one.redactedAt !== undefined || isOwn(one));
-}
-
-/** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */
-export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
-  return viewsOf(actor, await ctx.stores.offers.ofQuestion(questionId), ctx.now());
-}
-
-function viewsOf(actor: Actor, offers: readonly Offer[], now: Date) {
-  return offers
-    .filter((offer) => mayByOffer(actor, 'see', offer, now))
-    .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
-}
-
-async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
-  return questionView(found, await ctx.stores.messages.lastSeq(found.id), actor.role);
-}
-
-const MOST_POSTS = 10; // of the same question at once: each waits for one step of another
-
-/** The same post again is the same question, or the same failure; a post that was cut off is finished. */
-async function completePost(ctx: Ctx, actor: Actor, clientId: string, tried: CardTry): Promise<Question> {
-  for (let tries = 0; tries < MOST_POSTS; tries += 1) {
-    const saved = await ctx.stores.questions.findByClientId(actor.id, clientId);
-    if (saved === null) break;
-    const { id, payment, paymentMethod } = saved.record;
-    if (payment.state === 'declined') throw new Refusal('payment.failed', { reason: payment.reason, questionId: id });
-    if (payment.state === 'authorising') return finishAuthorisation(ctx, saved.record);
-    if (payment.state !== 'none') return saved.record;
-    const paid = await tryingCard(ctx, { ...tried, card: paymentMethod }, id, () =>
-      authoriseUnlessUnderWay(ctx, id, paymentMethod),
-    );
-    if (paid !== null) return paid;
-  }
-  throw new Refusal('unavailable');
-}
-
-/** Null when the same post has come twice and the other one has just begun to pay. */
-async function authoriseUnlessUnderWay(ctx: Ctx, questionId: string, method: string): Promise<Question | null> {
-  try {
-    return await authoriseValue(ctx, questionId, method);
-  } catch (error) {
-    if (error instanceof Refusal && error.code.startsWith('conflict.')) return null;
-    throw error;
-  }
-}

@@ -3,7 +3,7 @@
 import { v5 as uuidFrom, v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { letGo } from '../dispatch/leave.ts';
+import { create, update } from '../dispatch/account.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
@@ -79,10 +79,7 @@ export const user = {
         tokenVersion: 1,
         createdAt: ctx.now(),
       };
-      if (await ctx.stores.users.insert(created)) return { user: userView(created) };
-      const before = await ctx.stores.users.read(created.id);
-      if (before === null) throw new Refusal('conflict.email_taken');
-      return { user: userView(before) };
+      return { user: userView(await create(ctx, created)) };
     },
   }),
 
@@ -107,14 +104,11 @@ export const user = {
       if (actor.role !== 'admin' && rights) throw new Refusal('auth.forbidden');
       const before = await ctx.stores.users.read(userId);
       if (before === null) throw new Refusal('not_found');
-      if (version !== undefined && version !== before.version) throw stale(before);
+      const isStale = version !== undefined && version !== before.version;
+      if (isStale) throw new Refusal('conflict.stale', { version: before.version });
       const { name = before.name } = wanted;
       if (name !== before.name && actor.role !== 'admin') await assertOwnName(ctx, name, before);
-      const next = await changed(ctx, before, wanted, rights);
-      await saveUnlessLast(ctx, before, next);
-      if (rights) ctx.publish({ type: 'user.revoked', userId, tokenVersion: next.tokenVersion });
-      if (rights && next.role === 'expert') await letGo(ctx, next);
-      return { user: userView(next) };
+      return { user: userView(await update(ctx, before, await changeOf(ctx, before, wanted), rights)) };
     },
   }),
 };
@@ -132,13 +126,11 @@ interface Wanted {
   readonly password?: string | undefined;
 }
 
-async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean): Promise<User> {
+async function changeOf(ctx: Ctx, before: User, wanted: Wanted): Promise<Partial<User>> {
   const categories = wanted.categories && (await knownCategories(ctx, before.role, wanted.categories));
   const email = wanted.email ?? before.email;
   if (wanted.password !== undefined && email === null) throw invalid('email', 'required_for_password');
   return {
-    ...before,
-    version: before.version + 1,
     locale: wanted.locale ?? before.locale,
     name: wanted.name ?? before.name,
     notify: wanted.notify ?? before.notify,
@@ -146,25 +138,7 @@ async function changed(ctx: Ctx, before: User, wanted: Wanted, rights: boolean):
     active: wanted.active ?? before.active,
     email,
     passwordHash: wanted.password === undefined ? before.passwordHash : await ctx.tokens.hash(wanted.password),
-    ...(rights && { tokenVersion: before.tokenVersion + 1, revokedAt: ctx.now() }),
   };
-}
-
-const stale = (current: User | null) => new Refusal('conflict.stale', { version: current?.version ?? 0 });
-
-/** Somebody must be able to let the others in again. @throws Refusal `conflict.last_admin`, `.email_taken`, `.stale` */
-async function saveUnlessLast(ctx: Ctx, before: User, next: User): Promise<void> {
-  const { users } = ctx.stores;
-  const leaves = before.role === 'admin' && before.active && !next.active;
-  const isLast = async () => leaves && !(await users.hasOtherAdmin(next.id));
-  if (await isLast()) throw new Refusal('conflict.last_admin');
-  const outcome = await users.save(next);
-  if (outcome === 'taken') throw new Refusal('conflict.email_taken');
-  if (outcome === 'stale') throw stale(await users.read(next.id));
-  if (!(await isLast())) return;
-  // two admins have switched each other off at once: each takes it back
-  await users.save({ ...before, version: next.version + 1 });
-  throw new Refusal('conflict.last_admin');
 }
 
 async function knownCategories(ctx: Ctx, role: Actor['role'], ids: readonly string[]): Promise<string[]> {

@@ -1,0 +1,73 @@
+// A question with all that its live events tell, as somebody may see it: who was away reads it here (2.3, 9.1).
+
+import { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { may, mayByOffer, mayByPart, receiverOf } from '../domain/access.ts';
+import type { Message } from '../domain/message.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Actor } from '../domain/people.ts';
+import type { Question } from '../domain/question.ts';
+import { OfferView, offerView } from './views/offer.ts';
+import { PrivateInfoChangeView, privateInfoChange } from './views/private-info.ts';
+import { QuestionView, questionView } from './views/question.ts';
+import { ReadView, readViews } from './views/read.ts';
+
+export const CaughtUp = z.strictObject({
+  question: QuestionView,
+  offers: z.array(OfferView),
+  reads: z.array(ReadView).optional().meta({ description: 'The two sides and admins only.' }),
+  privateInfo: PrivateInfoChangeView.optional().meta({
+    description: 'Whoever reads the box by being a side of it (9.1).',
+  }),
+});
+
+export async function show(ctx: Ctx, actor: Actor, found: Question) {
+  return { question: await viewFor(ctx, actor, found) };
+}
+
+export async function catchUp(ctx: Ctx, actor: Actor, found: Question): Promise<z.input<typeof CaughtUp>> {
+  const offers = await ctx.stores.offers.ofQuestion(found.id);
+  const now = ctx.now();
+  const box = actor.role !== 'admin' && found.state !== 'closed' && mayByPart(actor, 'box', found, offers, now);
+  return {
+    ...(await show(ctx, actor, found)),
+    offers: viewsOf(actor, offers, now),
+    ...(may(actor, 'follow', found, now) && {
+      reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)),
+    }),
+    ...(box && {
+      privateInfo: privateInfoChange((await ctx.stores.privateInfo.lastChange(found.id)) ?? empty(found.id)),
+    }),
+  };
+}
+
+const empty = (questionId: string) => ({ questionId, version: 0, by: null, at: null });
+
+/** 9.2: of what the caller has already; sides hear of redactions and of their own flags, admins of all flags. */
+export async function changesFor(
+  ctx: Ctx,
+  actor: Actor,
+  questionId: string,
+  afterSeq: number,
+  limit: number,
+): Promise<Message[]> {
+  if (afterSeq === 0) return [];
+  const changed = await ctx.stores.messages.findChanged(questionId, afterSeq, limit);
+  const isOwn = ({ flags = [] }: Message) => flags.some(({ by }) => by.id === actor.id);
+  return changed.filter((one) => actor.role === 'admin' || one.redactedAt !== undefined || isOwn(one));
+}
+
+/** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */
+export async function offersFor(ctx: Ctx, actor: Actor, questionId: string) {
+  return viewsOf(actor, await ctx.stores.offers.ofQuestion(questionId), ctx.now());
+}
+
+function viewsOf(actor: Actor, offers: readonly Offer[], now: Date) {
+  return offers
+    .filter((offer) => mayByOffer(actor, 'see', offer, now))
+    .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
+}
+
+export async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
+  return questionView(found, await ctx.stores.messages.lastSeq(found.id), actor.role);
+}

@@ -1,0 +1,152 @@
+// The written conversation (2.3): what comes before a message is stored, and what follows from it.
+
+import type { Ctx } from '../context.ts';
+import { may } from '../domain/access.ts';
+import { Refusal } from '../domain/errors.ts';
+import { SYSTEM, authorOf } from '../domain/message.ts';
+import type { Flag, FlagReason, Message, MessageKind } from '../domain/message.ts';
+import type { Actor } from '../domain/people.ts';
+import { maskCards } from '../domain/personal-data/card-number.ts';
+import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-data.ts';
+import type { PersonalData } from '../domain/personal-data/personal-data.ts';
+import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
+import type { Standing } from '../domain/question.ts';
+import { standingFor, standingToFollow } from './access.ts';
+import { changeQuestion, unlessMoved } from './commit.ts';
+import { noteReply } from './expert-offer.ts';
+import { openFlagCases } from './flag.ts';
+
+interface Written {
+  readonly questionId: string;
+  readonly clientId: string;
+  readonly kind: MessageKind;
+  /** as it was sent: card numbers are masked here, before it goes anywhere */
+  readonly body: string;
+  /** 9.2: false: refused if personal data is recognised in it */
+  readonly confirm: boolean | undefined;
+}
+
+/**
+ * Stores a message; the same `clientId` again is the same message.
+ * @throws Refusal `not_found`, `conflict.closed`, `.draft`, `.claimed`, `.not_claimed`, `policy.personal_data`
+ */
+export async function send(ctx: Ctx, actor: Actor, sent: Written): Promise<Message> {
+  const found = await ctx.stores.questions.findStanding(sent.questionId);
+  if (found === null || !may(actor, 'find', found, ctx.now())) return sentBefore(ctx, actor, sent);
+  const personal = findPersonalData(sent.body, COUNTRY_OF[found.locale]);
+  const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, sent.confirm);
+  // what was stored before the refusal stands: the sender only missed the answer
+  const written = refusal ? await sentBefore(ctx, actor, sent, refusal) : await append(ctx, actor, sent, personal);
+  await follow(ctx, actor, found, written);
+  return written;
+}
+
+/** Notes how far somebody has read; answers how far that can be. @throws Refusal `not_found`, `auth.forbidden` */
+export async function markRead(ctx: Ctx, actor: Actor, questionId: string, seq: number): Promise<number> {
+  await standingToFollow(ctx, actor, questionId);
+  const upTo = Math.min(seq, await ctx.stores.messages.lastSeq(questionId));
+  if (await ctx.stores.readMarks.move(questionId, actor.id, upTo, ctx.now())) {
+    ctx.publish({ type: 'read.changed', questionId, by: { id: actor.id, name: actor.name }, seq: upTo });
+  }
+  return upTo;
+}
+
+/** 9.2: once for each person. @throws Refusal `not_found`, `auth.forbidden` */
+export async function flag(
+  ctx: Ctx,
+  actor: Actor,
+  questionId: string,
+  seq: number,
+  reason: FlagReason,
+): Promise<Message> {
+  await standingToFollow(ctx, actor, questionId);
+  const flagged = await ctx.stores.messages.flag(questionId, seq, { by: authorOf(actor), reason, at: ctx.now() });
+  if (flagged === null) throw new Refusal('not_found');
+  await noteFlagged(ctx, flagged);
+  return flagged;
+}
+
+/** 9.2: its text is gone for good; its place stays. @throws Refusal `not_found` */
+export async function redact(ctx: Ctx, actor: Actor, questionId: string, seq: number): Promise<Message> {
+  await standingFor(ctx, actor, questionId);
+  const redacted = await ctx.stores.messages.redact(questionId, seq, ctx.now());
+  if (redacted === null) throw new Refusal('not_found');
+  // also when it was gone already: the first answer may have been lost together with its event
+  ctx.publish({ type: 'message.changed', message: redacted, to: 'everybody' });
+  return redacted;
+}
+
+/** 2.2, 2.8 */
+function refusalToWrite(ctx: Ctx, actor: Actor, found: Standing): Refusal | null {
+  try {
+    if (actor.role === 'expert') assertExpertMayWrite(found, actor.id, ctx.now());
+    else assertOpenForMessages(found);
+    return null;
+  } catch (refusal) {
+    if (refusal instanceof Refusal) return refusal;
+    throw refusal;
+  }
+}
+
+/** 9.2: whoever asks first (`confirm: false`) is told where something was recognised, and nothing is sent. */
+function refusalToShare(personal: readonly PersonalData[], confirm: boolean | undefined): Refusal | null {
+  return personal.length > 0 && confirm === false ? new Refusal('policy.personal_data', { found: personal }) : null;
+}
+
+/**
+ * Who may not write any more, or not even know of the question, has still got what they sent before: only the answer was missed.
+ * @throws Refusal this one, when nothing was sent
+ */
+async function sentBefore(
+  ctx: Ctx,
+  actor: Actor,
+  { questionId, clientId }: Written,
+  refusal = new Refusal('not_found'),
+): Promise<Message> {
+  const earlier = await ctx.stores.messages.find(questionId, actor.id, clientId);
+  if (earlier === null) throw refusal;
+  return earlier;
+}
+
+async function append(
+  ctx: Ctx,
+  actor: Actor,
+  { questionId, clientId, kind, body }: Written,
+  personal: readonly PersonalData[],
+): Promise<Message> {
+  const [by, at] = [authorOf(actor), ctx.now()];
+  const sent = { questionId, clientId, kind, body, by, at };
+  const { message } = await ctx.stores.messages.append({ ...sent, ...flaggedBySystem(body, personal, at) });
+  // also when it stood there already: the first answer may have been lost together with its event
+  ctx.publish({ type: 'message.created', message });
+  if (message.flags !== undefined) await noteFlagged(ctx, message);
+  return message;
+}
+
+/** 9.2: what is sent anyway is flagged by itself. */
+function flaggedBySystem(body: string, personal: readonly PersonalData[], at: Date) {
+  if (personal.length === 0) return {};
+  const byItself: Flag = { by: SYSTEM, reason: 'personal_information', at };
+  return { body: maskCards(body), personal, flags: [byItself] };
+}
+
+async function noteFlagged(ctx: Ctx, message: Message): Promise<void> {
+  ctx.publish({ type: 'message.changed', message, to: 'admins' });
+  await openFlagCases(ctx, message);
+}
+
+/** What a message means for its question. Repeated when it was cut off. */
+async function follow(ctx: Ctx, actor: Actor, found: Standing, written: Message): Promise<void> {
+  if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
+  // 8.1: looked up again when the expert offers something, so nothing is lost with it
+  else if (found.expertWroteAt !== null && found.offerAvailableAt === null) await unlessMoved(noteReply(ctx, found.id));
+}
+
+/** 2.4, 5.1: the first message brings the offer, an answer enables the rating. */
+async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, { kind, at }: Message): Promise<void> {
+  const answers = kind === 'answer' && found.answeredBy?.id !== actor.id;
+  if (found.expertWroteAt !== null && !answers && !(kind === 'answer' && found.state === 'claimed')) return;
+  const expert = { id: actor.id, name: actor.name };
+  // closed meanwhile: the message stands before the last line, and brings nothing any more
+  await unlessMoved(changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
+}
