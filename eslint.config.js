@@ -43,11 +43,18 @@ const WALLS = {
     types: [src('domain', 'context', 'models/(?:mail|simulated-payment|stripe-payment)'), pkg('pino')],
   },
   texts: { may: [own, src('domain/mail'), pkg('intl-messageformat')], types: ['.*'] },
+  operate: {
+    may: [
+      own,
+      src('config', 'development', 'dispatch', 'models', 'payments', 'providers', 'secrets', 'start'),
+      anyNode,
+    ],
+  },
   settings: { may: [own, src('domain/names', 'domain/email-address'), anyNode, pkg('zod')] },
   development: { may: [own, anyNode, pkg('mongodb-memory-server-core', 'mongoose', 'ioredis')] },
 };
 
-/** What stands directly in src; main and what operators run compose everything and have no wall, but nobody imports them. */
+/** What stands directly in src; main composes everything and has no wall, but nobody imports it. */
 const ROOT = {
   'src/config.ts': { may: [anyNode, String.raw`\./(?:domain|settings)/.*`] },
   'src/context.ts': {

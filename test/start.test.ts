@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startNode } from '../src/app.ts';
-import type { NodeConfig } from '../src/app.ts';
+import type { NodeConfig } from '../src/parts.ts';
 import { readConfig } from '../src/config.ts';
 import { MONGODB, SOURCES, locate } from '../src/development/binaries.ts';
 import { explain } from '../src/start.ts';
@@ -204,8 +204,8 @@ describe('the place where it listens', () => {
 });
 
 /** A program of ours in a process of its own, which ends by itself. */
-async function run(file: string, env: Record<string, string>): Promise<{ code: unknown; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+async function run(program: string, env: Record<string, string>): Promise<{ code: unknown; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', ...program.split(' ')], {
     cwd: ROOT,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...here.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -218,11 +218,11 @@ async function run(file: string, env: Record<string, string>): Promise<{ code: u
 
 test.concurrent.each([
   ['src/main.ts', 1],
-  ['src/ledger-verify.ts', 2],
-  ['src/audit-verify.ts', 2],
-  ['src/keys-rotate.ts', 2],
-])('%s ends with one line and the code %i', async (file, expected) => {
-  const { code, stderr } = await run(file, {
+  ['src/operate/main.ts ledger:verify', 2],
+  ['src/operate/main.ts audit:verify', 2],
+  ['src/operate/main.ts keys:rotate', 2],
+])('%s ends with one line and the code %i', async (program, expected) => {
+  const { code, stderr } = await run(program, {
     MONGODB_URI: mongo((uri) => {
       uri.username = 'me';
       uri.password = 'hunter2';
@@ -232,6 +232,12 @@ test.concurrent.each([
     /^MongoDB at \S+ \(MONGODB_URI\) cannot be used: its name or password is not that of MONGODB_URI\n$/,
   );
   expect(code).toBe(expected);
+});
+
+test('what operators may run is said to whoever asks for something else', async () => {
+  const { code, stderr } = await run('src/operate/main.ts ledger:fix', {});
+  expect(stderr).toBe('"ledger:fix" is none of audit:verify, keys:rotate, ledger:verify\n');
+  expect(code).toBe(2);
 });
 
 test('whoever debugs sees where it happened', async () => {

@@ -128,6 +128,10 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     never: ['../domain/errors.ts', '../context.ts', '../config.ts', '../main.ts', '../models/mongo.ts'],
     may: ['./services.ts', 'node:child_process', 'mongodb-memory-server-core'],
   },
+  'src/operate/x.ts': {
+    never: ['../main.ts', '../app.ts', '../commands/table.ts', '../gateway/server.ts', '../jobs/worker.ts', 'bullmq'],
+    may: ['./desk.ts', '../config.ts', '../dispatch/verify.ts', '../models/mongo.ts', '../payments.ts', 'node:util'],
+  },
   'src/settings/x.ts': {
     never: ['../config.ts', '../main.ts', '../context.ts', '../domain/question.ts', '../models/user.ts', 'mongoose'],
     may: ['./form.ts', '../domain/names.ts', '../domain/email-address.ts', 'node:url', 'zod'],

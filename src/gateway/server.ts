@@ -26,7 +26,7 @@ import { boundRequests, inputBytesOf, overdone } from './requests.ts';
 import { BYTES, PROBLEM, failure, failureOf, problemOf } from './reply.ts';
 import type { Failure } from './reply.ts';
 import { serveWebhooks } from './webhooks.ts';
-import type { TakeNotice } from './webhooks.ts';
+import type { Notices } from './webhooks.ts';
 
 export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly trustProxy: BlockList;
@@ -34,8 +34,8 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly inbox?: Inbox | undefined;
   /** the folder of the pages for people; none are served without */
   readonly pages?: string | undefined;
-  /** where the payment provider speaks up by itself; without, nobody listens */
-  readonly notices?: TakeNotice | undefined;
+  /** which providers speak up by themselves */
+  readonly notices?: Notices;
   /** the queues that admins may look at; needs `pages` */
   readonly board?: BoardSettings | undefined;
 }

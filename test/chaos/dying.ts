@@ -3,7 +3,7 @@
 // itself by SIGKILL, in the middle of all of them.
 
 import pino from 'pino';
-import type { NodeConfig } from '../../src/app.ts';
+import type { NodeConfig } from '../../src/parts.ts';
 import { execute } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import { readConfig } from '../../src/config.ts';

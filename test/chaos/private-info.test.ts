@@ -111,7 +111,7 @@ function rotate(extra: Record<string, string>): Promise<{ code: number; said: st
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', 'src/keys-rotate.ts'],
+      ['--import', 'tsx', 'src/operate/main.ts', 'keys:rotate'],
       { cwd: ROOT, env: own },
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, said: out + err });

@@ -433,7 +433,7 @@ function command(
   option = '',
   env: Record<string, string> = {},
 ): Promise<{ code: number; said: string; warned: string }> {
-  const args = ['--import', 'tsx', 'src/ledger-verify.ts', ...(option === '' ? [] : [option])];
+  const args = ['--import', 'tsx', 'src/operate/main.ts', 'ledger:verify', ...(option === '' ? [] : [option])];
   const settings: NodeJS.ProcessEnv = { PATH: process.env['PATH'], HOME: process.env['HOME'], ...here.env, ...env };
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: ROOT, env: settings }, (error, said, warned) => {

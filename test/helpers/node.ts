@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { startNode } from '../../src/app.ts';
-import type { Node, NodeConfig } from '../../src/app.ts';
+import type { Node } from '../../src/app.ts';
+import type { NodeConfig } from '../../src/parts.ts';
 import { readConfig } from '../../src/config.ts';
 
 export const TOKEN_SECRET = 'a secret of the tests that is long enough';

@@ -147,10 +147,12 @@ test('the list goes back from the newest, of everything or of one thing', async 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The exit code and what it said. */
-function run(file: string, ...args: string[]): Promise<{ code: number; said: string }> {
+const TOOL = ['--import', 'tsx', 'src/operate/main.ts', 'audit:verify'];
+
+function verifying(...args: string[]): Promise<{ code: number; said: string }> {
   const env = { PATH: process.env['PATH'], HOME: process.env['HOME'], MONGODB_URI: uri };
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--import', 'tsx', file, ...args], { cwd: ROOT, env }, (error, out, err) => {
+    execFile(process.execPath, [...TOOL, ...args], { cwd: ROOT, env }, (error, out, err) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, said: out + err });
     });
   });
@@ -161,7 +163,6 @@ test(
   { timeout: 60_000 },
   async () => {
     const all = await written(3);
-    const verifying = (...args: string[]) => run('src/audit-verify.ts', ...args);
     expect(await verifying()).toEqual({
       code: 0,
       said: `The audit log holds: 3 rows.\nThe last good row, to be noted elsewhere: 3:${all[2]?.hash}\n`,

@@ -1,16 +1,16 @@
 // npm run keys:rotate wraps every data key by the newest version in KEK. When it is through, older versions can go.
 
-import { kekMisfits } from './dispatch/kek.ts';
-import { rotateKeys } from './dispatch/rotate-keys.ts';
-import { operate } from './operate.ts';
-import { vault } from './providers/vault.ts';
-import { kekError } from './secrets.ts';
+import { kekMisfits } from '../dispatch/kek.ts';
+import { rotateKeys } from '../dispatch/rotate-keys.ts';
+import { vault } from '../providers/vault.ts';
+import { kekError, keksOf } from '../secrets.ts';
+import type { Tool } from './desk.ts';
 
-await operate(async ({ stores, keks, say }) => {
-  const box = vault(keks);
+export const rotateAll: Tool = async ({ config, stores, say }) => {
+  const box = vault(await keksOf(config));
   const misfits = await kekMisfits({ stores, vault: box });
   if (misfits.length > 0) throw kekError(misfits);
   const rewrapped = await rotateKeys({ stores, vault: box });
   say(`${rewrapped} data keys were wrapped anew; all are wrapped by version ${box.newestKek} now.`);
   return true;
-});
+};

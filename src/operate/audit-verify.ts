@@ -1,10 +1,9 @@
 // npm run audit:verify [-- <seq>:<hash>] recomputes the audit log from its first row. The row that is given was noted
 // after an earlier run: with it, a log that was cut off or made anew is found out as well.
 
-import { operate } from './operate.ts';
+import type { Tool } from './desk.ts';
 
-await operate(async ({ stores, say }) => {
-  const [given] = process.argv.slice(2);
+export const verifyAudit: Tool = async ({ stores, say }, [given]) => {
   const [, seq, hash = ''] = /^([1-9]\d*):([0-9a-f]{64})$/.exec(given ?? '') ?? [];
   if (given !== undefined && seq === undefined) throw new Error(`"${given}" is not <seq>:<hash>`);
   const { rows, last, broken } = await stores.audit.verify(seq === undefined ? undefined : { seq: Number(seq), hash });
@@ -12,4 +11,4 @@ await operate(async ({ stores, say }) => {
   else say(`The audit log holds: ${rows} rows.`);
   if (last !== null) say(`The last good row, to be noted elsewhere: ${last.seq}:${last.hash}`);
   return broken === null;
-});
+};
