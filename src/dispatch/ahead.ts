@@ -19,9 +19,9 @@ export interface Ahead {
 }
 
 /** Reads what comes due in (from, to]. What is added to it later has an alarm of its own. */
-export async function readAhead(ctx: Ctx, from: Date, to: Date): Promise<Ahead> {
+export async function readAhead(ctx: Ctx, from: Date, to: Date, machines = MACHINES): Promise<Ahead> {
   const queues = await Promise.all(
-    MACHINES.map(async (of) => ({ of, queue: inOrder(await of.store(ctx.stores).dueWithin(from, to, MOST)) })),
+    machines.map(async (of) => ({ of, queue: inOrder(await of.store(ctx.stores).dueWithin(from, to, MOST)) })),
   );
   return {
     next() {

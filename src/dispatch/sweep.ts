@@ -14,24 +14,24 @@ const UNSETTLED = 1_000; // records settled by one sweep
 const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
 
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
-export function lookDue(ctx: Ctx): Promise<Looked> {
+export function lookDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {
   return looked((settling) =>
-    MACHINES.map((of) => wake(ctx, of, settling, (now) => of.store(ctx.stores).due(now, BATCH))),
+    machines.map((of) => wake(ctx, of, settling, (now) => of.store(ctx.stores).due(now, BATCH))),
   );
 }
 
 /** The same to its end, with the e-mails that are due. Answers how many records and e-mails moved. */
-export async function wakeDue(ctx: Ctx): Promise<number> {
-  const [{ moved, settled }, sent] = await Promise.all([lookDue(ctx), sendMails(ctx)]);
+export async function wakeDue(ctx: Ctx, machines = MACHINES): Promise<number> {
+  const [{ moved, settled }, sent] = await Promise.all([lookDue(ctx, machines), sendMails(ctx)]);
   await settled;
   return moved + sent;
 }
 
 /** Finds what nobody announced: effects that stayed owed, and deadlines that passed. */
-export async function sweep(ctx: Ctx): Promise<void> {
+export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
   let unsettled = 0;
-  for (const of of MACHINES) {
+  for (const of of machines) {
     const owing = await of.store(ctx.stores).unsettled(before, UNSETTLED);
     await settle(ctx, of, owing);
     unsettled += owing.length;
@@ -39,7 +39,7 @@ export async function sweep(ctx: Ctx): Promise<void> {
   const flagged = await ctx.stores.messages.casesOwed(before, UNSETTLED);
   for (const message of flagged) await openFlagCases(ctx, message);
   ctx.metrics.sweepFound('unsettled', unsettled + flagged.length);
-  ctx.metrics.sweepFound('due', await wakeDue(ctx));
+  ctx.metrics.sweepFound('due', await wakeDue(ctx, machines));
   await letGoLeft(ctx);
   await recordUnheardOf(ctx);
 }
