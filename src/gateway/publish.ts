@@ -65,15 +65,6 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
     case 'message.changed':
       publishMessageChange(rooms, fact.message, fact.to);
       return;
-    case 'typing':
-      rooms.emit(questionRoom(fact.questionId), fact.type, body(fact), userRoom(fact.by.id));
-      return;
-    case 'presence.changed':
-      rooms.emit(questionRoom(fact.questionId), fact.type, body(fact), userRoom(fact.userId));
-      return;
-    case 'read.changed':
-      rooms.emit(questionRoom(fact.questionId), fact.type, body(fact));
-      return;
     case 'question.changed':
       publishQuestion(rooms, fact.question, fact.lastSeq);
       return;
@@ -98,6 +89,12 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
     case 'user.revoked':
       rooms.tell(fact.type, { userId: fact.userId, tokenVersion: fact.tokenVersion });
       return;
+    default: {
+      // said in a conversation, and told as it is: to all who follow it but the one it is about, who hears marks only
+      const { type, ...view } = fact;
+      const whose = 'by' in fact ? fact.by.id : fact.userId;
+      rooms.emit(questionRoom(fact.questionId), type, view, type === 'read.changed' ? null : userRoom(whose));
+    }
   }
 }
 
@@ -185,9 +182,4 @@ function publishToExperts(rooms: Rooms, offer: Offer): void {
 function lazy<View>(make: () => View): { toJSON(): View } {
   let made: View | undefined;
   return { toJSON: () => (made ??= make()) };
-}
-
-/** What the fact says, without its name. */
-function body<F extends Fact>({ type: _, ...rest }: F): Omit<F, 'type'> {
-  return rest;
 }
