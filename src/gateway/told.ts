@@ -1,6 +1,7 @@
 // What this gateway has told its sockets, as far as the beat has to know: the last line of each conversation that is watched
 // here, who has a light in it, and the newest versions of what was heard of. Every packet to every socket passes by.
 
+import type { EventView } from '../commands/events.ts';
 import type { Actor } from '../domain/people.ts';
 
 export interface Watched {
@@ -50,14 +51,13 @@ export class Told {
   /** One packet to one socket. */
   note([event, body]: readonly unknown[], actor: Actor | null): void {
     if (actor === null || typeof event !== 'string') return;
-    if (event === 'message.created') this.#noteLine(body as { questionId: string; seq: number });
-    else if (event === 'presence.changed')
-      this.#noteLight(body as { questionId: string; userId: string; online: boolean });
+    if (event === 'message.created') this.#noteLine(body as EventView<'message.created'>);
+    else if (event === 'presence.changed') this.#noteLight(body as EventView<'presence.changed'>);
     else {
       const identity = identityOf(event, body);
       if (identity === null) return;
       this.#versions.set(keyOf(event, actor.role, identity.id), identity.version);
-      if (event === 'question.changed') this.#noteSides(plain(body) as unknown as QuestionSides);
+      if (event === 'question.changed') this.#noteSides(plain(body) as unknown as EventView<'question.changed'>);
     }
   }
 
@@ -80,7 +80,7 @@ export class Told {
     this.#versions = new Map();
   }
 
-  #noteLine({ questionId, seq }: { questionId: string; seq: number }): void {
+  #noteLine({ questionId, seq }: EventView<'message.created'>): void {
     const watched = this.watched.get(questionId);
     if (watched === undefined) return;
     if (watched.seq === null) watched.early.push(seq);
@@ -88,20 +88,14 @@ export class Told {
     else if (seq === watched.seq + 1) watched.seq = seq;
   }
 
-  #noteLight({ questionId, userId, online }: { questionId: string; userId: string; online: boolean }): void {
+  #noteLight({ questionId, userId, online }: EventView<'presence.changed'>): void {
     this.watched.get(questionId)?.lights.set(userId, online);
   }
 
-  #noteSides({ id, customer, expert }: QuestionSides): void {
+  #noteSides({ id, customer, expert }: EventView<'question.changed'>): void {
     const watched = this.watched.get(id);
     if (watched !== undefined) watched.sides = sidesOf(customer, expert);
   }
-}
-
-interface QuestionSides {
-  readonly id: string;
-  readonly customer: { readonly id: string };
-  readonly expert: { readonly id: string } | null;
 }
 
 export const sidesOf = (
@@ -117,22 +111,15 @@ function plain(body: unknown): Readonly<Record<string, unknown>> {
   return typeof made.toJSON === 'function' ? made.toJSON() : (body as Record<string, unknown>);
 }
 
-/** Null for what has no version: it is not told again. */
+/** Null for what has no version and nothing that stands for one: it is not told again. */
 export function identityOf(event: string, body: unknown): Identity | null {
-  const view = plain(body);
-  const { id, version, questionId, seq, redacted, by } = view;
+  const { id, version, questionId, seq, redacted, by } = plain(body);
+  if (version !== undefined) return { id: String(id ?? questionId), version: Number(version) };
   switch (event) {
-    case 'question.changed':
-    case 'offer.changed':
-    case 'request.changed':
-    case 'case.changed':
-      return { id: String(id), version: Number(version) };
     case 'message.changed':
       return { id: `${String(questionId)}/${String(seq)}`, version: redacted === true ? 1 : 0 };
     case 'read.changed':
       return { id: `${String(questionId)}/${(by as { readonly id: string }).id}`, version: Number(seq) };
-    case 'private-info.changed':
-      return { id: String(questionId), version: Number(version) };
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 // Following a conversation: its room, and who of its sides is there.
 
+import type { EventView } from '../commands/events.ts';
 import type { Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor, ReceiverKind } from '../domain/people.ts';
@@ -67,7 +68,7 @@ export async function greet(
   answer: unknown,
   { presence, told }: { readonly presence: Presence; readonly told: Told },
 ): Promise<void> {
-  const { question } = answer as Watching;
+  const { question } = answer as { readonly question?: EventView<'question.changed'> };
   if (question === undefined) return;
   const sides = sidesOf(question.customer, question.expert);
   told.follow(questionId, question.lastSeq, sides);
@@ -80,15 +81,6 @@ export async function greet(
     if (before === undefined || before === body.online) socket.emit('presence.changed', body);
     else socket.nsp.local.to(questionRoom(questionId)).except(userRoom(userId)).emit('presence.changed', body);
   }
-}
-
-/** What the answer to a watch says of its question, as far as it matters here. */
-interface Watching {
-  readonly question?: {
-    readonly customer: { readonly id: string };
-    readonly expert: { readonly id: string } | null;
-    readonly lastSeq: number;
-  };
 }
 
 /** Called while the socket is still in its rooms; the last one of a user to go is told to those who see the user. */

@@ -4,6 +4,8 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { EVENTS as VIEWS } from '../../src/commands/events.ts';
+import type { EventName } from '../../src/commands/events.ts';
 import { clientId, connect, greeted, login, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -223,8 +225,14 @@ test.each(Object.entries(EVENTS).flatMap(([name, all]) => all.map((told, index) 
     const client = await back(who);
     expect(await told.read(client, one)).toContainEqual(event);
     client.close();
+    // whoever it reached was told what the table of events says, and nothing more
+    for (const { events } of [one.customer, one.first, ...one.others, care, client]) {
+      for (const { name: heard, body } of events) expect([heard, badly(heard, body)]).toEqual([heard, []]);
+    }
   },
 );
+
+const badly = (name: string, body: Json) => VIEWS[name as EventName].safeParse(body).error?.issues ?? [];
 
 const isAbout = ({ questionId, id }: Json, one: Talk) =>
   questionId === one.questionId || id === one.questionId || id === one.offerId;
