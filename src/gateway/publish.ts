@@ -17,6 +17,7 @@ import type { Question } from '../domain/question.ts';
 import { noticeText, paramsIn } from '../texts/text.ts';
 import { tellGateways } from './adapter.ts';
 import type { Carried, GatewayEvents, Io } from './client.ts';
+import { sidesOf } from './told.ts';
 
 export const ADMINS = 'admins';
 export const userRoom = (userId: string) => `user-${userId}`;
@@ -125,7 +126,7 @@ function publishQuestion(rooms: Rooms, question: Question, lastSeq: number): voi
     event,
     lazy(() => questionView(question, lastSeq, 'admin')),
   );
-  const userIds = [question.customer.id, ...(question.expert ? [question.expert.id] : [])];
+  const userIds = sidesOf(question.customer, question.expert);
   rooms.tell('sides.changed', { questionId: question.id, version: question.version, userIds });
 }
 
