@@ -36,11 +36,11 @@ const WALLS = {
       anyNode,
       pkg('fastify', '@fastify/[^/]+', '@bull-board/[^/]+', 'socket.io', '@socket.io/[^/]+', 'prom-client', 'zod'),
     ],
-    types: [src('domain', 'models/mail'), pkg('pino')],
+    types: [src('domain', 'models/inbox'), pkg('pino')],
   },
   providers: {
     may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
-    types: [src('domain', 'context', 'models/(?:mail|simulated-payment|stripe-payment)'), pkg('pino')],
+    types: [src('domain', 'context', 'models/(?:inbox|simulated-payment|stripe-payment)'), pkg('pino')],
   },
   texts: { may: [own, src('domain/mail'), pkg('intl-messageformat')], types: ['.*'] },
   operate: {

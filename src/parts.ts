@@ -87,7 +87,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,
     publicUrl: () => config.publicUrl ?? reachedAt(config.host, late.port),
-    inbox: config.production ? undefined : stores.mails.inbox,
+    inbox: config.production ? undefined : stores.inbox,
   });
   closers.push(() => Promise.resolve(mail.close()));
   const ctx: Ctx = {

@@ -49,7 +49,7 @@ export async function startGateway(parts: Parts, worker: RunningWorker | null): 
   const served = {
     ...looksAfter(parts, worker),
     table: COMMANDS,
-    inbox: config.production || config.smtpUrl !== undefined ? undefined : stores.mails.inbox,
+    inbox: config.production || config.smtpUrl !== undefined ? undefined : stores.inbox,
     pages: WEB,
     notices: noticesOf(config, ctx),
     board: { queues: [parts.alarmClock.board] },

@@ -107,7 +107,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...['../models/presence.ts', '../models/limits.ts', 'fastify', '@fastify/helmet', 'socket.io', 'prom-client'],
       ...['@socket.io/redis-adapter', 'zod', '@bull-board/api', '@bull-board/fastify'],
     ],
-    mayType: ['../domain/people.ts', '../models/mail.ts'],
+    mayType: ['../domain/people.ts', '../models/inbox.ts'],
   },
   'src/providers/x.ts': {
     never: [

@@ -1,44 +1,23 @@
-// E-mails that are owed go out here: each is claimed first, so that two workers do not send it both.
+// E-mails that are owed, in the words and to the address of whoever gets them.
 
 import type { Ctx } from '../context.ts';
 import type { OwedMail } from '../models/mail.ts';
-
-const BATCH = 50;
-const LEASE_MS = 60_000; // longer than an SMTP conversation may take
-const MAX_ATTEMPTS = 8;
+import { deliverDue } from './deliver.ts';
+import type { Delivered } from './deliver.ts';
 
 /** Sends what is due; answers how many went out. */
-export async function sendMails(ctx: Ctx): Promise<number> {
-  let sent = 0;
-  for (;;) {
-    const due = await ctx.stores.mails.due(ctx.now(), BATCH);
-    if (due.length === 0) return sent;
-    const outcomes = await Promise.all(due.map((mail) => send(ctx, mail)));
-    sent += outcomes.filter((outcome) => outcome).length;
-  }
+export function sendMails(ctx: Ctx): Promise<number> {
+  return deliverDue(ctx.stores.mails, ctx.now, (mail) => send(ctx, mail));
 }
 
-async function send(ctx: Ctx, mail: OwedMail): Promise<boolean> {
-  const retryAt = new Date(ctx.now().getTime() + LEASE_MS * 2 ** mail.attempts);
-  if (!(await ctx.stores.mails.claim(mail, retryAt))) return false;
-  const user = await ctx.stores.users.read(mail.to);
-  if (user === null || user.email === null || !user.active) {
-    await ctx.stores.mails.settle(mail.id, 'failed');
-    return false;
-  }
+async function send(ctx: Ctx, { id, to, template, params }: OwedMail): Promise<Delivered> {
+  const user = await ctx.stores.users.read(to);
+  if (user === null || user.email === null || !user.active) return 'failed';
   try {
-    await ctx.mail.send({
-      key: mail.id,
-      to: user.email,
-      locale: user.locale,
-      template: mail.template,
-      params: mail.params,
-    });
+    await ctx.mail.send({ key: id, to: user.email, locale: user.locale, template, params });
+    return 'sent';
   } catch (error) {
-    ctx.log.warn({ err: error, mail: mail.id }, 'an e-mail was not taken, it is tried again');
-    if (mail.attempts + 1 >= MAX_ATTEMPTS) await ctx.stores.mails.settle(mail.id, 'failed');
-    return false;
+    ctx.log.warn({ err: error, mail: id }, 'an e-mail was not taken, it is tried again');
+    return 'again';
   }
-  await ctx.stores.mails.settle(mail.id, 'sent');
-  return true;
 }

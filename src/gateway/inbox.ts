@@ -2,7 +2,7 @@
 // only in a frame that may do nothing.
 
 import type { FastifyInstance } from 'fastify';
-import type { InboxMail } from '../models/mail.ts';
+import type { InboxMail } from '../models/inbox.ts';
 
 export interface Inbox {
   /** All mail, or that of one recipient. */

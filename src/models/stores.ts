@@ -8,6 +8,7 @@ import { CATEGORIES } from './category.ts';
 import type { Clock } from './clock.ts';
 import { DATA_KEYS } from './data-key.ts';
 import { ENTRIES } from './entry.ts';
+import { INBOX } from './inbox.ts';
 import { OWED_MAILS } from './mail.ts';
 import { MESSAGES } from './message.ts';
 import { OFFERS } from './offer.ts';
@@ -32,6 +33,7 @@ export const MAIN = {
   cases: CASES,
   entries: ENTRIES,
   mails: OWED_MAILS,
+  inbox: INBOX,
   simulatedPayments: SIMULATED_PAYMENTS,
   stripePayments: STRIPE_PAYMENTS,
   stripeEvents: STRIPE_EVENTS,

@@ -5,13 +5,13 @@ import { Eta } from 'eta';
 import { createTransport } from 'nodemailer';
 import type { SendMailOptions } from 'nodemailer';
 import type { Mail, MailPort } from '../context.ts';
-import type { InboxMail } from '../models/mail.ts';
+import type { InboxMail } from '../models/inbox.ts';
 import { mailText } from '../texts/text.ts';
 import type { MailText } from '../texts/text.ts';
 
 const CONNECT_MS = 10_000; // a server that does not greet within this is down
 const SILENCE_MS = 30_000; // longer than any healthy server needs for one step
-const SEND_MS = 45_000; // waiting in the pool included; dispatch/mail.ts thinks a letter lost after a minute
+const SEND_MS = 45_000; // waiting in the pool included; dispatch/deliver.ts thinks a letter lost after a minute
 
 export interface Inbox {
   save(mail: InboxMail): Promise<void>;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { InboxMail } from '../../src/models/mail.ts';
+import type { InboxMail } from '../../src/models/inbox.ts';
 import { createWorld } from './world.ts';
 
 const mail = (id: string, to: string, minute: number): InboxMail => ({

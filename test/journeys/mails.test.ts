@@ -138,11 +138,11 @@ test('2.5 a customer without an address gets none, and nobody else gets theirs',
   const request = await requested(customer, first, { category });
   await cleared(node, request.id);
   await leave(node, customer);
-  const before = (await node.ctx.stores.mails.inbox.list()).length;
+  const before = (await node.ctx.stores.inbox.list()).length;
   await first.call('request.accept', { requestId: request.id });
   await cleared(node, request.id);
   await posted(node);
-  expect((await node.ctx.stores.mails.inbox.list()).length).toBe(before);
+  expect((await node.ctx.stores.inbox.list()).length).toBe(before);
 });
 
 test('a subject cannot smuggle anything into an e-mail', async () => {

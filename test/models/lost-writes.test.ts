@@ -266,9 +266,9 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id),
     ends: undefined,
   },
-  'mails.inbox.save': {
-    write: (s, id) => s.mails.inbox.save({ ...letter(id), to: id }),
-    after: async (s, id) => (await s.mails.inbox.list(id)).length,
+  'inbox.save': {
+    write: (s, id) => s.inbox.save({ ...letter(id), to: id }),
+    after: async (s, id) => (await s.inbox.list(id)).length,
     ends: 1,
   },
   'simulatedPayments.insert': {
@@ -381,7 +381,8 @@ const READS = new Set(
     'messages.find findChanged findRedactedSince findPlaces lastSeq last secondReplyAt casesOwed outline page pageAndMore',
     'readMarks.ofQuestion findMovedSince',
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',
-    'mails.due inbox.list',
+    'mails.due',
+    'inbox.list',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',
     'stripeEvents.isKnown',

@@ -8,7 +8,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Mail, MailPort } from '../../src/context.ts';
-import type { InboxMail } from '../../src/models/mail.ts';
+import type { InboxMail } from '../../src/models/inbox.ts';
 import { mailProvider } from '../../src/providers/mail.ts';
 import type { MailSettings } from '../../src/providers/mail.ts';
 

@@ -26,7 +26,7 @@ afterAll(async () => {
 /** A letter in the inbox; answers its address. */
 async function letter(text: string, html = '<p>Hello</p>', to = `${randomUUID()}@example.test`): Promise<string> {
   const mail = { id: `test-${to}`, to, from: 'Parley <no-reply@localhost>', subject: 'A letter', text, html };
-  await node.ctx.stores.mails.inbox.save({ ...mail, at: new Date() });
+  await node.ctx.stores.inbox.save({ ...mail, at: new Date() });
   return to;
 }
 const inboxOf = (to: string) => `${node.url}/dev/inbox?to=${encodeURIComponent(to)}`;
