@@ -3,9 +3,10 @@
 
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import type { Socket } from 'socket.io-client';
+import type { Connection } from '../web/client/connection.ts';
+import { ParleyError } from '../web/client/errors.ts';
 import type { Bench, Outcome } from './bench.ts';
-import { Door, Refused, call, connect, each, range, sleep } from './client.ts';
+import { Door, connect, each, range, sleep } from './client.ts';
 import { reserved, withoutMail } from './prepare.ts';
 import { startParley } from './servers.ts';
 import { median, neighbours, noiseOf, p99, percentile } from './stats.ts';
@@ -66,7 +67,7 @@ export async function accept(bench: Bench): Promise<Outcome> {
     const block = rankedOf(races.slice(-BLOCK));
     say(`c: p99 updates ${block.bare.toFixed(1)}, Parley ${block.parley.toFixed(1)} ms`);
   }
-  for (const socket of [customer, ...experts]) socket.disconnect();
+  for (const connection of [customer, ...experts]) connection.close();
   await client.close();
   return outcomeOf(races);
 }
@@ -110,14 +111,14 @@ function rankedOf(races: readonly Round[]): { bare: number; parley: number } {
 const shown = (values: readonly number[]) => `${percentile(values, 50).toFixed(1)} and ${p99(values).toFixed(1)}`;
 
 /** All press at once; each hears either that it is theirs or that somebody was faster. */
-async function acceptRace(experts: readonly Socket[], requestId: string): Promise<Race> {
+async function acceptRace(experts: readonly Connection[], requestId: string): Promise<Race> {
   const began = performance.now();
   const answers = await Promise.all(
     experts.map(async (expert) => {
-      const won = await call(expert, 'request.accept', { requestId }).then(
+      const won = await expert.call('request.accept', { requestId }).then(
         () => true,
         (error: unknown) => {
-          if (error instanceof Refused && error.code === LOST) return false;
+          if (error instanceof ParleyError && error.code === LOST) return false;
           throw error;
         },
       );
@@ -146,40 +147,40 @@ function raceOf(answers: readonly { readonly won: boolean; readonly took: number
   return { took: [...lost, ...won].map(({ took }) => took), winners: won.length };
 }
 
-async function customerOf(url: string): Promise<Socket> {
+async function customerOf(url: string): Promise<Connection> {
   const door = await Door.at(url);
   const { token } = await door.visitor();
   door.close();
-  return connect(url, { token });
+  return connect(url, token);
 }
 
 /** Requests that their reserved expert has passed (No Thanks), so that they are open to all. */
-async function openRequests(url: string, customer: Socket, count: number): Promise<string[]> {
+async function openRequests(url: string, customer: Connection, count: number): Promise<string[]> {
   const door = await Door.at(url);
-  const ada = await connect(url, { token: (await door.login('ada@example.test')).token });
+  const ada = await connect(url, (await door.login('ada@example.test')).token);
   for (const name of ['ben', 'cleo']) await withoutMail(url, await door.login(`${name}@example.test`));
   door.close();
   const requests = await each(range(count), PREPARED_AT_A_TIME, async () => {
     const requestId = await reserved(customer, ada);
-    await call(ada, 'request.decline', { requestId });
+    await ada.call('request.decline', { requestId });
     return requestId;
   });
-  ada.disconnect();
+  ada.close();
   return requests;
 }
 
-async function contenders(url: string): Promise<Socket[]> {
+async function contenders(url: string): Promise<Connection[]> {
   const door = await Door.at(url);
-  const care = await connect(url, { token: (await door.login('care@example.test')).token });
-  const sockets = await each(range(CONTENDERS), PREPARED_AT_A_TIME, async (n) => {
+  const care = await connect(url, (await door.login('care@example.test')).token);
+  const connections = await each(range(CONTENDERS), PREPARED_AT_A_TIME, async (n) => {
     const email = `contender-${n}@example.test`;
-    const account = { role: 'expert', name: `Contender ${n}`, email, password: PASSWORD, categories: [CATEGORY] };
-    const { user } = await call<{ user: { id: string } }>(care, 'user.create', account);
-    await call(care, 'user.update', { userId: user.id, notify: { openRequests: false } });
+    const account = { name: `Contender ${n}`, email, password: PASSWORD, categories: [CATEGORY] };
+    const { user } = await care.call('user.create', { role: 'expert', ...account });
+    await care.call('user.update', { userId: user.id, notify: { openRequests: false } });
     const { token } = await door.login(email, PASSWORD);
-    return connect(url, { token });
+    return connect(url, token);
   });
-  care.disconnect();
+  care.close();
   door.close();
-  return sockets;
+  return connections;
 }

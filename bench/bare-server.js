@@ -20,7 +20,7 @@ const io = new Server(http, {
 const waiting = new Map();
 
 io.on('connection', (socket) => {
-  const { conversation } = socket.handshake.auth;
+  const { token: conversation } = socket.handshake.auth; // the load's client says nothing else
   if (conversation === undefined) return; // only there to be there
   const other = waiting.get(conversation);
   if (other === undefined) {

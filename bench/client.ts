@@ -1,50 +1,22 @@
-// The protocol as the load speaks it: sockets, commands, people.
+// The product's client as the load uses it, and work for many at a time.
 
-import { io } from 'socket.io-client';
-import type { Socket } from 'socket.io-client';
+import type { Answer } from '../web/client/calls.ts';
+import { connect as open } from '../web/client/connection.ts';
+import type { Connection } from '../web/client/connection.ts';
 
-type Answer<T> = { ok: true; data: T } | { ok: false; error: { code: string; message: string } };
+/** It does not come back by itself, because what is lost has to be seen. */
+export const connect = (url: string, token?: string): Promise<Connection> => open({ url, token, reconnects: false });
 
-export interface Session {
-  token: string;
-  user: { id: string; name: string };
-}
-
-/** A socket that is connected; it does not come back by itself, because what is lost has to be seen. */
-export function connect(url: string, auth: Record<string, string> = {}): Promise<Socket> {
-  const socket = io(url, { transports: ['websocket'], auth, forceNew: true, reconnection: false });
-  return new Promise((resolve, reject) => {
-    socket.once('connect', () => resolve(socket));
-    socket.once('connect_error', reject);
-  });
-}
-
-export function call<T>(socket: Socket, name: string, input: object = {}): Promise<T> {
-  return new Promise((resolve, reject) => {
-    socket.emit(name, input, (answer: Answer<T>) => {
-      if (answer.ok) resolve(answer.data);
-      else reject(new Refused(name, answer.error.code));
-    });
-  });
-}
-
-export class Refused extends Error {
-  readonly code: string;
-
-  constructor(name: string, code: string) {
-    super(`${name}: ${code}`);
-    this.code = code;
-  }
-}
+type Session = Answer<'session.login'>;
 
 const DEMO_PASSWORD = 'parley-demo';
 
 /** Signs people in, over one socket without a token. */
 export class Door {
-  readonly #socket: Socket;
+  readonly #connection: Connection;
 
-  private constructor(socket: Socket) {
-    this.#socket = socket;
+  private constructor(connection: Connection) {
+    this.#connection = connection;
   }
 
   static async at(url: string): Promise<Door> {
@@ -52,15 +24,15 @@ export class Door {
   }
 
   visitor(): Promise<Session> {
-    return call<Session>(this.#socket, 'session.visitor', { locale: 'en', name: 'Cora' });
+    return this.#connection.call('session.visitor', { locale: 'en', name: 'Cora' });
   }
 
   login(email: string, password = DEMO_PASSWORD): Promise<Session> {
-    return call<Session>(this.#socket, 'session.login', { email, password });
+    return this.#connection.call('session.login', { email, password });
   }
 
   close(): void {
-    this.#socket.disconnect();
+    this.#connection.close();
   }
 }
 

@@ -1,7 +1,7 @@
 // (e) What an idle authenticated connection keeps in memory: the slope from 2,000 to 10,000 of them, beside bare
 // Socket.IO with the same transport options.
 
-import type { Socket } from 'socket.io-client';
+import type { Connection } from '../web/client/connection.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { Door, connect, each, range, sleep } from './client.ts';
 import { openFilesLimit } from './cpu.ts';
@@ -25,14 +25,14 @@ export async function connections(bench: Bench): Promise<Outcome> {
         `run "ulimit -n ${MANY + OTHER_FILES}" in the shell first, as root if it refuses`,
     );
   }
-  const bareAuth = async () => ({});
-  const before = await slopeOf(await startBareServer(stores.folder), bareAuth);
+  const nobody = async () => undefined;
+  const before = await slopeOf(await startBareServer(stores.folder), nobody);
   const gateway = await startParley('gateway', stores);
   const door = await Door.at(gateway.url);
   const sessions = await each(range(MANY), AT_A_TIME, () => door.visitor());
   door.close();
-  const parley = await slopeOf(gateway, async (index) => ({ token: sessions[index]!.token }));
-  const after = await slopeOf(await startBareServer(stores.folder), bareAuth);
+  const parley = await slopeOf(gateway, async (index) => sessions[index]!.token);
+  const after = await slopeOf(await startBareServer(stores.folder), nobody);
   say(`e: bare ${before.toFixed(1)} and ${after.toFixed(1)}, Parley ${parley.toFixed(1)} KiB a connection`);
   const baseline = (before + after) / 2;
   return {
@@ -56,19 +56,19 @@ export async function connections(bench: Bench): Promise<Outcome> {
 }
 
 /** KiB of resident memory a connection. The server ends with it. */
-async function slopeOf(server: Server, authOf: (index: number) => Promise<Record<string, string>>): Promise<number> {
-  const sockets: Socket[] = [];
+async function slopeOf(server: Server, tokenOf: (index: number) => Promise<string | undefined>): Promise<number> {
+  const open: Connection[] = [];
   const upTo = async (count: number) => {
-    const more = range(count - sockets.length).map((index) => index + sockets.length);
-    sockets.push(...(await each(more, AT_A_TIME, async (index) => connect(server.url, await authOf(index)))));
+    const more = range(count - open.length).map((index) => index + open.length);
+    open.push(...(await each(more, AT_A_TIME, async (index) => connect(server.url, await tokenOf(index)))));
     await sleep(REST_MS);
     return restingMemory(server);
   };
   const few = await upTo(FEW);
   const many = await upTo(MANY);
-  const lost = sockets.filter(({ connected }) => !connected).length;
+  const lost = open.filter(({ status }) => status !== 'online').length;
   if (lost > 0) throw new Error(`e: ${lost} of ${MANY} connections were lost`);
-  for (const socket of sockets) socket.disconnect();
+  for (const connection of open) connection.close();
   await server.stop();
   return (many - few) / (MANY - FEW) / 1_024;
 }

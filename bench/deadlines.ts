@@ -3,10 +3,10 @@
 
 import mongoose from 'mongoose';
 import pino from 'pino';
-import type { Socket } from 'socket.io-client';
 import { v7 as uuid } from 'uuid';
 import { alarms as openAlarms } from '../src/jobs/queue.ts';
 import type { Alarms } from '../src/jobs/queue.ts';
+import type { Connection } from '../web/client/connection.ts';
 import type { Bench, Outcome, Row } from './bench.ts';
 import { Door, connect, sleep } from './client.ts';
 import { reserved, withoutMail } from './prepare.ts';
@@ -139,7 +139,7 @@ async function bareRound({ child }: Server, load: Load): Promise<readonly number
 interface Parley {
   readonly offers: mongoose.mongo.Collection<OfferDoc>;
   readonly alarms: Alarms;
-  readonly expert: Socket;
+  readonly expert: Connection;
   /** a request as the product itself has written it */
   readonly real: OfferDoc;
   close(): Promise<void>;
@@ -149,10 +149,10 @@ interface Parley {
 async function parleyAt(url: string, stores: Stores): Promise<Parley> {
   const door = await Door.at(url);
   for (const name of ['ada', 'ben', 'cleo']) await withoutMail(url, await door.login(`${name}@example.test`));
-  const expert = await connect(url, { token: (await door.login('ada@example.test')).token });
-  const customer = await connect(url, { token: (await door.visitor()).token });
+  const expert = await connect(url, (await door.login('ada@example.test')).token);
+  const customer = await connect(url, (await door.visitor()).token);
   const requestId = await reserved(customer, expert);
-  customer.disconnect();
+  customer.close();
   door.close();
 
   const client = await mongoose.mongo.MongoClient.connect(stores.mongodbUri);
@@ -173,7 +173,7 @@ async function parleyAt(url: string, stores: Stores): Promise<Parley> {
     expert,
     real,
     async close() {
-      expert.disconnect();
+      expert.close();
       await alarms.close();
       await client.close();
     },
@@ -189,7 +189,7 @@ async function parleyRound({ offers, alarms, expert, real }: Parley, load: Load)
     const at = due.get(id);
     if (at !== undefined && state === 'open') events.push({ id, version, late: Date.now() - at });
   };
-  expert.on('request.changed', listen);
+  const stop = expert.on('request.changed', listen);
   await offers.insertMany(copies);
   for (const at of deadlines) alarms.set(new Date(at));
   if (Date.now() > deadlines[0]!) throw new Error('d: this machine is too slow to set the deadlines ahead of time');
@@ -197,8 +197,8 @@ async function parleyRound({ offers, alarms, expert, real }: Parley, load: Load)
   const giveUp = deadlines.at(-1)! + LOST_AFTER_MS;
   while (events.length < load.count && Date.now() < giveUp) await sleep(50);
   await sleep(SETTLE_MS); // a second event would come late
-  expert.off('request.changed', listen);
-  if (!expert.connected) throw new Error('d: the gateway has closed the socket of the expert');
+  stop();
+  if (expert.status !== 'online') throw new Error('d: the gateway has closed the socket of the expert');
   await offers.deleteMany({ _id: { $in: [...due.keys()] } });
   return {
     lateness: events.map(({ late }) => late),

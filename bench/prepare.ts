@@ -1,12 +1,12 @@
 // Questions and requests on their way to what is measured, through the protocol.
 
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'socket.io-client';
-import { call, connect } from './client.ts';
-import type { Session } from './client.ts';
+import type { Answer } from '../web/client/calls.ts';
+import type { Connection } from '../web/client/connection.ts';
+import { connect } from './client.ts';
 
-export async function post(customer: Socket): Promise<string> {
-  const { question } = await call<{ question: { id: string } }>(customer, 'question.post', {
+export async function post(customer: Connection): Promise<string> {
+  const { question } = await customer.call('question.post', {
     category: 'computer',
     subject: 'My laptop does not start',
     body: 'It only shows a black screen.',
@@ -18,19 +18,19 @@ export async function post(customer: Socket): Promise<string> {
 }
 
 /** A request that is kept for the expert of the conversation; its id. */
-export async function reserved(customer: Socket, expert: Socket): Promise<string> {
+export async function reserved(customer: Connection, expert: Connection): Promise<string> {
   const questionId = await post(customer);
-  await call(expert, 'question.claim', { questionId });
-  await call(expert, 'message.send', { questionId, clientId: randomUUID(), kind: 'greeting', body: 'Hello.' });
-  const { offers } = await call<{ offers: { id: string }[] }>(customer, 'question.get', { questionId });
+  await expert.call('question.claim', { questionId });
+  await expert.call('message.send', { questionId, clientId: randomUUID(), kind: 'greeting', body: 'Hello.' });
+  const { offers } = await customer.call('question.get', { questionId });
   const offerId = offers[0]!.id;
-  await call(customer, 'offer.accept', { offerId });
+  await customer.call('offer.accept', { offerId });
   return offerId;
 }
 
 /** Their expert is told of open requests by events only. */
-export async function withoutMail(url: string, { token }: Session): Promise<void> {
-  const socket = await connect(url, { token });
-  await call(socket, 'user.update', { notify: { openRequests: false } });
-  socket.disconnect();
+export async function withoutMail(url: string, { token }: Answer<'session.login'>): Promise<void> {
+  const connection = await connect(url, token);
+  await connection.call('user.update', { notify: { openRequests: false } });
+  connection.close();
 }

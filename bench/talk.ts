@@ -2,25 +2,25 @@
 
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'socket.io-client';
-import { Door, call, connect, each, range } from './client.ts';
+import type { Connection } from '../web/client/connection.ts';
+import { Door, connect, each, range } from './client.ts';
 import { post } from './prepare.ts';
 
 /** A conversation is followed by its two sides; either may say something. */
 export class Talk {
   readonly id: string;
-  readonly sides: readonly [Socket, Socket];
+  readonly sides: readonly [Connection, Connection];
   readonly #onItsWay = new Map<string, () => void>();
   #turn: 0 | 1 = 0;
   #count = 0;
 
-  constructor(id: string, sides: readonly [Socket, Socket]) {
+  constructor(id: string, sides: readonly [Connection, Connection]) {
     this.id = id;
     this.sides = sides;
-    for (const socket of sides) {
-      socket.on('message.created', ({ clientId }: { clientId: string }) => {
+    for (const side of sides) {
+      side.on('message.created', ({ clientId }) => {
         // the product tells the writer as well; that is its business and not the delivery
-        if (clientId.startsWith(sideOf(sides, socket))) return;
+        if (clientId.startsWith(sideOf(sides, side))) return;
         this.#onItsWay.get(clientId)?.();
       });
     }
@@ -42,10 +42,7 @@ export class Talk {
     };
     this.#onItsWay.set(clientId, arrived);
     const input = { questionId: this.id, clientId, body };
-    from.emit('message.send', input, (answer: { ok: boolean; error?: { code: string } }) => {
-      if (!answer.ok) throw new Error(`message.send: ${answer.error?.code}`);
-      arrived();
-    });
+    void from.call('message.send', input).then(arrived);
   }
 
   /** How many were sent and have not arrived. */
@@ -54,11 +51,11 @@ export class Talk {
   }
 
   close(): void {
-    for (const socket of this.sides) socket.disconnect();
+    for (const side of this.sides) side.close();
   }
 }
 
-const sideOf = (sides: readonly [Socket, Socket], socket: Socket) => (socket === sides[0] ? '0-' : '1-');
+const sideOf = (sides: readonly [Connection, Connection], side: Connection) => (side === sides[0] ? '0-' : '1-');
 
 const AT_A_TIME = 20;
 
@@ -68,13 +65,13 @@ export async function parleyTalks(url: string, count: number): Promise<Talk[]> {
   const expert = await door.login('ada@example.test');
   const talks = await each(range(count), AT_A_TIME, async () => {
     const { token } = await door.visitor();
-    const [customer, ada] = await Promise.all([connect(url, { token }), connect(url, { token: expert.token })]);
+    const [customer, ada] = await Promise.all([connect(url, token), connect(url, expert.token)]);
     const questionId = await post(customer);
-    await call(customer, 'question.watch', { questionId });
-    await call(ada, 'question.claim', { questionId });
-    await call(ada, 'question.watch', { questionId });
+    await customer.call('question.watch', { questionId });
+    await ada.call('question.claim', { questionId });
+    await ada.call('question.watch', { questionId });
     // the first line of an expert brings the offer (5.1)
-    await call(ada, 'message.send', {
+    await ada.call('message.send', {
       questionId,
       clientId: randomUUID(),
       kind: 'greeting',
@@ -89,7 +86,7 @@ export async function parleyTalks(url: string, count: number): Promise<Talk[]> {
 export async function bareTalks(url: string, count: number): Promise<Talk[]> {
   return each(range(count), AT_A_TIME, async () => {
     const conversation = `q_${randomUUID()}`;
-    const sides = await Promise.all([connect(url, { conversation }), connect(url, { conversation })]);
+    const sides = await Promise.all([connect(url, conversation), connect(url, conversation)]);
     return new Talk(conversation, sides);
   });
 }

@@ -1,146 +1,79 @@
-// An ordinary client of the protocol: one Socket.IO connection, acknowledgements as promises, events kept as they come.
-// It may drop the connection and come back, at another gateway if it likes.
+// One of the people: their session, and a connection of the product's client that may go and come back, at another gateway if
+// they like. What they hear is kept as it comes.
 
-import { io } from 'socket.io-client';
-import type { Socket } from 'socket.io-client';
-import type { z } from 'zod';
-import type { MessageView } from '../src/commands/views/message.ts';
-import type { OfferView, RequestEntryView } from '../src/commands/views/offer.ts';
-import type { QuestionView } from '../src/commands/views/question.ts';
-import type { UserView } from '../src/commands/views/user.ts';
+import { overHttp } from '../web/client/calls.ts';
+import type { Answer, CommandName, Input } from '../web/client/calls.ts';
+import { connect } from '../web/client/connection.ts';
+import type { Connection } from '../web/client/connection.ts';
+import type { Message, Notice, Offer, Question, User } from '../web/client/protocol.ts';
 import { Feed } from './feed.ts';
 
-export type Message = z.output<typeof MessageView>;
-export type Offer = z.output<typeof OfferView>;
-export type Question = z.output<typeof QuestionView>;
-type RequestEntry = z.output<typeof RequestEntryView>;
-type User = z.output<typeof UserView>;
-
-export interface Notice {
-  readonly code: string;
-  readonly params: Readonly<Record<string, string | number>>;
-  readonly text: string;
-}
-
-interface Session {
-  readonly token: string;
-  readonly user: User;
-}
-
-/** The commands that the robots use, and what they answer. */
-interface Answers {
-  'session.login': Session;
-  'session.visitor': Session;
-  'user.create': { user: User };
-  'question.post': { question: Question };
-  'question.claim': { question: Question };
-  'question.watch': { question: Question; offers: Offer[]; messages: Message[] };
-  'question.unwatch': Record<string, never>;
-  'question.rate': { question: Question };
-  'question.close': { question: Question };
-  'message.send': { message: Message };
-  'message.list': { items: Message[] };
-  'offer.accept': { offer: Offer };
-  'offer.decline': { offer: Offer };
-  'request.get': { request: RequestEntry };
-  'request.list': { items: RequestEntry[] };
-  'request.accept': { request: RequestEntry };
-  'request.decline': { request: RequestEntry };
-  'request.report': { request: RequestEntry };
-  'request.withdraw': { request: Offer };
-  'payment.update': { question: Question; offers: Offer[] };
-}
-
-type Ack = { ok: true; data: unknown } | { ok: false; error: { code: string; message: string } };
+export type { Message, Offer, Question };
 
 const ANSWER_MS = 20_000;
-
-/** A command that was refused. */
-export class Refused extends Error {
-  readonly code: string;
-  constructor(command: string, { code, message }: { code: string; message: string }) {
-    super(`${command}: ${code} (${message})`);
-    this.code = code;
-  }
-}
 
 export class Client {
   readonly user: User;
   readonly questions = new Feed<Question>();
   readonly offers = new Feed<Offer>();
   readonly notices = new Feed<Notice>();
-  readonly messages = new Feed<Message>();
   readonly #token: string;
-  #socket: Promise<Socket>;
+  #connection: Promise<Connection>;
   /** ends the wait of calls that were made while away */
-  #back: (socket: Promise<Socket>) => void = () => undefined;
+  #back: (connection: Promise<Connection>) => void = () => undefined;
 
-  private constructor(url: string, { token, user }: Session) {
+  private constructor(url: string, { token, user }: Answer<'session.login'>) {
     this.user = user;
     this.#token = token;
-    this.#socket = this.#connect(url);
+    this.#connection = this.#connect(url);
   }
 
   static async login(url: string, email: string, password: string): Promise<Client> {
-    return Client.#open(url, await post(url, 'session.login', { email, password }));
+    return Client.#open(url, await overHttp({ url }).call('session.login', { email, password }));
   }
 
-  static async visit(url: string, who: { name: string; email: string; locale: string }): Promise<Client> {
-    return Client.#open(url, await post(url, 'session.visitor', who));
+  static async visit(url: string, who: Input<'session.visitor'>): Promise<Client> {
+    return Client.#open(url, await overHttp({ url }).call('session.visitor', who));
   }
 
-  static async #open(url: string, session: Session): Promise<Client> {
+  static async #open(url: string, session: Answer<'session.login'>): Promise<Client> {
     const client = new Client(url, session);
-    await client.#socket;
+    await client.#connection;
     return client;
   }
 
-  /** Rejects with Refused. While away it waits for the return. */
-  async call<Name extends keyof Answers>(name: Name, input: object): Promise<Answers[Name]> {
-    const socket = await this.#socket;
-    const ack = (await socket.timeout(ANSWER_MS).emitWithAck(name, input)) as Ack;
-    if (!ack.ok) throw new Refused(name, ack.error);
-    return ack.data as Answers[Name]; // the protocol says so
+  /** The one of this moment; while away the next one. */
+  get connection(): Promise<Connection> {
+    return this.#connection;
+  }
+
+  /** Rejects with ParleyError. While away it waits for the return. */
+  async call<N extends CommandName>(name: N, input: Input<N>): Promise<Answer<N>> {
+    return (await this.#connection).call(name, input);
   }
 
   /** Gone, as when a lid is closed. */
   async leave(): Promise<void> {
-    const socket = await this.#socket;
-    this.#socket = new Promise((resolve) => (this.#back = resolve));
-    socket.disconnect();
+    const connection = await this.#connection;
+    this.#connection = new Promise((resolve) => (this.#back = resolve));
+    connection.close();
   }
 
   async comeBack(url: string): Promise<void> {
     this.#back(this.#connect(url));
-    await this.#socket;
+    await this.#connection;
   }
 
   async close(): Promise<void> {
-    (await this.#socket).disconnect();
+    (await this.#connection).close();
   }
 
-  async #connect(url: string): Promise<Socket> {
-    const socket = io(url, { transports: ['websocket'], auth: { token: this.#token }, forceNew: true });
-    socket.on('message.created', (message: Message) => this.messages.push(message));
-    socket.on('question.changed', (question: Question) => this.questions.push(question));
-    socket.on('offer.changed', (offer: Offer) => this.offers.push(offer));
-    socket.on('request.changed', (request: Offer) => this.offers.push(request));
-    socket.on('notice', (notice: Notice) => this.notices.push(notice));
-    await new Promise<void>((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('connect_error', reject);
-    });
-    return socket;
+  async #connect(url: string): Promise<Connection> {
+    const connection = await connect({ url, token: this.#token, answerMs: ANSWER_MS });
+    connection.on('question.changed', (question) => this.questions.push(question));
+    connection.on('offer.changed', (offer) => this.offers.push(offer));
+    connection.on('request.changed', (request) => this.offers.push(request));
+    connection.on('notice', (notice) => this.notices.push(notice));
+    return connection;
   }
-}
-
-async function post(url: string, name: 'session.login' | 'session.visitor', input: object): Promise<Session> {
-  const response = await fetch(`${url}/v1/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  });
-  const body = await response.json();
-  if (!response.ok) throw new Refused(name, body as { code: string; message: string });
-  return body as Session;
 }

@@ -104,7 +104,7 @@ async function talk(stage: Stage, { customer, expert, question, turns }: Talk): 
   }
 }
 
-function kindOf(turn: Turn, all: readonly Turn[]): string {
+function kindOf(turn: Turn, all: readonly Turn[]) {
   if (turn === all.at(-1)) return 'answer';
   if (turn === all[0]) return 'greeting';
   return turn.text.trim().endsWith('?') ? 'info_request' : 'message';
@@ -112,7 +112,7 @@ function kindOf(turn: Turn, all: readonly Turn[]): string {
 
 /** Mostly content; some are not, and a low rating pays nobody (2.5). */
 async function rate(customer: Customer, questionId: string, index: number): Promise<void> {
-  const stars = [5, 4, 5, 3, 2][index % 5];
+  const stars = [5, 4, 5, 3, 2][index % 5] ?? 5;
   await customer.client.call('question.rate', { questionId, stars });
 }
 
@@ -135,8 +135,8 @@ async function goHome(stage: Stage, customer: Customer, expert: Expert, question
     const { lines, gaps } = view;
     stage.witness.screens.push({ userId: robot.client.user.id, questionId, lines, gaps });
     robot.views.delete(questionId);
+    await view.close();
   }
-  await expert.client.call('question.unwatch', { questionId });
   await customer.client.close();
 }
 

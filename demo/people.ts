@@ -45,7 +45,7 @@ async function takeOn(care: Client, name: string, password: string, categories: 
     name,
     email: `${name.toLowerCase()}@example.test`,
     password,
-    categories,
+    categories: [...categories],
     clientId: `demo-expert-${name}`,
   });
 }

@@ -1,7 +1,8 @@
 // Customers and experts who behave like people with a browser: they know nothing but what the protocol tells them.
 
 import { randomUUID } from 'node:crypto';
-import { Refused } from './client.ts';
+import type { Input } from '../web/client/calls.ts';
+import { ParleyError } from '../web/client/errors.ts';
 import type { Client, Message, Offer, Question } from './client.ts';
 import { View } from './view.ts';
 import type { Witness } from './witness.ts';
@@ -20,13 +21,6 @@ class Robot {
     this.client = client;
     this.witness = witness;
     client.offers.each((offer) => witness.heard.push({ userId: client.user.id, at: Date.now(), offer }));
-    client.messages.each((message) => {
-      const isShown = this.views.get(message.questionId)?.hear(message) ?? false;
-      const sentAt = underWay.get(message.clientId);
-      if (!isShown || sentAt === undefined || message.by.id === client.user.id) return;
-      underWay.delete(message.clientId);
-      witness.deliveries.push(performance.now() - sentAt);
-    });
   }
 
   get name(): string {
@@ -37,17 +31,13 @@ class Robot {
   async watch(questionId: string): Promise<View> {
     const view = this.views.get(questionId) ?? this.#newView(questionId);
     this.views.set(questionId, view);
-    const { offers, question, messages } = await this.client.call('question.watch', {
-      questionId,
-      afterSeq: view.last,
-    });
-    view.take(messages);
-    this.client.questions.push(question);
+    const { question, offers } = await view.follow(await this.client.connection);
+    if (question !== null) this.client.questions.push(question);
     for (const offer of offers) this.client.offers.push(offer);
     return view;
   }
 
-  async say(questionId: string, body: string, kind?: string): Promise<number> {
+  async say(questionId: string, body: string, kind?: Input<'message.send'>['kind']): Promise<number> {
     const clientId = randomUUID();
     underWay.set(clientId, performance.now());
     const { message } = await this.#send({ questionId, clientId, body, ...(kind && { kind }) });
@@ -64,21 +54,25 @@ class Robot {
   }
 
   /** Without an answer nobody knows whether it arrived: the same clientId again is the same message (2.3). */
-  async #send(input: object): Promise<{ message: Message }> {
+  async #send(input: Input<'message.send'>): Promise<{ message: Message }> {
     for (let tries = 1; ; tries += 1) {
       try {
         return await this.client.call('message.send', input);
       } catch (error) {
-        if (error instanceof Refused || tries === SEND_TRIES) throw error;
+        if (isRefusal(error) || tries === SEND_TRIES) throw error;
       }
     }
   }
 
   #newView(questionId: string): View {
-    return new View(questionId, async (afterSeq) => {
-      const { items } = await this.client.call('message.list', { questionId, afterSeq, limit: 200 });
-      return items;
+    const view = new View(questionId);
+    view.appeared.each(({ clientId, by }) => {
+      const sentAt = underWay.get(clientId);
+      if (sentAt === undefined || by.id === this.client.user.id) return;
+      underWay.delete(clientId);
+      this.witness.deliveries.push(performance.now() - sentAt);
     });
+    return view;
   }
 }
 
@@ -160,7 +154,10 @@ export async function refusalOf(call: Promise<unknown>): Promise<string | null> 
     await call;
     return null;
   } catch (error) {
-    if (error instanceof Refused) return error.code;
+    if (isRefusal(error)) return error.code;
     throw error;
   }
 }
+
+/** Not answered is not refused. */
+const isRefusal = (error: unknown): error is ParleyError => error instanceof ParleyError && error.code !== 'no_answer';

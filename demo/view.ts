@@ -1,5 +1,8 @@
-// A conversation as one screen shows it: strictly ascending, doubles dropped, gaps asked for (I10).
+// A conversation as one screen shows it, also when its person was away: strictly ascending, nothing twice (I10).
 
+import type { Connection } from '../web/client/connection.ts';
+import { Conversation } from '../web/client/conversation.ts';
+import { Known } from '../web/client/known.ts';
 import type { Message } from './client.ts';
 import { Feed } from './feed.ts';
 
@@ -11,34 +14,34 @@ export interface Line {
 export class View {
   readonly questionId: string;
   readonly lines: Line[] = [];
-  /** how often something had to be asked for that no event had brought */
-  gaps = 0;
+  /** what appeared while somebody was looking */
+  readonly appeared = new Feed<Message>();
   readonly #shown = new Feed<Message>();
-  readonly #missed: (afterSeq: number) => Promise<readonly Message[]>;
-  #asking: Promise<void> | null = null;
-  /** the newest line that any event has told of */
-  #announced = 0;
+  readonly #known = new Known();
+  readonly #followed: Conversation[] = [];
 
-  constructor(questionId: string, missed: (afterSeq: number) => Promise<readonly Message[]>) {
+  constructor(questionId: string) {
     this.questionId = questionId;
-    this.#missed = missed;
+  }
+
+  /** From where it was left. */
+  async follow(connection: Connection): Promise<Conversation> {
+    const conversation = await Conversation.follow(connection, this.questionId, this.#known);
+    this.#followed.push(conversation);
+    this.#show(conversation); // what was missed
+    conversation.onChange(() => {
+      for (const message of this.#show(conversation)) this.appeared.push(message);
+    });
+    return conversation;
   }
 
   get last(): number {
     return this.lines.at(-1)?.seq ?? 0;
   }
 
-  /** A live event. It is a hint: what it skips is asked for. True when it is shown now. */
-  hear(message: Message): boolean {
-    this.#announced = Math.max(this.#announced, message.seq);
-    const isShown = this.#show(message);
-    if (this.last < this.#announced) this.#asking ??= this.#ask();
-    return isShown;
-  }
-
-  /** What a command answered, ascending. */
-  take(messages: readonly Message[]): void {
-    for (const message of messages) this.#show(message);
+  /** how often something had to be asked for that no event had brought */
+  get gaps(): number {
+    return this.#followed.reduce((sum, { gaps }) => sum + gaps, 0);
   }
 
   /** Resolves when the line with this seq is on the screen. */
@@ -47,20 +50,17 @@ export class View {
     await this.#shown.until((message) => message.seq >= seq, `line ${seq} of ${this.questionId}`, 20_000);
   }
 
-  #show(message: Message): boolean {
-    if (message.seq !== this.last + 1) return false; // shown before, or after a gap: it will be asked for
-    this.lines.push({ seq: message.seq, clientId: message.clientId });
-    this.#shown.push(message);
-    return true;
+  async close(): Promise<void> {
+    await this.#followed.at(-1)?.release();
   }
 
-  async #ask(): Promise<void> {
-    this.gaps += 1;
-    try {
-      // more may be announced while the answer is on its way
-      while (this.last < this.#announced) this.take(await this.#missed(this.last));
-    } finally {
-      this.#asking = null;
+  /** Answers what is new. */
+  #show({ messages }: Conversation): readonly Message[] {
+    const fresh = messages.slice(this.lines.length);
+    for (const message of fresh) {
+      this.lines.push({ seq: message.seq, clientId: message.clientId });
+      this.#shown.push(message);
     }
+    return fresh;
   }
 }

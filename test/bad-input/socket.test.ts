@@ -419,7 +419,8 @@ describe('too much', () => {
     const one = await connect(small.url, token);
     const other = await connect(small.url, token);
     await expect(connect(small.url, token)).rejects.toMatchObject({
-      data: { code: 'conflict.too_many_sockets', details: { limit: 3 } },
+      code: 'conflict.too_many_sockets',
+      details: { limit: 3 },
     });
     expect(await one.call('session.get')).toMatchObject({ user: { id: first.user.id } });
     for (const client of [first, one, other]) client.close();

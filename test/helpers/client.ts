@@ -1,22 +1,22 @@
-// An ordinary client: one Socket.IO connection, acknowledgements as promises, and every event it heard.
+// The product's own client, as tests want it: what goes over the wire is judged by them, and every event that it heard is kept.
 
 import { randomUUID } from 'node:crypto';
-import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
-
-const ANSWER_MS = 15_000; // who waits longer says where, before the test as a whole gives up
+import { overHttp } from '../../web/client/calls.ts';
+import type { Calls } from '../../web/client/calls.ts';
+import { connect as open } from '../../web/client/connection.ts';
+import { ParleyError } from '../../web/client/errors.ts';
+import type { Code } from '../../web/client/protocol.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes over the wire is judged by the tests
 export type Json = Record<string, any>;
 
-export class CommandFailed extends Error {
-  readonly code: string;
-  readonly details: Json | undefined;
+/** A refusal; its message says the code as well. */
+export class CommandFailed extends ParleyError {
+  declare readonly details: Json | undefined;
 
-  constructor(error: { code: string; message: string; details?: Json }) {
-    super(`${error.code}: ${error.message}`);
-    this.code = error.code;
-    this.details = error.details;
+  constructor({ code, message, details }: { code: string; message: string; details?: Json | undefined }) {
+    super({ code: code as Code, message: `${code}: ${message}`, ...(details && { details }) });
   }
 }
 
@@ -43,22 +43,15 @@ export async function login(url: string, email: string, password = 'parley-demo'
 }
 
 export async function connect(url: string, token: string): Promise<Client> {
-  const socket = io(url, { transports: ['websocket'], auth: { token }, forceNew: true, reconnection: false });
+  const connection = await open({ url, token, reconnects: false });
+  const { socket } = connection;
   const events: { name: string; body: Json }[] = [];
   const listeners = new Set<() => void>();
   socket.onAny((name: string, body: Json) => {
     events.push({ name, body });
     for (const listener of listeners) listener();
   });
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  const call = async (name: string, input: Json = {}): Promise<Json> => {
-    const answer = await socket.timeout(ANSWER_MS).emitWithAck(name, input);
-    if (!answer.ok) throw new CommandFailed(answer.error);
-    return answer.data as Json;
-  };
+  const call = (name: string, input: Json = {}) => asked(connection, name, input);
   const { user } = await call('session.get');
   return {
     socket,
@@ -85,21 +78,23 @@ export async function connect(url: string, token: string): Promise<Client> {
         listeners.add(look);
         look();
       }),
-    close: () => socket.disconnect(),
+    close: () => connection.close(),
   };
 }
 
 /** A command over HTTP; rejects with CommandFailed. */
-export async function post(url: string, name: string, input: Json, token?: string): Promise<Json> {
-  const response = await fetch(`${url}/v1/${name}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify(input),
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  const body = (await response.json()) as Json;
-  if (!response.ok) throw new CommandFailed({ ...body, code: String(body.code), message: String(body.detail) });
-  return body;
+export const post = (url: string, name: string, input: Json, token?: string): Promise<Json> =>
+  asked(overHttp({ url, token }), name, input);
+
+/** Whatever a test asks, also what no typed program could. What nobody answers is no refusal. */
+async function asked(calls: Calls, name: string, input: Json): Promise<Json> {
+  try {
+    return await calls.call(name as 'session.get', input as never);
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error;
+    if (error.code === 'no_answer') throw new Error(error.message, { cause: error });
+    throw new CommandFailed(error);
+  }
 }
 
 export const clientId = () => randomUUID();
