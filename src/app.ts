@@ -4,7 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
-import { kekMisfits } from './dispatch/kek.ts';
+import { kekMisfits } from './dispatch/keys.ts';
 import { publisher } from './gateway/publish.ts';
 import { openLog } from './log.ts';
 import { seed } from './models/seed.ts';

@@ -1,7 +1,7 @@
 // What every verb is handed besides its input: the time, the policy and the ports to the outside. No globals.
 
 import type { Logger } from 'pino';
-import type { DeclineReason, Dispute, RefundFailure } from './domain/payment.ts';
+import type { DeclineReason, Dispute, ProviderPayment, RefundFailure } from './domain/payment.ts';
 import type { Fact } from './domain/fact.ts';
 import type { Locale, ReceiverKind, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
@@ -102,21 +102,6 @@ export interface DeclinePort {
   wait(tried: CardTry): Promise<number | null>;
   /** Counts a decline; answers what is stopped by it. */
   declined(tried: CardTry): Promise<DeclineScope[]>;
-}
-
-/** An authorisation as the provider's own books have it now. */
-export interface ProviderPayment {
-  /** the key it was authorised with */
-  readonly key: string;
-  /** the provider's reference */
-  readonly authorisation: string;
-  /** what was authorised, or taken once it is captured */
-  readonly money: Money;
-  readonly state: 'held' | 'captured' | 'released' | 'declined' | 'unknown';
-  /** given back of what was captured, integer minor units */
-  readonly refunded: number;
-  /** taken back by the customer's bank, and not returned, integer minor units */
-  readonly chargedBack: number;
 }
 
 /** Encryption of private information (9.1). What belongs to another question or version does not open: an Error. */

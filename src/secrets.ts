@@ -6,7 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
-import type { KekMisfit } from './dispatch/kek.ts';
+import type { KekMisfit } from './dispatch/keys.ts';
 import { parseKeks } from './settings/keks.ts';
 import type { Kek } from './settings/keks.ts';
 

@@ -2,9 +2,9 @@
 // own list, because no record leads to them. Only holds are let go; of money that was taken the record follows what the
 // provider has done to it since.
 
-import type { Ctx, ProviderPayment } from '../context.ts';
-import { aboutOf } from '../domain/payment.ts';
-import type { Payment } from '../domain/payment.ts';
+import type { Ctx } from '../context.ts';
+import { aboutOf, wants } from '../domain/payment.ts';
+import type { Payment, ProviderPayment } from '../domain/payment.ts';
 import { returnNoticed } from './provider-notice.ts';
 
 const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
@@ -54,14 +54,4 @@ async function paymentOf(ctx: Ctx, key: string): Promise<Payment | null> {
   if (about === null) return null;
   const saved = (await ctx.stores.offers.read(about.id)) ?? (await ctx.stores.questions.read(about.id));
   return saved?.record.payment ?? null;
-}
-
-/** Does the record still want this hold, or may it yet? */
-export function wants(
-  payment: Payment,
-  { key, authorisation }: Pick<ProviderPayment, 'key' | 'authorisation'>,
-): boolean {
-  if (aboutOf(key)?.attempt !== payment.attempt) return false;
-  if (payment.state === 'authorising') return true;
-  return (payment.state === 'authorised' || payment.state === 'capturing') && payment.authorisation === authorisation;
 }

@@ -5,7 +5,7 @@ import type { Ctx } from '../context.ts';
 import type { Entry } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { verify } from './verify.ts';
-import type { Verification } from './verify.ts';
+import type { Verification } from '../domain/books.ts';
 
 /** The books after it, and what was booked. */
 export interface Repaired extends Verification {

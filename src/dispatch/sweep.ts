@@ -1,7 +1,7 @@
 // What time brings about. An alarm only says "look"; what is due is found here, by the records, whoever looks.
 
 import type { Ctx } from '../context.ts';
-import { recordUnheardOf } from './audit.ts';
+import { recordUnheardOf } from './audit-repair.ts';
 import { settle } from './change.ts';
 import { openFlagCases } from './flag.ts';
 import { letGoLeft } from './leave.ts';

@@ -1,6 +1,8 @@
 // The payment that stands behind a question's value or an offer's price. Its keys are made from the record alone, so
 // that whoever asks the provider again, after any crash, asks for the same thing (I3).
 
+import type { Money } from './ledger.ts';
+
 export type PaymentState =
   | 'none'
   | 'authorising'
@@ -104,4 +106,29 @@ export const refundKey = (id: string, { returned }: Pick<Payment, 'returned'> = 
 /** A further try: the first one, or another card. */
 export function nextAttempt(payment: Payment, method: string): Payment {
   return { state: 'authorising', method, attempt: payment.attempt + 1, authorisation: null, reason: null };
+}
+
+/** An authorisation as the provider's own books have it now. */
+export interface ProviderPayment {
+  /** the key it was authorised with */
+  readonly key: string;
+  /** the provider's reference */
+  readonly authorisation: string;
+  /** what was authorised, or taken once it is captured */
+  readonly money: Money;
+  readonly state: 'held' | 'captured' | 'released' | 'declined' | 'unknown';
+  /** given back of what was captured, integer minor units */
+  readonly refunded: number;
+  /** taken back by the customer's bank, and not returned, integer minor units */
+  readonly chargedBack: number;
+}
+
+/** Does the record still want this hold, or may it yet? */
+export function wants(
+  payment: Payment,
+  { key, authorisation }: Pick<ProviderPayment, 'key' | 'authorisation'>,
+): boolean {
+  if (aboutOf(key)?.attempt !== payment.attempt) return false;
+  if (payment.state === 'authorising') return true;
+  return (payment.state === 'authorised' || payment.state === 'capturing') && payment.authorisation === authorisation;
 }

@@ -1,7 +1,6 @@
 // npm run keys:rotate wraps every data key by the newest version in KEK. When it is through, older versions can go.
 
-import { kekMisfits } from '../dispatch/kek.ts';
-import { rotateKeys } from '../dispatch/rotate-keys.ts';
+import { kekMisfits, rotateKeys } from '../dispatch/keys.ts';
 import { vault } from '../providers/vault.ts';
 import { kekError, keksOf } from '../secrets.ts';
 import type { Tool } from './desk.ts';

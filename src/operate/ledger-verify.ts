@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { repair } from '../dispatch/repair.ts';
 import type { Repaired } from '../dispatch/repair.ts';
-import { textOf, verify } from '../dispatch/verify.ts';
+import { verify } from '../dispatch/verify.ts';
+import { textOf } from '../domain/books.ts';
 import { paymentsOf } from '../payments.ts';
 import type { Tool } from './desk.ts';
 

@@ -3,9 +3,9 @@
 // computed: whoever comes second, from whichever process, finds the record of the first.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
+import type { PaymentAnswer, PaymentPort, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { DeclineReason, Dispute } from '../domain/payment.ts';
+import type { DeclineReason, Dispute, ProviderPayment } from '../domain/payment.ts';
 import type { SimulatedPayment } from '../models/simulated-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
 

@@ -17,9 +17,9 @@
 // Stripe says never leaves this file, because its errors carry cards and people: codes, numbers and request ids do.
 
 import Stripe from 'stripe';
-import type { PaymentAnswer, PaymentPort, ProviderPayment, RefundAnswer, ReturnsSeen } from '../context.ts';
+import type { PaymentAnswer, PaymentPort, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { DeclineReason, Dispute, RefundFailure } from '../domain/payment.ts';
+import type { DeclineReason, Dispute, ProviderPayment, RefundFailure } from '../domain/payment.ts';
 import type { StripeAnswered, StripeAsked } from '../models/stripe-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
 

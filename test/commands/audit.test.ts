@@ -4,7 +4,7 @@ import type { Node } from '../../src/app.ts';
 import { execute } from '../../src/commands/command.ts';
 import { COMMANDS } from '../../src/commands/table.ts';
 import type { Ctx } from '../../src/context.ts';
-import { recordUnheardOf } from '../../src/dispatch/audit.ts';
+import { recordUnheardOf } from '../../src/dispatch/audit-repair.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Actor } from '../../src/domain/people.ts';

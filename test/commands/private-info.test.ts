@@ -5,7 +5,7 @@ import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { changeQuestion } from '../../src/dispatch/commit.ts';
 import { destroyPrivateInfo, readPrivateInfo, writePrivateInfo } from '../../src/dispatch/private-info.ts';
-import { rotateKeys } from '../../src/dispatch/rotate-keys.ts';
+import { rotateKeys } from '../../src/dispatch/keys.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { post, requested } from '../helpers/client.ts';

@@ -6,7 +6,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { verify } from '../../src/dispatch/verify.ts';
-import type { Difference, Verification } from '../../src/dispatch/verify.ts';
+import type { Difference, Verification } from '../../src/domain/books.ts';
 import { clientId, greeted, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';

@@ -2,7 +2,8 @@
 // by two processes, and its own books say what was really taken.
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { PaymentPort, ProviderPayment } from '../../src/context.ts';
+import type { PaymentPort } from '../../src/context.ts';
+import type { ProviderPayment } from '../../src/domain/payment.ts';
 
 export interface PaymentsUnderTest {
   /** two processes with the same account at the provider */

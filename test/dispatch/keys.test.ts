@@ -3,7 +3,7 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
-import { rotateKeys } from '../../src/dispatch/rotate-keys.ts';
+import { rotateKeys } from '../../src/dispatch/keys.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { requested } from '../helpers/client.ts';
 import { KEK, world } from '../helpers/node.ts';
