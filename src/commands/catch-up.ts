@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { may, mayByOffer, mayByPart, receiverOf } from '../domain/access.ts';
+import { may, mayByOffer, mayByPart, mayKnowFlag, receiverOf } from '../domain/access.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
@@ -53,8 +53,8 @@ export async function changesFor(
 ): Promise<Message[]> {
   if (afterSeq === 0) return [];
   const changed = await ctx.stores.messages.findChanged(questionId, afterSeq, limit);
-  const isOwn = ({ flags = [] }: Message) => flags.some(({ by }) => by.id === actor.id);
-  return changed.filter((one) => actor.role === 'admin' || one.redactedAt !== undefined || isOwn(one));
+  const isKnown = ({ flags = [] }: Message) => flags.some((flag) => mayKnowFlag(actor, flag));
+  return changed.filter((one) => one.redactedAt !== undefined || isKnown(one));
 }
 
 /** The offers of a question that this actor may see: an expert only requests they may know of (6.1). */

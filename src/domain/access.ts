@@ -5,6 +5,7 @@
 
 import { reached } from './instant.ts';
 import { leftAt } from './leaving.ts';
+import type { Flag } from './message.ts';
 import { isTaken } from './offer.ts';
 import type { Offer } from './offer.ts';
 import type { Actor, ReceiverKind } from './people.ts';
@@ -142,6 +143,9 @@ export function mayByPart(
   if (asker.role !== 'expert' || MAY.former[permission] !== true) return false;
   return leftAt(asker.id, question, offers, now) !== null;
 }
+
+/** 9.2: who has flagged a message is for admins; everybody knows of their own flags. */
+export const mayKnowFlag = ({ id, role }: Asker, { by }: Flag): boolean => role === 'admin' || by.id === id;
 
 /** `deliverer`: the expert who delivers; `expert`: any other who may know of it. */
 export type OfferReceiver = ReceiverKind | 'deliverer';

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { MAY, may, mayByOffer, mayByPart, receiverOf, relationTo, relationsTo } from '../../src/domain/access.ts';
+import {
+  MAY,
+  may,
+  mayByOffer,
+  mayByPart,
+  mayKnowFlag,
+  receiverOf,
+  relationTo,
+  relationsTo,
+} from '../../src/domain/access.ts';
 import type { Asker, Permission } from '../../src/domain/access.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import { OFFER_STATES } from '../../src/domain/offer.ts';
@@ -147,6 +156,12 @@ describe('what an offer allows', () => {
     expect(views).toEqual(['customer', 'customer', 'deliverer', 'deliverer', 'expert', 'expert', 'admin']);
     expect(relationsTo(PEOPLE.ada, { ...accepted, generation: 1 }, START)).toEqual(['winner', 'asked']);
   });
+});
+
+test('9.2 flags are for admins, and for who has set them', () => {
+  const flag = { by: { ...ada, role: 'expert' }, reason: 'abuse', at: START } as const;
+  const knowing = Object.entries(PEOPLE).filter(([, asker]) => mayKnowFlag(asker, flag));
+  expect(knowing.map(([who]) => who)).toEqual(['ada', 'adaElsewhere', 'admin']);
 });
 
 describe('10.1 who has had a part', () => {

@@ -1,6 +1,7 @@
 // A message (2.3, 9.2): as everybody in the conversation gets it, and with what is for one reader only.
 
 import { z } from 'zod';
+import { mayKnowFlag } from '../../domain/access.ts';
 import { FLAG_REASONS } from '../../domain/message.ts';
 import type { Flag, Message } from '../../domain/message.ts';
 import type { Actor, Locale } from '../../domain/people.ts';
@@ -49,13 +50,12 @@ export function messageView(message: Message): z.input<typeof MessageView> {
 
 /** 9.2: the sender is warned of what was recognised; people see the flag they set themselves, admins see all. */
 export function messageViewFor(actor: Actor, message: Message): z.input<typeof MessageView> {
-  if (actor.role === 'admin') return adminMessageView(message);
-  const own = message.flags?.filter(({ by }) => by.id === actor.id) ?? [];
+  const known = message.flags?.filter((flag) => mayKnowFlag(actor, flag)) ?? [];
   const warned = message.by.id === actor.id && message.personal !== undefined;
   return {
     ...messageView(message),
     ...(warned && { warnings: message.personal.map((one) => warningView(one, actor.locale)) }),
-    ...(own.length > 0 && { flagged: own.map(flagView) }),
+    ...(known.length > 0 && { flagged: known.map(flagView) }),
   };
 }
 
