@@ -36,18 +36,13 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
 
 /** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */
 export async function capture(ctx: Ctx, offer: Offer): Promise<Offer> {
-  const answer = await captured(ctx, offer);
+  const { id, payment } = offer;
+  if (payment.state !== 'capturing' || payment.authorisation === null) return offer;
+  const answer = await answered(ctx, ctx.payments.capture(captureKey(id, payment), payment.authorisation));
   if (answer === null) return offer;
   if (answer.ok) return noted(ctx, offer, { type: 'captured' });
   await noted(ctx, offer, { type: 'capture_failed', reason: answer.reason });
   throw new Refusal('payment.failed', { reason: answer.reason });
-}
-
-function captured(ctx: Ctx, { id, payment }: Offer) {
-  if (payment.authorisation === null || payment.state === 'captured') {
-    return { ok: true, authorisation: payment.authorisation ?? '' } as const; // requested again (7.1): paid already
-  }
-  return answered(ctx, ctx.payments.capture(captureKey(id, payment), payment.authorisation));
 }
 
 async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {

@@ -4,9 +4,8 @@
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Offer } from '../domain/offer.ts';
-import { authoriseKey } from '../domain/payment.ts';
+import { authoriseKey, isRefundUnderWay } from '../domain/payment.ts';
 import type { Question } from '../domain/question.ts';
-import { isRefundUnderWay } from '../domain/returns.ts';
 import { capture } from './accept.ts';
 import { changeOffer } from './commit.ts';
 import { giveBack } from './give-back.ts';
@@ -14,7 +13,7 @@ import { captureValue, finishAuthorisation } from './value.ts';
 
 export function askAboutOffer(ctx: Ctx, offer: Offer): void {
   if (isRefundUnderWay(offer.payment)) unattended(ctx, giveBack(ctx, offer));
-  else unattended(ctx, offer.state === 'capturing' ? capture(ctx, offer) : abandonAuthorisation(ctx, offer));
+  else unattended(ctx, offer.payment.state === 'capturing' ? capture(ctx, offer) : abandonAuthorisation(ctx, offer));
 }
 
 export function askAboutQuestion(ctx: Ctx, question: Question): void {

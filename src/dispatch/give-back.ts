@@ -5,10 +5,10 @@
 import type { Ctx, RefundAnswer, ReturnsSeen } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Offer } from '../domain/offer.ts';
-import { refundKey } from '../domain/payment.ts';
+import { isRefundUnderWay, refundKey } from '../domain/payment.ts';
+import type { ReturnEvent } from '../domain/payment.ts';
 import type { Question } from '../domain/question.ts';
-import { isRefundUnderWay, isRefundable, isTaken, refundsAsked } from '../domain/returns.ts';
-import type { ReturnEvent } from '../domain/returns.ts';
+import { isRefundable, isTaken, refundsAsked } from '../domain/returns.ts';
 import { changeOffer, changeQuestion } from './commit.ts';
 
 /** Asks for the refund that the record says is under way, and writes down what came of it. Repeatable: the key is the record's. */

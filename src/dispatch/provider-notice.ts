@@ -40,8 +40,8 @@ export async function returnNoticed(ctx: Ctx, key: string | null): Promise<void>
 }
 
 /** An authorisation under way is undone by asking: not while its customer may still be waiting for the answer. */
-function mayAskAbout({ state, payment, dueAt }: Offer, now: Date): boolean {
-  if (state === 'capturing') return true;
+function mayAskAbout({ payment, dueAt }: Offer, now: Date): boolean {
+  if (payment.state === 'capturing') return true;
   if (payment.state === 'authorising') return dueAt !== null && dueAt <= now;
   return payment.state === 'released' && payment.authorisation === null; // given up before it was known
 }

@@ -1,13 +1,15 @@
 // The books against each other (1.4): what the records demand, what the journal says, and what the provider's own list
 // says of the same money. Everything is computed anew; each difference gets a name.
 
-import { claimOfOffer, claimOfQuestion, demanded, earlier } from './claim.ts';
+import { claimOf, demanded, earlier } from './claim.ts';
 import type { Claim, Kept } from './claim.ts';
 import { account } from './ledger.ts';
 import type { Entry, Money } from './ledger.ts';
+import { billOfOffer } from './offer.ts';
 import type { Offer } from './offer.ts';
 import { aboutOf, wants } from './payment.ts';
 import type { ProviderPayment } from './payment.ts';
+import { billOfQuestion } from './question.ts';
 import type { Question } from './question.ts';
 import { sentBack } from './returns.ts';
 
@@ -80,7 +82,10 @@ interface Compared extends Omit<Verification, 'differences' | 'lacking'> {
 
 /** The books as they were read, compared. */
 export function compare({ questions, offers, entries, payments }: Books): Compared {
-  const claims = [...questions.map(claimOfQuestion), ...offers.map(claimOfOffer)];
+  const claims = [
+    ...questions.map(({ record, outbox }) => claimOf(billOfQuestion(record), outbox)),
+    ...offers.map(({ record, outbox }) => claimOf(billOfOffer(record), outbox)),
+  ];
   const settled = claims.filter(({ busy }) => !busy);
   const known = new Set(claims.map(({ id }) => id));
   const booked = grouped(entries, ({ offerId, questionId }) => offerId ?? questionId);

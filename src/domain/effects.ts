@@ -133,3 +133,9 @@ export interface Outcome<Next> {
   readonly next: Next;
   readonly effects: readonly Effect[];
 }
+
+/** What an event changes of a record, and what it then owes beside telling of it. */
+export interface Applied<R> {
+  readonly change: Partial<R>;
+  readonly effects: readonly Effect[];
+}

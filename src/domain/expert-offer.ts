@@ -1,36 +1,30 @@
 // Rule 8: what the events of an offer that an expert has made do: charged when it is accepted, nobody else is asked.
 
-import { authoriseEntry, captureEntry, payoutEntry } from './ledger.ts';
+import type { Applied } from './effects.ts';
 import { Refusal } from './errors.ts';
+import { payoutEntry } from './ledger.ts';
 import { SYSTEM } from './message.ts';
-import { assertAuthorising, stateOf } from './offer.ts';
+import { billOfOffer, stateOf } from './offer.ts';
 import type { Offer } from './offer.ts';
-import { letGo, mailCustomer, notice, paramsForCustomer, paramsForExpert, subjectOf } from './offer-effects.ts';
-import type { Applied } from './offer-effects.ts';
-import type { DeclineReason } from './payment.ts';
+import { mailCustomer, notice, paramsForCustomer, paramsForExpert } from './offer-effects.ts';
+import { stepPayment } from './payment-step.ts';
 
 /** 8.2: the price is held; taking it is the next step, and on disk before the provider is asked. */
-export function charge(offer: Offer, authorisation: string): Applied {
-  assertAuthorising(offer);
-  return {
-    change: {
-      state: 'capturing',
-      payment: { ...offer.payment, state: 'authorised', authorisation },
-      acceptedBy: offer.proposedBy,
-    },
-    effects: [{ type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) }],
-  };
+export function charge(offer: Offer, authorisation: string): Applied<Offer> {
+  const bill = billOfOffer(offer);
+  const held = stepPayment(bill, { type: 'authorised', authorisation });
+  const { payment } = stepPayment({ ...bill, payment: held.payment }, { type: 'take' });
+  return { change: { state: 'capturing', payment, acceptedBy: offer.proposedBy }, effects: held.effects };
 }
 
 /** 8.2: charged, and in the same decision both shares and the five stars. There is nothing to report. */
-export function charged(offer: Offer, now: Date): Applied {
+export function charged(offer: Offer, now: Date): Applied<Offer> {
   const { acceptedBy, customer, payout } = offer;
   if (acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
   return {
-    change: { state: 'accepted', payment: { ...offer.payment, state: 'captured', reason: null }, acceptedAt: now },
+    change: { state: 'accepted', acceptedAt: now },
     effects: [
-      { type: 'entry', entry: captureEntry(subjectOf(offer)) },
-      { type: 'entry', entry: payoutEntry(subjectOf(offer), acceptedBy.id, payout) },
+      { type: 'entry', entry: payoutEntry(billOfOffer(offer).subject, acceptedBy.id, payout) },
       { type: 'automatic_rating' },
       notice(offer, customer.id, 'offer.charged'),
       notice(offer, acceptedBy.id, 'offer.accepted'),
@@ -47,15 +41,10 @@ export function charged(offer: Offer, now: Date): Applied {
 }
 
 /** 8.2: it stays open, so that the customer can accept it with another card. */
-export function chargeFailed(offer: Offer, reason: DeclineReason): Applied {
+export function chargeFailed(offer: Offer): Applied<Offer> {
   return {
-    change: {
-      state: 'offered',
-      payment: { ...offer.payment, state: 'capture_failed', reason },
-      acceptedBy: null,
-    },
+    change: { state: 'offered', acceptedBy: null },
     effects: [
-      ...letGo(offer),
       notice(offer, offer.customer.id, 'offer.payment_failed'),
       mailCustomer(offer, 'offer_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
       { type: 'withdraw_if_closed' },
@@ -64,7 +53,7 @@ export function chargeFailed(offer: Offer, reason: DeclineReason): Applied {
 }
 
 /** 8.3: the customer is told, and customer care gets a case. What was paid stays as it is until the case decides. */
-export function unable(offer: Offer, reason: string): Applied {
+export function unable(offer: Offer, reason: string): Applied<Offer> {
   const params = { ...paramsForCustomer(offer), reason };
   return {
     change: { state: 'unable', unableReason: reason },

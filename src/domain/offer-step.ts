@@ -1,32 +1,22 @@
 // Rules 5 to 8: what an event makes of an offer, and what time alone brings about. No I/O, no clock, no settings of its
 // own. What only requests know stands in request.ts, what only offers of experts know in expert-offer.ts.
 
-import type { Effect, Outcome } from './effects.ts';
+import type { Applied, Effect, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import * as expertOffers from './expert-offer.ts';
 import { earliest, later, reached } from './instant.ts';
 import type { Author } from './message.ts';
-import {
-  AUTHORISATION_ABANDON_MS,
-  OFFER_TRANSITIONS,
-  asking,
-  assertAuthorising,
-  earnerOf,
-  openOn,
-  stateOf,
-} from './offer.ts';
+import { OFFER_TRANSITIONS, asking, billOfOffer, openOn, stateOf } from './offer.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from './offer.ts';
-import { giveBack, givenBack, givenUp, mailCustomer, notice, subjectOf, told, voidOf } from './offer-effects.ts';
-import type { Applied } from './offer-effects.ts';
+import { givenUp, mailCustomer, notice, paramsForExpert, paramsWith } from './offer-effects.ts';
 import { offerHistory } from './offer-history.ts';
-import { PAYMENT_RESUME_MS, nextAttempt } from './payment.ts';
-import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
+import { isOfPayment, isUnderWay } from './payment.ts';
+import type { Bill, PaymentEvent } from './payment.ts';
+import { giveUp, paymentDueAt, stepPayment } from './payment-step.ts';
 import type { Policy } from './policy.ts';
 import * as requests from './request.ts';
-import * as returns from './returns.ts';
-import { REFUND_PENDING_MS, earningsTexts, isRefundUnderWay, startRefund } from './returns.ts';
-import type { Returning, Taken } from './returns.ts';
+import { told, toldOf } from './returns.ts';
 
 /**
  * What an offer becomes by an event, and what it then owes. Pure.
@@ -34,8 +24,7 @@ import type { Returning, Taken } from './returns.ts';
  *   who may not know of it (6.1)
  */
 export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Outcome<Offer> {
-  const allowed: Partial<Record<OfferEventType, readonly OfferState[]>> = OFFER_TRANSITIONS[offer.state];
-  if (!allowed[event.type] || isForeign(offer, event.type)) {
+  if (!isAllowed(offer, event) || isForeign(offer, event.type)) {
     throw new Refusal(refusalOf(offer, event.type), stateOf(offer));
   }
   const { change, effects } = apply(offer, event, now, policy);
@@ -49,6 +38,11 @@ export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Po
     },
     effects: [{ type: 'changed' }, ...effects],
   };
+}
+
+/** By the table; of what happens to its payment, the offer itself decides about another card only. */
+function isAllowed({ state }: Offer, event: OfferEvent): boolean {
+  return event.type in OFFER_TRANSITIONS[state] || (isOfPayment(event) && event.type !== 'authorise');
 }
 
 /** What happens to offers of the other origin only: an expert's offer is no request, and has no report (8.2). */
@@ -71,10 +65,9 @@ export type DueOfferEvent = Extract<OfferEvent, { type: 'lapse' | 'expire' | 're
 /** The step that is due now, judged by the record and not by the alarm; null when none is. */
 export function dueOffer(offer: Offer, now: Date, policy: Policy): DueOfferEvent | null {
   if (offer.dueAt === null || offer.dueAt > now) return null;
-  if (offer.state === 'capturing' || isRefundUnderWay(offer.payment)) return { type: 'resume' };
-  if (asking(offer) && reached(offer.expiresAt, now)) return { type: 'expire' };
-  if (offer.state === 'payment_failed' && reached(offer.expiresAt, now)) return { type: 'expire' };
-  if (offer.payment.state === 'authorising') return { type: 'resume' };
+  const expires = asking(offer) || offer.state === 'payment_failed';
+  if (expires && reached(offer.expiresAt, now)) return { type: 'expire' };
+  if (isUnderWay(offer.payment)) return { type: 'resume' };
   if (offer.state === 'reserved' && reached(offer.reservedUntil, now)) return { type: 'lapse' };
   if (offer.state !== 'accepted') return null;
   if (reached(offer.reportDueAt, now)) return { type: 'overdue' };
@@ -100,14 +93,9 @@ export function offerOvertakenAt(offer: Offer): Date | null {
   }
 }
 
-function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Applied {
+function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Applied<Offer> {
+  if (isOfPayment(event)) return applyToPayment(offer, event, now, policy);
   switch (event.type) {
-    case 'authorise':
-      return authorise(offer, event.method);
-    case 'authorisation_failed':
-      return authorisationFailed(offer, event.reason);
-    case 'abandon':
-      return abandon(offer, event.authorisation);
     case 'request':
       return requests.request(offer, event.authorisation, event.expertId, now, policy);
     case 'decline':
@@ -117,7 +105,7 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'unable':
       return expertOffers.unable(offer, event.reason);
     case 'win':
-      return requests.win(offer, event.expert, now);
+      return requests.win(offer, event.expert, now, policy);
     case 'pass':
       return requests.pass(offer, event.expertId);
     case 'lapse':
@@ -126,14 +114,6 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
       return withdraw(offer);
     case 'expire':
       return expire(offer, now);
-    case 'resume':
-      return resume(offer);
-    case 'captured':
-      return offer.origin === 'expert' ? expertOffers.charged(offer, now) : requests.captured(offer, now, policy);
-    case 'capture_failed':
-      return offer.origin === 'expert'
-        ? expertOffers.chargeFailed(offer, event.reason)
-        : requests.captureFailed(offer, event.reason, now, policy);
     case 'reopen':
       return requests.reopen(offer, event.authorisation);
     case 'request_again':
@@ -148,17 +128,48 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
     case 'report_no':
       assertInTime(offer, event.author);
       return requests.reportNo(offer, event.report);
-    case 'refund':
-      return refund(offer);
-    case 'refunded':
-      return refunded(offer);
-    case 'refund_pending':
-      return refundPending(offer);
-    case 'refund_failed':
-      return refundFailed(offer, event.reason);
-    case 'disputed':
-      return disputed(offer, event.dispute);
   }
+}
+
+/** 6.5, 8.2, 8.4: the money behind the price moves, and the offer answers. */
+function applyToPayment(offer: Offer, event: PaymentEvent, now: Date, policy: Policy): Applied<Offer> {
+  const bill = billOfOffer(offer);
+  const moved = stepPayment(bill, event);
+  const paid: Offer = { ...offer, payment: moved.payment };
+  const { change, effects } = answerPayment(paid, bill, event, now, policy);
+  const both = toldOf(bill, event.type, moved, (sum) => paramsWith(offer, sum));
+  return { change: { payment: moved.payment, ...change }, effects: [...moved.effects, ...both, ...effects] };
+}
+
+/** What an offer does about its payment, as it is now; `bill`: as it was before. */
+function answerPayment(offer: Offer, bill: Bill, { type }: PaymentEvent, now: Date, policy: Policy): Applied<Offer> {
+  const isExperts = offer.origin === 'expert';
+  switch (type) {
+    case 'captured':
+      return isExperts ? expertOffers.charged(offer, now) : requests.accept(offer, now, policy);
+    case 'capture_failed':
+      return isExperts ? expertOffers.chargeFailed(offer) : requests.captureFailed(offer, now, policy);
+    case 'refund':
+      return { change: { state: settledAs(offer, 'refunding') }, effects: givenUp(offer) };
+    case 'refunded':
+      return { change: { state: settledAs(offer, 'refunded') }, effects: nothingEarned(offer, bill) };
+    case 'refund_failed':
+      return { change: { state: settledAs(offer, 'refund_failed') }, effects: [] };
+    default:
+      return { change: {}, effects: [] };
+  }
+}
+
+/** 8.4: who was to earn it is told that nothing will be paid. */
+function nothingEarned(offer: Offer, bill: Bill): Effect[] {
+  if (offer.acceptedBy === null || bill.paid !== null) return [];
+  const text = { code: 'request.refunded', template: 'request_refunded' } as const;
+  return told(bill, offer.acceptedBy.id, text, paramsForExpert(offer));
+}
+
+/** What had come to an end before the money was given back ended as it did. */
+function settledAs({ state }: Offer, as: OfferState): OfferState {
+  return state === 'withdrawn' || state === 'expired' ? state : as;
 }
 
 /** 7.2: once it is overdue, only expert support settles it. */
@@ -168,48 +179,33 @@ function assertInTime(offer: Offer, author: Author | undefined): void {
   }
 }
 
-/** 5.3: the attempt is on disk before the provider is asked. */
-function authorise(offer: Offer, method: string): Applied {
-  if (offer.payment.state === 'authorising') throw new Refusal('conflict.payment_pending', stateOf(offer));
-  return { change: { payment: nextAttempt(offer.payment, method) }, effects: [] };
-}
-
-function authorisationFailed(offer: Offer, reason: DeclineReason): Applied {
-  assertAuthorising(offer);
-  return { change: { payment: { ...offer.payment, state: 'declined', reason } }, effects: [] };
-}
-
-function abandon(offer: Offer, authorisation: string | null): Applied {
-  assertAuthorising(offer);
-  const payment: Payment = { ...offer.payment, state: 'released', authorisation: null };
-  return { change: { payment }, effects: authorisation === null ? [] : [voidOf(offer, authorisation)] };
-}
-
 /** 5.3: the X; an expert hears that the customer does not want it (8.2). */
-function decline(offer: Offer): Applied {
+function decline(offer: Offer): Applied<Offer> {
   const expert = offer.proposedBy;
+  const { payment, effects } = giveUp(billOfOffer(offer));
   return {
-    change: { state: 'declined', payment: givenBack(offer) },
-    effects: [...giveBack(offer), ...(expert === null ? [] : [notice(offer, expert.id, 'offer.declined')])],
+    change: { state: 'declined', payment },
+    effects: [...effects, ...(expert === null ? [] : [notice(offer, expert.id, 'offer.declined')])],
   };
 }
 
 /** 6.8; and 7.1: who could not be reached takes the money back instead. */
-function withdraw(offer: Offer): Applied {
-  const payment = givenBack(offer);
-  // taken back by the customer's bank already: there is nothing to refund
-  if (offer.state === 'unfulfilled' && payment === offer.payment) startRefund(payment, stateOf(offer));
-  const state = offer.state === 'unfulfilled' ? 'refunding' : 'withdrawn';
-  return { change: { state, payment }, effects: [...giveBack(offer), ...givenUp(offer)] };
+function withdraw(offer: Offer): Applied<Offer> {
+  const bill = billOfOffer(offer);
+  const isUnfulfilled = offer.state === 'unfulfilled';
+  const { payment, effects } = isUnfulfilled ? stepPayment(bill, { type: 'refund' }) : giveUp(bill);
+  const state = isUnfulfilled ? 'refunding' : 'withdrawn';
+  return { change: { state, payment }, effects: [...effects, ...givenUp(offer)] };
 }
 
 /** 6.6 */
-function expire(offer: Offer, now: Date): Applied {
+function expire(offer: Offer, now: Date): Applied<Offer> {
   if (!reached(offer.expiresAt, now)) throw new Refusal('conflict.stale', stateOf(offer));
+  const { payment, effects } = giveUp(billOfOffer(offer));
   return {
-    change: { state: 'expired', payment: givenBack(offer) },
+    change: { state: 'expired', payment },
     effects: [
-      ...giveBack(offer),
+      ...effects,
       ...givenUp(offer),
       notice(offer, offer.customer.id, 'request.expired'),
       mailCustomer(offer, 'request_expired', `expired-${offer.id}`),
@@ -217,89 +213,17 @@ function expire(offer: Offer, now: Date): Applied {
   };
 }
 
-/** I3: whoever takes this step asks with the same key; the next to ask waits for its turn. */
-function resume(offer: Offer): Applied {
-  if (offer.state !== 'capturing' && !isRefundUnderWay(offer.payment)) assertAuthorising(offer);
-  return { change: {}, effects: [{ type: 'ask_provider' }] };
-}
-
-/** 8.4: the whole price shall go back. Nobody is told before it has. */
-function refund(offer: Offer): Applied {
-  const payment = startRefund(offer.payment, stateOf(offer));
-  return { change: { state: settledAs(offer, 'refunding'), payment }, effects: givenUp(offer) };
-}
-
-/** 8.4: it has gone back. The expert is told: what they earned is reversed, or nothing will be paid. */
-function refunded(offer: Offer): Applied {
-  const { acceptedBy, customer, price, payout } = offer;
-  const { payment, effects, earnings } = returns.refunded(takenOf(offer));
-  const expert =
-    acceptedBy !== null && earnings === 'untouched' && earnerOf(offer) === null
-      ? told(offer, acceptedBy.id, 'request.refunded', 'request_refunded', payout)
-      : earningsTold(offer, earnings, 'refund');
-  return {
-    change: { state: settledAs(offer, 'refunded'), payment },
-    effects: [...effects, ...told(offer, customer.id, 'refund.granted', 'refund_granted', price), ...expert],
-  };
-}
-
-function refundPending(offer: Offer): Applied {
-  if (offer.payment.state !== 'refunding') throw new Refusal('conflict.stale', stateOf(offer));
-  return { change: { payment: { ...offer.payment, state: 'refund_pending' } }, effects: [] };
-}
-
-function refundFailed(offer: Offer, reason: RefundFailure): Applied {
-  const { payment, effects, earnings } = returns.refundFailed(takenOf(offer), reason);
-  const customer = told(offer, offer.customer.id, 'refund.failed', 'refund_failed', offer.price);
-  return {
-    change: { state: settledAs(offer, 'refund_failed'), payment },
-    effects: [...effects, ...customer, ...earningsTold(offer, earnings, 'refund')],
-  };
-}
-
-function disputed(offer: Offer, dispute: Dispute): Applied {
-  const { payment, effects, earnings } = returns.disputed(takenOf(offer), dispute);
-  return { change: { payment }, effects: [...effects, ...earningsTold(offer, earnings, 'dispute')] };
-}
-
-function earningsTold(offer: Offer, earnings: Returning['earnings'], why: 'refund' | 'dispute'): Effect[] {
-  const expert = earnerOf(offer);
-  const [code, template] = earningsTexts(earnings, why);
-  return expert === null || code === null ? [] : told(offer, expert.id, code, template, offer.payout);
-}
-
-/** What had come to an end before the money was given back ended as it did. */
-function settledAs({ state }: Offer, as: OfferState): OfferState {
-  return state === 'withdrawn' || state === 'expired' ? state : as;
-}
-
-const takenOf = (offer: Offer): Taken => {
-  const expert = earnerOf(offer);
-  return {
-    state: offer.state,
-    subject: subjectOf(offer),
-    payment: offer.payment,
-    paid: expert === null ? null : { to: expert.id, share: offer.payout },
-  };
-};
-
 function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {
-  if (offer.payment.state === 'refunding') return later(now, PAYMENT_RESUME_MS);
-  if (offer.payment.state === 'refund_pending') return later(now, REFUND_PENDING_MS);
+  return earliest(paymentDueAt(billOfOffer(offer), now), ownDeadlineOf(offer, policy));
+}
+
+function ownDeadlineOf(offer: Offer, policy: Policy): Date | null {
   switch (offer.state) {
-    case 'offered':
-      return offer.payment.state === 'authorising' ? later(now, AUTHORISATION_ABANDON_MS) : null;
     case 'reserved':
       return earliest(offer.reservedUntil, offer.expiresAt);
     case 'open':
-      return offer.expiresAt;
     case 'payment_failed':
-      return earliest(
-        offer.expiresAt,
-        offer.payment.state === 'authorising' ? later(now, AUTHORISATION_ABANDON_MS) : null,
-      );
-    case 'capturing':
-      return later(now, PAYMENT_RESUME_MS);
+      return offer.expiresAt;
     case 'accepted':
       if (offer.origin === 'expert') return null;
       return earliest(reminderAt(offer, offer.reminders, policy), offer.reportDueAt);
@@ -322,7 +246,6 @@ function newestReminder(offer: Offer, now: Date, policy: Policy): number | null 
 
 function refusalOf({ state, origin }: Offer, event: OfferEventType): Code {
   if (event === 'win') return refusedWin(state);
-  if (event === 'refund') return 'conflict.not_captured';
   if (state === 'expired') return 'conflict.expired';
   if (event === 'pass') return 'conflict.not_reserved';
   if (event === 'report_yes' || event === 'report_no' || event === 'unable') return 'conflict.not_accepted';

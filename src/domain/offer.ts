@@ -1,15 +1,13 @@
 // An offer as it is kept, and every state it can be in (rules 5 to 8). An automatic offer that its customer accepts is a
-// request; it stays the same record. What its events do stands in offer-step.ts.
+// request; it stays the same record. What its events do stands in offer-step.ts, the money behind its price in payment.ts.
 
-import { Refusal } from './errors.ts';
 import type { Step } from './history.ts';
 import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
-import type { DeclineReason, Payment } from './payment.ts';
+import type { Bill, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Localized, Person } from './people.ts';
 import { isReversed } from './returns.ts';
-import type { ReturnEvent } from './returns.ts';
 
 export type OfferState =
   | 'offered'
@@ -156,11 +154,8 @@ export type AboutQuestion = Pick<Offer, 'categoryId' | 'subject' | 'customer' | 
 
 /** What can happen to an offer. `author`: who did it, when it is somebody else than usual. */
 export type OfferEvent =
-  /** the customer accepts it; their payment method is tried */
-  | { readonly type: 'authorise'; readonly method: string }
-  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
-  /** nobody knows any more why the authorisation was asked for */
-  | { readonly type: 'abandon'; readonly authorisation: string | null }
+  /** the payment of its price; what is held leads further by `request`, `charge` or `reopen` */
+  | Exclude<PaymentEvent, { type: 'authorised' | 'take' | 'let_go' }>
   /** 6.1: authorised; kept for `expertId`, or open at once when the conversation has no expert now */
   | { readonly type: 'request'; readonly authorisation: string; readonly expertId: string | null }
   | { readonly type: 'decline' }
@@ -173,10 +168,6 @@ export type OfferEvent =
   | { readonly type: 'lapse' }
   | { readonly type: 'withdraw'; readonly author?: Author }
   | { readonly type: 'expire' }
-  /** the provider has not answered for long */
-  | { readonly type: 'resume' }
-  | { readonly type: 'captured' }
-  | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
   /** 6.5: another card, authorised */
   | { readonly type: 'reopen'; readonly authorisation: string }
   /** 7.1: the customer wants it again after nobody could connect; it is paid already */
@@ -185,9 +176,7 @@ export type OfferEvent =
   | { readonly type: 'remind'; readonly index: number }
   | { readonly type: 'overdue' }
   | { readonly type: 'report_yes'; readonly report: Report; readonly author?: Author }
-  | { readonly type: 'report_no'; readonly report: Report; readonly author?: Author }
-  /** 8.4, and what the provider says of money that was taken */
-  | ReturnEvent;
+  | { readonly type: 'report_no'; readonly report: Report; readonly author?: Author };
 
 export type OfferEventType = OfferEvent['type'];
 
@@ -196,46 +185,25 @@ export interface OfferStep extends Step<OfferEventType> {
   readonly report?: Report;
 }
 
-/** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
+/**
+ * Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing, but for those
+ * of the payment: what its own table takes keeps the state. Another card is tried only where it is listed.
+ */
 export const OFFER_TRANSITIONS = {
   offered: {
     authorise: ['offered'],
-    authorisation_failed: ['offered'],
-    abandon: ['offered'],
-    resume: ['offered'],
     request: ['reserved', 'open'],
     charge: ['capturing'],
     decline: ['declined'],
     withdraw: ['withdrawn'],
   },
   declined: {},
-  withdrawn: {
-    resume: ['withdrawn'],
-    refund: ['withdrawn'],
-    refunded: ['withdrawn'],
-    refund_pending: ['withdrawn'],
-    refund_failed: ['withdrawn'],
-    disputed: ['withdrawn'],
-  },
+  withdrawn: {},
   reserved: { win: ['capturing'], pass: ['open'], lapse: ['open'], withdraw: ['withdrawn'], expire: ['expired'] },
-  open: {
-    win: ['capturing'],
-    withdraw: ['withdrawn'],
-    expire: ['expired'],
-    refund: ['refunding'],
-    disputed: ['open'],
-  },
-  capturing: {
-    resume: ['capturing'],
-    captured: ['accepted'],
-    capture_failed: ['payment_failed', 'offered'],
-    disputed: ['capturing'],
-  },
+  open: { win: ['capturing', 'accepted'], withdraw: ['withdrawn'], expire: ['expired'], refund: ['refunding'] },
+  capturing: { captured: ['accepted'], capture_failed: ['payment_failed', 'offered'] },
   payment_failed: {
     authorise: ['payment_failed'],
-    authorisation_failed: ['payment_failed'],
-    abandon: ['payment_failed'],
-    resume: ['payment_failed'],
     reopen: ['open'],
     withdraw: ['withdrawn'],
     expire: ['expired'],
@@ -247,45 +215,18 @@ export const OFFER_TRANSITIONS = {
     report_no: ['unfulfilled'],
     unable: ['unable'],
     refund: ['refunding'],
-    disputed: ['accepted'],
   },
-  fulfilled: { refund: ['refunding'], disputed: ['fulfilled'] },
-  unfulfilled: {
-    request_again: ['open'],
-    withdraw: ['refunding'],
-    refund: ['refunding'],
-    disputed: ['unfulfilled'],
-  },
-  report_overdue: {
-    report_yes: ['fulfilled'],
-    report_no: ['unfulfilled'],
-    refund: ['refunding'],
-    disputed: ['report_overdue'],
-  },
-  unable: { refund: ['refunding'], disputed: ['unable'] },
-  expired: {
-    resume: ['expired'],
-    refund: ['expired'],
-    refunded: ['expired'],
-    refund_pending: ['expired'],
-    refund_failed: ['expired'],
-    disputed: ['expired'],
-  },
-  refunding: {
-    resume: ['refunding'],
-    refunded: ['refunded'],
-    refund_pending: ['refunding'],
-    refund_failed: ['refund_failed'],
-    disputed: ['refunding'],
-  },
-  refunded: { refund_failed: ['refund_failed'], disputed: ['refunded'] },
-  refund_failed: { refund: ['refunding'], disputed: ['refund_failed'] },
+  fulfilled: { refund: ['refunding'] },
+  unfulfilled: { request_again: ['open'], withdraw: ['refunding'], refund: ['refunding'] },
+  report_overdue: { report_yes: ['fulfilled'], report_no: ['unfulfilled'], refund: ['refunding'] },
+  unable: { refund: ['refunding'] },
+  expired: {},
+  refunding: { refunded: ['refunded'], refund_failed: ['refund_failed'] },
+  refunded: { refund_failed: ['refund_failed'] },
+  refund_failed: { refund: ['refunding'] },
 } as const satisfies Record<OfferState, Partial<Record<OfferEventType, readonly OfferState[]>>>;
 
 export const OFFER_STATES = Object.keys(OFFER_TRANSITIONS) as OfferState[];
-
-/** An authorisation whose caller is gone is undone after this, ms. */
-export const AUTHORISATION_ABANDON_MS = 60_000;
 
 /** Requests that experts may still be asked about. */
 export const ASKING_STATES = ['reserved', 'open'] as const satisfies readonly OfferState[];
@@ -311,7 +252,7 @@ export function isTaken(offer: Offer): boolean {
 }
 
 /** 7.1, 8.2: who has earned the share, by a report that says yes or by the charge; null: nobody. */
-export function earnerOf({ origin, acceptedAt, acceptedBy, report }: Offer): Person | null {
+function earnerOf({ origin, acceptedAt, acceptedBy, report }: Offer): Person | null {
   const hasEarned = origin === 'expert' ? acceptedAt !== null : report?.connected === true;
   return hasEarned ? acceptedBy : null;
 }
@@ -323,8 +264,17 @@ export function asking(offer: Offer): boolean {
   return offer.state === 'reserved' || offer.state === 'open';
 }
 
-export function assertAuthorising(offer: Offer): void {
-  if (offer.payment.state !== 'authorising') throw new Refusal('conflict.stale', stateOf(offer));
+/** What its payment is for. Whoever accepted it waits for an answer: a hold that nobody attends to is let go. */
+export function billOfOffer(offer: Offer): Bill {
+  const { id, questionId, state, customer, price, payment, payout } = offer;
+  const earner = earnerOf(offer);
+  return {
+    state,
+    subject: { questionId, offerId: id, customerId: customer.id, money: price },
+    payment,
+    paid: earner === null ? null : { to: earner.id, share: payout },
+    unattended: 'abandon',
+  };
 }
 
 export const stateOf = (offer: Offer) => ({ state: offer.state });

@@ -1,5 +1,8 @@
-// The payment that stands behind a question's value or an offer's price. Its keys are made from the record alone, so
-// that whoever asks the provider again, after any crash, asks for the same thing (I3).
+// The one machine of money that is held, taken and given back, behind a question's value and an offer's price alike (I3,
+// 1.4). What its events do stands in payment-step.ts. Its keys are made from the record alone, so that whoever asks the
+// provider again, after any crash, asks for the same thing.
+
+import type { Money, Subject } from './ledger.ts';
 
 import type { Money } from './ledger.ts';
 
@@ -80,8 +83,110 @@ export interface Payment {
   readonly returned?: Returned;
 }
 
-/** A payment that the provider has not answered is asked about again after this, ms: longer than any call may take. */
+/** What a payment is for, and what becomes of it when nobody waits for it any more. */
+export interface Bill {
+  /** of the record, for refusals */
+  readonly state: string;
+  readonly subject: Subject;
+  readonly payment: Payment;
+  /** who has earned it, and their share; null: nobody has */
+  readonly paid: { readonly to: string; readonly share: Money } | null;
+  /** A hold whose caller is gone: a question's is made all the same, an offer's is let go. */
+  readonly unattended: 'finish' | 'abandon';
+}
+
+/** What can happen to a payment: what is decided about it, and what the provider answers. */
+export type PaymentEvent =
+  /** a payment method is tried: first, again, or another card */
+  | { readonly type: 'authorise'; readonly method: string }
+  | { readonly type: 'authorised'; readonly authorisation: string }
+  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
+  /** nobody knows any more why the authorisation was asked for */
+  | { readonly type: 'abandon'; readonly authorisation: string | null }
+  /** what is held is taken: the provider is asked next */
+  | { readonly type: 'take' }
+  /** what is held, or being tried, is not wanted any more */
+  | { readonly type: 'let_go' }
+  | { readonly type: 'captured' }
+  | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
+  /** the provider has not answered for long */
+  | { readonly type: 'resume' }
+  | ReturnEvent;
+
+/** What happens to money that was taken. The answers of the provider; `refund` is a decision. */
+export type ReturnEvent =
+  | { readonly type: 'refund' }
+  | { readonly type: 'refunded' }
+  /** the provider has taken it on, and will say later what became of it */
+  | { readonly type: 'refund_pending' }
+  /** refused for good, or undone after it had been made */
+  | { readonly type: 'refund_failed'; readonly reason: RefundFailure }
+  /** a dispute as the provider has it now */
+  | { readonly type: 'disputed'; readonly dispute: Dispute };
+
+export type PaymentEventType = PaymentEvent['type'];
+
+/** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
+export const PAYMENT_TRANSITIONS = {
+  none: { authorise: ['authorising'] },
+  authorising: {
+    authorised: ['authorised'],
+    authorisation_failed: ['declined'],
+    abandon: ['released'],
+    let_go: ['released'],
+    resume: ['authorising'],
+  },
+  authorised: { take: ['capturing'], let_go: ['released'] },
+  declined: { authorise: ['authorising'] },
+  capturing: { captured: ['captured'], capture_failed: ['capture_failed'], resume: ['capturing'] },
+  captured: { refund: ['refunding'], disputed: ['captured'] },
+  capture_failed: { authorise: ['authorising'] },
+  released: { authorise: ['authorising'] },
+  refunding: {
+    refunded: ['refunded'],
+    refund_pending: ['refund_pending'],
+    refund_failed: ['refund_failed'],
+    resume: ['refunding'],
+    disputed: ['refunding'],
+  },
+  refund_pending: {
+    refunded: ['refunded'],
+    refund_failed: ['refund_failed'],
+    resume: ['refund_pending'],
+    disputed: ['refund_pending'],
+  },
+  refunded: { refund_failed: ['refund_failed'], disputed: ['refunded'] },
+  refund_failed: { refund: ['refunding'], disputed: ['refund_failed'] },
+} as const satisfies Record<PaymentState, Partial<Record<PaymentEventType, readonly PaymentState[]>>>;
+
+const EVENT_TYPES: ReadonlySet<string> = new Set(
+  Object.values(PAYMENT_TRANSITIONS).flatMap((events) => Object.keys(events)),
+);
+
+/** Is it the payment that this happens to? A record that takes such an event asks its payment first. */
+export function isOfPayment<E extends { readonly type: string }>(
+  event: E,
+): event is Extract<E, { readonly type: PaymentEventType }> {
+  return EVENT_TYPES.has(event.type);
+}
+
+export const PAYMENT_STATES = Object.keys(PAYMENT_TRANSITIONS) as PaymentState[];
+
+/** A call that the provider has not answered is made again after this, ms: longer than any call may take. */
 export const PAYMENT_RESUME_MS = 15_000;
+
+/** An authorisation whose caller is gone is undone after this, ms. */
+export const AUTHORISATION_ABANDON_MS = 60_000;
+
+/** A refund that is pending is asked about again after this, ms: banks take days. */
+export const REFUND_PENDING_MS = 60 * 60_000;
+
+export const isHoldUnderWay = ({ state }: Payment): boolean => state === 'authorising' || state === 'capturing';
+
+export const isRefundUnderWay = ({ state }: Payment): boolean => state === 'refunding' || state === 'refund_pending';
+
+/** Has the provider been asked, and has not answered? */
+export const isUnderWay = (payment: Payment): boolean => isHoldUnderWay(payment) || isRefundUnderWay(payment);
 
 export const noPayment = (method: string): Payment => ({
   state: 'none',

@@ -1,31 +1,30 @@
-// Rule 2: what an event makes of a question, when, and what it then owes. No I/O, no clock, no settings of its own.
+// Rule 2: what an event makes of a question, what time alone brings about, and what is then owed. No I/O, no clock, no
+// settings of its own.
 
-import type { Effect, MailTemplate, NoticeCode, Outcome } from './effects.ts';
+import type { Applied, Effect, NoticeCode, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
-import { earliest } from './instant.ts';
-import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from './ledger.ts';
-import type { Money, Subject } from './ledger.ts';
+import { earliest, later } from './instant.ts';
+import { payoutEntry } from './ledger.ts';
 import type { Seen } from './machine.ts';
-import { SYSTEM } from './message.ts';
-import { PAYMENT_RESUME_MS, authoriseKey, nextAttempt } from './payment.ts';
-import type { DeclineReason, Dispute, Payment, RefundFailure } from './payment.ts';
+import { isOfPayment, isUnderWay } from './payment.ts';
+import type { PaymentEvent } from './payment.ts';
+import { paymentDueAt, stepPayment } from './payment-step.ts';
 import type { Person } from './people.ts';
 import type { Policy } from './policy.ts';
 import {
   QUESTION_TRANSITIONS,
+  billOfQuestion,
   conversationExpertOf,
   holderOf,
   isUnused,
   needsPayment,
-  paymentUnderWay,
   stateOf,
 } from './question.ts';
-import type { Question, QuestionEvent, QuestionEventType, QuestionState, Rating } from './question.ts';
+import type { Question, QuestionEvent, QuestionEventType, QuestionState } from './question.ts';
 import { questionHistory } from './question-history.ts';
-import * as returns from './returns.ts';
-import { REFUND_PENDING_MS, earningsTexts, isRefundUnderWay, startRefund, timed } from './returns.ts';
-import type { Returning, Taken } from './returns.ts';
+import * as ratings from './rating.ts';
+import { isRefundable, toldOf } from './returns.ts';
 
 /**
  * What a question becomes by an event, and what it then owes. Pure.
@@ -33,7 +32,9 @@ import type { Returning, Taken } from './returns.ts';
  */
 export function stepQuestion(question: Question, event: QuestionEvent, now: Date, policy: Policy): Outcome<Question> {
   const allowed: Partial<Record<QuestionEventType, readonly QuestionState[]>> = QUESTION_TRANSITIONS[question.state];
-  if (!allowed[event.type]) throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
+  if (!allowed[event.type] && !isOfPayment(event)) {
+    throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
+  }
   const { change, effects } = apply(question, event, now, policy);
   const next: Question = { ...question, ...change, version: question.version + 1 };
   const history = questionHistory(question, event, next, now);
@@ -62,7 +63,7 @@ export function dueQuestion(
       ? { type: 'postpone_close', activeAt }
       : { type: 'close', by: 'silence' };
   }
-  return paymentUnderWay(question) || isRefundUnderWay(question.payment) ? { type: 'resume' } : null;
+  return isUnderWay(question.payment) ? { type: 'resume' } : null;
 }
 
 /** From when on a claim has lapsed, whatever else happens to the question; null: never. */
@@ -70,23 +71,9 @@ export function questionOvertakenAt({ state, lockedUntil }: Question): Date | nu
   return state === 'claimed' ? lockedUntil : null;
 }
 
-function subjectOf(question: Question): Subject {
-  return { questionId: question.id, offerId: null, customerId: question.customer.id, money: question.value };
-}
-
-interface Applied {
-  readonly change: Partial<Question>;
-  readonly effects: readonly Effect[];
-}
-
-function apply(question: Question, event: QuestionEvent, now: Date, policy: Policy): Applied {
+function apply(question: Question, event: QuestionEvent, now: Date, policy: Policy): Applied<Question> {
+  if (isOfPayment(event)) return applyToPayment(question, event, now);
   switch (event.type) {
-    case 'authorise':
-      return authorise(question, event.method);
-    case 'authorised':
-      return authorised(question, event.authorisation, now);
-    case 'authorisation_failed':
-      return authorisationFailed(question, event.reason);
     case 'claim':
       return claim(question, event.expert, now, policy);
     case 'release':
@@ -100,71 +87,89 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'replied':
       return replied(question, event.at, policy);
     case 'rate':
-      return rate(question, event, policy);
+      return ratings.rate(question, event, policy);
     case 'rate_automatic':
-      return rateAutomatically(question);
+      return ratings.rateAutomatically(question);
     case 'pay':
-      return pay(question);
-    case 'captured':
-      return captured(question);
-    case 'capture_failed':
-      return captureFailed(question, event.reason);
-    case 'refund':
-      return startedRefund(question);
-    case 'refunded':
-      return refunded(question);
-    case 'refund_pending':
-      return refundPending(question);
-    case 'refund_failed':
-      return refundFailed(question, event.reason);
-    case 'disputed':
-      return disputed(question, event.dispute);
+      return ratings.pay(question);
     case 'change_method':
       return { change: { paymentMethod: event.method }, effects: [] };
-    case 'resume':
-      return resume(question);
     case 'postpone_close':
       return { change: { activeAt: event.activeAt }, effects: [] };
-    case 'let_go':
-      return letGoUnused(question);
     case 'close':
       return close(question, event.by, now, policy);
   }
 }
 
-/** 2.1: the attempt is on disk before the provider is asked. */
-function authorise(question: Question, method: string): Applied {
-  if (paymentUnderWay(question)) throw new Refusal('conflict.payment_pending', stateOf(question));
-  if (!needsPayment(question)) throw new Refusal('conflict.stale', stateOf(question));
-  return { change: { payment: nextAttempt(question.payment, method) }, effects: [] };
+/** 2.1, 2.5, 8.4: the money behind the value moves, and the question answers. */
+function applyToPayment(question: Question, event: PaymentEvent, now: Date): Applied<Question> {
+  assertWanted(question, event);
+  const bill = billOfQuestion(question);
+  const moved = stepPayment(bill, event);
+  const paid: Question = { ...question, payment: moved.payment };
+  const { change, effects } = answerPayment(paid, event, now);
+  const told = toldOf(bill, event.type, moved, (sum) => ({ ...aboutOf(question), ...sum }));
+  return { change: { payment: moved.payment, ...change }, effects: [...moved.effects, ...effects, ...told] };
 }
 
-function resume(question: Question): Applied {
-  if (!paymentUnderWay(question) && !isRefundUnderWay(question.payment)) {
-    throw new Refusal('conflict.stale', stateOf(question));
+/** A value is tried while it lacks a payment, let go when nothing can earn it any more (2.8, 7.4), given back if it is here. */
+function assertWanted(question: Question, { type }: PaymentEvent): void {
+  const { payment } = question;
+  const isPaid = type === 'authorise' && !isUnderWay(payment) && !needsPayment(question);
+  if (isPaid || (type === 'let_go' && !isUnused(question))) throw new Refusal('conflict.stale', stateOf(question));
+  if (type === 'refund' && !isRefundable(payment)) {
+    throw new Refusal('conflict.not_captured', { ...stateOf(question), payment: payment.state });
   }
-  return { change: {}, effects: [{ type: 'ask_provider' }] };
 }
 
-function authorised(question: Question, authorisation: string, now: Date): Applied {
-  if (question.payment.state !== 'authorising') throw new Refusal('conflict.stale', stateOf(question));
-  const payment: Payment = { ...question.payment, state: 'authorised', authorisation };
-  const entry: Effect = { type: 'entry', entry: authoriseEntry(subjectOf(question), payment.attempt) };
-  if (question.state === 'draft') {
-    return { change: { payment, state: 'open', postedAt: now, activeAt: now }, effects: [entry] };
+/** What a question does about its payment, as it is now. */
+function answerPayment(question: Question, { type }: PaymentEvent, now: Date): Applied<Question> {
+  switch (type) {
+    case 'authorised':
+      return held(question, now);
+    case 'captured':
+      return taken(question);
+    case 'capture_failed':
+      return { change: {}, effects: paymentFailed(question) };
+    default:
+      return { change: {}, effects: [] };
   }
-  if (isUnused({ ...question, payment })) return { change: { payment }, effects: [entry, { type: 'unused_value' }] };
-  // another card after a capture that failed: what the rating earned is asked for again
-  return { change: { payment: question.earned ? { ...payment, state: 'capturing' } : payment }, effects: [entry] };
 }
 
-function authorisationFailed(question: Question, reason: DeclineReason): Applied {
-  if (question.payment.state !== 'authorising') throw new Refusal('conflict.stale', stateOf(question));
-  return { change: { payment: { ...question.payment, state: 'declined', reason } }, effects: [] };
+/** 2.1: a draft is posted; another card after a capture that failed: what was earned is taken. */
+function held(question: Question, now: Date): Applied<Question> {
+  if (question.state === 'draft') return { change: { state: 'open', postedAt: now, activeAt: now }, effects: [] };
+  if (isUnused(question)) return { change: {}, effects: [{ type: 'unused_value' }] };
+  if (!question.earned) return { change: {}, effects: [] };
+  return { change: { payment: stepPayment(billOfQuestion(question), { type: 'take' }).payment }, effects: [] };
+}
+
+/** 2.5: the share of whoever has earned it. */
+function taken(question: Question): Applied<Question> {
+  const paidTo = question.earnedBy ?? conversationExpertOf(question)?.id ?? null;
+  if (paidTo === null) return { change: { paidTo }, effects: [] };
+  const entry = payoutEntry(billOfQuestion(question).subject, paidTo, question.payout);
+  return { change: { paidTo }, effects: [{ type: 'entry', entry }] };
+}
+
+/** 2.1: their rating stands; they can pay with another card. */
+function paymentFailed(question: Question): Effect[] {
+  const { id, customer, payment } = question;
+  return [
+    notice(customer.id, 'question.payment_failed', question),
+    {
+      type: 'mail',
+      key: `question-payment-failed-${id}-${payment.attempt}`,
+      to: customer.id,
+      template: 'question_payment_failed',
+      params: aboutOf(question),
+      ifAway: true,
+    },
+  ];
 }
 
 /** 2.2: taking an open question, taking over a lapsed one, or holding one's own for longer. */
-function claim(question: Question, expert: Person, now: Date, policy: Policy): Applied {
+function claim(question: Question, expert: Person, now: Date, policy: Policy): Applied<Question> {
   const holder = holderOf(question, now);
   if (holder !== null && holder.id !== expert.id) throw new Refusal('conflict.claimed', stateOf(question));
   if (question.state === 'answered') return { change: {}, effects: [] };
@@ -172,12 +177,12 @@ function claim(question: Question, expert: Person, now: Date, policy: Policy): A
   return { change: { state: 'claimed', expert, lockedUntil }, effects: [] };
 }
 
-function release(question: Question, expertId: string): Applied {
+function release(question: Question, expertId: string): Applied<Question> {
   if (question.expert?.id !== expertId) throw new Refusal('conflict.not_claimed', stateOf(question));
   return { change: { state: 'open', expert: null, lockedUntil: null }, effects: [] };
 }
 
-function lapse(question: Question, now: Date): Applied {
+function lapse(question: Question, now: Date): Applied<Question> {
   if (question.lockedUntil === null || question.lockedUntil > now || question.expert === null) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
@@ -188,20 +193,20 @@ function lapse(question: Question, now: Date): Applied {
 }
 
 /** 5.1: the first message of an expert brings the automatic offer. It stands, also when the claim has lapsed since. */
-function write(question: Question, expert: Person, at: Date): Applied {
+function write(question: Question, expert: Person, at: Date): Applied<Question> {
   if (question.expertWroteAt !== null) return { change: {}, effects: [] };
   const change = { expertWroteAt: at, firstExpert: expert, activeAt: at };
   return { change, effects: [{ type: 'automatic_offer' }] };
 }
 
 /** 8.1: the button appears a while after the customer's second reply, once and for good. */
-function replied(question: Question, at: Date, policy: Policy): Applied {
+function replied(question: Question, at: Date, policy: Policy): Applied<Question> {
   if (question.offerAvailableAt !== null) return { change: {}, effects: [] };
   return { change: { offerAvailableAt: new Date(at.getTime() + policy.offerDelayMs) }, effects: [] };
 }
 
 /** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */
-function answer(question: Question, expert: Person, at: Date): Applied {
+function answer(question: Question, expert: Person, at: Date): Applied<Question> {
   const first = write(question, expert, at);
   const keeps = question.expert === null || question.expert.id === expert.id;
   return {
@@ -216,149 +221,8 @@ function answer(question: Question, expert: Person, at: Date): Applied {
   };
 }
 
-/** 2.5: from three stars on (a setting) it pays; a rating can be raised, never lowered, an automatic one neither. */
-function rate(
-  question: Question,
-  { stars, comment }: Extract<QuestionEvent, { type: 'rate' }>,
-  policy: Policy,
-): Applied {
-  if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
-  const before = question.rating?.stars ?? 0;
-  if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
-  const isSame = stars === before && question.rating?.by === 'customer';
-  const said = comment ?? question.comment;
-  const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' })), comment: said };
-  if (stars >= policy.payingStars)
-    return { change: { ...change, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
-  const mail: Effect = {
-    type: 'mail_admins',
-    key: `care-low-rating-${question.id}-${stars}`,
-    template: 'care_low_rating',
-    params: { questionId: question.id, subject: question.subject, stars },
-  };
-  return { change, effects: [mail, lowRatingCase(question, said)] };
-}
-
-function rated(question: Question, rating: Rating): Partial<Question> {
-  return { rating, ratedExpert: conversationExpertOf(question)?.id ?? null };
-}
-
-/** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
-function lowRatingCase({ id }: Question, reason: string | null): Effect {
-  const about = { questionId: id, offerId: null, seq: null };
-  return {
-    type: 'case',
-    opened: { key: `low-rating-${id}`, kind: 'low_rating', ...about, openedBy: SYSTEM, reason },
-  };
-}
-
-/** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
-function rateAutomatically(question: Question): Applied {
-  const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }) : {};
-  return { change: { ...given, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
-}
-
-/** 2.5: what the rating did not earn, customer care grants. */
-function pay(question: Question): Applied {
-  if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
-  return { change: earned(question, question.ratedExpert), effects: [] };
-}
-
-/** The value is captured once, however often it is earned (I16). */
-function earned(question: Question, by: string | null = null): Partial<Question> {
-  const { payment } = question;
-  const earnedBy = question.earned ? question.earnedBy : by;
-  return {
-    earned: true,
-    earnedBy,
-    ...(payment.state === 'authorised' && { payment: { ...payment, state: 'capturing' } }),
-  };
-}
-
-function captured(question: Question): Applied {
-  if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
-  const effects: Effect[] = [{ type: 'entry', entry: captureEntry(subjectOf(question)) }];
-  const paidTo = question.earnedBy ?? conversationExpertOf(question)?.id ?? null;
-  if (paidTo !== null) {
-    effects.push({ type: 'entry', entry: payoutEntry(subjectOf(question), paidTo, question.payout) });
-  }
-  return { change: { payment: { ...question.payment, state: 'captured' }, paidTo }, effects };
-}
-
-/** 8.4: the whole value shall go back. Nobody is told before it has. */
-function startedRefund(question: Question): Applied {
-  const stand = { ...stateOf(question), payment: question.payment.state };
-  return { change: { payment: startRefund(question.payment, stand) }, effects: [] };
-}
-
-/** 8.4: the whole value has gone back; whoever earned it is told. What is refunded can neither be earned nor taken again. */
-function refunded(question: Question): Applied {
-  const { payment, effects, earnings } = returns.refunded(takenOf(question));
-  const customer = told(question, question.customer.id, 'refund.granted', 'refund_granted', question.value);
-  return { change: { payment }, effects: [...effects, ...customer, ...earningsTold(question, earnings, 'refund')] };
-}
-
-function refundPending(question: Question): Applied {
-  if (question.payment.state !== 'refunding') throw new Refusal('conflict.stale', stateOf(question));
-  return { change: { payment: { ...question.payment, state: 'refund_pending' } }, effects: [] };
-}
-
-function refundFailed(question: Question, reason: RefundFailure): Applied {
-  const { payment, effects, earnings } = returns.refundFailed(takenOf(question), reason);
-  const customer = told(question, question.customer.id, 'refund.failed', 'refund_failed', question.value);
-  return { change: { payment }, effects: [...effects, ...customer, ...earningsTold(question, earnings, 'refund')] };
-}
-
-function disputed(question: Question, dispute: Dispute): Applied {
-  const { payment, effects, earnings } = returns.disputed(takenOf(question), dispute);
-  return { change: { payment }, effects: [...effects, ...earningsTold(question, earnings, 'dispute')] };
-}
-
-function earningsTold(question: Question, earnings: Returning['earnings'], why: 'refund' | 'dispute'): Effect[] {
-  const { paidTo, payout } = question;
-  const [code, template] = earningsTexts(earnings, why);
-  return paidTo === null || code === null ? [] : told(question, paidTo, code, template, payout);
-}
-
-const takenOf = (question: Question): Taken => ({
-  state: question.state,
-  subject: subjectOf(question),
-  payment: question.payment,
-  paid: question.paidTo === null ? null : { to: question.paidTo, share: question.payout },
-});
-
-/** A notice for who is there, and an e-mail to keep: one for each time. */
-function told(question: Question, to: string, code: NoticeCode, template: MailTemplate, money: Money): Effect[] {
-  const params = { questionId: question.id, subject: question.subject, ...money };
-  return [
-    { type: 'notice', to, code, params },
-    { type: 'mail', key: timed(`${template}-${question.id}`, question.payment), to, template, params, ifAway: false },
-  ];
-}
-
-function captureFailed(question: Question, reason: DeclineReason): Applied {
-  if (question.payment.state !== 'capturing') throw new Refusal('conflict.stale', stateOf(question));
-  const { attempt, authorisation } = question.payment;
-  const back = authorisation === null ? [] : letGo(question, question.payment, authorisation).effects;
-  return {
-    change: { payment: { ...question.payment, state: 'capture_failed', reason } },
-    effects: [
-      ...back,
-      notice(question.customer.id, 'question.payment_failed', question),
-      {
-        type: 'mail',
-        key: `question-payment-failed-${question.id}-${attempt}`,
-        to: question.customer.id,
-        template: 'question_payment_failed',
-        params: { questionId: question.id, subject: question.subject },
-        ifAway: true,
-      },
-    ],
-  };
-}
-
 /** 2.8, 6.8, 9.1. The value is held while an answer waits for its rating, or a service for its report (7.4). */
-function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied {
+function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied<Question> {
   if (by === 'silence' && closesAt(question, policy) > now) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
@@ -373,48 +237,27 @@ function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Da
   return { change: { state: 'closed', closedAt: now, lockedUntil: null }, effects };
 }
 
-function letGoUnused(question: Question): Applied {
-  const { authorisation } = question.payment;
-  if (!isUnused(question) || authorisation === null) throw new Refusal('conflict.stale', stateOf(question));
-  return letGo(question, question.payment, authorisation);
-}
-
-/** The hold on the customer's card ends unused. */
-function letGo(question: Question, payment: Payment, authorisation: string): Applied {
-  return {
-    change: { payment: { ...payment, state: 'released' } },
-    effects: [
-      { type: 'void', authorisation, key: `void-${authoriseKey(question.id, payment)}` },
-      { type: 'entry', entry: releaseEntry(subjectOf(question), payment.attempt) },
-    ],
-  };
-}
-
 function deadlineOf(question: Question, now: Date, policy: Policy): Date | null {
-  const deadlines: Date[] = [];
-  if (paymentUnderWay(question) || question.payment.state === 'refunding') {
-    deadlines.push(new Date(now.getTime() + PAYMENT_RESUME_MS));
-  }
-  if (question.payment.state === 'refund_pending') deadlines.push(new Date(now.getTime() + REFUND_PENDING_MS));
-  if (question.state === 'claimed' && question.lockedUntil !== null) deadlines.push(question.lockedUntil);
-  if (question.state !== 'closed') deadlines.push(closesAt(question, policy));
-  return deadlines.reduce(earliest, null);
+  const { state, lockedUntil } = question;
+  const claimEnds = state === 'claimed' ? lockedUntil : null;
+  const closes = state === 'closed' ? null : closesAt(question, policy);
+  return earliest(paymentDueAt(billOfQuestion(question), now), earliest(claimEnds, closes));
 }
 
-const closesAt = ({ activeAt }: Pick<Question, 'activeAt'>, policy: Policy) =>
-  new Date(activeAt.getTime() + policy.autoCloseMs);
+const closesAt = ({ activeAt }: Pick<Question, 'activeAt'>, policy: Policy) => later(activeAt, policy.autoCloseMs);
 
-const notice = (to: string, code: Extract<Effect, { type: 'notice' }>['code'], question: Question): Effect => ({
+const notice = (to: string, code: NoticeCode, question: Question): Effect => ({
   type: 'notice',
   to,
   code,
-  params: { questionId: question.id, subject: question.subject },
+  params: aboutOf(question),
 });
+
+const aboutOf = ({ id, subject }: Question) => ({ questionId: id, subject });
 
 function refusalOf(state: QuestionState, event: QuestionEventType): Code {
   if (state === 'closed') return 'conflict.closed';
   if (state === 'draft') return 'conflict.draft';
-  if (event === 'refund') return 'conflict.not_captured';
   if (event === 'release' || event === 'write' || event === 'answer') return 'conflict.not_claimed';
   return 'conflict.stale';
 }

@@ -1,4 +1,5 @@
-// A question as it is kept, and every state it can be in (rule 2). What its events do stands in question-step.ts.
+// A question as it is kept, every state it can be in, and who may do what in it (rule 2). What its events do stands in
+// question-step.ts, its rating in rating.ts, the money behind its value in payment.ts.
 
 import { Refusal } from './errors.ts';
 import type { Step } from './history.ts';
@@ -6,10 +7,9 @@ import { later } from './instant.ts';
 import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
-import type { DeclineReason, Payment } from './payment.ts';
+import type { Bill, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Person } from './people.ts';
 import type { Policy } from './policy.ts';
-import type { ReturnEvent } from './returns.ts';
 
 export type QuestionState = 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
 
@@ -119,10 +119,8 @@ export type Standing = Pick<
 
 /** What can happen to a question. `author`: who did it, when it is somebody else than usual. */
 export type QuestionEvent =
-  /** a payment method is tried for the value: first, again, or another card */
-  | { readonly type: 'authorise'; readonly method: string }
-  | { readonly type: 'authorised'; readonly authorisation: string }
-  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
+  /** the payment of its value */
+  | Exclude<PaymentEvent, { type: 'abandon' | 'take' }>
   | { readonly type: 'claim'; readonly expert: Person }
   | { readonly type: 'release'; readonly expertId: string; readonly author?: Author }
   | { readonly type: 'lapse' }
@@ -135,17 +133,9 @@ export type QuestionEvent =
   | { readonly type: 'rate_automatic' }
   /** 2.5: customer care pays although the rating is low */
   | { readonly type: 'pay' }
-  | { readonly type: 'captured' }
-  | { readonly type: 'capture_failed'; readonly reason: DeclineReason }
-  /** 8.4, and what the provider says of money that was taken */
-  | ReturnEvent
   | { readonly type: 'change_method'; readonly method: string }
-  /** the provider has not answered for long */
-  | { readonly type: 'resume' }
   /** 2.8: the conversation moved on since the record was saved */
   | { readonly type: 'postpone_close'; readonly activeAt: Date }
-  /** 2.8, 7.4: closed, and nothing can earn the value any more */
-  | { readonly type: 'let_go' }
   | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence'; readonly author?: Author };
 
 export type QuestionEventType = QuestionEvent['type'];
@@ -155,23 +145,14 @@ export interface QuestionStep extends Step<QuestionEventType> {
   readonly stars?: number;
 }
 
-/** Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing. */
+/**
+ * Every event that a state takes, and the states it may lead to. An event that is not listed changes nothing, but for those
+ * of the payment: what its own table takes keeps the state.
+ */
 export const QUESTION_TRANSITIONS = {
-  draft: {
-    authorise: ['draft'],
-    authorised: ['open'],
-    authorisation_failed: ['draft'],
-    change_method: ['draft'],
-    resume: ['draft'],
-    close: ['closed'],
-    postpone_close: ['draft'],
-  },
+  draft: { authorised: ['open'], change_method: ['draft'], close: ['closed'], postpone_close: ['draft'] },
   open: {
-    authorise: ['open'],
-    authorised: ['open'],
-    authorisation_failed: ['open'],
     change_method: ['open'],
-    resume: ['open'],
     claim: ['claimed'],
     write: ['open'],
     answer: ['answered'],
@@ -179,22 +160,11 @@ export const QUESTION_TRANSITIONS = {
     rate: ['open'],
     rate_automatic: ['open'],
     pay: ['open'],
-    captured: ['open'],
-    capture_failed: ['open'],
-    refund: ['open'],
-    refunded: ['open'],
-    refund_pending: ['open'],
-    refund_failed: ['open'],
-    disputed: ['open'],
     postpone_close: ['open'],
     close: ['closed'],
   },
   claimed: {
-    authorise: ['claimed'],
-    authorised: ['claimed'],
-    authorisation_failed: ['claimed'],
     change_method: ['claimed'],
-    resume: ['claimed'],
     claim: ['claimed'],
     release: ['open'],
     lapse: ['open'],
@@ -204,22 +174,11 @@ export const QUESTION_TRANSITIONS = {
     rate: ['claimed'],
     rate_automatic: ['claimed'],
     pay: ['claimed'],
-    captured: ['claimed'],
-    capture_failed: ['claimed'],
-    refund: ['claimed'],
-    refunded: ['claimed'],
-    refund_pending: ['claimed'],
-    refund_failed: ['claimed'],
-    disputed: ['claimed'],
     postpone_close: ['claimed'],
     close: ['closed'],
   },
   answered: {
-    authorise: ['answered'],
-    authorised: ['answered'],
-    authorisation_failed: ['answered'],
     change_method: ['answered'],
-    resume: ['answered'],
     claim: ['answered'],
     release: ['open'],
     write: ['answered'],
@@ -228,34 +187,10 @@ export const QUESTION_TRANSITIONS = {
     rate: ['answered'],
     rate_automatic: ['answered'],
     pay: ['answered'],
-    captured: ['answered'],
-    capture_failed: ['answered'],
-    refund: ['answered'],
-    refunded: ['answered'],
-    refund_pending: ['answered'],
-    refund_failed: ['answered'],
-    disputed: ['answered'],
     postpone_close: ['answered'],
     close: ['closed'],
   },
-  closed: {
-    authorise: ['closed'],
-    authorised: ['closed'],
-    authorisation_failed: ['closed'],
-    change_method: ['closed'],
-    resume: ['closed'],
-    rate: ['closed'],
-    rate_automatic: ['closed'],
-    pay: ['closed'],
-    captured: ['closed'],
-    capture_failed: ['closed'],
-    refund: ['closed'],
-    refunded: ['closed'],
-    refund_pending: ['closed'],
-    refund_failed: ['closed'],
-    disputed: ['closed'],
-    let_go: ['closed'],
-  },
+  closed: { change_method: ['closed'], rate: ['closed'], rate_automatic: ['closed'], pay: ['closed'] },
 } as const satisfies Record<QuestionState, Partial<Record<QuestionEventType, readonly QuestionState[]>>>;
 
 export const QUESTION_STATES = Object.keys(QUESTION_TRANSITIONS) as QuestionState[];
@@ -309,8 +244,13 @@ export function isUnused({ state, payment, ratingEnabled, earned: isEarned }: Qu
   return state === 'closed' && payment.state === 'authorised' && !ratingEnabled && !isEarned;
 }
 
-export function paymentUnderWay(question: Question): boolean {
-  return question.payment.state === 'authorising' || question.payment.state === 'capturing';
-}
+/** What its payment is for. Whoever posted it waits for an expert: a hold that nobody attends to is made all the same. */
+export const billOfQuestion = ({ id, state, customer, value, payment, paidTo, payout }: Question): Bill => ({
+  state,
+  subject: { questionId: id, offerId: null, customerId: customer.id, money: value },
+  payment,
+  paid: paidTo === null ? null : { to: paidTo, share: payout },
+  unattended: 'finish',
+});
 
 export const stateOf = (question: Pick<Question, 'state'>) => ({ state: question.state });

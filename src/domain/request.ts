@@ -1,15 +1,13 @@
 // Rules 6 and 7: what the events of a request do, from being kept for one expert to the fulfillment report.
 
-import type { Effect, NoticeCode } from './effects.ts';
+import type { Applied, NoticeCode } from './effects.ts';
 import { Refusal } from './errors.ts';
-import { authoriseEntry, captureEntry } from './ledger.ts';
 import { later, reached } from './instant.ts';
 import { SYSTEM } from './message.ts';
-import { assertAuthorising, stateOf } from './offer.ts';
+import { billOfOffer, stateOf } from './offer.ts';
 import type { Offer, Report } from './offer.ts';
-import { letGo, mailCustomer, notice, paramsForExpert, subjectOf } from './offer-effects.ts';
-import type { Applied } from './offer-effects.ts';
-import type { DeclineReason } from './payment.ts';
+import { mailCustomer, notice, paramsForExpert } from './offer-effects.ts';
+import { stepPayment } from './payment-step.ts';
 import type { Person } from './people.ts';
 import { ATTEMPTS_FOR_NO } from './policy.ts';
 import type { Policy } from './policy.ts';
@@ -22,17 +20,12 @@ export function request(
   expertId: string | null,
   now: Date,
   policy: Policy,
-): Applied {
-  assertAuthorising(offer);
-  const requested: Partial<Offer> = {
-    payment: { ...offer.payment, state: 'authorised', authorisation },
-    requestedAt: now,
-    expiresAt: later(now, policy.requestTtlMs),
-  };
-  const entry: Effect = { type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) };
+): Applied<Offer> {
+  const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'authorised', authorisation });
+  const requested: Partial<Offer> = { payment, requestedAt: now, expiresAt: later(now, policy.requestTtlMs) };
   if (expertId === null) {
     const opened = open(offer, null);
-    return { change: { ...requested, ...opened.change }, effects: [entry, ...opened.effects] };
+    return { change: { ...requested, ...opened.change }, effects: [...effects, ...opened.effects] };
   }
   return {
     change: {
@@ -42,7 +35,7 @@ export function request(
       reservedUntil: later(now, policy.reservationMs),
     },
     effects: [
-      entry,
+      ...effects,
       {
         type: 'mail',
         key: `reserved-${offer.id}`,
@@ -55,17 +48,22 @@ export function request(
   };
 }
 
-/** 6.4: the race is decided here; what follows is only the money. */
-export function win(offer: Offer, expert: Person, now: Date): Applied {
+/** 6.4: the race is decided here; what follows is only the money, unless it was taken before (7.1). */
+export function win(offer: Offer, expert: Person, now: Date, policy: Policy): Applied<Offer> {
   if (offer.state === 'reserved' && offer.reservedFor !== expert.id) throw new Refusal('not_found');
   if (reached(offer.expiresAt, now)) throw new Refusal('conflict.expired', stateOf(offer));
   // paid already (7.1), and taken back by the customer's bank since
   if (isChargedBack(offer.payment)) throw new Refusal('conflict.not_open', stateOf(offer));
-  return { change: { state: 'capturing', acceptedBy: expert }, effects: [] };
+  if (offer.payment.state === 'captured') {
+    const { change, effects } = accept(offer, now, policy);
+    return { change: { ...change, acceptedBy: expert }, effects };
+  }
+  const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'take' });
+  return { change: { state: 'capturing', acceptedBy: expert, payment }, effects };
 }
 
 /** 6.2: No Thanks. The customer is told on the expert's behalf, and the request opens at once. */
-export function pass(offer: Offer, expertId: string): Applied {
+export function pass(offer: Offer, expertId: string): Applied<Offer> {
   if (offer.reservedFor !== expertId) throw new Refusal('not_found');
   const opened = open(offer, 'request.passed');
   return {
@@ -75,13 +73,13 @@ export function pass(offer: Offer, expertId: string): Applied {
 }
 
 /** 6.2: no reply in time. */
-export function lapse(offer: Offer, now: Date): Applied {
+export function lapse(offer: Offer, now: Date): Applied<Offer> {
   if (!reached(offer.reservedUntil, now)) throw new Refusal('conflict.stale', stateOf(offer));
   return open(offer, 'request.opened');
 }
 
 /** 6.3. `told`: what the customer hears. */
-function open(offer: Offer, told: NoticeCode | null): Applied {
+function open(offer: Offer, told: NoticeCode | null): Applied<Offer> {
   const generation = offer.generation + 1;
   return {
     change: { state: 'open', generation, acceptedBy: null },
@@ -89,18 +87,17 @@ function open(offer: Offer, told: NoticeCode | null): Applied {
   };
 }
 
-export function captured(offer: Offer, now: Date, policy: Policy): Applied {
+/** 6.5, 7.1: paid: its expert delivers, and reports in time. */
+export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
   return {
     change: {
       state: 'accepted',
-      payment: { ...offer.payment, state: 'captured' },
       acceptedAt: now,
       reportDueAt: later(now, policy.reportWindowMs),
       reminders: 0,
       report: null,
     },
     effects: [
-      { type: 'entry', entry: captureEntry(subjectOf(offer)) },
       notice(offer, offer.customer.id, 'request.accepted'),
       mailCustomer(offer, 'request_accepted', `accepted-${offer.id}-${offer.generation}`),
     ],
@@ -108,17 +105,11 @@ export function captured(offer: Offer, now: Date, policy: Policy): Applied {
 }
 
 /** 6.5: out of the Request Center; the customer can update the card, the expert is told why. */
-export function captureFailed(offer: Offer, reason: DeclineReason, now: Date, policy: Policy): Applied {
+export function captureFailed(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
   const expert = offer.acceptedBy;
   return {
-    change: {
-      state: 'payment_failed',
-      payment: { ...offer.payment, state: 'capture_failed', reason },
-      expiresAt: later(now, policy.paymentUpdateTtlMs),
-      acceptedBy: null,
-    },
+    change: { state: 'payment_failed', expiresAt: later(now, policy.paymentUpdateTtlMs), acceptedBy: null },
     effects: [
-      ...letGo(offer),
       notice(offer, offer.customer.id, 'request.payment_failed'),
       mailCustomer(offer, 'request_payment_failed', `payment-failed-${offer.id}-${offer.payment.attempt}`),
       ...(expert === null ? [] : [notice(offer, expert.id, 'request.capture_failed')]),
@@ -128,16 +119,13 @@ export function captureFailed(offer: Offer, reason: DeclineReason, now: Date, po
 }
 
 /** 6.5: back, and open for all; what is left of the 24 hours since the failure (6.6) goes on. */
-export function reopen(offer: Offer, authorisation: string): Applied {
-  assertAuthorising(offer);
+export function reopen(offer: Offer, authorisation: string): Applied<Offer> {
+  const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'authorised', authorisation });
   const opened = open(offer, null);
-  return {
-    change: { ...opened.change, payment: { ...offer.payment, state: 'authorised', authorisation } },
-    effects: [{ type: 'entry', entry: authoriseEntry(subjectOf(offer), offer.payment.attempt) }, ...opened.effects],
-  };
+  return { change: { ...opened.change, payment }, effects: [...effects, ...opened.effects] };
 }
 
-export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied {
+export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
   if (isChargedBack(offer.payment)) {
     throw new Refusal('conflict.not_captured', { ...stateOf(offer), payment: offer.payment.state });
   }
@@ -151,7 +139,7 @@ export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied {
 const notAccepted = { acceptedAt: null, reportDueAt: null, reminders: 0 } as const satisfies Partial<Offer>;
 
 /** 7.2 */
-export function remind(offer: Offer, index: number): Applied {
+export function remind(offer: Offer, index: number): Applied<Offer> {
   const { acceptedBy, reportDueAt } = offer;
   if (acceptedBy === null || reportDueAt === null || index < offer.reminders) {
     throw new Refusal('conflict.stale', stateOf(offer));
@@ -172,7 +160,7 @@ export function remind(offer: Offer, index: number): Applied {
 }
 
 /** 7.2 */
-export function overdue(offer: Offer, now: Date): Applied {
+export function overdue(offer: Offer, now: Date): Applied<Offer> {
   if (offer.acceptedBy === null || !reached(offer.reportDueAt, now)) {
     throw new Refusal('conflict.stale', stateOf(offer));
   }
@@ -191,9 +179,9 @@ export function overdue(offer: Offer, now: Date): Applied {
 }
 
 /** 7.1, 7.4: the premium share, and five stars for the written conversation. */
-export function reportYes(offer: Offer, report: Report): Applied {
+export function reportYes(offer: Offer, report: Report): Applied<Offer> {
   if (offer.acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
-  const paid = paidOut({ subject: subjectOf(offer), payment: offer.payment }, offer.acceptedBy.id, offer.payout);
+  const paid = paidOut(billOfOffer(offer), offer.acceptedBy.id, offer.payout);
   return {
     change: { state: 'fulfilled', report, payment: paid.payment },
     effects: [...paid.effects, { type: 'automatic_rating' }, notice(offer, offer.customer.id, 'request.fulfilled')],
@@ -201,7 +189,7 @@ export function reportYes(offer: Offer, report: Report): Applied {
 }
 
 /** 7.1: nothing is paid; care calls the customer, who may have it again or take the money back. */
-export function reportNo(offer: Offer, report: Report): Applied {
+export function reportNo(offer: Offer, report: Report): Applied<Offer> {
   if (report.attempts.length < ATTEMPTS_FOR_NO) {
     throw new Refusal('policy.attempts_missing', { needed: ATTEMPTS_FOR_NO, logged: report.attempts.length });
   }

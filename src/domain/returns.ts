@@ -1,11 +1,10 @@
 // Rules 1.4 and 8.4: what becomes of money after it was taken. It goes back to its customer because it is refunded, or
 // because their bank takes it (a dispute, a chargeback); and it comes back, when a refund is refused later or a dispute is
-// won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. Questions and
-// offers share all of this; both are a `Taken`.
+// won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. These are steps of
+// the payment (payment-step.ts); what a record tells its customer and its expert of them is the same for all.
 
-import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
+import type { Effect, MailTemplate, NoticeCode, Params } from './effects.ts';
 import { Refusal } from './errors.ts';
-import type { Details } from './errors.ts';
 import {
   account,
   captureEntry,
@@ -17,41 +16,17 @@ import {
 } from './ledger.ts';
 import type { Entry, Money, Subject } from './ledger.ts';
 import { SYSTEM } from './message.ts';
-import type { Dispute, Payment, RefundFailure, Return, Returned } from './payment.ts';
-
-/** Money that was taken, and whose it was; `paid` null: nobody has earned it. */
-export interface Taken {
-  /** of the record, for refusals */
-  readonly state: string;
-  readonly subject: Subject;
-  readonly payment: Payment;
-  readonly paid: { readonly to: string; readonly share: Money } | null;
-}
-
-/** What happens to it. The answers of the provider; `refund` is a decision. */
-export type ReturnEvent =
-  | { readonly type: 'refund' }
-  | { readonly type: 'refunded' }
-  /** the provider has taken it on, and will say later what became of it */
-  | { readonly type: 'refund_pending' }
-  /** refused for good, or undone after it had been made */
-  | { readonly type: 'refund_failed'; readonly reason: RefundFailure }
-  /** a dispute as the provider has it now */
-  | { readonly type: 'disputed'; readonly dispute: Dispute };
+import { isRefundUnderWay } from './payment.ts';
+import type { Bill, Dispute, Payment, PaymentEventType, RefundFailure, Return, Returned } from './payment.ts';
 
 /** What a step makes of the payment, and what it does to the earnings. */
-export interface Returning {
+export interface Moved {
   readonly payment: Payment;
   readonly effects: readonly Effect[];
   readonly earnings: 'reversed' | 'restored' | 'untouched';
 }
 
-/** A refund that is pending is asked about again after this, ms: banks take days. */
-export const REFUND_PENDING_MS = 60 * 60_000;
-
 const NOTHING: Returned = { asked: 0, moves: [], disputes: [] };
-
-export const isRefundUnderWay = ({ state }: Payment): boolean => state === 'refunding' || state === 'refund_pending';
 
 /** It was taken, whatever became of it since. */
 export const isTaken = ({ state }: Payment): boolean => TAKEN.has(state);
@@ -80,21 +55,19 @@ export const isReversed = (payment: Payment): boolean => standing(payment).some(
 export const refundsAsked = ({ returned = NOTHING }: Payment): number => returned.asked;
 
 /** 8.4: the attempt is on disk before the provider is asked, as with every other call. @throws Refusal `conflict.not_captured` */
-export function startRefund(payment: Payment, stand: Details): Payment {
-  if (!isRefundable(payment)) throw new Refusal('conflict.not_captured', stand);
+export function startRefund({ state, payment }: Bill): Payment {
+  if (!isRefundable(payment)) throw new Refusal('conflict.not_captured', { state });
   const { returned = NOTHING } = payment;
   return { ...payment, state: 'refunding', returned: { ...returned, asked: returned.asked + 1 } };
 }
 
 /** The provider has given it back. */
-export function refunded(taken: Taken): Returning {
-  const { payment, subject } = taken;
-  if (!isRefundUnderWay(payment)) throw stale(taken);
-  return goesBack(taken, 'refunded', { kind: 'refund', amount: subject.money.amount, dispute: null });
+export function refunded(taken: Bill): Moved {
+  return goesBack(taken, 'refunded', { kind: 'refund', amount: taken.subject.money.amount, dispute: null });
 }
 
 /** The provider has refused it for good, or the bank has sent it back: it is here (again), and a person has to look. */
-export function refundFailed(taken: Taken, reason: RefundFailure): Returning {
+export function refundFailed(taken: Bill, reason: RefundFailure): Moved {
   const { payment, subject } = taken;
   const about = subject.offerId ?? subject.questionId;
   const asked = refundsAsked(payment);
@@ -110,17 +83,14 @@ export function refundFailed(taken: Taken, reason: RefundFailure): Returning {
     return { payment: { ...payment, state: 'refund_failed' }, effects: [opened], earnings: 'untouched' };
   }
   const place = standingPlaces(payment).findLast((at) => movesOf(payment)[at]?.kind === 'refund');
-  if (payment.state !== 'refunded' || place === undefined) {
-    throw stale(taken);
-  }
+  if (place === undefined) throw stale(taken);
   const back = comesBack(taken, place);
   return { ...back, payment: { ...back.payment, state: 'refund_failed' }, effects: [...back.effects, opened] };
 }
 
 /** A dispute was opened, has moved or is over. Its case has the provider's deadline and ends with it. */
-export function disputed(taken: Taken, dispute: Dispute): Returning {
+export function disputed(taken: Bill, dispute: Dispute): Moved {
   const { payment, subject } = taken;
-  if (!isTaken(payment)) throw stale(taken);
   const { returned = NOTHING } = payment;
   const before = returned.disputes.find(({ id }) => id === dispute.id);
   if (before !== undefined && isSame(before, dispute)) throw stale(taken);
@@ -149,7 +119,7 @@ export function disputed(taken: Taken, dispute: Dispute): Returning {
 
 /** 7.1, 8.2: a share that is earned while the money is away is earned and taken back in the same step. */
 export function paidOut(
-  taken: Pick<Taken, 'subject' | 'payment'>,
+  taken: Pick<Bill, 'subject' | 'payment'>,
   to: string,
   share: Money,
 ): { payment: Payment; effects: Effect[] } {
@@ -162,7 +132,7 @@ export function paidOut(
 }
 
 /** All entries that stand behind money that was taken, from its capture on: what the journal must have, and nothing else. */
-export function entriesOf({ subject, payment, paid }: Omit<Taken, 'state'>): Entry[] {
+export function entriesOf({ subject, payment, paid }: Pick<Bill, 'subject' | 'payment' | 'paid'>): Entry[] {
   const payout = paid === null ? [] : [payoutEntry(subject, paid.to, paid.share)];
   const moves = movesOf(payment).flatMap((move, place) => {
     const gone = goneEntry(subject, move, place);
@@ -181,27 +151,61 @@ export function sentBack(entries: readonly Entry[], kind: Return['kind']): numbe
     .reduce((sum, { amount }) => sum - amount, 0);
 }
 
-/** What whoever has earned it is told; null: nothing has changed for them. */
-export function earningsTexts(
-  earnings: Returning['earnings'],
-  why: 'refund' | 'dispute',
-): readonly [NoticeCode, MailTemplate] | readonly [null, null] {
-  if (earnings === 'untouched') return [null, null];
-  if (earnings === 'restored') return ['earnings.restored', 'earnings_restored'];
-  return why === 'refund' ? ['earnings.reversed', 'earnings_reversed'] : ['earnings.disputed', 'earnings_disputed'];
+/** A sentence and a letter, of the same thing. */
+interface Text {
+  readonly code: NoticeCode;
+  readonly template: MailTemplate;
+}
+
+const TO_CUSTOMER: Partial<Record<PaymentEventType, Text>> = {
+  refunded: { code: 'refund.granted', template: 'refund_granted' },
+  refund_failed: { code: 'refund.failed', template: 'refund_failed' },
+};
+
+/** What its customer, and whoever has earned it, are told when money has moved. `paramsOf`: what fills a text about a sum. */
+export function toldOf(bill: Bill, type: PaymentEventType, { earnings }: Moved, paramsOf: (sum: Money) => Params) {
+  const { subject, paid } = bill;
+  const toCustomer = TO_CUSTOMER[type];
+  const toEarner = textForEarner(type, earnings);
+  return [
+    ...(toCustomer ? told(bill, subject.customerId, toCustomer, paramsOf(subject.money)) : []),
+    ...(toEarner && paid ? told(bill, paid.to, toEarner, paramsOf(paid.share)) : []),
+  ];
+}
+
+function textForEarner(type: PaymentEventType, earnings: Moved['earnings']): Text | null {
+  if (earnings === 'untouched') return null;
+  if (earnings === 'restored') return { code: 'earnings.restored', template: 'earnings_restored' };
+  return type === 'disputed'
+    ? { code: 'earnings.disputed', template: 'earnings_disputed' }
+    : { code: 'earnings.reversed', template: 'earnings_reversed' };
+}
+
+/** A notice for who is there, and an e-mail to keep. */
+export function told(
+  { subject, payment }: Pick<Bill, 'subject' | 'payment'>,
+  to: string,
+  { code, template }: Text,
+  params: Params,
+): Effect[] {
+  const key = timed(`${template}-${subject.offerId ?? subject.questionId}`, payment);
+  return [
+    { type: 'notice', to, code, params },
+    { type: 'mail', key, to, template, params, ifAway: false },
+  ];
 }
 
 /** The key of a letter about money that went back or came again, of which there may be one for each time. */
-export function timed(key: string, payment: Payment): string {
+function timed(key: string, payment: Payment): string {
   const { returned = NOTHING } = payment;
   const times = returned.moves.length + returned.moves.filter(({ undone }) => undone).length;
   const time = times + Math.max(0, returned.asked - 1);
   return time === 0 ? key : `${key}-${time + 1}`;
 }
 
-const stale = ({ state }: Taken) => new Refusal('conflict.stale', { state });
+const stale = ({ state }: Bill) => new Refusal('conflict.stale', { state });
 
-function moneyMoved(taken: Taken, { id, amount, taken: isTaken }: Dispute): Returning {
+function moneyMoved(taken: Bill, { id, amount, taken: isTaken }: Dispute): Moved {
   const { payment } = taken;
   const place = standingPlaces(payment).find((at) => movesOf(payment)[at]?.dispute === id);
   if (isTaken === (place !== undefined)) return { payment, effects: [], earnings: 'untouched' };
@@ -211,10 +215,10 @@ function moneyMoved(taken: Taken, { id, amount, taken: isTaken }: Dispute): Retu
 
 /** Out of our hands: what was earned with it is reversed, once. */
 function goesBack(
-  { subject, payment, paid }: Taken,
+  { subject, payment, paid }: Bill,
   state: Payment['state'],
   gone: Pick<Return, 'kind' | 'amount' | 'dispute'>,
-): Returning {
+): Moved {
   const { returned = NOTHING } = payment;
   const place = returned.moves.length;
   const reversed = paid !== null && !isReversed(payment);
@@ -231,7 +235,7 @@ function goesBack(
 }
 
 /** Here again. While it is away for another reason as well, that one takes the earnings over. */
-function comesBack({ subject, payment, paid }: Taken, place: number): Returning {
+function comesBack({ subject, payment, paid }: Bill, place: number): Moved {
   const move = movesOf(payment)[place];
   if (move === undefined) throw new Error(`there is no return ${place}`);
   const undone = withMove(payment, place, { undone: true });

@@ -76,6 +76,10 @@ const STEPS: readonly Step[] = [
       }
     },
   },
+  {
+    name: 'the payment of an offer that is being charged says so itself, as that of a question does',
+    run: (db) => noteCaptures(db.collection('offers')),
+  },
 ];
 
 const LOCK_S = 60; // whoever holds it longer is thought dead: two at once do no harm
@@ -229,6 +233,16 @@ async function rememberReturns(db: Db, records: Docs): Promise<void> {
     const returned = { asked: 1, moves: [move], disputes: [] };
     await records.updateOne({ _id: found._id, ...lacking }, { $set: { 'payment.returned': returned } });
   }
+}
+
+/**
+ * What was taken before (7.1) is asked for once more: the provider knows the answer, and the journal the entry.
+ * NOTE: whoever still writes the version before loses.
+ */
+async function noteCaptures(offers: Docs): Promise<void> {
+  await offers.updateMany({ state: 'capturing', 'payment.state': { $in: ['authorised', 'captured'] } }, [
+    { $set: { 'payment.state': 'capturing', version: { $add: ['$version', 1] } } },
+  ]);
 }
 
 /** With the fields that the history has taken the place of. */

@@ -4,14 +4,15 @@ import { readConfig } from '../../src/config.ts';
 import type { Effect, Outcome } from '../../src/domain/effects.ts';
 import type { Case } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
+import { PAYMENT_TRANSITIONS, isOfPayment } from '../../src/domain/payment.ts';
 import { newOffer } from '../../src/domain/offer.ts';
 import { openedEffects } from '../../src/domain/offer-effects.ts';
 import { stepOffer } from '../../src/domain/offer-step.ts';
 import type { Attempt, Offer, OfferEvent, Report } from '../../src/domain/offer.ts';
 import { inAllLanguages } from '../../src/domain/people.ts';
-import { dueQuestion, stepQuestion } from '../../src/domain/question-step.ts';
 import { newQuestion } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
+import { dueQuestion, stepQuestion } from '../../src/domain/question-step.ts';
 
 /** The numbers of the spec. */
 export const policy = readConfig({}).policy;
@@ -170,6 +171,27 @@ export function effectsOf<Type extends Effect['type']>(
 
 export const entryKeys = (outcome: Outcome<Offer> | Outcome<Question> | Outcome<Case>) =>
   effectsOf(outcome, 'entry').map(({ entry }) => entry.key);
+
+/** The events of a payment that its record hears of, all but these. */
+export const paymentEventsBut = (...internal: string[]): string[] =>
+  [...new Set(Object.values(PAYMENT_TRANSITIONS).flatMap((events) => Object.keys(events)))].filter(
+    (type) => !internal.includes(type),
+  );
+
+/** Where an event may lead: where the table says; one that is of the payment alone keeps the state. */
+export function targetsOf(
+  table: Readonly<Record<string, Readonly<Partial<Record<string, readonly string[]>>>>>,
+  state: string,
+  event: { readonly type: string },
+): readonly string[] {
+  return table[state]?.[event.type] ?? (isOfPayment(event) ? [state] : []);
+}
+
+/** Every step that a table promises. */
+export const promisedBy = (table: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>): string[] =>
+  Object.entries(table).flatMap(([state, events]) =>
+    Object.entries(events).flatMap(([type, targets]) => targets.map((to) => `${state} ${type} ${to}`)),
+  );
 
 /** Small, seeded and good enough (mulberry32): the same seed walks the same way. */
 export function seeded(seed: number): () => number {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { CASE_STATES } from '../../src/domain/case.ts';
 import { OFFER_STATES } from '../../src/domain/offer.ts';
+import { PAYMENT_STATES } from '../../src/domain/payment.ts';
 import { QUESTION_STATES } from '../../src/domain/question.ts';
 import { machinesDoc } from './machines-doc.ts';
 
@@ -16,8 +17,10 @@ test('2, 5 to 7, 10 docs/machines.md says what the machines do', async () => {
 
 test('2, 5 to 7, 10 every state has its place in it', () => {
   const text = machinesDoc();
-  for (const state of [...QUESTION_STATES, ...OFFER_STATES, ...CASE_STATES]) expect(text).toContain(`| \`${state}\` |`);
-  expect(text.match(/stateDiagram-v2/g)).toHaveLength(3);
+  for (const state of [...QUESTION_STATES, ...OFFER_STATES, ...PAYMENT_STATES, ...CASE_STATES]) {
+    expect(text).toContain(`| \`${state}\` |`);
+  }
+  expect(text.match(/stateDiagram-v2/g)).toHaveLength(4);
   expect(text).toContain('  open --> capturing: win\n');
   expect(text).toContain('| `reserved` | `win` | `capturing` |\n');
   expect(text).toContain('| `offered` | `request` | `reserved` or `open` |\n');

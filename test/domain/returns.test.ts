@@ -4,9 +4,8 @@ import type { Effect } from '../../src/domain/effects.ts';
 import type { Entry } from '../../src/domain/ledger.ts';
 import { isPaidOut } from '../../src/domain/offer.ts';
 import type { Offer, OfferEvent } from '../../src/domain/offer.ts';
-import type { Dispute } from '../../src/domain/payment.ts';
+import type { Dispute, ReturnEvent } from '../../src/domain/payment.ts';
 import { refundKey } from '../../src/domain/payment.ts';
-import type { ReturnEvent } from '../../src/domain/returns.ts';
 import {
   DAY,
   ada,

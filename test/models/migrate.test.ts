@@ -6,7 +6,7 @@ import { migrate } from '../../src/models/migrate.ts';
 import { clientId, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { cleared, each, eventually, scene } from '../helpers/people.ts';
+import { cleared, each, entriesOf, eventually, provided, scene } from '../helpers/people.ts';
 
 const here = world();
 let connection: mongoose.Connection;
@@ -127,7 +127,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));
@@ -316,4 +316,48 @@ test('8.4 refunds of an earlier version know what was reversed, and one that was
     payment: { state: 'refunding', returned: { asked: 1, moves: [], disputes: [] } },
   });
   expect((again.dueAt as Date).getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000);
+});
+
+test('6.5, 7.1 a service that was just being charged by an earlier version is paid once, and goes on', async () => {
+  const node = await here.start();
+  const { category, customer, first, others } = await scene(node);
+  const held = await requested(customer, first, { category });
+  const again = await requested(customer, first, { category });
+  await first.call('request.accept', { requestId: again.id });
+  const attempts = [1, 2, 3].map((n) => ({ at: new Date(Date.now() - n * 60_000).toISOString(), note: 'Called.' }));
+  await first.call('request.report', {
+    requestId: again.id,
+    connected: false,
+    reason: 'no_answer',
+    comment: 'Nobody.',
+    attempts,
+  });
+  await customer.call('offer.accept', { offerId: again.id });
+  for (const { id } of [held, again]) await cleared(node, id as string);
+
+  // an expert has won each, the provider was to be asked next, and its process died: of the offer alone one could tell
+  const { id, name } = others[0]!.user;
+  const won = { state: 'capturing', acceptedBy: { id, name }, dueAt: new Date(Date.now() + 3_600_000) };
+  for (const one of [held, again]) {
+    const { modifiedCount } = await docs('offers').updateOne({ _id: one.id }, { $set: won, $inc: { version: 1 } });
+    expect(modifiedCount).toBe(1);
+  }
+  const before = async (one: Json) => (await docs('offers').findOne({ _id: one.id as string }))!;
+  expect([(await before(held)).payment.state, (await before(again)).payment.state]).toEqual(['authorised', 'captured']);
+  await db.collection('migrations').deleteMany({ _id: 9 as never });
+  await migrate(db);
+  for (const one of [held, again]) {
+    expect(await before(one)).toMatchObject({ state: 'capturing', payment: { state: 'capturing' } });
+  }
+  const ids = [held, again].map((one) => one.id as string);
+  await docs('offers').updateMany({ _id: { $in: ids } }, { $set: { dueAt: new Date(Date.now() - 1_000) } });
+
+  const newer = await here.start();
+  for (const one of [held, again]) {
+    const read = async () => (await newer.ctx.stores.offers.read(one.id as string))!.record;
+    await eventually(async () => (await read()).state).toBe('accepted');
+    expect(await read()).toMatchObject({ acceptedBy: { id }, payment: { state: 'captured', attempt: 1 } });
+    await eventually(() => entriesOf(newer, one.id as string)).toEqual(['authorise-1', 'capture']);
+    expect(await provided(newer, one.id as string)).toEqual(['authorise', 'capture']);
+  }
 });
