@@ -73,7 +73,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     ],
     may: [
       './command.ts',
-      '../dispatch/route.ts',
+      '../dispatch/request.ts',
       '../models/user.ts',
       '../domain/errors.ts',
       '../context.ts',
@@ -87,13 +87,13 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'fastify', 'socket.io', '@bull-board/fastify'],
     ],
     neverValue: ['../domain/offer.ts'],
-    may: ['./table.ts', '../dispatch/route.ts', '../context.ts', 'bullmq', 'zod', '@bull-board/api/bullMQAdapter'],
+    may: ['./table.ts', '../dispatch/request.ts', '../context.ts', 'bullmq', 'zod', '@bull-board/api/bullMQAdapter'],
     mayType: ['../domain/effects.ts'],
   },
   'src/gateway/x.ts': {
     never: [
       ...[
-        '../dispatch/route.ts',
+        '../dispatch/request.ts',
         '../jobs/table.ts',
         '../providers/mail.ts',
         '../models/offer.ts',

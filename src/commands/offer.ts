@@ -7,7 +7,7 @@ import { tryingCard } from '../dispatch/card-tries.ts';
 import { changeOffer } from '../dispatch/commit.ts';
 import { charge, propose } from '../dispatch/expert-offer.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
-import { decline, request } from '../dispatch/route.ts';
+import { request } from '../dispatch/request.ts';
 import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
@@ -110,7 +110,7 @@ export const offer = {
     output: One,
     run: async (ctx, actor, { offerId }) => {
       await offerFor(ctx, actor, offerId, 'decide');
-      return { offer: offerView(await decline(ctx, offerId), 'customer', actor.locale) };
+      return { offer: offerView(await changeOffer(ctx, offerId, { type: 'decline' }), 'customer', actor.locale) };
     },
   }),
 };

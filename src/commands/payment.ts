@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { questionFor } from '../dispatch/access.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
-import { updatePayment } from '../dispatch/route.ts';
+import { updatePayment } from '../dispatch/payment.ts';
 import { offersFor, show } from './catch-up.ts';
 import { command } from './command.ts';
 import { Id, PaymentMethod } from './fields.ts';

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { accept } from '../dispatch/accept.ts';
 import { offerFor } from '../dispatch/access.ts';
 import { report } from '../dispatch/report.ts';
-import { pass, withdraw } from '../dispatch/route.ts';
+import { changeOffer } from '../dispatch/commit.ts';
+import { withdraw } from '../dispatch/request.ts';
 import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
@@ -61,7 +62,8 @@ export const request = {
     output: Entry,
     run: async (ctx, actor, { requestId }) => {
       await offerFor(ctx, actor, requestId, 'see_request');
-      return { request: entryView(await pass(ctx, requestId, actor.id, authorOf(actor)), actor) };
+      const event = { type: 'pass', expertId: actor.id, author: authorOf(actor) } as const;
+      return { request: entryView(await changeOffer(ctx, requestId, event), actor) };
     },
   }),
 

@@ -4,11 +4,10 @@ import type { Ctx } from '../context.ts';
 import { mayByOffer } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { isTaken } from '../domain/offer.ts';
-import type { Offer, OfferEvent } from '../domain/offer.ts';
-import { captureKey } from '../domain/payment.ts';
+import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import { changeOffer } from './commit.ts';
-import { answered } from './value.ts';
+import { capturePrice } from './payment.ts';
 
 /** Decisions under way in this process: who comes meanwhile waits for the record's word instead of asking it too. */
 const deciding = new Map<string, Promise<Decision | null>>();
@@ -27,22 +26,11 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
   for (;;) {
     const underWay = deciding.get(offerId);
     const decision = await (underWay ?? decide(ctx, expert, offerId));
-    if (underWay === undefined && decision?.won) return capture(ctx, decision.offer);
+    if (underWay === undefined && decision?.won) return capturePrice(ctx, decision.offer);
     if (decision === null || !isTaken(decision.offer)) continue;
     if (decision.offer.acceptedBy?.id === expert.id) return decision.offer;
     throw lost(expert, decision.offer, ctx.now());
   }
-}
-
-/** 6.5. Repeatable: the key is the record's, the provider takes the money once, one writer notes the answer. */
-export async function capture(ctx: Ctx, offer: Offer): Promise<Offer> {
-  const { id, payment } = offer;
-  if (payment.state !== 'capturing' || payment.authorisation === null) return offer;
-  const answer = await answered(ctx, ctx.payments.capture(captureKey(id, payment), payment.authorisation));
-  if (answer === null) return offer;
-  if (answer.ok) return noted(ctx, offer, { type: 'captured' });
-  await noted(ctx, offer, { type: 'capture_failed', reason: answer.reason });
-  throw new Refusal('payment.failed', { reason: answer.reason });
 }
 
 async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
@@ -70,16 +58,4 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
 function lost(expert: Actor, offer: Offer, now: Date): Refusal {
   if (!mayByOffer(expert, 'win', offer, now)) return new Refusal('not_found');
   return new Refusal('conflict.already_accepted', { state: offer.state });
-}
-
-/** Somebody else may have got the same answer for the same key and written it down first: then theirs stands. */
-async function noted(ctx: Ctx, { id, payment }: Offer, event: OfferEvent): Promise<Offer> {
-  try {
-    return await changeOffer(ctx, id, event, { attempt: payment.attempt });
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
-    const saved = await ctx.stores.offers.read(id);
-    if (saved === null) throw new Refusal('not_found');
-    return saved.record;
-  }
 }

@@ -8,11 +8,11 @@ import { SYSTEM } from '../domain/message.ts';
 import { openedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
-import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { automaticOffer } from './automatic.ts';
 import { endingOf, lettingGo, lettingGoOf, openingOf, withdrawals, withdrawalsIfClosed } from './follow-ups.ts';
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyEntry } from './machines.ts';
+import { askAgain } from './payment.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import { payValue, rateAutomatically } from './rate.ts';
 import { refund } from './refund.ts';
@@ -95,8 +95,7 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
   ask_provider: {
     when: 'then',
     async settle(ctx, { record }) {
-      if ('price' in record) askAboutOffer(ctx, record);
-      else askAboutQuestion(ctx, record);
+      askAgain(ctx, record);
     },
   },
   withdraw_if_closed: { when: 'then', settle: (ctx, { record }) => withdrawalsIfClosed(ctx, record.questionId) },

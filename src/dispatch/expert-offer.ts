@@ -13,11 +13,10 @@ import type { Actor } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
-import { capture } from './accept.ts';
 import { create } from './change.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
 import { OFFER } from './machines.ts';
-import { finish } from './route.ts';
+import { capturePrice, holdPrice } from './payment.ts';
 
 export interface Proposal {
   /** new when it is not a replay */
@@ -69,8 +68,8 @@ export async function charge(ctx: Ctx, question: Question, offer: Offer): Promis
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
   const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
   if (isAccepted(tried)) return tried;
-  const held = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
-  return capture(ctx, held);
+  const held = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+  return capturePrice(ctx, held);
 }
 
 /** 8.1: the second reply of the customer makes the button appear; noted once. */

@@ -5,7 +5,6 @@ import type { Ctx } from '../context.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { User } from '../models/user.ts';
 import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
-import { pass } from './route.ts';
 
 const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
 
@@ -27,7 +26,7 @@ export async function letGo(ctx: Ctx, user: User): Promise<void> {
     await unlessMoved(changeQuestion(ctx, id, { type: 'release', expertId: user.id, author: SYSTEM }));
   }
   for (const { id } of await ctx.stores.offers.reservedFor(user.id, keeps)) {
-    await unlessMoved(pass(ctx, id, user.id, SYSTEM));
+    await unlessMoved(changeOffer(ctx, id, { type: 'pass', expertId: user.id, author: SYSTEM }));
   }
   if (user.active) return;
   for (const { id } of await ctx.stores.offers.openOf(user.id)) {

@@ -3,9 +3,10 @@
 
 import type { Ctx } from '../context.ts';
 import { aboutOf } from '../domain/payment.ts';
-import type { Offer } from '../domain/offer.ts';
-import { askAboutOffer, askAboutQuestion } from './ask-provider.ts';
 import { lookAfter } from './give-back.ts';
+import { askAgain } from './payment.ts';
+import { billOf } from './provider-answer.ts';
+import type { Payable } from './provider-answer.ts';
 
 /** An event: about the authorisation of this key, or about money of this authorisation that went back. */
 export interface Noticed {
@@ -26,11 +27,8 @@ export async function eventNoticed(ctx: Ctx, event: Noticed): Promise<void> {
 export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
   const id = aboutOf(key)?.id;
   if (id === undefined) return;
-  const offer = await ctx.stores.offers.read(id);
-  if (offer !== null && mayAskAbout(offer.record, ctx.now())) askAboutOffer(ctx, offer.record);
-  const question = await ctx.stores.questions.read(id);
-  const state = question?.record.payment.state;
-  if (question !== null && (state === 'capturing' || state === 'authorising')) askAboutQuestion(ctx, question.record);
+  const saved = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
+  if (saved !== null && mayAskAbout(saved.record, ctx.now())) askAgain(ctx, saved.record);
 }
 
 /** 8.4: money of this key went back, or came again. */
@@ -39,9 +37,10 @@ export async function returnNoticed(ctx: Ctx, key: string | null): Promise<void>
   if (id !== undefined) await lookAfter(ctx, id);
 }
 
-/** An authorisation under way is undone by asking: not while its customer may still be waiting for the answer. */
-function mayAskAbout({ payment, dueAt }: Offer, now: Date): boolean {
+/** One that is abandoned is undone by asking: not while its customer may still be waiting for the answer. */
+function mayAskAbout(record: Payable, now: Date): boolean {
+  const { payment, unattended } = billOf(record);
   if (payment.state === 'capturing') return true;
-  if (payment.state === 'authorising') return dueAt !== null && dueAt <= now;
+  if (payment.state === 'authorising') return unattended === 'finish' || (record.dueAt !== null && record.dueAt <= now);
   return payment.state === 'released' && payment.authorisation === null; // given up before it was known
 }

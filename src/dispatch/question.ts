@@ -9,7 +9,7 @@ import { newQuestion } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { assertMayTry, tryingCard } from './card-tries.ts';
 import { changeQuestion } from './commit.ts';
-import { authoriseValue, finishAuthorisation } from './value.ts';
+import { authoriseValue, holdValue } from './payment.ts';
 
 type Asked = Pick<Question, 'id' | 'categoryId' | 'subject' | 'body' | 'value' | 'paymentMethod' | 'clientId'>;
 
@@ -45,7 +45,7 @@ async function completePost(ctx: Ctx, actor: Actor, clientId: string, tried: Car
     if (saved === null) break;
     const { id, payment, paymentMethod } = saved.record;
     if (payment.state === 'declined') throw new Refusal('payment.failed', { reason: payment.reason, questionId: id });
-    if (payment.state === 'authorising') return finishAuthorisation(ctx, saved.record);
+    if (payment.state === 'authorising') return holdValue(ctx, saved.record);
     if (payment.state !== 'none') return saved.record;
     const paid = await tryingCard(ctx, { ...tried, card: paymentMethod }, id, () =>
       authoriseUnlessUnderWay(ctx, id, paymentMethod),

@@ -3,7 +3,7 @@
 import type { Ctx } from '../context.ts';
 import type { Question } from '../domain/question.ts';
 import { changeQuestion } from './commit.ts';
-import { captureValue } from './value.ts';
+import { captureValue } from './payment.ts';
 
 /** 2.5 @throws Refusal `conflict.not_answered`, `conflict.rating_lowered` */
 export async function rate(ctx: Ctx, questionId: string, stars: number, comment: string | null): Promise<Question> {

@@ -37,11 +37,13 @@ function leftAsHolder(expertId: string, { state, lockedUntil, expert, history }:
 function leftAsDeliverer(expertId: string, { origin, proposedBy, history }: Offer): Date | null {
   let winner = origin === 'expert' ? (proposedBy?.id ?? null) : null;
   let delivers = false;
+  let isPaid = false;
   let left: Date | null = null;
   for (const { what, by, at } of history) {
     if (what === 'win') winner = by?.id ?? null;
-    else if (what === 'captured') delivers = winner === expertId;
-    else if (what === 'request_again' || what === 'refund' || what === 'withdraw') {
+    if (what === 'captured') isPaid = true;
+    if (isPaid && (what === 'win' || what === 'captured')) delivers = winner === expertId;
+    if (what === 'request_again' || what === 'refund' || what === 'withdraw') {
       if (delivers) left = at;
       delivers = false;
     }

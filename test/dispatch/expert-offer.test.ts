@@ -2,11 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { capture } from '../../src/dispatch/accept.ts';
 import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
 import { propose } from '../../src/dispatch/expert-offer.ts';
-import { finish } from '../../src/dispatch/route.ts';
-import { captureValue } from '../../src/dispatch/value.ts';
+import { capturePrice, captureValue, holdPrice } from '../../src/dispatch/payment.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import { clientId, postQuestion } from '../helpers/client.ts';
@@ -146,7 +144,7 @@ test('8.1 an offer that goes in the moment another one finds it in the way makes
 async function held(first: Client, questionId: string, method = FAILS): Promise<Offer> {
   const offerId = await proposed(first, questionId);
   const tried = await changeOffer(ctx, offerId, { type: 'authorise', method });
-  return finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+  return holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
 }
 
 test('8.2 of two who hear that a charge has failed both say so, whoever writes it down', async () => {
@@ -165,7 +163,7 @@ test('8.2 a late answer about the card before says nothing about the card that i
   const before = await held(sides.first, questionId);
   expect(await askedAbout(before)).toBe('payment.failed');
   const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
-  const charging = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+  const charging = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
   expect(await askedAbout(before)).toBe('payment.failed');
   expect(await stateOf(before.id)).toBe('capturing');
   expect(await askedAbout(charging)).toBe('accepted');
@@ -187,11 +185,11 @@ test('8.2 nor does it when the other card comes between reading the offer and wr
     if (another === null) {
       await changeOffer(ctx, before.id, { type: 'capture_failed', reason: 'card_declined' });
       const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
-      another = await finish(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
+      another = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
     }
     return offers.save(...change);
   };
-  const late = capture({ ...ctx, stores: { ...ctx.stores, offers: { ...offers, save } } }, before);
+  const late = capturePrice({ ...ctx, stores: { ...ctx.stores, offers: { ...offers, save } } }, before);
   await expect(late).rejects.toMatchObject({ code: 'payment.failed' });
   expect((await offers.read(before.id))?.record).toEqual(another);
   expect(await askedAbout(another!)).toBe('accepted');
@@ -242,7 +240,7 @@ test('6.8 a capture that fails after the question was closed takes the request a
 
 /** What whoever asks the provider about a capture hears: the state of the offer, or the code of a refusal. */
 const askedAbout = (offer: Offer): Promise<string> =>
-  capture(ctx, offer).then(
+  capturePrice(ctx, offer).then(
     ({ state }) => state,
     (error: unknown) => {
       if (error instanceof Refusal) return error.code;
