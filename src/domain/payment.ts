@@ -4,8 +4,6 @@
 
 import type { Money, Subject } from './ledger.ts';
 
-import type { Money } from './ledger.ts';
-
 export type PaymentState =
   | 'none'
   | 'authorising'
