@@ -9,6 +9,7 @@ import { actorOf } from './commands/session.ts';
 import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
+import { MACHINES } from './dispatch/machines.ts';
 import { lastChange } from './dispatch/private-info.ts';
 import { eventNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
@@ -65,7 +66,11 @@ export async function startGateway(parts: Parts, worker: RunningWorker | null): 
   };
   const server = await openServer(parts, worker, served);
   const io = attachSockets(server, served);
-  const rest = startBeat(io, { ...served, lastBoxChange: (questionId) => lastChange(ctx, questionId) });
+  const rest = startBeat(io, {
+    ...served,
+    machines: MACHINES,
+    lastBoxChange: (questionId) => lastChange(ctx, questionId),
+  });
   closers.push(() => Promise.resolve(rest()));
   return { server, io };
 }

@@ -18,6 +18,8 @@ export interface Entry<R extends MachineRecord, E extends MachineEvent> extends 
   store(stores: Ctx['stores']): Store<R>;
   /** What happened, with the record as it is now. */
   fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
+  /** The events that this fact becomes, for whom: a gateway that lost one looks for who has not heard any. */
+  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
   /** What may put off a step that is due: null when there is nothing to look at. */
   look?(ctx: Ctx, record: R, due: E): Promise<Seen> | null;
   /** The name of a deadline, for measuring how late it was kept. */
@@ -29,6 +31,7 @@ type Store<R extends MachineRecord> = Pick<
   | ('read' | 'insert' | 'save' | 'saveMany')
   | ('settled' | 'stillOwe' | 'unsettled')
   | ('due' | 'dueWithin' | 'dueBetween')
+  | ('lastChange' | 'changedSince')
 >;
 
 export type AnyEntry = Entry<MachineRecord, MachineEvent>;
@@ -42,6 +45,7 @@ export const QUESTION: Entry<Question, QuestionEvent> = {
   fact: async ({ stores }, question) => {
     return { type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(question.id) };
   },
+  told: { events: ['question.changed'], to: 'everybody' },
   look: ({ stores }, { id }, due) => (due.type === 'close' ? lastMessage(stores, id) : null),
   deadline: ({ type }) => type,
 };
@@ -53,6 +57,7 @@ export const OFFER: Entry<Offer, OfferEvent> = {
   overtakenAt: offerOvertakenAt,
   store: ({ offers }) => offers,
   fact: (_, offer) => ({ type: 'offer.changed', offer }),
+  told: { events: ['offer.changed', 'request.changed'], to: 'everybody' },
   deadline: ({ type }) => type,
 };
 
@@ -63,6 +68,7 @@ export const CASE: Entry<Case, CaseEvent> = {
   overtakenAt: () => null,
   store: ({ cases }) => cases,
   fact: (_, changed) => ({ type: 'case.changed', changed }),
+  told: { events: ['case.changed'], to: 'admins' },
   deadline: ({ type }) => `case_${type}`,
 };
 

@@ -7,6 +7,7 @@ import type { EventName } from '../commands/events.ts';
 import { messageView } from '../commands/views/message.ts';
 import type { Ctx } from '../context.ts';
 import type { Fact } from '../domain/fact.ts';
+import type { MachineRecord } from '../domain/machine.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
 import { tellThisGateway } from './adapter.ts';
@@ -20,6 +21,8 @@ export interface BeatParts {
   readonly ctx: Ctx;
   readonly told: Told;
   readonly presence: Pick<Presence, 'online'>;
+  /** the kinds of records that clients hear of; the dispatch has a machine for each */
+  readonly machines: readonly Kind[];
   /** 9.1: what was told of the last change of a question's box, and whom; null when there is none */
   readonly lastBoxChange: (questionId: string) => Promise<Fact | null>;
 }
@@ -35,16 +38,15 @@ const MOST_SEEN = 50_000;
 const PAGE = 200; // lines told again at a time
 const ASKED = 1_000; // people in one question about who is there
 
-const RECORDS = ['questions', 'offers', 'cases'] as const;
-type Records = (typeof RECORDS)[number];
-type Changed = Awaited<ReturnType<Ctx['stores']['questions']['changedSince']>>[number];
+type Changes = Pick<Ctx['stores']['questions'], 'lastChange' | 'changedSince'>;
+type Changed = Awaited<ReturnType<Changes['changedSince']>>[number];
 type Instant = Changed['at'];
 
-const EVENTS_OF: Readonly<Record<Records, readonly EventName[]>> = {
-  questions: ['question.changed'],
-  offers: ['offer.changed', 'request.changed'],
-  cases: ['case.changed'],
-};
+interface Kind {
+  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
+  store(stores: Ctx['stores']): Changes & { read(id: string): Promise<{ readonly record: MachineRecord } | null> };
+  fact(ctx: Ctx, record: MachineRecord): Fact | Promise<Fact>;
+}
 
 /** Looks until it is told to stop. */
 export function startBeat(io: Io, parts: BeatParts): () => void {
@@ -69,9 +71,9 @@ export function startBeat(io: Io, parts: BeatParts): () => void {
 class Beat {
   readonly #io: Io;
   readonly #parts: BeatParts;
-  readonly #since = new Map<Records, Instant>();
+  readonly #since = new Map<Kind, Instant>();
   /** how many looks in a row have found nothing new */
-  readonly #quiet = new Map<Records, number>();
+  readonly #quiet = new Map<Kind, number>();
   /** what was found already; the newest */
   readonly #seen = new Set<string>();
   /** what was found since the last beat, and is looked at in the next one */
@@ -89,7 +91,7 @@ class Beat {
     const { told } = this.#parts;
     told.forget((questionId) => this.#isHere(questionRoom(questionId)), performance.now());
     for (const tell of this.#found.splice(0)) await tell();
-    for (const name of RECORDS) await this.#lookAtRecords(name);
+    for (const kind of this.#parts.machines) await this.#lookAtRecords(kind);
     await this.#lookAtLines();
     await this.#lookAtRest();
     this.#count += 1;
@@ -100,52 +102,41 @@ class Beat {
     }
   }
 
-  /** Questions, offers, cases: by their versions. */
-  async #lookAtRecords(name: Records): Promise<void> {
-    const store = this.#parts.ctx.stores[name];
-    const start = this.#since.get(name) ?? (await store.lastChange());
+  /** Records: by their versions. */
+  async #lookAtRecords(kind: Kind): Promise<void> {
+    const store = kind.store(this.#parts.ctx.stores);
+    const start = this.#since.get(kind) ?? (await store.lastChange());
     if (start === null) return; // there is none yet
-    let [from, isNew] = [this.#since.has(name) ? start : earlier(start), false];
+    let [from, isNew] = [this.#since.has(kind) ? start : earlier(start), false];
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       const changes: readonly Changed[] = await store.changedSince(from, MOST_CHANGED);
       for (const one of changes) {
-        isNew = this.#find(`${name} ${one.id} ${one.version}`, () => this.#tellRecord(name, one)) || isNew;
+        isNew = this.#find(`${one.id} ${one.version}`, () => this.#tellRecord(kind, one)) || isNew;
       }
       from = changes.at(-1)?.at ?? from;
       if (changes.length === MOST_CHANGED) continue;
       // the next look begins a little before the end of this one, until nothing more has come for some beats
-      const quiet = isNew ? 0 : (this.#quiet.get(name) ?? 0) + 1;
-      this.#quiet.set(name, quiet);
-      this.#since.set(name, quiet * BEAT_MS > OVERLAP_S * 1_000 ? from : isNew ? earlier(from) : start);
+      const quiet = isNew ? 0 : (this.#quiet.get(kind) ?? 0) + 1;
+      this.#quiet.set(kind, quiet);
+      this.#since.set(kind, quiet * BEAT_MS > OVERLAP_S * 1_000 ? from : isNew ? earlier(from) : start);
       return;
     }
-    this.#since.set(name, from); // a flood goes on where it was left
+    this.#since.set(kind, from); // a flood goes on where it was left
   }
 
-  async #tellRecord(name: Records, one: Changed): Promise<void> {
-    const { stores } = this.#parts.ctx;
-    // whoever leaves is shown out of the room, also when that message of another process was lost
-    const isWatched = name === 'questions' && this.#isHere(questionRoom(one.id));
-    if (!isWatched && !this.#mayBeBehind(name, one)) return;
-    if (name === 'questions') {
-      const question = (await stores.questions.read(one.id))?.record;
-      if (question !== undefined)
-        this.#tell({ type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(one.id) });
-    } else if (name === 'offers') {
-      const offer = (await stores.offers.read(one.id))?.record;
-      if (offer !== undefined) this.#tell({ type: 'offer.changed', offer });
-    } else {
-      const changed = (await stores.cases.read(one.id))?.record;
-      if (changed !== undefined) this.#tell({ type: 'case.changed', changed });
-    }
+  async #tellRecord(kind: Kind, one: Changed): Promise<void> {
+    const { ctx } = this.#parts;
+    // whoever leaves is shown out of the room of a question, also when that message of another process was lost
+    if (!this.#isHere(questionRoom(one.id)) && !this.#mayBeBehind(kind, one)) return;
+    const saved = await kind.store(ctx.stores).read(one.id);
+    if (saved !== null) this.#tell(await kind.fact(ctx, saved.record));
   }
 
   /** Is somebody here whom it concerns, of a kind that has not heard of it? Then the record is read. */
-  #mayBeBehind(name: Records, one: Changed): boolean {
-    const { told } = this.#parts;
-    const isBehind = (role: Actor['role']) => !told.hasAny(EVENTS_OF[name], role, one);
+  #mayBeBehind({ told: { events, to } }: Kind, one: Changed): boolean {
+    const isBehind = (role: Actor['role']) => !this.#parts.told.hasAny(events, role, one);
     if (this.#isHere(ADMINS) && isBehind('admin')) return true;
-    if (name === 'cases') return false; // for admins only
+    if (to === 'admins') return false;
     if (this.#isHere(userRoom(one.customerId)) && isBehind('customer')) return true;
     const experts = one.expertIds.map(userRoom);
     if (one.categoryId !== null) experts.push(categoryRoom(one.categoryId));

@@ -62,6 +62,7 @@ beforeAll(async () => {
       questionId: call.questionId,
       by: { id: call.id, name: call.state, role: 'system' },
     }),
+    told: { events: ['typing'], to: 'everybody' },
     deadline: ({ type }) => `call_${type}`,
   };
 });
