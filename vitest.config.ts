@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: 'test/helpers/global-setup.ts',
+          setupFiles: 'test/helpers/agreement-setup.ts',
           testTimeout: 20_000,
           hookTimeout: 60_000,
           maxWorkers: 3, // on two cores: much of their time they wait for what they have started

@@ -7,6 +7,7 @@ import type { Calls } from '../../web/client/calls.ts';
 import { connect as open } from '../../web/client/connection.ts';
 import { ParleyError } from '../../web/client/errors.ts';
 import type { Code } from '../../web/client/protocol.ts';
+import { followed } from './agreement.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes over the wire is judged by the tests
 export type Json = Record<string, any>;
@@ -47,12 +48,18 @@ export async function connect(url: string, token: string): Promise<Client> {
   const { socket } = connection;
   const events: { name: string; body: Json }[] = [];
   const listeners = new Set<() => void>();
+  const follower = followed(connection, url);
   socket.onAny((name: string, body: Json) => {
     events.push({ name, body });
+    follower?.hear(name, body);
     for (const listener of listeners) listener();
   });
-  const call = (name: string, input: Json = {}) => asked(connection, name, input);
-  const { user } = await call('session.get');
+  const call = (name: string, input: Json = {}) => {
+    const ask = () => asked(connection, name, input);
+    return follower === null ? ask() : follower.around(name, input, ask);
+  };
+  const { user } = await connection.call('session.get', {});
+  if (follower !== null) follower.user = user;
   return {
     socket,
     token,

@@ -1,0 +1,33 @@
+// The comparison of the journeys finds out a client that has missed something, and nobody else.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { assertAgreed, compare } from './agreement.ts';
+import { greeted, postQuestion } from './client.ts';
+import { world } from './node.ts';
+import { scene } from './people.ts';
+
+const here = world();
+let node: Node;
+beforeAll(async () => {
+  node = await here.start();
+  compare(true);
+});
+afterAll(async () => {
+  compare(false);
+  await here.close();
+});
+
+test('whoever has heard everything agrees', async () => {
+  const { customer, first, category } = await scene(node);
+  const { id } = await postQuestion(customer, { category });
+  await greeted(customer, first, id);
+  await assertAgreed();
+});
+
+test('whoever has missed an event does not', async () => {
+  const { customer, first, category } = await scene(node);
+  const { id } = await postQuestion(customer, { category });
+  first.socket.offAny();
+  await customer.call('question.close', { questionId: id });
+  await expect(assertAgreed()).rejects.toThrow(/expert Ada after question\.close/);
+});
