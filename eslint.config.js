@@ -40,7 +40,11 @@ const WALLS = {
   },
   providers: {
     may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
-    types: [src('domain', 'context', 'models/(?:inbox|simulated-payment|stripe-payment)'), pkg('pino')],
+    types: [src('domain', 'context', 'models/(?:inbox|simulated-payment)'), pkg('pino')],
+  },
+  'providers/stripe': {
+    may: [own, above, pkg('stripe')],
+    types: [src('domain', 'context', 'models/stripe-payment')],
   },
   texts: { may: [own, src('domain/mail'), pkg('intl-messageformat')], types: ['.*'] },
   operate: {

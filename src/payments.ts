@@ -4,7 +4,7 @@ import type { Config } from './config.ts';
 import type { PaymentPort } from './context.ts';
 import type { Stores } from './models/stores.ts';
 import { simulatedPayments } from './providers/simulated-payments.ts';
-import { stripePayments } from './providers/stripe-payments.ts';
+import { stripePayments } from './providers/stripe/payments.ts';
 
 interface Surroundings {
   readonly stores: Stores;

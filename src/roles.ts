@@ -25,7 +25,7 @@ import { startWorker as takeJobs } from './jobs/worker.ts';
 import type { RunningWorker } from './jobs/worker.ts';
 import { limitsIn } from './models/limits.ts';
 import type { Parts } from './parts.ts';
-import { stripeNotice } from './providers/stripe-webhook.ts';
+import { stripeNotice } from './providers/stripe/webhook.ts';
 
 interface Served {
   readonly server: FastifyInstance;

@@ -116,7 +116,13 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     ],
     neverValue: ['../domain/ledger.ts', '../context.ts'],
     may: ['./mail.ts', '../texts/text.ts', 'nodemailer', 'eta'],
-    mayType: ['../domain/payment.ts', '../context.ts', '../models/stripe-payment.ts'],
+    mayType: ['../domain/payment.ts', '../context.ts', '../models/simulated-payment.ts'],
+  },
+  'src/providers/stripe/x.ts': {
+    never: ['../../models/user.ts', '../../dispatch/remind.ts', '../../config.ts', 'mongoose', 'nodemailer', 'jose'],
+    neverValue: ['../../domain/ledger.ts', '../../context.ts'],
+    may: ['./desk.ts', '../payment-unknown.ts', 'stripe'],
+    mayType: ['../../domain/payment.ts', '../../context.ts', '../../models/stripe-payment.ts'],
   },
   'src/texts/x.ts': {
     never: [],

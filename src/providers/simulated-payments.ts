@@ -5,9 +5,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PaymentAnswer, PaymentPort, RefundAnswer, ReturnsSeen } from '../context.ts';
 import type { Money } from '../domain/ledger.ts';
-import type { DeclineReason, Dispute, ProviderPayment } from '../domain/payment.ts';
+import type { Dispute, ProviderPayment } from '../domain/payment.ts';
 import type { SimulatedPayment } from '../models/simulated-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
+import { behaviourOf } from './simulated-methods.ts';
+import type { Behaviour } from './simulated-methods.ts';
 
 /** Where the records are kept, by all processes together. */
 export interface PaymentRecords {
@@ -32,38 +34,6 @@ export interface SimulatedSettings {
   readonly now?: () => Date;
 }
 
-interface Behaviour {
-  readonly authorise: 'ok' | DeclineReason;
-  readonly capture: 'ok' | DeclineReason;
-  /** how a capture is answered, after it has been recorded */
-  readonly answer: 'at_once' | 'late' | 'never' | 'twice';
-  /** what becomes of a refund; what comes later comes after `lateMs` */
-  readonly refund: 'ok' | 'refused' | 'pending' | 'fails_later';
-  /** its bank takes it back `lateMs` after the capture, and has decided after twice that time */
-  readonly dispute: 'none' | 'inquiry' | 'open' | 'won' | 'lost';
-}
-
-const works: Behaviour = { authorise: 'ok', capture: 'ok', answer: 'at_once', refund: 'ok', dispute: 'none' };
-
-const METHODS: ReadonlyMap<string, Behaviour> = new Map([
-  ['pm_card_visa', works],
-  ['pm_card_chargeDeclined', { ...works, authorise: 'card_declined' }],
-  ['pm_card_chargeDeclinedInsufficientFunds', { ...works, authorise: 'insufficient_funds' }],
-  ['pm_card_chargeDeclinedExpiredCard', { ...works, authorise: 'expired_card' }],
-  ['pm_card_chargeCustomerFail', { ...works, capture: 'card_declined' }],
-  ['pm_card_visa_late', { ...works, answer: 'late' }],
-  ['pm_card_visa_twice', { ...works, answer: 'twice' }],
-  ['pm_card_visa_never', { ...works, answer: 'never' }],
-  ['pm_card_refundFail', { ...works, refund: 'fails_later' }],
-  ['pm_card_pendingRefund', { ...works, refund: 'pending' }],
-  ['pm_card_refundRefused', { ...works, refund: 'refused' }],
-  ['pm_card_createDispute', { ...works, dispute: 'open' }],
-  ['pm_card_createDisputeInquiry', { ...works, dispute: 'inquiry' }],
-  ['pm_card_createDisputeWon', { ...works, dispute: 'won' }],
-  ['pm_card_createDisputeLost', { ...works, dispute: 'lost' }],
-]);
-
-const UNKNOWN_METHOD: Behaviour = { ...works, authorise: 'processing_error', capture: 'processing_error' };
 const EVIDENCE_MS = 7 * 24 * 60 * 60_000; // how long a dispute waits for evidence
 
 /** The payment port on simulated money. */
@@ -85,7 +55,7 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
   };
 }
 
-async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
+export async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
   const record: SimulatedPayment = {
     key,
     kind: 'authorise',
@@ -100,7 +70,7 @@ async function authorise(settings: SimulatedSettings, key: string, method: strin
 }
 
 /** Decided and recorded first, answered as the method's behaviour has it. */
-async function capture(settings: SimulatedSettings, key: string, authorisation: string): Promise<PaymentAnswer> {
+export async function capture(settings: SimulatedSettings, key: string, authorisation: string): Promise<PaymentAnswer> {
   const { records } = settings;
   const known = await records.find(key);
   if (known !== null) return answerOf(known);
@@ -319,7 +289,7 @@ function answerOf({ outcome, authorisation }: SimulatedPayment): PaymentAnswer {
   return outcome === 'ok' ? { ok: true, authorisation } : { ok: false, reason: outcome };
 }
 
-const behaviourOf = (method: string) => METHODS.get(method) ?? UNKNOWN_METHOD;
 const timeOf = ({ now }: SimulatedSettings) => now?.() ?? new Date();
+
 /** a captured authorisation cannot be voided, nor a voided one captured */
 const endOf = (authorisation: string) => `end ${authorisation}`;
