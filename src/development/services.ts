@@ -1,7 +1,9 @@
 // MongoDB and Redis for development: the ones the settings name, otherwise our own, in a data folder of the checkout.
 import { resolve } from 'node:path';
 import { type Binary, locate, MONGODB, type Program, REDIS, type Sources, SOURCES, type Way } from './binaries.ts';
-import { type Keeper, keepServers, type Running, ServersFailed, startMongod, startRedis } from './servers.ts';
+import { startMongod } from './mongod.ts';
+import { startRedis } from './redis.ts';
+import { type Keeper, keepServers, type Running, ServersFailed } from './servers.ts';
 
 /** The two stores, ready to be used. */
 export interface Services {

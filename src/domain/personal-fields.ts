@@ -1,56 +1,13 @@
 // Rule 9.5: every field that is stored, whose it is when it is somebody's, and what erasing a customer will do to it.
 // Nothing is erased by this table: it is what erasing will be made from, and a test is red for a field that is not in it.
 
-/** Whose it is. `author`: of whoever wrote or did it; erasing means it when that is the one who is erased. */
-type Whose = 'customer' | 'expert' | 'admin' | 'author';
+import { author, clear, ended, gone, keep, person, pseudonym, replace } from './treatment.ts';
+import type { Inventory, Treatment } from './treatment.ts';
 
-type Treatment =
-  /** an id of ours: it stays, and nobody can be found by it once their account is erased */
-  | { readonly of: Whose; readonly erase: 'pseudonym' }
-  /** by the name of somebody who is erased */
-  | { readonly of: Whose; readonly erase: 'replace' }
-  /** emptied: what a view shows in its place says so */
-  | { readonly of: Whose; readonly erase: 'clear' }
-  | { readonly of: Whose; readonly erase: 'delete document' }
-  /** gone before: erasing waits for it, or has ended what it is kept for */
-  | { readonly of: Whose; readonly erase: 'ended'; readonly why: string }
-  | { readonly of: Whose; readonly erase: 'keep'; readonly why: string };
-
-/**
- * Paths from the root of a document: `history[].by.name` is in each item of a list, `params.*` is all beneath `params`,
- * where the fields are not ours to name.
- */
-interface Inventory {
-  /** in the database of the data keys */
-  readonly inKeys?: true;
-  readonly notPersonal: readonly string[];
-  readonly personal: Readonly<Record<string, Treatment>>;
-}
-
-const pseudonym = (of: Whose): Treatment => ({ of, erase: 'pseudonym' });
-const replace = (of: Whose): Treatment => ({ of, erase: 'replace' });
-const clear = (of: Whose): Treatment => ({ of, erase: 'clear' });
-const gone = (of: Whose): Treatment => ({ of, erase: 'delete document' });
-const ended = (of: Whose, why: string): Treatment => ({ of, erase: 'ended', why });
-const keep = (of: Whose, why: string): Treatment => ({ of, erase: 'keep', why });
-
-const RENAMED = 'experts and admins are not erased (9.5): an account is switched off and renamed';
 const ONCE = 'made by a program: the same wish again is known by it';
 const BOOKS = 'the reference of the books at the payment provider';
 const CLOSED = 'destroyed when the question is closed (9.1), which erasing does first';
 const SETTLED = 'empty within moments: erasing waits for it, since what is owed would write names back';
-
-/** Somebody whose role is known. */
-const person = (at: string, of: 'customer' | 'expert' | 'admin'): Record<string, Treatment> => ({
-  [`${at}.id`]: pseudonym(of),
-  [`${at}.name`]: of === 'customer' ? replace(of) : keep(of, RENAMED),
-});
-
-/** Somebody of any role. */
-const author = (at: string): Record<string, Treatment> => ({
-  [`${at}.id`]: pseudonym('author'),
-  [`${at}.name`]: replace('author'),
-});
 
 const each = (at: string, fields: readonly string[]) => fields.map((field) => `${at}.${field}`);
 
