@@ -55,7 +55,7 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
   };
 }
 
-export async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
+async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
   const record: SimulatedPayment = {
     key,
     kind: 'authorise',
@@ -70,7 +70,7 @@ export async function authorise(settings: SimulatedSettings, key: string, method
 }
 
 /** Decided and recorded first, answered as the method's behaviour has it. */
-export async function capture(settings: SimulatedSettings, key: string, authorisation: string): Promise<PaymentAnswer> {
+async function capture(settings: SimulatedSettings, key: string, authorisation: string): Promise<PaymentAnswer> {
   const { records } = settings;
   const known = await records.find(key);
   if (known !== null) return answerOf(known);

@@ -32,12 +32,7 @@ export async function giveBack(desk: Desk, key: string, authorisation: string): 
 }
 
 /** In full: whatever of it has not been given back yet. */
-function refund(
-  { stripe }: Desk,
-  key: string,
-  authorisation: string,
-  idempotencyKey: string,
-): Promise<Stripe.Refund> {
+function refund({ stripe }: Desk, key: string, authorisation: string, idempotencyKey: string): Promise<Stripe.Refund> {
   return stripe.refunds.create(
     { payment_intent: authorisation, reason: 'requested_by_customer', metadata: { parley_key: key } },
     { idempotencyKey },
