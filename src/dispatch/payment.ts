@@ -1,6 +1,6 @@
 // Money at the provider, for a question's value and an offer's price alike (2.1, 5.3, 6.5, 8.2): held, taken, and asked about
 // again when nobody answered. The attempt is on disk before the provider is asked, and whoever asks again, after any crash,
-// asks with the same key (I3). What was taken is given back in give-back.ts.
+// asks with the same key (I3). What was taken is given back in returns.ts.
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -11,7 +11,7 @@ import { needsPayment } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import { changeOffer, changeQuestion } from './commit.ts';
-import { giveBack } from './give-back.ts';
+import { giveBack } from './returns.ts';
 import { aboutOf, billOf, isOffer, orTheirs, orUnknown, writeDown } from './provider-answer.ts';
 import type { Payable } from './provider-answer.ts';
 

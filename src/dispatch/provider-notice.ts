@@ -3,7 +3,7 @@
 
 import type { Ctx } from '../context.ts';
 import { aboutOf } from '../domain/payment.ts';
-import { lookAfter } from './give-back.ts';
+import { lookAfter } from './returns.ts';
 import { askAgain } from './payment.ts';
 import { billOf } from './provider-answer.ts';
 import type { Payable } from './provider-answer.ts';

@@ -10,7 +10,7 @@ import type { Question } from '../domain/question.ts';
 import { isRefundable, refundsAsked } from '../domain/returns.ts';
 import { openOne, openedBefore } from './case.ts';
 import { changeCase, changeOffer, changeQuestion } from './commit.ts';
-import { giveBack } from './give-back.ts';
+import { giveBack } from './returns.ts';
 
 /** What is asked for; `offer` null: the question's value. */
 export interface RefundWish {

@@ -8,7 +8,7 @@ import { holderOf } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
 import { changeOffer } from './commit.ts';
-import { giveBack } from './give-back.ts';
+import { giveBack } from './returns.ts';
 import { holdPrice } from './payment.ts';
 
 /**
