@@ -16,6 +16,7 @@ const anyNode = 'node:.*';
  */
 const WALLS = {
   domain: { may: [own] },
+  'domain/conduct': { may: [own, above] },
   'domain/personal-data': { may: [own, above] },
   models: {
     may: [own, src('domain'), anyNode, pkg('mongoose', 'ioredis', 'rate-limiter-flexible')],

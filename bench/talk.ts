@@ -41,7 +41,7 @@ export class Talk {
       settled(performance.now() - began);
     };
     this.#onItsWay.set(clientId, arrived);
-    const input = { questionId: this.id, clientId, body };
+    const input = { questionId: this.id, clientId, body, confirm: true }; // 3.2: nobody waits for a reply here
     void from.call('message.send', input).then(arrived);
   }
 

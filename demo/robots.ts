@@ -40,7 +40,8 @@ class Robot {
   async say(questionId: string, body: string, kind?: Input<'message.send'>['kind']): Promise<number> {
     const clientId = randomUUID();
     underWay.set(clientId, performance.now());
-    const { message } = await this.#send({ questionId, clientId, body, ...(kind && { kind }) });
+    // 3.2: recordings go on as they went, reply or none
+    const { message } = await this.#send({ questionId, clientId, body, confirm: true, ...(kind && { kind }) });
     this.witness.acked.push({ questionId, seq: message.seq, clientId, by: this.client.user.id, body });
     return message.seq;
   }

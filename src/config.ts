@@ -166,6 +166,8 @@ function policyOf(env: Variables): Policy {
     reportRemindersMs: env.POLICY_REPORT_REMINDERS,
     caseResponseMs: env.POLICY_CASE_RESPONSE,
     shareBasisPoints: env.POLICY_SHARE,
+    fragmentWindowMs: env.POLICY_FRAGMENT_WINDOW,
+    followUpMs: env.POLICY_FOLLOW_UP,
     payingStars: env.POLICY_PAYING_STARS,
   };
 }

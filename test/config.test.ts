@@ -56,7 +56,7 @@ const EXAMPLES = readFileSync(FILE, 'utf8')
   });
 
 describe('the defaults', () => {
-  test('2.2, 2.8, 6.1, 6.6, 7.1, 7.2, 10.1, 1.3 of the policy are those of the spec', () => {
+  test('2.2, 2.8, 3.2, 3.3, 6.1, 6.6, 7.1, 7.2, 10.1, 1.3 of the policy are those of the spec', () => {
     expect(readConfig({}).policy).toEqual({
       claimMs: 15 * MINUTE,
       autoCloseMs: 30 * DAY,
@@ -68,6 +68,8 @@ describe('the defaults', () => {
       caseResponseMs: 24 * HOUR,
       offerDelayMs: MINUTE,
       shareBasisPoints: 5_000,
+      fragmentWindowMs: 10 * MINUTE,
+      followUpMs: { from: 24 * HOUR, until: 7 * DAY },
       payingStars: 3,
     });
   });
@@ -161,7 +163,7 @@ describe('durations', () => {
     expect(readConfig({ POLICY_RESERVATION: text }).policy.reservationMs).toBe(ms);
   });
 
-  test.each(['5', 'm', '-5m', '0s', '0.0001ms', '5 m', '5M', '1h30m', '1e3s', '5minutes', 'Infinity', '.5h', '5m5'])(
+  test.each(['5', 'm', '-5m', '0.0001ms', '5 m', '5M', '1h30m', '1e3s', '5minutes', 'Infinity', '.5h', '5m5'])(
     '"%s" is none',
     (text) => {
       expect(parseDuration(text)).toBeNull();
@@ -170,6 +172,37 @@ describe('durations', () => {
       );
     },
   );
+
+  test.each(['0s', '0ms', '0d', '0.0h'])('"%s" is none where nothing could be switched off', (text) => {
+    expect(parseDuration(text)).toBeNull();
+    for (const name of ['POLICY_RESERVATION', 'POLICY_CLAIM', 'POLICY_AUTO_CLOSE', 'POLICY_REPORT_REMINDERS']) {
+      expect(problem({ [name]: text })).toBe(
+        `Settings: ${name}: "${text}" is not a duration like 90s, 15m or 24h: this one cannot be switched off`,
+      );
+    }
+  });
+
+  test.each(['0s', '0ms', '0d', '0.0h'])('3.2, 8.1 "%s" is no window, and no waiting', (text) => {
+    const { policy } = readConfig({ POLICY_FRAGMENT_WINDOW: text, POLICY_OFFER_DELAY: text });
+    expect([policy.fragmentWindowMs, policy.offerDelayMs]).toEqual([0, 0]);
+    expect(problem({ POLICY_FRAGMENT_WINDOW: '0' })).toContain('"0" is not a duration');
+    expect(problem({ POLICY_FRAGMENT_WINDOW: '0.0001ms' })).toContain('"0.0001ms" is not a duration');
+  });
+
+  test('3.3 a follow-up has two, and may be sent at once', () => {
+    const span = (text: string) => readConfig({ POLICY_FOLLOW_UP: text }).policy.followUpMs;
+    expect(span('1h, 2d')).toEqual({ from: HOUR, until: 2 * DAY });
+    expect(span('0s,7d')).toEqual({ from: 0, until: 7 * DAY });
+    for (const text of ['24h', '1h,2h,3h', '0s']) {
+      expect(problem({ POLICY_FOLLOW_UP: text })).toBe(
+        'Settings: POLICY_FOLLOW_UP: must be two durations, like 24h,7d',
+      );
+    }
+    for (const text of ['7d,24h', '24h,24h', '0s,0s']) {
+      expect(problem({ POLICY_FOLLOW_UP: text })).toContain('must be in ascending order: it cannot be switched off');
+    }
+    expect(problem({ POLICY_FOLLOW_UP: '24h,' })).toContain('"" is not a duration');
+  });
 
   test('7.2 a list of them is ascending', () => {
     const reminders = (text: string) => readConfig({ POLICY_REPORT_REMINDERS: text }).policy.reportRemindersMs;
@@ -193,6 +226,8 @@ describe('durations', () => {
       POLICY_REPORT_WINDOW: '13ms',
       POLICY_REPORT_REMINDERS: '7ms,8ms',
       POLICY_CASE_RESPONSE: '12ms',
+      POLICY_FRAGMENT_WINDOW: '14ms',
+      POLICY_FOLLOW_UP: '15ms,16ms',
       POLICY_SWEEP: '9ms',
       SIMULATED_LATE: '10ms',
       PAYMENT_TIMEOUT: '11ms',
@@ -206,6 +241,8 @@ describe('durations', () => {
       reportWindowMs: 13,
       reportRemindersMs: [7, 8],
       caseResponseMs: 12,
+      fragmentWindowMs: 14,
+      followUpMs: { from: 15, until: 16 },
     });
     expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
   });
@@ -612,7 +649,6 @@ describe('what a setting is used for', () => {
     ['STRIPE_API_BASE', 'https://sk_hunter2@api.stripe.com', 'must not have a name'],
     ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments'],
     ['POLICY_REMINDER_MAX', '9', 'this version has only the default'],
-    ['POLICY_FOLLOW_UP', '1h,2h', 'this version has only the default'],
     ['POLICY_EMAIL_GATHER', '1m', 'this version has only the default'],
     ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
     ['RATE_COMMAND', '50', 'there is no such setting'],

@@ -17,6 +17,7 @@ import {
   offerHappenings,
   questionHappenings,
   readHappening,
+  refusedHappening,
 } from './views/evidence.ts';
 import type { Happening } from './views/evidence.ts';
 
@@ -41,9 +42,10 @@ export const evidence = {
 
 async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise<Happening[]> {
   const { id } = question;
-  const { messages, offers, entries, cases, readMarks, audit, users } = ctx.stores;
-  const [written, offered, booked, opened, marks, rows] = await Promise.all([
+  const { messages, refusedMessages, offers, entries, cases, readMarks, audit, users } = ctx.stores;
+  const [written, refused, offered, booked, opened, marks, rows] = await Promise.all([
     messages.outline(id),
+    refusedMessages.ofQuestion(id),
     offers.ofQuestion(id),
     entries.ofQuestion(id),
     cases.ofQuestion(id),
@@ -53,6 +55,7 @@ async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise
   return [
     ...questionHappenings(question),
     ...written.flatMap(messageHappenings),
+    ...refused.map(refusedHappening),
     ...(await Promise.all(marks.map(async (mark) => readHappening(mark, await users.read(mark.userId))))),
     ...(await Promise.all(rows.map(async (row) => auditHappening(row, await users.read(row.actor.id))))),
     ...offered.flatMap((offer) => offerHappenings(offer, locale)),

@@ -2,11 +2,12 @@
 
 import { z } from 'zod';
 import { readableUntil } from '../dispatch/access.ts';
+import { adviceOn } from '../dispatch/conduct.ts';
 import { flag, markRead, redact, send } from '../dispatch/message.ts';
 import { EXPERT_KINDS, FLAG_REASONS } from '../domain/message.ts';
 import { command } from './command.ts';
 import { ClientId, Id, Said, Seq, invalid } from './fields.ts';
-import { MessageView, messageViewFor } from './views/message.ts';
+import { HintView, MessageView, hintViews, messageViewFor } from './views/message.ts';
 
 const MAX_PAGE = 200;
 
@@ -22,7 +23,8 @@ export const message = {
       body: Said(8_000),
       attachments: z.array(z.never()).optional(),
       confirm: z.boolean().optional().meta({
-        description: 'False: refuse with `policy.personal_data` what would be sent with warnings (9.2).',
+        description:
+          'True: send also what is a fragment (3.2). False: refuse with `policy.personal_data` what would be sent with warnings (9.2).',
       }),
     }),
     output: z.strictObject({ message: MessageView }),
@@ -30,6 +32,18 @@ export const message = {
       if (actor.role === 'customer' && kind !== 'message') throw invalid('kind', 'experts_only');
       const written = await send(ctx, actor, { questionId, clientId, kind, body, confirm });
       return { message: messageViewFor(actor, written) };
+    },
+  }),
+
+  'message.check': command({
+    summary: 'What a message would be told before it is sent: a dry run of conduct (3) and of personal data (9.2).',
+    who: ['expert'],
+    audited: false,
+    input: z.strictObject({ questionId: Id, kind: z.enum(EXPERT_KINDS).optional(), body: Said(8_000) }),
+    output: z.strictObject({ hints: z.array(HintView), allowedKinds: z.array(z.enum(EXPERT_KINDS)) }),
+    run: async (ctx, actor, { questionId, kind = 'message', body }) => {
+      const { objections, personal, allowedKinds } = await adviceOn(ctx, actor, questionId, { kind, body });
+      return { hints: hintViews(objections, personal, actor.locale), allowedKinds: [...allowedKinds] };
     },
   }),
 

@@ -13,6 +13,7 @@ import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.
 import type { Standing } from '../domain/question.ts';
 import { standingFor, standingToFollow } from './access.ts';
 import { changeQuestion, unlessMoved } from './commit.ts';
+import { appendOfExpert } from './conduct.ts';
 import { noteReply } from './expert-offer.ts';
 import { openFlagCases } from './flag.ts';
 
@@ -22,13 +23,13 @@ interface Written {
   readonly kind: MessageKind;
   /** as it was sent: card numbers are masked here, before it goes anywhere */
   readonly body: string;
-  /** 9.2: false: refused if personal data is recognised in it */
+  /** 3.2: true: also what is a fragment; 9.2: false: refused if personal data is recognised in it */
   readonly confirm: boolean | undefined;
 }
 
 /**
  * Stores a message; the same `clientId` again is the same message.
- * @throws Refusal `not_found`, `conflict.closed`, `.draft`, `.claimed`, `.not_claimed`, `policy.personal_data`
+ * @throws Refusal `not_found`, `conflict.closed`, `.draft`, `.claimed`, `.not_claimed`, `policy.*`
  */
 export async function send(ctx: Ctx, actor: Actor, sent: Written): Promise<Message> {
   const found = await ctx.stores.questions.findStanding(sent.questionId);
@@ -36,7 +37,9 @@ export async function send(ctx: Ctx, actor: Actor, sent: Written): Promise<Messa
   const personal = findPersonalData(sent.body, COUNTRY_OF[found.locale]);
   const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, sent.confirm);
   // what was stored before the refusal stands: the sender only missed the answer
-  const written = refusal ? await sentBefore(ctx, actor, sent, refusal) : await append(ctx, actor, sent, personal);
+  const written = refusal
+    ? await sentBefore(ctx, actor, sent, refusal)
+    : await append(ctx, actor, found, sent, personal);
   await follow(ctx, actor, found, written);
   return written;
 }
@@ -111,12 +114,15 @@ async function sentBefore(
 async function append(
   ctx: Ctx,
   actor: Actor,
-  { questionId, clientId, kind, body }: Written,
+  found: Standing,
+  { questionId, clientId, kind, body, confirm }: Written,
   personal: readonly PersonalData[],
 ): Promise<Message> {
   const [by, at] = [authorOf(actor), ctx.now()];
-  const sent = { questionId, clientId, kind, body, by, at };
-  const { message } = await ctx.stores.messages.append({ ...sent, ...flaggedBySystem(body, personal, at) });
+  const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
+  const { message } = await (actor.role === 'expert'
+    ? appendOfExpert(ctx, found, line, confirm === true)
+    : ctx.stores.messages.append(line));
   // also when it stood there already: the first answer may have been lost together with its event
   ctx.publish({ type: 'message.created', message });
   if (message.flags !== undefined) await noteFlagged(ctx, message);

@@ -39,6 +39,10 @@ export interface Message {
   readonly personal?: readonly PersonalData[];
   /** 9.2: absent when there is none */
   readonly flags?: readonly Flag[];
+  /** 3.1: an expert's that asks for a rating; absent when it does not */
+  readonly asksRating?: true;
+  /** 3.2: its expert has sent it although it is a fragment; absent when there was nothing to confirm */
+  readonly confirmed?: true;
   /** 9.2: when customer care took its text away */
   readonly redactedAt?: Date;
 }

@@ -92,17 +92,29 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   // what anybody wrote in a customer's conversation is about that customer: texts of both sides are cleared
   messages: {
     notPersonal: [
-      ...['_id', 'questionId', 'kind', 'by.role', 'at', 'redactedAt', 'caseOwedAt'],
+      ...['_id', 'questionId', 'kind', 'by.role', 'at', 'redactedAt', 'caseOwedAt', 'asksRating', 'confirmed'],
+      ...each('unreplied', ['askedAt', 'said.at', 'answered.at', 'followedUp']),
       ...each('flags[]', ['by.role', 'reason', 'at']),
     ],
     personal: {
       ...author('by'),
       ...author('flags[].by'),
+      'unreplied.said.expertId': pseudonym('expert'),
+      'unreplied.answered.expertId': pseudonym('expert'),
       body: clear('customer'),
       'personal[].kind': clear('customer'),
       'personal[].start': clear('customer'),
       'personal[].end': clear('customer'),
       clientId: keep('author', ONCE),
+    },
+  },
+
+  refused_messages: {
+    notPersonal: ['_id', ...each('refused[]', ['kind', 'code', 'at'])],
+    personal: {
+      ...person('refused[].by', 'expert'),
+      'refused[].key': pseudonym('expert'),
+      'refused[].clientId': keep('expert', ONCE),
     },
   },
 

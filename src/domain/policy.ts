@@ -21,6 +21,10 @@ export interface Policy {
   readonly caseResponseMs: number;
   /** 1.3 the expert's share, in hundredths of a percent (5000 = 50 %) */
   readonly shareBasisPoints: number;
+  /** 3.2 within which a second message is a fragment, ms; 0: none ever is */
+  readonly fragmentWindowMs: number;
+  /** 3.3 when a follow-up may be sent, ms after the expert's last answer */
+  readonly followUpMs: { readonly from: number; readonly until: number };
   /** 2.5 the lowest rating that pays the expert, stars */
   readonly payingStars: number;
 }

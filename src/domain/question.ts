@@ -115,6 +115,7 @@ export type Standing = Pick<
   | 'answeredBy'
   | 'locale'
   | 'offerAvailableAt'
+  | 'rating'
 >;
 
 /** What can happen to a question. `author`: who did it, when it is somebody else than usual. */

@@ -67,7 +67,7 @@ export function failureOf(error: unknown, locale: Locale, log: Logger, asked: st
 }
 
 export function failure(code: Code, locale: Locale, details?: Details): Failure {
-  const message = errorText(code, locale);
+  const message = errorText(code, locale, details);
   return details === undefined ? { code, message } : { code, message, details };
 }
 

@@ -3,6 +3,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
+import { ALL_REPLIED, unrepliedAfter } from '../domain/conduct/conduct.ts';
+import type { Unreplied } from '../domain/conduct/conduct.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Message } from '../domain/message.ts';
 import { inBatches } from './batch.ts';
@@ -12,9 +14,21 @@ export type MessageDoc = Omit<Message, 'seq'> & {
   _id: string;
   /** 9.2: since when the cases of its flags are owed; absent when none is */
   caseOwedAt?: Date;
+  /** 3: of an expert's message: what stood unreplied before it; absent when nothing did */
+  unreplied?: Unreplied;
 };
 
 export type NewMessage = Omit<Message, 'seq'>;
+
+/** What a message is judged by where it is about to stand (3): refused, or written with what is added to it. */
+export type Judge = (unreplied: Unreplied) => Refusal | Pick<Message, 'confirmed'>;
+
+interface Line {
+  readonly message: NewMessage;
+  readonly judge: Judge;
+}
+
+const everythingGoes: Judge = () => ({});
 
 export interface Appended {
   readonly message: Message;
@@ -26,34 +40,36 @@ export interface Appended {
 interface Tail {
   readonly seq: number;
   readonly closed: boolean;
+  readonly unreplied: Unreplied;
 }
 
 export const SEQ_DIGITS = 9;
 const MAX_BATCH = 100; // past 50 a document costs no less, and the batch before it is waited for
 const PATIENCE_MS = 1_000; // a batch takes some 10: a connection has gone dead, or the primary
-const TAILS_KEPT = 50_000; // about 5 MB
+const TAILS_KEPT = 50_000; // 5 to 15 MB
 const MAX_TRIES = 20; // each lost race means that somebody else's message was written
 
 export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
   const tails = new Map<string, Tail>();
 
   /** At most one message of a conversation is in a batch, so that a lost race leaves no gap and no wrong order. */
-  const appendOne = inBatches<NewMessage, Appended | Refusal>({
+  const appendOne = inBatches<Line, Appended | Refusal>({
     run: appendAll,
     maxBatch: MAX_BATCH,
     lanes: 2,
-    keyOf: (message) => message.questionId,
+    keyOf: ({ message }) => message.questionId,
     patienceMs: PATIENCE_MS,
   });
 
-  return { append, lastSeq, newest };
+  return { append, lastSeq, unreplied, newest };
 
   /**
-   * 2.3: writes a message at the end of its conversation; resolves when a majority has it.
-   * @throws Refusal `conflict.closed` after the last line (I9)
+   * 2.3: writes a message at the end of its conversation; resolves when a majority has it. `judge` decides together with the
+   * place: of two messages at once the second is judged by what the first has made of the conversation.
+   * @throws Refusal `conflict.closed` after the last line (I9), or that of `judge`
    */
-  async function append(message: NewMessage): Promise<Appended> {
-    const appended = await appendOne(message);
+  async function append(message: NewMessage, judge = everythingGoes): Promise<Appended> {
+    const appended = await appendOne({ message, judge });
     if (appended instanceof Refusal) throw appended;
     return appended;
   }
@@ -63,41 +79,46 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
     return (await readTail(questionId)).seq;
   }
 
-  async function appendAll(batch: readonly NewMessage[]): Promise<(Appended | Refusal)[]> {
-    const known = await Promise.all(batch.map(async (message) => knownTail(message.questionId)));
+  /** 3: what stands unreplied at the end of a conversation now. */
+  async function unreplied(questionId: string): Promise<Unreplied> {
+    return (await readTail(questionId)).unreplied;
+  }
+
+  async function appendAll(batch: readonly Line[]): Promise<(Appended | Refusal)[]> {
+    const known = await Promise.all(batch.map(async ({ message }) => knownTail(message.questionId)));
     return appendAt(batch, known, 1);
   }
 
   async function appendAt(
-    batch: readonly NewMessage[],
+    batch: readonly Line[],
     known: readonly Tail[],
     attempt: number,
   ): Promise<(Appended | Refusal)[]> {
-    const docs = batch.map((message, index) => toDoc(message, (known[index]?.seq ?? 0) + 1));
-    const writable = docs.filter((_, index) => !known[index]?.closed);
-    const failed = await insert(writable);
+    const placed = batch.map((line, index) => place(line, known[index] ?? EMPTY));
+    const failed = await insert(placed.flatMap((doc) => (doc instanceof Refusal ? [] : [doc])));
     return Promise.all(
-      docs.map(async (doc, index) => {
-        const message = batch[index] as NewMessage; // docs are made from the batch, one each
-        if (known[index]?.closed)
-          return (await replayOf(message)) ?? new Refusal('conflict.closed', { state: 'closed' });
-        if (!failed.has(doc._id)) {
+      placed.map(async (doc, index) => {
+        const line = batch[index] as Line; // placed is made from the batch, one each
+        if (!(doc instanceof Refusal) && !failed.has(doc._id)) {
           remember(doc);
           return { message: fromDoc(doc), replayed: false };
         }
-        return retry(message, attempt);
+        // the end of a conversation is for good; what else is refused may have been replied to at another gateway
+        if (!(doc instanceof Refusal) || (attempt === 1 && !known[index]?.closed)) return retry(line, attempt);
+        return (await replayOf(line.message)) ?? doc;
       }),
     );
   }
 
   /** The place was taken, or this very message stands already. */
-  async function retry(message: NewMessage, attempt: number): Promise<Appended | Refusal> {
+  async function retry(line: Line, attempt: number): Promise<Appended | Refusal> {
+    const { message } = line;
     tails.delete(message.questionId);
     const replay = await replayOf(message);
     if (replay !== null) return replay;
     if (attempt >= MAX_TRIES) return new Refusal('unavailable');
     await sleep(attempt - 1); // whoever took the place becomes visible to majority reads meanwhile
-    const [outcome] = await appendAt([message], [await readTail(message.questionId)], attempt + 1);
+    const [outcome] = await appendAt([line], [await readTail(message.questionId)], attempt + 1);
     return outcome ?? new Refusal('unavailable');
   }
 
@@ -127,8 +148,7 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
 
   async function readTail(questionId: string): Promise<Tail> {
     const [doc] = await newest(questionId, 1);
-    if (doc === undefined) return { seq: 0, closed: false };
-    return { seq: seqOf(doc._id), closed: doc.kind === 'closed' };
+    return doc === undefined ? EMPTY : tailOf(doc);
   }
 
   function newest(questionId: string, limit: number): Promise<MessageDoc[]> {
@@ -141,7 +161,7 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
 
   function remember(doc: MessageDoc): void {
     tails.delete(doc.questionId); // the newest stand last
-    tails.set(doc.questionId, { seq: seqOf(doc._id), closed: doc.kind === 'closed' });
+    tails.set(doc.questionId, tailOf(doc));
     if (tails.size > TAILS_KEPT) {
       const [oldest] = tails.keys();
       if (oldest !== undefined) tails.delete(oldest);
@@ -153,12 +173,29 @@ export const placeOf = (questionId: string, seq: number) => `${questionId}/${Str
 export const endOf = (questionId: string) => `${questionId}/:`; // ":" follows "9"
 const seqOf = (id: string) => Number(id.slice(-SEQ_DIGITS));
 
+const EMPTY: Tail = { seq: 0, closed: false, unreplied: ALL_REPLIED };
+
+function tailOf(doc: MessageDoc): Tail {
+  const unreplied = unrepliedAfter(doc.unreplied ?? ALL_REPLIED, doc);
+  return { seq: seqOf(doc._id), closed: doc.kind === 'closed', unreplied };
+}
+
+/** The message behind this tail, or why it may not stand there. */
+function place({ message, judge }: Line, { seq, closed, unreplied }: Tail): MessageDoc | Refusal {
+  if (closed) return new Refusal('conflict.closed', { state: 'closed' });
+  const judged = judge(unreplied);
+  if (judged instanceof Refusal) return judged;
+  // an expert's carries along what stood before it, so that the last message tells all
+  const carries = message.by.role === 'expert' && unreplied !== ALL_REPLIED;
+  return { ...toDoc({ ...message, ...judged }, seq + 1), ...(carries && { unreplied }) };
+}
+
 function toDoc(message: NewMessage, seq: number): MessageDoc {
   const _id = placeOf(message.questionId, seq);
   return message.flags === undefined ? { _id, ...message } : { _id, ...message, caseOwedAt: message.at };
 }
 
 export function fromDoc(doc: MessageDoc): Message {
-  const { _id, caseOwedAt: _owed, ...rest } = doc;
+  const { _id, caseOwedAt: _owed, unreplied: _unreplied, ...rest } = doc;
   return { ...rest, seq: seqOf(_id) };
 }

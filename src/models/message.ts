@@ -35,16 +35,26 @@ export const MESSAGES = {
 
 function messageStore(db: mongoose.mongo.Db) {
   const collection = db.collection<MessageDoc>('messages');
-  const { append, lastSeq, newest } = appending(collection);
+  const { append, lastSeq, unreplied, newest } = appending(collection);
 
   return {
     append,
     lastSeq,
+    unreplied,
 
     /** What this author stored under this clientId before. */
     async find(questionId: string, authorId: string, clientId: string): Promise<Message | null> {
       const doc = await collection.findOne({ questionId, 'by.id': authorId, clientId });
       return doc === null ? null : fromDoc(doc);
+    },
+
+    /** 3.3: the experts who have written in a conversation, and who of them has followed up. */
+    async experts(questionId: string): Promise<{ id: string; followedUp: boolean }[]> {
+      const authors = collection.aggregate<{ _id: string; followedUp: boolean }>([
+        { $match: { _id: { $gt: placeOf(questionId, 0), $lt: endOf(questionId) }, 'by.role': 'expert' } },
+        { $group: { _id: '$by.id', followedUp: { $max: { $eq: ['$kind', 'follow_up'] } } } },
+      ]);
+      return (await authors.toArray()).map(({ _id: id, followedUp }) => ({ id, followedUp }));
     },
 
     async last(questionId: string): Promise<Message | null> {

@@ -116,6 +116,7 @@ const STANDING = {
   answeredBy: 1,
   locale: 1,
   offerAvailableAt: 1,
+  rating: 1,
 } as const satisfies Partial<Record<keyof Question, 1>>;
 
 function standingOf(doc: Doc<Question>): Standing {

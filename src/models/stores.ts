@@ -15,6 +15,7 @@ import { OFFERS } from './offer.ts';
 import { PRIVATE_INFO } from './private-info.ts';
 import { QUESTIONS } from './question.ts';
 import { READ_MARKS } from './read-mark.ts';
+import { REFUSED_MESSAGES } from './refused-message.ts';
 import { SIMULATED_PAYMENTS } from './simulated-payment.ts';
 import type { StoreKind } from './store.ts';
 import { STRIPE_EVENTS } from './stripe-event.ts';
@@ -28,6 +29,7 @@ export const MAIN = {
   catalogue: CATALOGUE,
   questions: QUESTIONS,
   messages: MESSAGES,
+  refusedMessages: REFUSED_MESSAGES,
   readMarks: READ_MARKS,
   offers: OFFERS,
   cases: CASES,

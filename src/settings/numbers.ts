@@ -8,21 +8,46 @@ const LONGEST_MS = 100 * 365 * UNIT_MS.d; // a deadline must be a date
 
 /** "90s" → 90000; null when it is not a positive duration. */
 export function parseDuration(text: string): number | null {
+  const ms = msOf(text);
+  return ms === 0 ? null : ms;
+}
+
+/** As `parseDuration`, and 0 for "0s". */
+function msOf(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text.trim());
   if (!match) return null;
   const unit = match[2] as keyof typeof UNIT_MS; // the pattern allows these five only
-  const ms = Math.round(Number(match[1]) * UNIT_MS[unit]);
-  return ms > 0 && ms <= LONGEST_MS ? ms : null;
+  const exact = Number(match[1]) * UNIT_MS[unit];
+  const ms = Math.round(exact);
+  return ms <= LONGEST_MS && (ms > 0 || exact === 0) ? ms : null;
+}
+
+function durationOrNoneOf(text: string): number {
+  const ms = msOf(text);
+  if (ms === null) throw new Misfit(`"${text}" is not a duration like 90s, 15m or 24h`);
+  return ms;
 }
 
 function durationOf(text: string): number {
-  const ms = parseDuration(text);
-  if (ms === null) throw new Misfit(`"${text}" is not a duration like 90s, 15m or 24h`);
+  const ms = durationOrNoneOf(text);
+  if (ms === 0) throw new Misfit(`"${text}" is not a duration like 90s, 15m or 24h: this one cannot be switched off`);
   return ms;
 }
 
 /** "15m" → milliseconds. Units are ms, s, m, h and d; zero is refused. */
 export const duration = form(durationOf);
+
+/** The same of what can be done without: 0 is at once, or not at all. */
+export const durationOrNone = form(durationOrNoneOf);
+
+/** "24h,7d" → from when until when, after the same instant; it may begin at once. */
+export const span = form((text) => {
+  const parts = text.split(',').map((part) => durationOrNoneOf(part.trim()));
+  const [from = 0, until = 0] = parts;
+  assert(parts.length === 2, 'must be two durations, like 24h,7d');
+  assert(until > from, 'must be in ascending order: it cannot be switched off');
+  return { from, until };
+});
 
 /** A duration for a timer: Node's take 24 days at most, and run at once when given more. */
 export const interval = (longest: string, why: string) => {

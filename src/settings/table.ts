@@ -6,7 +6,7 @@ import { RESERVED_NAMES } from '../domain/names.ts';
 import { apiBase, listenHost, origins, publicUrl, ranges } from './addresses.ts';
 import { keks } from './keks.ts';
 import { email, mailbox, smtpUrl } from './mail.ts';
-import { count, duration, durations, interval, share, whole } from './numbers.ts';
+import { count, duration, durations, interval, share, span, whole, durationOrNone } from './numbers.ts';
 import { mongodbUri, redisUrl, sentinels } from './stores.ts';
 import { folder, names, words } from './words.ts';
 
@@ -178,7 +178,13 @@ const POLICY = {
   POLICY_PAYMENT_UPDATE_TTL: duration.prefault('24h'),
   POLICY_REPORT_WINDOW: duration.prefault('36h'),
   POLICY_REPORT_REMINDERS: durations.prefault('24h,34h'),
-  POLICY_OFFER_DELAY: duration.prefault('60s'),
+  POLICY_OFFER_DELAY: durationOrNone.prefault('60s'),
+  POLICY_FRAGMENT_WINDOW: durationOrNone
+    .prefault('10m')
+    .describe('Within which a second message of an expert without a reply is a fragment; 0s: none ever is'),
+  POLICY_FOLLOW_UP: span
+    .prefault('24h,7d')
+    .describe("From when until when after the expert's last answer a follow-up may be sent"),
   POLICY_AUTO_CLOSE: duration.prefault('30d'),
   POLICY_CASE_RESPONSE: duration.prefault('24h'),
   POLICY_SHARE: share.prefault('0.5').describe("The expert's part of a price, 0 to 1"),
@@ -191,8 +197,6 @@ const NOT_YET = {
   POLICY_REMINDERS: durations.prefault('24h,48h,72h,7d'),
   POLICY_REMINDER_EVERY: duration.prefault('7d'),
   POLICY_REMINDER_MAX: count.prefault('8'),
-  POLICY_FOLLOW_UP: durations.prefault('24h,7d'),
-  POLICY_FRAGMENT_WINDOW: duration.prefault('10m'),
   POLICY_EMAIL_GATHER: duration.prefault('2m'),
 };
 
@@ -206,7 +210,7 @@ export const SECTIONS = {
   limits: LIMITS,
   'what production refuses': RISKY,
   'policy: the numbers of the rules': POLICY,
-  'of rules that this version does not have yet (2.6, 3, 4): other values are refused': NOT_YET,
+  'of rules that this version does not have yet (2.6, 4): other values are refused': NOT_YET,
 };
 
 export const Environment = z.object({

@@ -150,6 +150,56 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Ihre Nachricht enthält anscheinend Kontaktdaten. Bitte lassen Sie diese weg: Sobald ein Premium-Dienst angenommen wurde, gehören sie in das Feld für private Angaben.',
     es: 'Parece que su mensaje contiene datos de contacto. No los incluya: cuando se haya aceptado un servicio prémium, su lugar es el cuadro de información privada.',
   },
+  'policy.rating_insistence': {
+    en: 'You have asked for a rating already. Please wait for a reply before you ask again; leave that sentence out, and the message can be sent.',
+    de: 'Sie haben bereits um eine Bewertung gebeten. Bitte warten Sie auf eine Antwort, bevor Sie es wieder tun; ohne diesen Satz kann die Nachricht gesendet werden.',
+    es: 'Ya ha pedido una valoración. Espere una respuesta antes de volver a pedirla; sin esa frase, el mensaje se puede enviar.',
+  },
+  'policy.fragmented_answer': {
+    en: 'This would be your second message in a short time, without a reply in between. Please say everything in one message: wait for a reply{until, select, none {} other { or until {until}}}, or confirm that you want to send it now.',
+    de: 'Das wäre Ihre zweite Nachricht in kurzer Zeit, ohne dass dazwischen geantwortet wurde. Bitte sagen Sie alles in einer Nachricht: Warten Sie auf eine Antwort{until, select, none {} other { oder bis {until}}}, oder bestätigen Sie, dass Sie sie jetzt senden möchten.',
+    es: 'Sería su segundo mensaje en poco tiempo sin una respuesta entre medias. Dígalo todo en un solo mensaje: espere una respuesta{until, select, none {} other { o hasta el {until}}}, o confirme que quiere enviarlo ahora.',
+  },
+  'policy.follow_up_unanswered': {
+    en: 'A follow-up comes after an answer, and no answer of yours stands here. Please send your answer first.',
+    de: 'Nachgefragt wird nach einer Antwort, und von Ihnen steht hier keine. Bitte senden Sie zuerst Ihre Antwort.',
+    es: 'El seguimiento viene después de una respuesta, y aquí no hay ninguna suya. Envíe primero su respuesta.',
+  },
+  'policy.follow_up_replied': {
+    en: 'The customer has replied since your answer, so there is nothing to follow up. Please send an ordinary message or an answer.',
+    de: 'Der Kunde hat seit Ihrer Antwort geschrieben, also gibt es nichts nachzufragen. Bitte senden Sie eine gewöhnliche Nachricht oder eine Antwort.',
+    es: 'El cliente ha escrito después de su respuesta, así que no hace falta un seguimiento. Envíe un mensaje normal o una respuesta.',
+  },
+  'policy.follow_up_rated': {
+    en: 'The answer has been rated already, so a follow-up is not needed. If there is something new to say, please send an ordinary message.',
+    de: 'Die Antwort ist bereits bewertet, ein Nachfragen ist also nicht nötig. Wenn es etwas Neues zu sagen gibt, senden Sie bitte eine gewöhnliche Nachricht.',
+    es: 'La respuesta ya está valorada, así que no hace falta un seguimiento. Si hay algo nuevo que decir, envíe un mensaje normal.',
+  },
+  'policy.follow_up_repeated': {
+    en: 'There has been a follow-up on this question, and there can be only one. Please wait for the customer to reply.',
+    de: 'Bei dieser Frage wurde schon einmal nachgefragt, und das geht nur einmal. Bitte warten Sie auf eine Antwort des Kunden.',
+    es: 'En esta pregunta ya hubo un seguimiento, y solo puede haber uno. Espere la respuesta del cliente.',
+  },
+  'policy.follow_up_early': {
+    en: 'It is too early for a follow-up. Please give the customer time{until, select, none {} other {: you can send it from {until}}}.',
+    de: 'Zum Nachfragen ist es zu früh. Bitte lassen Sie dem Kunden Zeit{until, select, none {} other {: Sie können ab {until} nachfragen}}.',
+    es: 'Es demasiado pronto para un seguimiento. Dé tiempo al cliente{until, select, none {} other {: podrá enviarlo a partir del {until}}}.',
+  },
+  'policy.follow_up_late': {
+    en: 'It is too late for a follow-up{until, select, none {} other {: it was possible until {until}}}. If there is something new to say, please send an ordinary message.',
+    de: 'Zum Nachfragen ist es zu spät{until, select, none {} other {: es war bis {until} möglich}}. Wenn es etwas Neues zu sagen gibt, senden Sie bitte eine gewöhnliche Nachricht.',
+    es: 'Es demasiado tarde para un seguimiento{until, select, none {} other {: se podía enviar hasta el {until}}}. Si hay algo nuevo que decir, envíe un mensaje normal.',
+  },
+  'policy.follow_up_shared': {
+    en: 'Another expert is on this question, too, and has not released it. Please leave the follow-up out; what is new can be sent as an ordinary message.',
+    de: 'An dieser Frage ist noch ein anderer Experte beteiligt, der sie nicht freigegeben hat. Bitte fragen Sie nicht nach; Neues können Sie als gewöhnliche Nachricht senden.',
+    es: 'Otro experto también participa en esta pregunta y no la ha liberado. No envíe el seguimiento; si hay algo nuevo, puede enviarlo como mensaje normal.',
+  },
+  'policy.follow_up_asks_rating': {
+    en: 'A follow-up must not ask for a rating. Please ask whether the answer has helped, and leave the rating out.',
+    de: 'Beim Nachfragen darf nicht um eine Bewertung gebeten werden. Bitte fragen Sie, ob die Antwort geholfen hat, und lassen Sie die Bewertung weg.',
+    es: 'En un seguimiento no se puede pedir una valoración. Pregunte si la respuesta ha servido y no mencione la valoración.',
+  },
   'policy.attempts_missing': {
     en: 'Please log your attempts to reach the customer first: there are not enough yet.',
     de: 'Bitte tragen Sie zuerst ein, wie Sie versucht haben, den Kunden zu erreichen: Es sind noch nicht genügend Versuche.',

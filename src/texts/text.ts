@@ -5,7 +5,7 @@
 
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { NoticeCode, Params } from '../domain/effects.ts';
-import type { Code } from '../domain/errors.ts';
+import type { Code, Details } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
 import { MAILS } from '../domain/mail.ts';
 import type { MailKind, MailTemplate } from '../domain/mail.ts';
@@ -32,9 +32,11 @@ export interface MailText {
   readonly unsubscribe: Link | null;
 }
 
-/** The sentence that goes with a refusal. */
-export function errorText(code: Code, locale: Locale): string {
-  return ERROR_TEXTS[code][locale];
+/** The sentence that goes with a refusal. It may name `until`, an ISO instant, when the details have it. */
+export function errorText(code: Code, locale: Locale, { until }: Details = {}): string {
+  return format(ERROR_TEXTS[code], locale, {
+    until: typeof until === 'string' ? timeText(new Date(until), locale) : 'none',
+  });
 }
 
 /** 9.2: the sentence for whoever sent personal data. */

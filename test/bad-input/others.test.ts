@@ -76,6 +76,7 @@ const CALLS: Record<string, () => Json[]> = {
   'question.close': ofQuestion,
   typing: ofQuestion,
   'message.send': () => ofQuestion({ clientId: clientId(), body: 'Let me in.' }),
+  'message.check': () => ofQuestion({ body: 'Let me in.' }),
   'message.list': ofQuestion,
   'message.read': () => ofQuestion({ seq: 1 }),
   'message.flag': () => ofQuestion({ seq: 1, reason: 'abuse' }),

@@ -8,7 +8,7 @@ import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
 import { codeOf, each, heardOf, refused, scene, settled, tokenOf } from '../helpers/people.ts';
 
-const here = world();
+const here = world({ POLICY_FOLLOW_UP: '0s,7d' });
 let node: Node;
 let people: Outsiders;
 
@@ -74,7 +74,7 @@ test('2.2, 2.3 message.send is for the two sides; outsiders hear nothing and lea
 
 test('2.3 experts choose a kind, customers cannot, and empty or endless texts are refused', async () => {
   const questionId = await conversation();
-  for (const kind of ['greeting', 'info_request', 'message', 'follow_up', 'answer']) {
+  for (const kind of ['greeting', 'info_request', 'message', 'answer', 'follow_up']) {
     expect((await say(people.first, questionId, { kind })).kind).toBe(kind);
   }
   for (const kind of ['answer', 'greeting']) {

@@ -54,6 +54,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'question.rate': ['customer', { questionId, stars: 5 }, 'not_found'],
   'question.close': ['admin', { questionId }, 'not_found'],
   'message.send': ['customer', { questionId, clientId: clientId(), body: 'x' }, 'not_found'],
+  'message.check': ['expert', { questionId, kind: 'answer', body: 'x' }, 'not_found'],
   'message.list': ['admin', { questionId, afterSeq: 3, limit: 10 }, 'not_found'],
   'message.flag': ['customer', { questionId, seq: 1, reason: 'abuse' }, 'not_found'],
   'message.redact': ['admin', { questionId, seq: 1 }, 'not_found'],

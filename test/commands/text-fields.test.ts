@@ -30,6 +30,7 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'question.rate comment': ['text', 2_000],
   'message.send clientId': ['opaque', 64],
   'message.send body': ['said', 8_000],
+  'message.check body': ['said', 8_000],
   'offer.propose service.key': ['opaque', 40],
   'offer.propose service.title': ['line', 80],
   'offer.propose description': ['text', 2_000],

@@ -1,7 +1,8 @@
-// 9.2: no text is dear to look at. CPU of one look is counted, not time, so that a busy machine makes nothing fail.
+// 3.1, 9.2: no text is dear to look at. CPU of one look is counted, not time, so that a busy machine makes nothing fail.
 // Longer, by hand: WORST_TRIES=20000 WORST_SEED=7 npx vitest run --project pure test/domain/worst-text.test.ts
 
 import { expect, test } from 'vitest';
+import { asksForRating } from '../../src/domain/conduct/asks-for-rating.ts';
 import { findCards, maskCards } from '../../src/domain/personal-data/card-number.ts';
 import { findEmails, findHandles } from '../../src/domain/personal-data/contact-handles.ts';
 import { findPersonalData } from '../../src/domain/personal-data/personal-data.ts';
@@ -20,6 +21,7 @@ const RECOGNISERS: readonly (readonly [name: string, recogniser: Recogniser])[] 
   ['personal data of an American', (text) => findPersonalData(text, 'US')],
   ['personal data of a German', (text) => findPersonalData(text, 'DE')],
   ['personal data of a Spaniard', (text) => findPersonalData(text, 'ES')],
+  ['asks for a rating', asksForRating],
 ];
 
 const repeated = (unit: string, head = '', length = LIMIT) =>
@@ -55,6 +57,16 @@ const DEAR: readonly (readonly [what: string, unit: string, head?: string])[] = 
   ['words behind the name of a messenger', 'skype is my is my '],
   ['dates', '2026-01-01 '],
   ['addresses of machines', '192.168.2.1 '],
+  ['almost asking', 'please your rate my a '],
+  ['thanks for ratings', 'thanks for your rating '],
+  ['words that are misspelt', 'bewertugn valoracoin '],
+  ['different misspelt words', 'abewertung bbewertung '],
+  ['letters one by one', 'r a t e '],
+  ['quotation marks', '“„«»"'],
+  ['quotation marks that open', '„', '“rate'],
+  ['stars', '★ ⭐'],
+  ['signs that are many', 'ﷺ', 'rate '],
+  ['sentences', 'rate. ★! '],
 ];
 
 const dear = DEAR.map(([what, unit, head]) => [what, repeated(unit, head)] as const);

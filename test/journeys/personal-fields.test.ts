@@ -22,7 +22,7 @@ const SELDOM = [
   ...['questions writer', 'offers writer', 'cases writer', 'migrations holder', 'migrations until'],
 ];
 
-const SHORT = { POLICY_OFFER_DELAY: '1ms', POLICY_RESERVATION: '1h' };
+const SHORT = { POLICY_OFFER_DELAY: '1ms', POLICY_RESERVATION: '1h', POLICY_FRAGMENT_WINDOW: '10m' };
 const simulated = world(SHORT);
 const withStripe = world(SHORT);
 let stripe: StripeFake;
@@ -254,6 +254,23 @@ async function talk(call: Call, questionId: string): Promise<void> {
   await call('ada', 'message.read', { questionId, seq: message.seq });
   await call('ada', 'message.flag', { questionId, seq: message.seq, reason: 'abuse' });
   await call('care', 'message.redact', { questionId, seq: 1 });
+  await insist(call, questionId);
+}
+
+/** 3: what stands unreplied is carried along, and what is refused is kept. */
+async function insist(call: Call, questionId: string): Promise<void> {
+  const ask = (kind: string) =>
+    call('ada', 'message.send', {
+      questionId,
+      clientId: clientId(),
+      kind,
+      body: 'Please rate my answer.',
+      confirm: true,
+    });
+  await ask('answer');
+  await expect(ask('message')).rejects.toMatchObject({ code: 'policy.rating_insistence' });
+  await call('ada', 'message.send', { questionId, clientId: clientId(), body: 'Do this as well.', confirm: true });
+  await call('ada', 'message.send', { questionId, clientId: clientId(), body: 'And this.', confirm: true });
 }
 
 /** One that is in use, and one that is destroyed. */

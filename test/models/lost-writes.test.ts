@@ -14,6 +14,7 @@ import type { Mongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
 import type { NewMessage } from '../../src/models/append.ts';
 import { isOutage } from '../../src/models/outcome.ts';
+import type { RefusedMessage } from '../../src/models/refused-message.ts';
 import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
 import type { User } from '../../src/models/user.ts';
 import { ada, at, customer, draft, offered, policy } from '../domain/examples.ts';
@@ -47,6 +48,11 @@ const message = (id: string, clientId = 'one'): NewMessage => ({
   ...{ questionId: `q_${id}`, clientId, kind: 'message', body: 'Hello', at: NOW },
   by: { id: 'u_1', name: 'Cora', role: 'customer' },
 });
+const refusal: RefusedMessage = {
+  ...{ by: ada, clientId: 'one', at: NOW },
+  kind: 'message',
+  code: 'policy.rating_insistence',
+};
 const flag: Flag = { by: { id: 'u_2', name: 'Ada', role: 'expert' }, at: NOW, reason: 'abuse' };
 const category = (id: string, version = 1) => ({
   ...{ id, version, name: { en: 'A', de: 'A', es: 'A' }, currency: 'USD', services: [], automaticService: 'x' },
@@ -104,6 +110,11 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
     after: async (s, id) => ((u) => [u?.version, u?.name])(await s.users.read(`u_${id}`)),
     ends: [2, 'Cleo'],
+  },
+  'refusedMessages.note': {
+    write: (s, id) => s.refusedMessages.note(`q_${id}`, refusal),
+    after: (s, id) => s.refusedMessages.ofQuestion(`q_${id}`),
+    ends: [refusal],
   },
   'categories.save': {
     write: (s, id) => s.categories.save(category(id)),
@@ -378,7 +389,8 @@ const READS = new Set(
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId heldBy ratingsOf list',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
-    'messages.find findChanged findRedactedSince findPlaces lastSeq last secondReplyAt casesOwed outline page pageAndMore',
+    'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied experts secondReplyAt casesOwed outline page pageAndMore',
+    'refusedMessages.ofQuestion',
     'readMarks.ofQuestion findMovedSince',
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',
     'mails.due',

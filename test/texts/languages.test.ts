@@ -11,17 +11,22 @@ import { MAIL_TEXTS } from '../../src/texts/mails/table.ts';
 import { FOOTER, UNSUBSCRIBE } from '../../src/texts/mails/words.ts';
 import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
 import { OTHER_SERVICE, PREFIXES } from '../../src/texts/service.ts';
-import { mailText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
+import { errorText, mailText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
 import { WARNING_TEXTS } from '../../src/texts/warnings.ts';
 
+/** 3.2, 3.3: refusals that say until when. */
+const TIMED = ['policy.fragmented_answer', 'policy.follow_up_early', 'policy.follow_up_late'] as const;
+const { [TIMED[0]]: fragmented, [TIMED[1]]: early, [TIMED[2]]: late, ...errors } = ERROR_TEXTS;
+
 const NO_MESSAGES = {
-  errors: ERROR_TEXTS,
+  errors,
   warnings: WARNING_TEXTS,
   otherService: OTHER_SERVICE,
   mailFooter: FOOTER,
   unsubscribe: UNSUBSCRIBE,
 };
-const ALL = { ...NO_MESSAGES, notices: NOTICE_TEXTS, mails: MAIL_TEXTS, prefixes: PREFIXES };
+const timed = { fragmented, early, late };
+const ALL = { ...NO_MESSAGES, timed, notices: NOTICE_TEXTS, mails: MAIL_TEXTS, prefixes: PREFIXES };
 const OTHERS = ['de', 'es'] as const;
 
 /** These have no words of their own, so they are the same everywhere. */
@@ -110,6 +115,14 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
     const actions = Object.values(MAIL_TEXTS).map(({ action }) => action);
     const plain = textsOf({ ...NO_MESSAGES, actions }, locale);
     for (const [path, text] of plain) expect(text, path).not.toMatch(/[{}#<>]/);
+  });
+
+  test.each(TIMED)('a refusal says until when, if it is known: %s', (code) => {
+    expect(namesOf(ERROR_TEXTS[code][locale], locale)).toEqual(['until', 'until: none|other']);
+    const until = '2026-03-02T10:05:00.000Z';
+    expect(errorText(code, locale, { until })).toMatch(/2026.*10:05.* UTC/);
+    for (const details of [undefined, {}, { until: 5 }])
+      expect(errorText(code, locale, details)).not.toMatch(/[{}]|none/);
   });
 
   test.each(variants())('every notice and e-mail can be said %s', (_, params) => {

@@ -148,10 +148,19 @@ export interface Commands {
       kind?: 'greeting' | 'info_request' | 'answer' | 'follow_up' | 'message';
       body: string;
       attachments?: never[];
-      /** False: refuse with `policy.personal_data` what would be sent with warnings (9.2). */
+      /** True: send also what is a fragment (3.2). False: refuse with `policy.personal_data` what would be sent with warnings (9.2). */
       confirm?: boolean;
     };
     answer: { message: Message };
+  };
+  /** What a message would be told before it is sent: a dry run of conduct (3) and of personal data (9.2). For expert. */
+  'message.check': {
+    input: {
+      questionId: string;
+      kind?: 'greeting' | 'info_request' | 'answer' | 'follow_up' | 'message';
+      body: string;
+    };
+    answer: { hints: Hint[]; allowedKinds: ('greeting' | 'info_request' | 'answer' | 'follow_up' | 'message')[] };
   };
   /** A page of the conversation in ascending order: after, before, or up to the newest. For customer, expert, admin. */
   'message.list': {
@@ -524,6 +533,59 @@ export interface Message {
   flagged?: { by: { id: string; name: string; role: string }; reason: 'personal_information' | 'abuse'; at: string }[];
 }
 
+export interface Hint {
+  /** That a message is refused with, or sent with a warning (9.2). */
+  code:
+    | 'auth.required'
+    | 'auth.forbidden'
+    | 'input.invalid'
+    | 'input.bad_signature'
+    | 'not_found'
+    | 'rate.limited'
+    | 'conflict.stale'
+    | 'conflict.draft'
+    | 'conflict.closed'
+    | 'conflict.claimed'
+    | 'conflict.not_claimed'
+    | 'conflict.not_answered'
+    | 'conflict.rating_lowered'
+    | 'conflict.not_offered'
+    | 'conflict.offer_open'
+    | 'conflict.not_reserved'
+    | 'conflict.not_open'
+    | 'conflict.not_accepted'
+    | 'conflict.already_accepted'
+    | 'conflict.expired'
+    | 'conflict.report_overdue'
+    | 'conflict.payment_pending'
+    | 'conflict.not_captured'
+    | 'conflict.case_open'
+    | 'conflict.case_resolved'
+    | 'conflict.email_taken'
+    | 'conflict.last_admin'
+    | 'conflict.too_many_sockets'
+    | 'payment.failed'
+    | 'policy.attempts_missing'
+    | 'policy.offer_too_early'
+    | 'policy.price_limits'
+    | 'policy.personal_data'
+    | 'policy.rating_insistence'
+    | 'policy.fragmented_answer'
+    | 'policy.follow_up_unanswered'
+    | 'policy.follow_up_replied'
+    | 'policy.follow_up_rated'
+    | 'policy.follow_up_repeated'
+    | 'policy.follow_up_early'
+    | 'policy.follow_up_late'
+    | 'policy.follow_up_shared'
+    | 'policy.follow_up_asks_rating'
+    | 'unavailable'
+    | 'internal';
+  message: string;
+  /** What the sentence names: when it holds no more, or held last. */
+  until?: string;
+}
+
 export interface RequestEntry {
   id: string;
   version: number;
@@ -645,6 +707,64 @@ export type Happening =
       type: 'message';
       seq: number;
       kind: string;
+      /** 3.1: it asks for a rating. */
+      asksRating?: boolean;
+      /** 3.2: sent although it is a fragment. */
+      confirmed?: boolean;
+    }
+  | {
+      id: string;
+      at: string;
+      /** Null when it is not known, or nobody did it. */
+      by: { id: string; name: string; role: string } | null;
+      type: 'message.refused';
+      kind: string;
+      code:
+        | 'auth.required'
+        | 'auth.forbidden'
+        | 'input.invalid'
+        | 'input.bad_signature'
+        | 'not_found'
+        | 'rate.limited'
+        | 'conflict.stale'
+        | 'conflict.draft'
+        | 'conflict.closed'
+        | 'conflict.claimed'
+        | 'conflict.not_claimed'
+        | 'conflict.not_answered'
+        | 'conflict.rating_lowered'
+        | 'conflict.not_offered'
+        | 'conflict.offer_open'
+        | 'conflict.not_reserved'
+        | 'conflict.not_open'
+        | 'conflict.not_accepted'
+        | 'conflict.already_accepted'
+        | 'conflict.expired'
+        | 'conflict.report_overdue'
+        | 'conflict.payment_pending'
+        | 'conflict.not_captured'
+        | 'conflict.case_open'
+        | 'conflict.case_resolved'
+        | 'conflict.email_taken'
+        | 'conflict.last_admin'
+        | 'conflict.too_many_sockets'
+        | 'payment.failed'
+        | 'policy.attempts_missing'
+        | 'policy.offer_too_early'
+        | 'policy.price_limits'
+        | 'policy.personal_data'
+        | 'policy.rating_insistence'
+        | 'policy.fragmented_answer'
+        | 'policy.follow_up_unanswered'
+        | 'policy.follow_up_replied'
+        | 'policy.follow_up_rated'
+        | 'policy.follow_up_repeated'
+        | 'policy.follow_up_early'
+        | 'policy.follow_up_late'
+        | 'policy.follow_up_shared'
+        | 'policy.follow_up_asks_rating'
+        | 'unavailable'
+        | 'internal';
     }
   | {
       id: string;
@@ -785,6 +905,16 @@ export type Code =
   | 'policy.offer_too_early'
   | 'policy.price_limits'
   | 'policy.personal_data'
+  | 'policy.rating_insistence'
+  | 'policy.fragmented_answer'
+  | 'policy.follow_up_unanswered'
+  | 'policy.follow_up_replied'
+  | 'policy.follow_up_rated'
+  | 'policy.follow_up_repeated'
+  | 'policy.follow_up_early'
+  | 'policy.follow_up_late'
+  | 'policy.follow_up_shared'
+  | 'policy.follow_up_asks_rating'
   | 'unavailable'
   | 'internal';
 

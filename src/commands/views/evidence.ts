@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { Case, CaseStep } from '../../domain/case.ts';
+import { CODES } from '../../domain/errors.ts';
 import { SYSTEM } from '../../domain/message.ts';
 import type { Author } from '../../domain/message.ts';
 import type { Offer, OfferEventType, OfferStep } from '../../domain/offer.ts';
@@ -10,6 +11,7 @@ import type { Locale } from '../../domain/people.ts';
 import type { Question } from '../../domain/question.ts';
 import type { AuditRow } from '../../models/audit.ts';
 import type { BookedEntry } from '../../models/entry.ts';
+import type { RefusedMessage } from '../../models/refused-message.ts';
 import { AuthorView, Instant, MoneyView, authorView } from './fields.ts';
 
 const Terms = z
@@ -34,7 +36,17 @@ export const HappeningView = z
       type: z.literal('question'),
       stars: z.int().optional(),
     }),
-    z.strictObject({ ...common, type: z.literal('message'), seq: z.int(), kind: z.string() }),
+    z.strictObject({
+      ...common,
+      type: z.literal('message'),
+      seq: z.int(),
+      kind: z.string(),
+      asksRating: z.boolean().optional().meta({ description: '3.1: it asks for a rating.' }),
+      confirmed: z.boolean().optional().meta({ description: '3.2: sent although it is a fragment.' }),
+    }),
+    z
+      .strictObject({ ...common, type: z.literal('message.refused'), kind: z.string(), code: z.enum(CODES) })
+      .meta({ description: '3: what an expert wanted to send and may not.' }),
     z.strictObject({ ...common, type: z.literal('message.flagged'), seq: z.int(), reason: z.string() }),
     z.strictObject({ ...common, type: z.enum(['message.redacted', 'read']), seq: z.int() }),
     z.strictObject({ ...common, type: z.literal('audit'), action: z.string(), reason: z.string().nullable() }),
@@ -86,16 +98,24 @@ const place = (index: number) => String(index).padStart(4, '0'); // ids sort as 
 
 const SEQ_DIGITS = 9; // as many as a seq can have: ids sort as numbers do
 
-export function messageHappenings({ seq, kind, by, at: instant, flags = [], redactedAt }: Outline): Happening[] {
+export function messageHappenings(written: Outline): Happening[] {
+  const { seq, kind, by, at: instant, asksRating, confirmed, flags = [], redactedAt } = written;
   const id = `message-${String(seq).padStart(SEQ_DIGITS, '0')}`;
+  const conduct = { ...(asksRating && { asksRating }), ...(confirmed && { confirmed }) };
   return [
-    { ...at(instant, id), type: 'message', by: authorView(by), seq, kind },
+    { ...at(instant, id), type: 'message', by: authorView(by), seq, kind, ...conduct },
     ...flags.map((flag, index): Happening => {
       const { reason } = flag;
       return { ...at(flag.at, `${id}-flag-${index}`), type: 'message.flagged', by: authorView(flag.by), seq, reason };
     }),
     ...(redactedAt ? [{ ...at(redactedAt, `${id}-redacted`), type: 'message.redacted', by: null, seq } as const] : []),
   ];
+}
+
+/** 3: what was not sent. */
+export function refusedHappening({ by, kind, code, at: instant }: RefusedMessage, index: number): Happening {
+  const author = authorView({ ...by, role: 'expert' });
+  return { ...at(instant, `refused-${place(index)}`), type: 'message.refused', by: author, kind, code };
 }
 
 type Outline = Awaited<ReturnType<Ctx['stores']['messages']['outline']>>[number];

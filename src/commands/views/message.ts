@@ -2,12 +2,14 @@
 
 import { z } from 'zod';
 import { mayKnowFlag } from '../../domain/access.ts';
+import { CODES } from '../../domain/errors.ts';
+import type { Refusal } from '../../domain/errors.ts';
 import { FLAG_REASONS } from '../../domain/message.ts';
 import type { Flag, Message } from '../../domain/message.ts';
 import type { Actor, Locale } from '../../domain/people.ts';
 import { PERSONAL_KINDS } from '../../domain/personal-data/personal-data.ts';
 import type { PersonalData } from '../../domain/personal-data/personal-data.ts';
-import { warningText } from '../../texts/text.ts';
+import { errorText, warningText } from '../../texts/text.ts';
 import { AuthorView, Instant, authorView } from './fields.ts';
 
 export const MessageView = z
@@ -61,6 +63,30 @@ export function messageViewFor(actor: Actor, message: Message): z.input<typeof M
 
 export function adminMessageView(message: Message): z.input<typeof MessageView> {
   return { ...messageView(message), ...(message.flags && { flagged: message.flags.map(flagView) }) };
+}
+
+export const HintView = z
+  .strictObject({
+    code: z.enum(CODES).meta({ description: 'That a message is refused with, or sent with a warning (9.2).' }),
+    message: z.string(),
+    until: Instant.optional().meta({ description: 'What the sentence names: when it holds no more, or held last.' }),
+  })
+  .meta({ id: 'Hint' });
+
+/** 3, 9.2: each of them once, the weightiest first. */
+export function hintViews(
+  objections: readonly Refusal[],
+  personal: readonly PersonalData[],
+  locale: Locale,
+): z.input<typeof HintView>[] {
+  const kinds = [...new Set(personal.map(({ kind }) => kind))];
+  return [
+    ...objections.map(({ code, details }) => {
+      const until = details?.['until'];
+      return { code, message: errorText(code, locale, details), ...(typeof until === 'string' && { until }) };
+    }),
+    ...kinds.map((kind) => ({ code: 'policy.personal_data' as const, message: warningText(kind, locale) })),
+  ];
 }
 
 const warningView = ({ kind, start, end }: PersonalData, locale: Locale) => ({
