@@ -6,11 +6,12 @@ import { Refusal } from '../domain/errors.ts';
 import { isTaken } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
+import type { Stores } from '../models/stores.ts';
 import { changeOffer } from './commit.ts';
 import { capturePrice } from './payment.ts';
 
-/** Decisions under way in this process: who comes meanwhile waits for the record's word instead of asking it too. */
-const deciding = new Map<string, Promise<Decision | null>>();
+/** Decisions under way at this node: who comes meanwhile waits for the record's word instead of asking it too. */
+const deciding = new WeakMap<Stores, Map<string, Promise<Decision | null>>>();
 
 interface Decision {
   readonly won: boolean;
@@ -24,7 +25,7 @@ interface Decision {
  */
 export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<Offer> {
   for (;;) {
-    const underWay = deciding.get(offerId);
+    const underWay = deciding.get(ctx.stores)?.get(offerId);
     const decision = await (underWay ?? decide(ctx, expert, offerId));
     if (underWay === undefined && decision?.won) return capturePrice(ctx, decision.offer);
     if (decision === null || !isTaken(decision.offer)) continue;
@@ -35,14 +36,16 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
 
 async function decide(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> {
   const decision = win(ctx, expert, offerId);
-  deciding.set(
+  const here = deciding.get(ctx.stores) ?? new Map<string, Promise<Decision | null>>();
+  deciding.set(ctx.stores, here);
+  here.set(
     offerId,
     decision.catch(() => null), // it did not work out for them: the next one asks the record
   );
   try {
     return await decision;
   } finally {
-    deciding.delete(offerId);
+    here.delete(offerId);
   }
 }
 
