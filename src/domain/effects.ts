@@ -6,8 +6,6 @@ import type { MailTemplate } from './mail.ts';
 import type { Author } from './message.ts';
 import type { Localized } from './people.ts';
 
-export type { MailTemplate };
-
 /** A sentence for a person; its text stands in texts/notices.ts under the same code. */
 export type NoticeCode =
   | 'question.answered'

@@ -1,7 +1,8 @@
 // What an offer owes the world: notices and letters, and the words they are filled with.
 
-import type { Effect, MailTemplate, NoticeCode } from './effects.ts';
+import type { Effect, NoticeCode } from './effects.ts';
 import type { Money } from './ledger.ts';
+import type { MailTemplate } from './mail.ts';
 import type { Offer, OfferEventType } from './offer.ts';
 
 /** 8.1: what an expert's new offer owes. */

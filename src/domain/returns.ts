@@ -3,7 +3,7 @@
 // won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. These are steps of
 // the payment (payment-step.ts); what a record tells its customer and its expert of them is the same for all.
 
-import type { Effect, MailTemplate, NoticeCode, Params } from './effects.ts';
+import type { Effect, NoticeCode, Params } from './effects.ts';
 import { Refusal } from './errors.ts';
 import {
   account,
@@ -15,6 +15,7 @@ import {
   undoneEntry,
 } from './ledger.ts';
 import type { Entry, Money, Subject } from './ledger.ts';
+import type { MailTemplate } from './mail.ts';
 import { SYSTEM } from './message.ts';
 import { isRefundUnderWay } from './payment.ts';
 import type { Bill, Dispute, Payment, PaymentEventType, RefundFailure, Return, Returned } from './payment.ts';

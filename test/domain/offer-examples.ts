@@ -1,5 +1,6 @@
 // Offers and requests in every situation that matters, each reached by the events that lead there; and what they owe.
-import type { Effect, MailTemplate, NoticeCode } from '../../src/domain/effects.ts';
+import type { Effect, NoticeCode } from '../../src/domain/effects.ts';
+import type { MailTemplate } from '../../src/domain/mail.ts';
 import type { Offer, OfferEvent } from '../../src/domain/offer.ts';
 import { DAY, HOUR, MINUTE, ada, at, ben, customer, move, no, offered, paramsFor, proposed, yes } from './examples.ts';
 

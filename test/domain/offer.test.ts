@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Effect, MailTemplate } from '../../src/domain/effects.ts';
+import type { Effect } from '../../src/domain/effects.ts';
 import { CODES, Refusal } from '../../src/domain/errors.ts';
+import type { MailTemplate } from '../../src/domain/mail.ts';
 import { AUTHORISATION_ABANDON_MS, PAYMENT_RESUME_MS, isOfPayment } from '../../src/domain/payment.ts';
 import { OFFER_STATES, OFFER_TRANSITIONS, isPaidOut } from '../../src/domain/offer.ts';
 import { proposedEffects } from '../../src/domain/offer-effects.ts';
