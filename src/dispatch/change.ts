@@ -7,8 +7,9 @@ import { Refusal } from '../domain/errors.ts';
 import { reached } from '../domain/instant.ts';
 import type { MachineEvent, MachineRecord } from '../domain/machine.ts';
 import type { InTime, Saved } from '../models/record.ts';
+import type { Answer } from './ask-provider.ts';
 import type { FollowUp } from './follow-ups.ts';
-import type { Entry } from './machines.ts';
+import type { AnyEntry, Entry } from './machines.ts';
 import { settleBatch } from './settle.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
@@ -18,7 +19,7 @@ export interface Basis<R> {
   /** the record as the caller has just read it */
   readonly found?: Saved<R> | undefined;
   /** false: it is about another attempt than this one, and says nothing about it */
-  readonly isAbout?: (record: R) => boolean;
+  isAbout?(record: R): boolean;
 }
 
 /**
@@ -32,13 +33,13 @@ export async function change<R extends MachineRecord, E extends MachineEvent>(
   of: Entry<R, E>,
   id: string,
   event: E,
-  { found, isAbout = () => true }: Basis<R> = {},
+  basis: Basis<NoInfer<R>> = {},
 ): Promise<R> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const saved = (tries === 0 ? found : undefined) ?? (await of.store(ctx.stores).read(id));
+    const saved = (tries === 0 ? basis.found : undefined) ?? (await of.store(ctx.stores).read(id));
     if (saved === null) throw new Refusal('not_found');
     const { record } = saved;
-    if (!isAbout(record)) throw new Refusal('conflict.stale', { state: record.state });
+    if (basis.isAbout?.(record) === false) throw new Refusal('conflict.stale', { state: record.state });
     if (of.isRepeated(record, event)) return record;
     const now = ctx.now();
     const until = of.overtakenAt(record);
@@ -72,11 +73,29 @@ export function settle<R extends MachineRecord, E extends MachineEvent>(
 }
 
 /** A change that nobody waits for. It may have moved by itself, or by somebody else, in this very moment: then that stands. */
-export async function unlessMoved(changing: Promise<unknown>): Promise<void> {
+export async function unlessMoved<R>(changing: Promise<R>): Promise<R | null> {
   try {
-    await changing;
+    return await changing;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    return null;
+  }
+}
+
+/** Somebody else may have got the same answer and written it down first: then theirs stands. */
+export async function orTheirs<R extends MachineRecord, E extends MachineEvent>(
+  ctx: Ctx,
+  of: Entry<R, E>,
+  id: string,
+  changing: Promise<R>,
+): Promise<R> {
+  try {
+    return await changing;
+  } catch (error) {
+    if (!(error instanceof Refusal) || !error.code.startsWith('conflict.')) throw error;
+    const saved = await of.store(ctx.stores).read(id);
+    if (saved === null) throw new Refusal('not_found');
+    return saved.record;
   }
 }
 
@@ -96,14 +115,28 @@ async function take<R extends MachineRecord, E extends MachineEvent>(
   return next;
 }
 
-async function follow(ctx: Ctx, next: FollowUp): Promise<void> {
+/** Takes what follows from a step. */
+export async function follow(ctx: Ctx, next: FollowUp): Promise<void> {
   if ('opened' in next) {
     await create(ctx, next.of, next.opened, next.effects);
   } else if ('own' in next) {
     // when somebody else has moved it first, what it owes went along
     await take(ctx, next.of, next.own, next.event, ctx.now());
+  } else if ('asked' in next) {
+    const answering = next.ask(ctx, next.asked).then((answer) => takeAnswer(ctx, next.of, next.asked, answer));
+    if (!next.failed) await answering;
+    else answering.catch((error: unknown) => next.failed?.(ctx, error));
   } else {
-    const changing = change(ctx, next.of, next.id, next.event);
-    await (next.ifRefused === 'stands' ? unlessMoved(changing) : changing);
+    const changing = change(ctx, next.of, next.id, next.event, next);
+    const record = await (next.ifRefused === 'stands' ? unlessMoved(changing) : changing);
+    if (record && next.andAsk) await takeAnswer(ctx, next.of, record, await next.andAsk(ctx, record));
   }
+}
+
+/** Takes the step that an answer about a record is, and the next while one leads to another. */
+async function takeAnswer(ctx: Ctx, of: AnyEntry, asked: MachineRecord, answer: Answer | null): Promise<void> {
+  if (answer === null) return;
+  const changing = change(ctx, of, asked.id, answer.event, answer);
+  const record = await orTheirs(ctx, of, asked.id, changing);
+  if (answer.next) await takeAnswer(ctx, of, record, await answer.next(ctx, record));
 }

@@ -9,13 +9,20 @@ import { openedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { automaticOffer } from './automatic.ts';
-import { endingOf, lettingGo, lettingGoOf, openingOf, withdrawals, withdrawalsIfClosed } from './follow-ups.ts';
+import {
+  askingAgain,
+  earning,
+  endingOf,
+  lettingGo,
+  lettingGoOf,
+  openingOf,
+  refunding,
+  withdrawals,
+  withdrawalsIfClosed,
+} from './follow-ups.ts';
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyEntry } from './machines.ts';
-import { askAgain } from './payment.ts';
 import { destroyPrivateInfo } from './private-info.ts';
-import { payValue, rateAutomatically } from './rate.ts';
-import { refund } from './refund.ts';
 import type { EffectOf, EffectType, Owed } from './sheet.ts';
 
 /** What an effect must know of the record that owes it; the others know no more than which one it is. */
@@ -89,15 +96,13 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
   mail_admins: MAILS,
   case: { when: 'told', settle: (ctx, { effect }) => openingOf(ctx, effect.opened) },
   case_ended: { when: 'then', settle: (ctx, { effect }) => endingOf(ctx, effect.key, effect.resolution) },
-  automatic_rating: { when: 'then', settle: (ctx, { record }) => rateAutomatically(ctx, record.questionId) },
-  refund_granted: { when: 'then', settle: (ctx, { record, effect }) => refund(ctx, record, effect.asked ?? 0) },
-  value_granted: { when: 'then', settle: (ctx, { record }) => payValue(ctx, record.questionId) },
-  ask_provider: {
+  automatic_rating: { when: 'then', settle: async (_, { record }) => [earning(record.questionId, 'rate_automatic')] },
+  refund_granted: {
     when: 'then',
-    async settle(ctx, { record }) {
-      askAgain(ctx, record);
-    },
+    settle: async (ctx, { record, effect }) => [await refunding(ctx, record, effect.asked ?? 0)],
   },
+  value_granted: { when: 'then', settle: async (_, { record }) => [earning(record.questionId, 'pay')] },
+  ask_provider: { when: 'then', settle: async (_, { record }) => [askingAgain(record)] },
   withdraw_if_closed: { when: 'then', settle: (ctx, { record }) => withdrawalsIfClosed(ctx, record.questionId) },
   unused_value: {
     when: 'then',

@@ -12,32 +12,50 @@ import { OFFER_TRANSITIONS, mayEarnValue } from '../domain/offer.ts';
 import type { OfferState } from '../domain/offer.ts';
 import { isUnused } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
+import { refundsAsked } from '../domain/returns.ts';
 import { caseIdOf } from '../models/case.ts';
 import type { Saved } from '../models/record.ts';
+import { askAgain, askToGiveBack, askToTake, isOffer, notTaken } from './ask-provider.ts';
+import type { Answer, Payable } from './ask-provider.ts';
 import { CASE, OFFER, QUESTION } from './machines.ts';
 import type { AnyEntry, Entry } from './machines.ts';
 
 export type FollowUp =
-  /** a step of another record; a refusal of it may stand as the answer, or leave it owed */
-  | {
-      readonly of: AnyEntry;
-      readonly id: string;
-      readonly event: MachineEvent;
-      readonly ifRefused: 'stands' | 'owed';
-    }
+  | Stepping
   /** one more step of the record itself, with all that it owes still: the write of this clears the rest */
   | { readonly of: AnyEntry; readonly own: Saved<MachineRecord>; readonly event: MachineEvent }
   /** a new record, unless it is there already */
-  | { readonly of: AnyEntry; readonly opened: MachineRecord; readonly effects: readonly Effect[] };
+  | { readonly of: AnyEntry; readonly opened: MachineRecord; readonly effects: readonly Effect[] }
+  | Asking;
+
+/** A step of another record, which may be refused: that stands as the answer, or leaves it owed. */
+interface Stepping {
+  readonly of: AnyEntry;
+  readonly id: string;
+  readonly event: MachineEvent;
+  readonly ifRefused: 'stands' | 'owed';
+  isAbout?(record: MachineRecord): boolean;
+  /** what is asked for then, of the record as it is then */
+  andAsk?(ctx: Ctx, record: MachineRecord): Promise<Answer | null>;
+}
+
+/** Something is asked for of which the answer is a step. `failed`: nobody waits for it, and this hears what went wrong. */
+interface Asking {
+  readonly of: AnyEntry;
+  readonly asked: MachineRecord;
+  ask(ctx: Ctx, record: MachineRecord): Promise<Answer | null>;
+  failed?(ctx: Ctx, error: unknown): void;
+}
 
 /** A follow-up of which the compiler has seen that record, event and machine belong together. */
 function step<R extends MachineRecord, E extends MachineEvent>(
   of: Entry<R, E>,
   id: string,
   event: E,
-  ifRefused: 'stands' | 'owed',
+  ifRefused: Stepping['ifRefused'],
+  further: Pick<Stepping, 'isAbout' | 'andAsk'> = {},
 ): FollowUp {
-  return { of, id, event, ifRefused };
+  return { of, id, event, ifRefused, ...further };
 }
 
 export function opening<R extends MachineRecord, E extends MachineEvent>(
@@ -120,3 +138,37 @@ export async function endingOf(ctx: Ctx, key: string, resolution: Resolution): P
       : step(CASE, id, { type: 'note', ...about, text: resolution }, 'owed'),
   ];
 }
+
+/** 7.4, 2.5: what a fulfilled service has earned, or customer care has granted, is taken and paid out. */
+export const earning = (questionId: string, type: 'rate_automatic' | 'pay'): FollowUp =>
+  step(QUESTION, questionId, { type }, 'owed', { andAsk: askToTake });
+
+/**
+ * 8.4: the refund that a case has granted when `asked` had been asked for: who comes second finds it asked for. One that is
+ * refused stays owed: a capture under way ends first.
+ */
+export async function refunding(ctx: Ctx, { questionId, offerId }: Case, asked: number): Promise<FollowUp> {
+  const { offers, questions } = ctx.stores;
+  const saved = await (offerId === null ? questions.read(questionId) : offers.read(offerId));
+  if (saved === null) throw new Refusal('not_found');
+  const { record } = saved;
+  if (refundsAsked(record.payment) > asked) return { of: entryOf(record), asked: record, ask: askToGiveBack };
+  const isAbout = ({ payment }: Payable) => refundsAsked(payment) === asked;
+  const further = { isAbout, andAsk: askToGiveBack };
+  return isOffer(record)
+    ? step(OFFER, record.id, { type: 'refund' }, 'owed', further)
+    : step(QUESTION, record.id, { type: 'refund' }, 'owed', further);
+}
+
+/**
+ * A payment that nobody has answered for long (I3). It may take long again, so nobody waits for it: the record has a new
+ * deadline already, and whoever takes that one asks next.
+ */
+export const askingAgain = (record: Payable): FollowUp => ({
+  of: entryOf(record),
+  asked: record,
+  ask: askAgain,
+  failed: notTaken,
+});
+
+const entryOf = (record: Payable): AnyEntry => (isOffer(record) ? OFFER : QUESTION);

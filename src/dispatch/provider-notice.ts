@@ -3,10 +3,11 @@
 
 import type { Ctx } from '../context.ts';
 import { aboutOf } from '../domain/payment.ts';
+import { billOf } from './ask-provider.ts';
+import type { Payable } from './ask-provider.ts';
+import { follow } from './change.ts';
+import { askingAgain } from './follow-ups.ts';
 import { lookAfter } from './returns.ts';
-import { askAgain } from './payment.ts';
-import { billOf } from './provider-answer.ts';
-import type { Payable } from './provider-answer.ts';
 
 /** An event: about the authorisation of this key, or about money of this authorisation that went back. */
 export interface Noticed {
@@ -28,7 +29,7 @@ export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
   const id = aboutOf(key)?.id;
   if (id === undefined) return;
   const saved = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
-  if (saved !== null && mayAskAbout(saved.record, ctx.now())) askAgain(ctx, saved.record);
+  if (saved !== null && mayAskAbout(saved.record, ctx.now())) await follow(ctx, askingAgain(saved.record));
 }
 
 /** 8.4: money of this key went back, or came again. */

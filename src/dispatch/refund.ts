@@ -9,8 +9,7 @@ import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { isRefundable, refundsAsked } from '../domain/returns.ts';
 import { openOne, openedBefore } from './case.ts';
-import { changeCase, changeOffer, changeQuestion } from './commit.ts';
-import { giveBack } from './returns.ts';
+import { changeCase } from './commit.ts';
 
 /** What is asked for; `offer` null: the question's value. */
 export interface RefundWish {
@@ -63,25 +62,6 @@ export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> 
   }
   const subject = await grantable(ctx, found);
   return changeCase(ctx, found.id, { type: 'resolve', ...said, asked: refundsAsked(subject.payment) });
-}
-
-/** The refund that a case has granted when `asked` had been asked for. Repeatable: who comes second finds it asked for. */
-export async function refund(ctx: Ctx, granted: Case, asked: number): Promise<void> {
-  const before = await subjectOf(ctx, granted);
-  if (refundsAsked(before.payment) > asked) {
-    await giveBack(ctx, before);
-    return;
-  }
-  try {
-    const basis = { asked };
-    const { questionId, offerId } = granted;
-    if (offerId === null) await giveBack(ctx, await changeQuestion(ctx, questionId, { type: 'refund' }, basis));
-    else await giveBack(ctx, await changeOffer(ctx, offerId, { type: 'refund' }, basis));
-  } catch (error) {
-    // taken back by its customer, or refunded by somebody else, in this very moment
-    const isDone = error instanceof Refusal && refundsAsked((await subjectOf(ctx, granted)).payment) > asked;
-    if (!isDone) throw error; // stays owed: a capture under way ends first
-  }
 }
 
 /** A case that is resolved by now says so itself, to whoever clicks again. */

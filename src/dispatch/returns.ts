@@ -2,23 +2,17 @@
 // is asked, and only its answer makes it refunded. What the provider undoes by itself, or a bank takes back, is asked for
 // when a notice speaks of it, and once in a while without one (reconcile.ts). The same for questions and offers.
 
-import type { Ctx, RefundAnswer, ReturnsSeen } from '../context.ts';
-import { isRefundUnderWay, refundKey } from '../domain/payment.ts';
+import type { Ctx, ReturnsSeen } from '../context.ts';
 import type { ReturnEvent } from '../domain/payment.ts';
 import { isRefundable, isTaken } from '../domain/returns.ts';
-import { billOf, orUnknown, writeDown } from './provider-answer.ts';
-import type { Payable } from './provider-answer.ts';
-
-const UNANSWERED = 'the payment provider did not answer about a refund';
+import { askToGiveBack, billOf } from './ask-provider.ts';
+import type { Payable } from './ask-provider.ts';
+import { writeDown } from './write-down.ts';
 
 /** Asks for the refund that the record says is under way, and writes down what came of it. Repeatable: the key is the record's. */
 export async function giveBack<R extends Payable>(ctx: Ctx, record: R): Promise<R> {
-  const { id, payment } = record;
-  if (!isRefundUnderWay(payment) || payment.authorisation === null) return record;
-  const answer = await orUnknown(ctx, ctx.payments.refund(refundKey(id, payment), payment.authorisation), UNANSWERED);
-  const event = answer && eventOf(answer);
-  if (event === null || event.type === payment.state) return record;
-  return writeDown(ctx, record, event);
+  const answer = await askToGiveBack(ctx, record);
+  return answer === null ? record : writeDown(ctx, record, answer.event);
 }
 
 /** Compares a record with what the provider has of it now. Does nothing when they agree; repeatable, by many at once. */
@@ -43,11 +37,6 @@ function missedBy(record: Payable, { refunds }: ReturnsSeen): ReturnEvent | null
   if (payment.state !== 'refunded' || done >= whole) return null;
   const failed = refunds.findLast(({ state }) => state === 'failed');
   return { type: 'refund_failed', reason: failed?.reason ?? 'refused' };
-}
-
-function eventOf(answer: RefundAnswer): ReturnEvent {
-  if (answer.state === 'done') return { type: 'refunded' };
-  return answer.state === 'pending' ? { type: 'refund_pending' } : { type: 'refund_failed', reason: answer.reason };
 }
 
 async function recordOf(ctx: Ctx, id: string): Promise<Payable | null> {
