@@ -54,7 +54,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   },
   'src/models/x.ts': {
     never: [
-      ...['../dispatch/commit.ts', '../commands/table.ts', '../jobs/table.ts', '../gateway/server.ts'],
+      ...['../dispatch/change.ts', '../commands/table.ts', '../jobs/table.ts', '../gateway/server.ts'],
       ...['../providers/mail.ts', '../config.ts', '../main.ts', 'bullmq', 'fastify', 'socket.io', 'prom-client'],
     ],
     may: ['./user.ts', '../domain/errors.ts', 'mongoose', 'ioredis', 'rate-limiter-flexible', 'node:crypto'],
@@ -64,7 +64,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...['../commands/table.ts', '../jobs/table.ts', '../gateway/publish.ts', '../providers/payments.ts'],
       ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'zod', 'bullmq', 'fastify', 'socket.io', 'nodemailer'],
     ],
-    may: ['./commit.ts', '../models/offer.ts', '../domain/offer.ts', '../context.ts'],
+    may: ['./change.ts', '../models/offer.ts', '../domain/offer.ts', '../context.ts'],
   },
   'src/commands/x.ts': {
     never: [

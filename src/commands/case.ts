@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { offerFor, questionFor } from '../dispatch/access.ts';
 import { openOne, openedBefore } from '../dispatch/case.ts';
-import { changeCase } from '../dispatch/commit.ts';
+import { change } from '../dispatch/change.ts';
+import { CASE } from '../dispatch/machines.ts';
 import { requestRefund, resolve } from '../dispatch/refund.ts';
 import { CASE_KINDS, CASE_STATES, RESOLUTIONS } from '../domain/case.ts';
 import type { Case, Resolution } from '../domain/case.ts';
@@ -87,7 +88,7 @@ export const cases = {
     run: async (ctx, actor, { caseId, assignee = actor.id }) => {
       await findCase(ctx, caseId);
       const to = assignee === null ? null : await adminOf(ctx, assignee);
-      return shown(await changeCase(ctx, caseId, { type: 'assign', by: authorOf(actor), to }));
+      return shown(await change(ctx, CASE, caseId, { type: 'assign', by: authorOf(actor), to }));
     },
   }),
 
@@ -98,7 +99,7 @@ export const cases = {
     output: One,
     run: async (ctx, actor, { caseId, text, clientId }) => {
       await findCase(ctx, caseId);
-      return shown(await changeCase(ctx, caseId, { type: 'note', by: authorOf(actor), text, clientId }));
+      return shown(await change(ctx, CASE, caseId, { type: 'note', by: authorOf(actor), text, clientId }));
     },
   }),
 

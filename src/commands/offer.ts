@@ -4,7 +4,8 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { offerFor, questionFor } from '../dispatch/access.ts';
 import { tryingCard } from '../dispatch/card-tries.ts';
-import { changeOffer } from '../dispatch/commit.ts';
+import { change } from '../dispatch/change.ts';
+import { OFFER } from '../dispatch/machines.ts';
 import { charge, propose } from '../dispatch/expert-offer.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
 import { request } from '../dispatch/request.ts';
@@ -68,7 +69,7 @@ export const offer = {
     output: One,
     run: async (ctx, actor, { offerId }) => {
       await offerFor(ctx, actor, offerId, 'answer_for');
-      const withdrawn = await changeOffer(ctx, offerId, { type: 'withdraw' });
+      const withdrawn = await change(ctx, OFFER, offerId, { type: 'withdraw' });
       return { offer: offerView(withdrawn, 'expert', actor.locale) };
     },
   }),
@@ -80,7 +81,7 @@ export const offer = {
     output: One,
     run: async (ctx, actor, { offerId, reason }) => {
       await offerFor(ctx, actor, offerId, 'answer_for');
-      const unable = await changeOffer(ctx, offerId, { type: 'unable', reason });
+      const unable = await change(ctx, OFFER, offerId, { type: 'unable', reason });
       return { offer: offerView(unable, receiverOf(actor, unable), actor.locale) };
     },
   }),
@@ -110,7 +111,7 @@ export const offer = {
     output: One,
     run: async (ctx, actor, { offerId }) => {
       await offerFor(ctx, actor, offerId, 'decide');
-      return { offer: offerView(await changeOffer(ctx, offerId, { type: 'decline' }), 'customer', actor.locale) };
+      return { offer: offerView(await change(ctx, OFFER, offerId, { type: 'decline' }), 'customer', actor.locale) };
     },
   }),
 };

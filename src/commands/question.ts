@@ -3,7 +3,8 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { assertFollows, questionFor, standingToFollow } from '../dispatch/access.ts';
-import { changeQuestion } from '../dispatch/commit.ts';
+import { change } from '../dispatch/change.ts';
+import { QUESTION } from '../dispatch/machines.ts';
 import { close, post } from '../dispatch/question.ts';
 import { rate } from '../dispatch/rate.ts';
 import { authorOf } from '../domain/message.ts';
@@ -131,7 +132,7 @@ export const question = {
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
       const expert = { id: actor.id, name: actor.name };
-      return show(ctx, actor, await changeQuestion(ctx, questionId, { type: 'claim', expert }));
+      return show(ctx, actor, await change(ctx, QUESTION, questionId, { type: 'claim', expert }));
     },
   }),
 
@@ -142,7 +143,7 @@ export const question = {
     output: One,
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
-      return show(ctx, actor, await changeQuestion(ctx, questionId, { type: 'release', expertId: actor.id }));
+      return show(ctx, actor, await change(ctx, QUESTION, questionId, { type: 'release', expertId: actor.id }));
     },
   }),
 

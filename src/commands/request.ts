@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { accept } from '../dispatch/accept.ts';
 import { offerFor } from '../dispatch/access.ts';
 import { report } from '../dispatch/report.ts';
-import { changeOffer } from '../dispatch/commit.ts';
+import { change } from '../dispatch/change.ts';
+import { OFFER } from '../dispatch/machines.ts';
 import { withdraw } from '../dispatch/request.ts';
 import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
@@ -63,7 +64,7 @@ export const request = {
     run: async (ctx, actor, { requestId }) => {
       await offerFor(ctx, actor, requestId, 'see_request');
       const event = { type: 'pass', expertId: actor.id, author: authorOf(actor) } as const;
-      return { request: entryView(await changeOffer(ctx, requestId, event), actor) };
+      return { request: entryView(await change(ctx, OFFER, requestId, event), actor) };
     },
   }),
 

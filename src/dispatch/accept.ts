@@ -7,7 +7,8 @@ import { isTaken } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Stores } from '../models/stores.ts';
-import { changeOffer } from './commit.ts';
+import { change } from './change.ts';
+import { OFFER } from './machines.ts';
 import { capturePrice } from './payment.ts';
 
 /** Decisions under way at this node: who comes meanwhile waits for the record's word instead of asking it too. */
@@ -54,7 +55,7 @@ async function win(ctx: Ctx, expert: Actor, offerId: string): Promise<Decision> 
   if (found === null || !mayByOffer(expert, 'win', found.record, ctx.now())) throw new Refusal('not_found');
   if (isTaken(found.record)) return { won: false, offer: found.record };
   const person = { id: expert.id, name: expert.name };
-  const offer = await changeOffer(ctx, offerId, { type: 'win', expert: person }, { found });
+  const offer = await change(ctx, OFFER, offerId, { type: 'win', expert: person }, { found });
   return { won: offer.state === 'capturing', offer }; // otherwise they have won it meanwhile, at another gateway
 }
 

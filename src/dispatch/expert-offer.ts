@@ -13,9 +13,8 @@ import type { Actor } from '../domain/people.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
-import { create } from './change.ts';
-import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
-import { OFFER } from './machines.ts';
+import { change, create, unlessMoved } from './change.ts';
+import { OFFER, QUESTION } from './machines.ts';
 import { capturePrice, holdPrice } from './payment.ts';
 
 export interface Proposal {
@@ -66,7 +65,7 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
 export async function charge(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
   if (isAccepted(offer)) return offer;
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
-  const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  const tried = await change(ctx, OFFER, offer.id, { type: 'authorise', method: question.paymentMethod });
   if (isAccepted(tried)) return tried;
   const held = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
   return capturePrice(ctx, held);
@@ -76,7 +75,7 @@ export async function charge(ctx: Ctx, question: Question, offer: Offer): Promis
 export async function noteReply(ctx: Ctx, questionId: string): Promise<Date | null> {
   const repliedAt = await ctx.stores.messages.secondReplyAt(questionId);
   if (repliedAt === null) return null;
-  return (await changeQuestion(ctx, questionId, { type: 'replied', at: repliedAt })).offerAvailableAt;
+  return (await change(ctx, QUESTION, questionId, { type: 'replied', at: repliedAt })).offerAvailableAt;
 }
 
 /** A template has its id from the offer that it was first used in. */
@@ -101,7 +100,7 @@ async function assertStillThere(ctx: Ctx, expert: Actor, offer: Offer): Promise<
   ]);
   const isClosed = question?.record.state === 'closed';
   if (!isClosed && user?.active === true) return;
-  await unlessMoved(changeOffer(ctx, offer.id, { type: 'withdraw', author: SYSTEM }));
+  await unlessMoved(change(ctx, OFFER, offer.id, { type: 'withdraw', author: SYSTEM }));
   throw isClosed ? new Refusal('conflict.closed', { state: 'closed' }) : new Refusal('auth.forbidden');
 }
 
@@ -119,7 +118,7 @@ async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
     // an expert who has left the conversation does not keep the next one from offering something
     const givesWay = open.proposedBy?.id !== offer.proposedBy?.id && open.state !== 'capturing';
     if (!givesWay) throw new Refusal('conflict.offer_open', { offerId: open.id, state: open.state });
-    await unlessMoved(changeOffer(ctx, open.id, { type: 'withdraw', author: SYSTEM }));
+    await unlessMoved(change(ctx, OFFER, open.id, { type: 'withdraw', author: SYSTEM }));
   }
   throw new Refusal('conflict.stale');
 }

@@ -4,7 +4,8 @@
 import type { Ctx } from '../context.ts';
 import { SYSTEM } from '../domain/message.ts';
 import type { User } from '../models/user.ts';
-import { changeOffer, changeQuestion, unlessMoved } from './commit.ts';
+import { change, unlessMoved } from './change.ts';
+import { OFFER, QUESTION } from './machines.ts';
 
 const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
 
@@ -23,13 +24,13 @@ export async function letGoLeft(ctx: Ctx): Promise<void> {
 export async function letGo(ctx: Ctx, user: User): Promise<void> {
   const keeps = user.active ? user.categories : [];
   for (const { id } of await ctx.stores.questions.heldBy(user.id, keeps, !user.active)) {
-    await unlessMoved(changeQuestion(ctx, id, { type: 'release', expertId: user.id, author: SYSTEM }));
+    await unlessMoved(change(ctx, QUESTION, id, { type: 'release', expertId: user.id, author: SYSTEM }));
   }
   for (const { id } of await ctx.stores.offers.reservedFor(user.id, keeps)) {
-    await unlessMoved(changeOffer(ctx, id, { type: 'pass', expertId: user.id, author: SYSTEM }));
+    await unlessMoved(change(ctx, OFFER, id, { type: 'pass', expertId: user.id, author: SYSTEM }));
   }
   if (user.active) return;
   for (const { id } of await ctx.stores.offers.openOf(user.id)) {
-    await unlessMoved(changeOffer(ctx, id, { type: 'withdraw', author: SYSTEM }));
+    await unlessMoved(change(ctx, OFFER, id, { type: 'withdraw', author: SYSTEM }));
   }
 }

@@ -12,8 +12,9 @@ import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
 import { standingFor, standingToFollow } from './access.ts';
-import { changeQuestion, unlessMoved } from './commit.ts';
+import { change, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
+import { QUESTION } from './machines.ts';
 import { noteReply } from './expert-offer.ts';
 import { openFlagCases } from './flag.ts';
 
@@ -154,5 +155,5 @@ async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, { kind, 
   if (found.expertWroteAt !== null && !answers && !(kind === 'answer' && found.state === 'claimed')) return;
   const expert = { id: actor.id, name: actor.name };
   // closed meanwhile: the message stands before the last line, and brings nothing any more
-  await unlessMoved(changeQuestion(ctx, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
+  await unlessMoved(change(ctx, QUESTION, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
 }

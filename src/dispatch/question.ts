@@ -8,7 +8,8 @@ import type { Actor } from '../domain/people.ts';
 import { newQuestion } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { assertMayTry, tryingCard } from './card-tries.ts';
-import { changeQuestion } from './commit.ts';
+import { change } from './change.ts';
+import { QUESTION } from './machines.ts';
 import { authoriseValue, holdValue } from './payment.ts';
 
 type Asked = Pick<Question, 'id' | 'categoryId' | 'subject' | 'body' | 'value' | 'paymentMethod' | 'clientId'>;
@@ -32,7 +33,7 @@ export async function post(ctx: Ctx, actor: Actor, asked: Asked, address: string
 /** 2.8, 6.8. Answers it with what was let go since. @throws Refusal as `stepQuestion` */
 export async function close(ctx: Ctx, actor: Actor, questionId: string): Promise<Question> {
   const by = actor.role === 'admin' ? 'admin' : 'customer';
-  const closed = await changeQuestion(ctx, questionId, { type: 'close', by, author: authorOf(actor) });
+  const closed = await change(ctx, QUESTION, questionId, { type: 'close', by, author: authorOf(actor) });
   return (await ctx.stores.questions.read(questionId))?.record ?? closed;
 }
 

@@ -2,10 +2,11 @@
 
 import type { Ctx } from '../context.ts';
 import type { Question } from '../domain/question.ts';
-import { changeQuestion } from './commit.ts';
+import { change } from './change.ts';
+import { QUESTION } from './machines.ts';
 import { captureValue } from './payment.ts';
 
 /** 2.5 @throws Refusal `conflict.not_answered`, `conflict.rating_lowered` */
 export async function rate(ctx: Ctx, questionId: string, stars: number, comment: string | null): Promise<Question> {
-  return captureValue(ctx, await changeQuestion(ctx, questionId, { type: 'rate', stars, comment }));
+  return captureValue(ctx, await change(ctx, QUESTION, questionId, { type: 'rate', stars, comment }));
 }

@@ -2,14 +2,15 @@
 // decides, the question or the offer follows: whatever stops between two of these steps is finished by the sweep.
 
 import type { Ctx } from '../context.ts';
-import type { Case } from '../domain/case.ts';
+import type { Case, CaseEvent } from '../domain/case.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Author } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { isRefundable, refundsAsked } from '../domain/returns.ts';
 import { openOne, openedBefore } from './case.ts';
-import { changeCase } from './commit.ts';
+import { change } from './change.ts';
+import { CASE } from './machines.ts';
 
 /** What is asked for; `offer` null: the question's value. */
 export interface RefundWish {
@@ -50,7 +51,7 @@ async function grantedBefore(ctx: Ctx, { by, question, offer, reason, clientId }
   return found ?? null;
 }
 
-type Said = Omit<Extract<Parameters<typeof changeCase>[2], { type: 'resolve' }>, 'type'>;
+type Said = Omit<Extract<CaseEvent, { type: 'resolve' }>, 'type'>;
 
 /**
  * An admin's decision about a case.
@@ -58,10 +59,10 @@ type Said = Omit<Extract<Parameters<typeof changeCase>[2], { type: 'resolve' }>,
  */
 export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> {
   if (said.resolution !== 'grant' && said.resolution !== 'retry') {
-    return changeCase(ctx, found.id, { type: 'resolve', ...said });
+    return change(ctx, CASE, found.id, { type: 'resolve', ...said });
   }
   const subject = await grantable(ctx, found);
-  return changeCase(ctx, found.id, { type: 'resolve', ...said, asked: refundsAsked(subject.payment) });
+  return change(ctx, CASE, found.id, { type: 'resolve', ...said, asked: refundsAsked(subject.payment) });
 }
 
 /** A case that is resolved by now says so itself, to whoever clicks again. */

@@ -7,7 +7,8 @@ import type { Offer, OfferEvent, Report } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import { isRepeatedOnOffer } from '../domain/repeated.ts';
 import { offerFor } from './access.ts';
-import { changeOffer } from './commit.ts';
+import { change } from './change.ts';
+import { OFFER } from './machines.ts';
 
 /**
  * 7.1 by the accepting expert in time; 7.2 by expert support once it is overdue.
@@ -22,5 +23,5 @@ export async function report(ctx: Ctx, actor: Actor, offerId: string, said: Omit
   const { state, reportDueAt } = found;
   const late = state === 'report_overdue' || (state === 'accepted' && reportDueAt !== null && reportDueAt <= now);
   if (actor.role === 'admin' && !late) throw new Refusal('conflict.not_accepted', { state });
-  return changeOffer(ctx, offerId, event);
+  return change(ctx, OFFER, offerId, event);
 }

@@ -7,7 +7,8 @@ import type { Offer } from '../domain/offer.ts';
 import { holderOf } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
-import { changeOffer } from './commit.ts';
+import { change } from './change.ts';
+import { OFFER } from './machines.ts';
 import { giveBack } from './returns.ts';
 import { holdPrice } from './payment.ts';
 
@@ -18,10 +19,10 @@ import { holdPrice } from './payment.ts';
  * @throws Refusal `payment.failed`, `conflict.not_offered`, `conflict.closed`, `unavailable`
  */
 export async function request(ctx: Ctx, question: Question, offer: Offer): Promise<Offer> {
-  if (offer.state === 'unfulfilled') return changeOffer(ctx, offer.id, { type: 'request_again' });
+  if (offer.state === 'unfulfilled') return change(ctx, OFFER, offer.id, { type: 'request_again' });
   if (offer.state === 'payment_failed' || isAccepted(offer)) return offer;
   if (question.state === 'closed') throw new Refusal('conflict.closed', { state: 'closed' });
-  const tried = await changeOffer(ctx, offer.id, { type: 'authorise', method: question.paymentMethod });
+  const tried = await change(ctx, OFFER, offer.id, { type: 'authorise', method: question.paymentMethod });
   if (isAccepted(tried)) return tried;
   const qualified = await isQualified(ctx, question);
   return holdPrice(ctx, tried, (authorisation) => ({
@@ -39,5 +40,5 @@ async function isQualified(ctx: Ctx, { expert, categoryId }: Question): Promise<
 
 /** 6.8; after "could not connect" (7.1) it is the refund. @throws Refusal `conflict.already_accepted`, `.not_open`, `.expired` */
 export async function withdraw(ctx: Ctx, offerId: string): Promise<Offer> {
-  return giveBack(ctx, await changeOffer(ctx, offerId, { type: 'withdraw' }));
+  return giveBack(ctx, await change(ctx, OFFER, offerId, { type: 'withdraw' }));
 }

@@ -3,7 +3,8 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { changeQuestion } from '../../src/dispatch/commit.ts';
+import { change } from '../../src/dispatch/change.ts';
+import { QUESTION } from '../../src/dispatch/machines.ts';
 import { destroyPrivateInfo, readPrivateInfo, writePrivateInfo } from '../../src/dispatch/private-info.ts';
 import { rotateKeys } from '../../src/dispatch/keys.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
@@ -312,7 +313,7 @@ test.each([
   const { questionId } = await accepted();
   await put(people.customer, questionId, 'Half destroyed');
   const dead = interrupted(store, 'destroy', () => Promise.reject(new Error('the process has died')));
-  await changeQuestion(dead, questionId, { type: 'close', by: 'customer' });
+  await change(dead, QUESTION, questionId, { type: 'close', by: 'customer' });
   expect(await stored(questionId)).toEqual(left);
   await refused(get(people.customer, questionId), 'conflict.closed'); // nobody reads it meanwhile
   await Promise.all([sweep(later(6_000)), sweep(later(6_000))]);
@@ -325,7 +326,7 @@ test('9.1 a conversation that cannot be ended keeps no key alive', async () => {
   const { messages } = node.ctx.stores;
   const append = () => Promise.reject(new Error('no room for the last line'));
   const failing: Ctx = { ...node.ctx, stores: { ...node.ctx.stores, messages: { ...messages, append } } };
-  await changeQuestion(failing, questionId, { type: 'close', by: 'customer' });
+  await change(failing, QUESTION, questionId, { type: 'close', by: 'customer' });
   await eventually(() => stored(questionId)).toEqual({ key: 'destroyed', text: 'destroyed' });
   await sweep(later(6_000)); // the last line is still owed
   expect((await messages.last(questionId))?.kind).toBe('closed');

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { readAhead } from '../../src/dispatch/ahead.ts';
-import { changeOffer } from '../../src/dispatch/commit.ts';
+import { change } from '../../src/dispatch/change.ts';
+import { OFFER } from '../../src/dispatch/machines.ts';
 import { lookDue } from '../../src/dispatch/sweep.ts';
 import { jobTable } from '../../src/jobs/table.ts';
 import { requested } from '../helpers/client.ts';
@@ -81,7 +82,7 @@ test('6.3, I18 a record that still owes something is left to the look that follo
   const [id] = ids as [string];
   const { stores } = ctx;
   const forgetful = { ...ctx, stores: { ...stores, offers: { ...stores.offers, settled: async () => undefined } } };
-  const opened = await changeOffer(forgetful, id, { type: 'pass', expertId: (await reservedFor(id))! });
+  const opened = await change(forgetful, OFFER, id, { type: 'pass', expertId: (await reservedFor(id))! });
   expect((await ctx.stores.offers.read(id))?.outbox).not.toEqual([]);
   const ahead = await readAhead(ctx, new Date(opened.expiresAt!.getTime() - 1), opened.expiresAt!);
   expect(ahead.next()).toBeNull();

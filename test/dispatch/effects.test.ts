@@ -2,9 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { settle } from '../../src/dispatch/change.ts';
-import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
-import { OFFER } from '../../src/dispatch/machines.ts';
+import { change, settle } from '../../src/dispatch/change.ts';
+import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
@@ -90,7 +89,7 @@ test('6.2 letters that cannot be owed yet do not repeat the notice that came wit
     ...ctx,
     stores: { ...ctx.stores, mails: { ...ctx.stores.mails, owe: fails, due: async () => [] } },
   };
-  await changeOffer(broken, offer.id, { type: 'pass', expertId: ada.id });
+  await change(broken, OFFER, offer.id, { type: 'pass', expertId: ada.id });
   await sweeps(broken);
   expect(told).toEqual([`request.passed to ${customer.id}`]);
   await eventually(() => outboxOf(offer)).toEqual(['mail']);
@@ -104,7 +103,7 @@ test('1.4 an entry that cannot be booked yet stays owed alone, and is booked onc
   await by(ada, 'request.accept', { requestId: offer.id });
   const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
   const broken: Ctx = { ...ctx, stores: { ...ctx.stores, entries: { ...ctx.stores.entries, book: fails } } };
-  await changeOffer(broken, offer.id, { type: 'report_yes', report });
+  await change(broken, OFFER, offer.id, { type: 'report_yes', report });
   await sweeps(broken);
   expect(told).toEqual([`request.fulfilled to ${customer.id}`]);
   await eventually(() => outboxOf(offer)).toEqual(['entry']);
@@ -117,7 +116,7 @@ test('2.8 a closing whose last line cannot be written yet has withdrawn its offe
   const { customer, offer } = await requested();
   const messages = { ...ctx.stores.messages, append: fails };
   const broken = { ...ctx, stores: { ...ctx.stores, messages } } as Ctx;
-  await changeQuestion(broken, offer.questionId, { type: 'close', by: 'admin' });
+  await change(broken, QUESTION, offer.questionId, { type: 'close', by: 'admin' });
   await sweeps(broken);
   expect((await ctx.stores.offers.read(offer.id))!.record.state).toBe('withdrawn');
   expect(told.filter((one) => one === `question.closed to ${customer.id}`)).toHaveLength(1);
@@ -132,7 +131,7 @@ test('2.8 a closing whose last line cannot be written yet has withdrawn its offe
 test('2.8 a closing whose request cannot be withdrawn yet holds the value, and lets it go once it is', async () => {
   const { offer } = await requested();
   const broken = { ...ctx, stores: { ...ctx.stores, offers: { ...ctx.stores.offers, save: fails } } } as Ctx;
-  await changeQuestion(broken, offer.questionId, { type: 'close', by: 'admin' });
+  await change(broken, QUESTION, offer.questionId, { type: 'close', by: 'admin' });
   await sweeps(broken);
   const value = async () => (await ctx.stores.questions.read(offer.questionId))!.record.payment.state;
   expect(await value()).toBe('authorised');
@@ -160,7 +159,7 @@ test('I18 of a batch only what failed is owed: the notices of all are told once'
   clock += 24 * 3_600_000;
   const mute: Ctx = { ...forgetting, payments: { ...ctx.payments, void: fails }, publish: () => undefined };
   for (const { offer } of [stuck, fine]) {
-    await changeOffer({ ...mute, stores: { ...mute.stores } }, offer.id, { type: 'lapse' }).catch(() => undefined);
+    await change({ ...mute, stores: { ...mute.stores } }, OFFER, offer.id, { type: 'lapse' }).catch(() => undefined);
   }
   const batch = await Promise.all([stuck, fine].map(async ({ offer }) => (await ctx.stores.offers.read(offer.id))!));
   expect(batch.map(({ record }) => record.state)).toEqual(['expired', 'expired']);

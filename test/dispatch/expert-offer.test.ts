@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
+import { change } from '../../src/dispatch/change.ts';
+import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { propose } from '../../src/dispatch/expert-offer.ts';
 import { capturePrice, captureValue, holdPrice } from '../../src/dispatch/payment.ts';
 import { Refusal } from '../../src/domain/errors.ts';
@@ -143,7 +144,7 @@ test('8.1 an offer that goes in the moment another one finds it in the way makes
 /** An expert's offer whose price is held and about to be taken. */
 async function held(first: Client, questionId: string, method = FAILS): Promise<Offer> {
   const offerId = await proposed(first, questionId);
-  const tried = await changeOffer(ctx, offerId, { type: 'authorise', method });
+  const tried = await change(ctx, OFFER, offerId, { type: 'authorise', method });
   return holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
 }
 
@@ -162,7 +163,7 @@ test('8.2 a late answer about the card before says nothing about the card that i
   const questionId = await conversation(sides);
   const before = await held(sides.first, questionId);
   expect(await askedAbout(before)).toBe('payment.failed');
-  const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
+  const tried = await change(ctx, OFFER, before.id, { type: 'authorise', method: 'pm_card_visa' });
   const charging = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
   expect(await askedAbout(before)).toBe('payment.failed');
   expect(await stateOf(before.id)).toBe('capturing');
@@ -181,13 +182,13 @@ test('8.2 nor does it when the other card comes between reading the offer and wr
   const before = await held(sides.first, await conversation(sides));
   const { offers } = ctx.stores;
   let another: Offer | null = null;
-  const save: typeof offers.save = async (...change) => {
+  const save: typeof offers.save = async (...saving) => {
     if (another === null) {
-      await changeOffer(ctx, before.id, { type: 'capture_failed', reason: 'card_declined' });
-      const tried = await changeOffer(ctx, before.id, { type: 'authorise', method: 'pm_card_visa' });
+      await change(ctx, OFFER, before.id, { type: 'capture_failed', reason: 'card_declined' });
+      const tried = await change(ctx, OFFER, before.id, { type: 'authorise', method: 'pm_card_visa' });
       another = await holdPrice(ctx, tried, (authorisation) => ({ type: 'charge', authorisation }));
     }
-    return offers.save(...change);
+    return offers.save(...saving);
   };
   const late = capturePrice({ ...ctx, stores: { ...ctx.stores, offers: { ...offers, save } } }, before);
   await expect(late).rejects.toMatchObject({ code: 'payment.failed' });
@@ -204,8 +205,8 @@ test('2.5 a late answer about the card before says nothing about a value that an
   await customer.call('question.rate', { questionId, stars: 5 });
   const failed = (await ctx.stores.questions.read(questionId))!.record;
   expect(failed.payment.state).toBe('capture_failed');
-  await changeQuestion(ctx, questionId, { type: 'authorise', method: 'pm_card_visa' });
-  await changeQuestion(ctx, questionId, { type: 'authorised', authorisation: `sim_auth-${questionId}-2` });
+  await change(ctx, QUESTION, questionId, { type: 'authorise', method: 'pm_card_visa' });
+  await change(ctx, QUESTION, questionId, { type: 'authorised', authorisation: `sim_auth-${questionId}-2` });
   await captureValue(ctx, { ...failed, payment: { ...failed.payment, state: 'capturing' } });
   expect((await ctx.stores.questions.read(questionId))!.record.payment.state).toBe('capturing');
 });
@@ -230,7 +231,7 @@ test('6.8 a capture that fails after the question was closed takes the request a
   const [automatic] = await ctx.stores.offers.ofQuestion(String(questionId));
   await customer.call('offer.accept', { offerId: automatic!.id });
   const expert = { id: String(first.user.id), name: 'Ada' };
-  const won = await changeOffer(ctx, automatic!.id, { type: 'win', expert });
+  const won = await change(ctx, OFFER, automatic!.id, { type: 'win', expert });
   await customer.call('question.close', { questionId });
   expect(await askedAbout(won)).toBe('payment.failed');
   expect(await stateOf(won.id)).toBe('withdrawn');

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { accept } from '../../src/dispatch/accept.ts';
-import { settle } from '../../src/dispatch/change.ts';
-import { changeOffer, changeQuestion } from '../../src/dispatch/commit.ts';
+import { change, settle } from '../../src/dispatch/change.ts';
 import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { authoriseValue, updatePayment } from '../../src/dispatch/payment.ts';
 import { request } from '../../src/dispatch/request.ts';
@@ -126,7 +125,7 @@ function forgetful(published: Fact[] = []): Ctx {
 test('6.3, I18 effects that are settled again and again send each e-mail and book each entry once', async () => {
   const people = await cast();
   const offer = await requested(people);
-  const open = await changeOffer(forgetful(), offer.id, { type: 'pass', expertId: people.ada.id });
+  const open = await change(forgetful(), OFFER, offer.id, { type: 'pass', expertId: people.ada.id });
   const saved = (await ctx.stores.offers.read(open.id))!;
   expect(saved.outbox.map(({ type }) => type)).toEqual(expect.arrayContaining(['changed', 'mail', 'opened']));
   for (let times = 0; times < 3; times += 1) await settle(ctx, OFFER, [saved]);
@@ -137,12 +136,12 @@ test('6.3, I18 effects that are settled again and again send each e-mail and boo
   expect(await subjectsTo(people.ada)).toEqual(['[Secure Remote Assistance Requested] It broke']); // when it was kept for her
 
   const lazy = forgetful();
-  await changeOffer(lazy, offer.id, { type: 'win', expert: { id: people.ben.id, name: people.ben.name } });
+  await change(lazy, OFFER, offer.id, { type: 'win', expert: { id: people.ben.id, name: people.ben.name } });
   const { payment } = await offerOf(offer.id);
   await ctx.payments.capture(`cap-${offer.id}-${payment.attempt}`, payment.authorisation!);
-  await changeOffer(lazy, offer.id, { type: 'captured' });
+  await change(lazy, OFFER, offer.id, { type: 'captured' });
   const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
-  await changeOffer(lazy, offer.id, { type: 'report_yes', report });
+  await change(lazy, OFFER, offer.id, { type: 'report_yes', report });
   const done = (await ctx.stores.offers.read(offer.id))!;
   for (let times = 0; times < 3; times += 1) await settle(ctx, OFFER, [done]);
   await eventually(() => entriesOf(node, offer.id)).toEqual(['authorise-1', 'capture', 'payout']);
@@ -155,7 +154,7 @@ test('6.3, I18 effects that are settled again and again send each e-mail and boo
 test('I18 a closing that is settled twice has one last line and one release', async () => {
   const people = await cast();
   const offer = await requested(people);
-  await changeQuestion(forgetful(), offer.questionId, { type: 'close', by: 'customer' });
+  await change(forgetful(), QUESTION, offer.questionId, { type: 'close', by: 'customer' });
   const saved = (await ctx.stores.questions.read(offer.questionId))!;
   await Promise.all([1, 2, 3].map(() => settle(ctx, QUESTION, [saved])));
   const lines = await ctx.stores.messages.page(offer.questionId, {}, 10);
@@ -168,7 +167,7 @@ test('I18 a closing that is settled twice has one last line and one release', as
 test('I18 a process that dies after its decision: the sweep pays what it owed, not before five seconds', async () => {
   const people = await cast();
   const offer = await requested(people);
-  await changeOffer(dying(), offer.id, { type: 'pass', expertId: people.ada.id });
+  await change(dying(), OFFER, offer.id, { type: 'pass', expertId: people.ada.id });
   await sweep(ctx);
   await wakeDue(ctx);
   expect(await subjectsTo(people.ben)).toEqual([]);
@@ -184,10 +183,10 @@ test('I18 a process that dies after its decision: the sweep pays what it owed, n
 test('I18 a record whose effects fail again and again does not hold up what the others of its sweep owe', async () => {
   const [stuck, paid] = [await cast(), await cast()];
   const [offer, other] = [await requested(stuck), await requested(paid)];
-  await changeOffer(dying(), offer.id, { type: 'withdraw' });
+  await change(dying(), OFFER, offer.id, { type: 'withdraw' });
   await by(paid.ada, 'request.accept', { requestId: other.id });
   const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
-  await changeOffer(dying(), other.id, { type: 'report_yes', report });
+  await change(dying(), OFFER, other.id, { type: 'report_yes', report });
   clock += 5_000;
   const refusing: Ctx = {
     ...ctx,
@@ -209,7 +208,7 @@ test('5.1 the automatic offer is made although the first message’s process die
   const { stores } = ctx;
   const dead = { ...ctx, stores: { ...stores, categories: { ...stores.categories, find: dying().stores.mails.owe } } };
   const expert = { id: people.ada.id, name: people.ada.name };
-  await changeQuestion(dead as unknown as Ctx, questionId, { type: 'write', expert, at: ctx.now() });
+  await change(dead as unknown as Ctx, QUESTION, questionId, { type: 'write', expert, at: ctx.now() });
   expect(await ctx.stores.offers.ofQuestion(questionId)).toEqual([]);
   clock += 5_000;
   await Promise.all([sweep(ctx), sweep(ctx)]);
