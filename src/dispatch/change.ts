@@ -9,7 +9,7 @@ import type { MachineEvent, MachineRecord } from '../domain/machine.ts';
 import type { InTime, Saved } from '../models/record.ts';
 import type { Answer } from './ask-provider.ts';
 import type { FollowUp } from './follow-ups.ts';
-import type { AnyEntry, Entry } from './machines.ts';
+import type { AnyEntry, Entry, Owner } from './machines.ts';
 import { settleBatch } from './settle.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
@@ -63,9 +63,9 @@ export async function create<R extends MachineRecord, E extends MachineEvent>(
 }
 
 /** Settles what records owe whose new state is on disk, as `settleBatch` says, and takes the steps that follow from it. */
-export function settle<R extends MachineRecord, E extends MachineEvent>(
+export function settle<R extends object>(
   ctx: Ctx,
-  of: Entry<R, E>,
+  of: Owner<R>,
   batch: readonly Saved<R>[],
   quiet?: Promise<void>,
 ): Promise<void> {

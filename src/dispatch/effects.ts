@@ -3,7 +3,6 @@
 import type { Ctx } from '../context.ts';
 import type { Case } from '../domain/case.ts';
 import type { Effect } from '../domain/effects.ts';
-import type { MachineRecord } from '../domain/machine.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openedEffects } from '../domain/offer-effects.ts';
 import type { Offer } from '../domain/offer.ts';
@@ -21,14 +20,16 @@ import {
   withdrawalsIfClosed,
 } from './follow-ups.ts';
 import type { FollowUp } from './follow-ups.ts';
-import type { AnyEntry } from './machines.ts';
+import type { AnyOwner } from './machines.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import type { EffectOf, EffectType, Owed } from './sheet.ts';
 
-/** What an effect must know of the record that owes it; the others know no more than which one it is. */
+/** What an effect must know of the record that owes it; the others nothing. */
 interface Owners {
   readonly automatic_offer: Question;
+  readonly withdraw_offers: Question;
   readonly end_conversation: Question;
+  readonly destroy_private_info: Question;
   readonly opened: Offer;
   readonly ask_provider: Offer | Question;
   readonly unused_value: Question | OfQuestion;
@@ -41,7 +42,7 @@ interface OfQuestion {
   readonly id: string;
   readonly questionId: string;
 }
-type OwnerOf<T extends EffectType> = T extends keyof Owners ? Owners[T] : MachineRecord;
+type OwnerOf<T extends EffectType> = T extends keyof Owners ? Owners[T] : object;
 
 export type Row<T extends EffectType> = OneByOne<T> | Together<T> | Unfolded<T>;
 
@@ -68,7 +69,7 @@ interface Unfolded<T extends EffectType> {
 }
 
 type OwedBy<T extends EffectType> = Owed<EffectOf<T>, OwnerOf<T>> & {
-  readonly of: AnyEntry;
+  readonly of: AnyOwner;
   /** what the record owes beside this */
   left(): readonly Effect[];
 };

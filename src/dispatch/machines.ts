@@ -11,19 +11,31 @@ import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question-step.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnCase, isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
-import type { recordStore } from '../models/record.ts';
+import type { Message } from '../domain/message.ts';
+import type { Saved, recordStore } from '../models/record.ts';
 
 /** Methods, not functions in fields: so an entry of any record fits where only its own records will be handed to it. */
-export interface Entry<R extends MachineRecord, E extends MachineEvent> extends Machine<R, E> {
+export interface Entry<R extends MachineRecord, E extends MachineEvent> extends Machine<R, E>, Owner<R> {
   store(stores: Ctx['stores']): Store<R>;
-  /** What happened, with the record as it is now. */
-  fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
   /** The events that this fact becomes, for whom: a gateway that lost one looks for who has not heard any. */
   readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
   /** What may put off a step that is due: null when there is nothing to look at. */
   look?(ctx: Ctx, record: R, due: E): Promise<Seen> | null;
   /** The name of a deadline, for measuring how late it was kept. */
   deadline(due: E): string;
+}
+
+/** What owes: a machine's record, or what is written once and owes something all the same. */
+export interface Owner<R> {
+  store(stores: Ctx['stores']): OwingStore<R>;
+  /** What happened, with the record as it is now. */
+  fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
+}
+
+interface OwingStore<R> {
+  settled(records: readonly R[]): Promise<void>;
+  stillOwe(some: readonly Saved<R>[]): Promise<void>;
+  unsettled(before: Date, limit: number): Promise<Saved<R>[]>;
 }
 
 type Store<R extends MachineRecord> = Pick<
@@ -35,6 +47,7 @@ type Store<R extends MachineRecord> = Pick<
 >;
 
 export type AnyEntry = Entry<MachineRecord, MachineEvent>;
+export type AnyOwner = Owner<object>;
 
 export const QUESTION: Entry<Question, QuestionEvent> = {
   isRepeated: isRepeatedOnQuestion,
@@ -70,6 +83,12 @@ export const CASE: Entry<Case, CaseEvent> = {
   fact: (_, changed) => ({ type: 'case.changed', changed }),
   told: { events: ['case.changed'], to: 'admins' },
   deadline: ({ type }) => `case_${type}`,
+};
+
+/** 9.2: what a flag asks for stands on the message until it is done. */
+export const MESSAGE: Owner<Message> = {
+  store: ({ messages }) => messages,
+  fact: (_, message) => ({ type: 'message.changed', message, to: 'admins' }),
 };
 
 export const MACHINES: readonly AnyEntry[] = [OFFER, QUESTION, CASE];

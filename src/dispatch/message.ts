@@ -3,6 +3,7 @@
 import type { Ctx } from '../context.ts';
 import { may } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import { flagEffects } from '../domain/flag.ts';
 import { SYSTEM, authorOf } from '../domain/message.ts';
 import type { Flag, FlagReason, Message, MessageKind } from '../domain/message.ts';
 import type { Actor } from '../domain/people.ts';
@@ -12,11 +13,10 @@ import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
 import { standingFor, standingToFollow } from './access.ts';
-import { change, unlessMoved } from './change.ts';
+import { change, settle, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
-import { QUESTION } from './machines.ts';
+import { MESSAGE, QUESTION } from './machines.ts';
 import { noteReply } from './expert-offer.ts';
-import { openFlagCases } from './flag.ts';
 
 interface Written {
   readonly questionId: string;
@@ -139,7 +139,7 @@ function flaggedBySystem(body: string, personal: readonly PersonalData[], at: Da
 
 async function noteFlagged(ctx: Ctx, message: Message): Promise<void> {
   ctx.publish({ type: 'message.changed', message, to: 'admins' });
-  await openFlagCases(ctx, message);
+  await settle(ctx, MESSAGE, [{ record: message, outbox: flagEffects(message) }]);
 }
 
 /** What a message means for its question. Repeated when it was cut off. */

@@ -2,12 +2,11 @@
 
 import type { Ctx } from '../context.ts';
 import type { Effect } from '../domain/effects.ts';
-import type { MachineEvent, MachineRecord } from '../domain/machine.ts';
 import type { Saved } from '../models/record.ts';
 import { EFFECTS } from './effects.ts';
 import type { OneByOne, Row, Together } from './effects.ts';
 import type { FollowUp } from './follow-ups.ts';
-import type { AnyEntry, Entry } from './machines.ts';
+import type { AnyOwner, Owner } from './machines.ts';
 import { Sheet } from './sheet.ts';
 import type { EffectType, Owed } from './sheet.ts';
 
@@ -37,14 +36,14 @@ const NOW = Promise.resolve();
  * not be settled, and nothing else, stays owed, and the sweep tries again. `follow` takes what is asked of other records.
  * Who watches is told at once; `quiet`: the rest waits for this, while other records have a deadline to keep.
  */
-export async function settleBatch<R extends MachineRecord, E extends MachineEvent>(
+export async function settleBatch<R extends object>(
   ctx: Ctx,
-  of: Entry<R, E>,
+  of: Owner<R>,
   batch: readonly Saved<R>[],
   follow: (next: FollowUp) => Promise<void>,
   quiet = NOW,
 ): Promise<void> {
-  for (const { record } of batch) if (record.dueAt !== null) ctx.setAlarm(record.dueAt);
+  for (const { record } of batch) if (isDue(record)) ctx.setAlarm(record.dueAt);
   const store = of.store(ctx.stores);
   const sheet = new Sheet(batch.map(unfolded));
   try {
@@ -64,7 +63,7 @@ export async function settleBatch<R extends MachineRecord, E extends MachineEven
   await cleared(ctx, store.stillOwe(left));
 }
 
-function unfolded<R extends MachineRecord>({ record, outbox }: Saved<R>): Saved<R> {
+function unfolded<R extends object>({ record, outbox }: Saved<R>): Saved<R> {
   const effects = outbox.flatMap((effect) => {
     const row: Row<EffectType> = EFFECTS[effect.type];
     return row.when === 'unfolded' ? row.unfold(record, effect) : [effect];
@@ -72,14 +71,14 @@ function unfolded<R extends MachineRecord>({ record, outbox }: Saved<R>): Saved<
   return { record, outbox: effects };
 }
 
-interface Settling<R extends MachineRecord> {
+interface Settling<R extends object> {
   readonly ctx: Ctx;
-  readonly of: AnyEntry;
+  readonly of: AnyOwner;
   readonly sheet: Sheet<R>;
   readonly follow: (next: FollowUp) => Promise<void>;
 }
 
-async function settleSheet<R extends MachineRecord>(
+async function settleSheet<R extends object>(
   settling: Settling<R>,
   quiet: Promise<void>,
   note: (left: readonly Saved<R>[]) => Promise<void>,
@@ -104,7 +103,7 @@ async function settleSheet<R extends MachineRecord>(
 }
 
 /** After one that fails the others wait as well. */
-async function settleInOrder<R extends MachineRecord>(settling: Settling<R>, record: R): Promise<void> {
+async function settleInOrder<R extends object>(settling: Settling<R>, record: R): Promise<void> {
   for (const { row, types } of FIRST) {
     const [one, ...others] = settling.sheet.owedBy(record, types);
     if (one !== undefined && !(await settleOne(settling, row, [one, ...others]))) return;
@@ -112,7 +111,7 @@ async function settleInOrder<R extends MachineRecord>(settling: Settling<R>, rec
 }
 
 /** What a record owes once, or several times over. False when it stays owed. */
-function settleOne<R extends MachineRecord>(
+function settleOne<R extends object>(
   { ctx, of, sheet, follow }: Settling<R>,
   row: OneByOne<EffectType>,
   some: readonly [Owed<Effect, R>, ...Owed<Effect, R>[]],
@@ -128,7 +127,7 @@ function settleOne<R extends MachineRecord>(
 }
 
 /** If that fails, each by itself. */
-async function settleTogether<R extends MachineRecord>(
+async function settleTogether<R extends object>(
   { ctx, sheet }: Settling<R>,
   { row, types }: Step<Together<EffectType>>,
 ): Promise<void> {
@@ -151,3 +150,5 @@ async function cleared(ctx: Ctx, clearing: Promise<void>): Promise<void> {
     ctx.log.warn({ err: error }, 'effects will be settled once more');
   }
 }
+
+const isDue = (record: object): record is { dueAt: Date } => 'dueAt' in record && record.dueAt instanceof Date;

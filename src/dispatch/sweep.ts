@@ -3,9 +3,9 @@
 import type { Ctx } from '../context.ts';
 import { recordUnheardOf } from './audit-repair.ts';
 import { settle } from './change.ts';
-import { openFlagCases } from './flag.ts';
 import { letGoLeft } from './leave.ts';
-import { MACHINES } from './machines.ts';
+import { MACHINES, MESSAGE } from './machines.ts';
+import type { AnyOwner } from './machines.ts';
 import { sendMails } from './mail.ts';
 import { BATCH, looked, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
@@ -31,14 +31,12 @@ export async function wakeDue(ctx: Ctx, machines = MACHINES): Promise<number> {
 export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
   let unsettled = 0;
-  for (const of of machines) {
+  for (const of of [...machines, MESSAGE as AnyOwner]) {
     const owing = await of.store(ctx.stores).unsettled(before, UNSETTLED);
     await settle(ctx, of, owing);
     unsettled += owing.length;
   }
-  const flagged = await ctx.stores.messages.casesOwed(before, UNSETTLED);
-  for (const message of flagged) await openFlagCases(ctx, message);
-  ctx.metrics.sweepFound('unsettled', unsettled + flagged.length);
+  ctx.metrics.sweepFound('unsettled', unsettled);
   ctx.metrics.sweepFound('due', await wakeDue(ctx, machines));
   await letGoLeft(ctx);
   await recordUnheardOf(ctx);

@@ -92,11 +92,12 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   // what anybody wrote in a customer's conversation is about that customer: texts of both sides are cleared
   messages: {
     notPersonal: [
-      ...['_id', 'questionId', 'kind', 'by.role', 'at', 'redactedAt', 'caseOwedAt', 'asksRating', 'confirmed'],
+      ...['_id', 'questionId', 'kind', 'by.role', 'at', 'redactedAt', 'outboxAt', 'asksRating', 'confirmed'],
       ...each('unreplied', ['askedAt', 'said.at', 'answered.at', 'followedUp']),
       ...each('flags[]', ['by.role', 'reason', 'at']),
     ],
     personal: {
+      ...outbox,
       ...author('by'),
       ...author('flags[].by'),
       'unreplied.said.expertId': pseudonym('expert'),

@@ -5,15 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { ALL_REPLIED, unrepliedAfter } from '../domain/conduct/conduct.ts';
 import type { Unreplied } from '../domain/conduct/conduct.ts';
+import type { Effect } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
+import { flagEffects } from '../domain/flag.ts';
 import type { Message } from '../domain/message.ts';
 import { inBatches } from './batch.ts';
 import { duplicatesOf } from './outcome.ts';
 
 export type MessageDoc = Omit<Message, 'seq'> & {
   _id: string;
-  /** 9.2: since when the cases of its flags are owed; absent when none is */
-  caseOwedAt?: Date;
+  /** what it owes, and since when; absent when it owes nothing */
+  outbox?: readonly Effect[];
+  outboxAt?: Date;
   /** 3: of an expert's message: what stood unreplied before it; absent when nothing did */
   unreplied?: Unreplied;
 };
@@ -171,7 +174,7 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
 
 export const placeOf = (questionId: string, seq: number) => `${questionId}/${String(seq).padStart(SEQ_DIGITS, '0')}`;
 export const endOf = (questionId: string) => `${questionId}/:`; // ":" follows "9"
-const seqOf = (id: string) => Number(id.slice(-SEQ_DIGITS));
+export const seqOf = (id: string) => Number(id.slice(-SEQ_DIGITS));
 
 const EMPTY: Tail = { seq: 0, closed: false, unreplied: ALL_REPLIED };
 
@@ -192,10 +195,11 @@ function place({ message, judge }: Line, { seq, closed, unreplied }: Tail): Mess
 
 function toDoc(message: NewMessage, seq: number): MessageDoc {
   const _id = placeOf(message.questionId, seq);
-  return message.flags === undefined ? { _id, ...message } : { _id, ...message, caseOwedAt: message.at };
+  if (message.flags === undefined) return { _id, ...message };
+  return { _id, ...message, outbox: flagEffects({ ...message, seq }), outboxAt: message.at };
 }
 
 export function fromDoc(doc: MessageDoc): Message {
-  const { _id, caseOwedAt: _owed, unreplied: _unreplied, ...rest } = doc;
+  const { _id, outbox: _owed, outboxAt: _since, unreplied: _unreplied, ...rest } = doc;
   return { ...rest, seq: seqOf(_id) };
 }

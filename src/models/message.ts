@@ -1,11 +1,13 @@
 // Conversations in MongoDB, as they are read and as they are changed after they were written (append.ts writes them).
 
 import type mongoose from 'mongoose';
+import { flagEffect } from '../domain/flag.ts';
 import type { Flag, Message } from '../domain/message.ts';
 import type { Role } from '../domain/people.ts';
 import { SEQ_DIGITS, appending, endOf, fromDoc, placeOf } from './append.ts';
 import type { MessageDoc } from './append.ts';
 import { firstOf } from './page.ts';
+import type { Saved } from './record.ts';
 import type { StoreKind } from './store.ts';
 
 interface Range {
@@ -28,7 +30,7 @@ export const MESSAGES = {
       partialFilterExpression: { redactedAt: { $type: 'date' } },
     },
     { key: { questionId: 1, _id: 1 }, name: 'flagged', partialFilterExpression: { flags: { $exists: true } } },
-    { key: { caseOwedAt: 1 }, name: 'case_owed', partialFilterExpression: { caseOwedAt: { $type: 'date' } } },
+    { key: { outboxAt: 1 }, name: 'owing', partialFilterExpression: { outboxAt: { $type: 'date' } } },
   ],
   open: messageStore,
 } satisfies StoreKind;
@@ -73,22 +75,24 @@ function messageStore(db: mongoose.mongo.Db) {
     /** 9.2: notes a flag, once for each person; null when there is no such message with a text. */
     async flag(questionId: string, seq: number, flag: Flag): Promise<Message | null> {
       const _id = placeOf(questionId, seq);
-      const doc = await collection.findOneAndUpdate(
-        { _id, kind: { $ne: 'closed' }, redactedAt: { $exists: false }, 'flags.by.id': { $ne: flag.by.id } },
-        { $push: { flags: flag }, $set: { caseOwedAt: flag.at } },
-        { returnDocument: 'after' },
-      );
+      const isNew = { 'flags.by.id': { $ne: flag.by.id } };
+      const outbox = flagEffect({ questionId, seq }, flag);
+      const doc =
+        (await changed(
+          _id,
+          { ...isNew, 'flags.reason': { $ne: flag.reason } },
+          {
+            $push: { flags: flag, outbox },
+            $set: { outboxAt: flag.at },
+          },
+        )) ?? (await changed(_id, isNew, { $push: { flags: flag } }));
       return doc === null ? at(_id) : fromDoc(doc);
     },
 
     /** 9.2: takes the text away and leaves its place; null when there is no such message. Repeatable. */
     async redact(questionId: string, seq: number, now: Date): Promise<Message | null> {
       const _id = placeOf(questionId, seq);
-      const doc = await collection.findOneAndUpdate(
-        { _id, kind: { $ne: 'closed' }, redactedAt: { $exists: false } },
-        { $set: { body: '', redactedAt: now }, $unset: { personal: '' } },
-        { returnDocument: 'after' },
-      );
+      const doc = await changed(_id, {}, { $set: { body: '', redactedAt: now }, $unset: { personal: '' } });
       return doc === null ? at(_id) : fromDoc(doc);
     },
 
@@ -126,22 +130,26 @@ function messageStore(db: mongoose.mongo.Db) {
       return new Set(docs.map(({ _id }) => _id.slice(0, -SEQ_DIGITS - 1)));
     },
 
-    /** 9.2: flagged messages whose cases somebody began to open before `before` and did not finish. */
-    async casesOwed(before: Date, limit: number): Promise<Message[]> {
+    /** Messages whose effects somebody began to settle before `before` and did not finish. */
+    async unsettled(before: Date, limit: number): Promise<Saved<Message>[]> {
       const docs = await collection
-        .find({ caseOwedAt: { $lte: before, $type: 'date' } })
-        .sort({ caseOwedAt: 1 })
+        .find({ outboxAt: { $lte: before, $type: 'date' } })
+        .sort({ outboxAt: 1 })
         .limit(limit)
         .toArray();
-      return docs.map(fromDoc);
+      return docs.map((doc) => ({ record: fromDoc(doc), outbox: doc.outbox ?? [] }));
     },
 
-    /** The cases of these flags are open; of one that was set meanwhile it stays owed. */
-    async casesOpened({ questionId, seq, flags = [] }: Message): Promise<void> {
-      await collection.updateOne(
-        { _id: placeOf(questionId, seq), flags: { $size: flags.length } },
-        { $unset: { caseOwedAt: '' } },
+    /** Nothing of these is owed any more; what one owes that was flagged meanwhile stays owed. */
+    async settled(messages: readonly Message[]): Promise<void> {
+      await Promise.all(
+        messages.map((one) => collection.updateOne(asRead(one), { $unset: { outbox: '', outboxAt: '' } })),
       );
+    },
+
+    /** The rest of what these owe, in the same way. */
+    async stillOwe(some: readonly Saved<Message>[]): Promise<void> {
+      await Promise.all(some.map(({ record, outbox }) => collection.updateOne(asRead(record), { $set: { outbox } })));
     },
 
     /** The whole conversation in order, without what was said. */
@@ -179,6 +187,16 @@ function messageStore(db: mongoose.mongo.Db) {
     return { items: (forward ? docs : docs.reverse()).map(fromDoc), more };
   }
 
+  /** Of people, with a text. */
+  function changed(
+    _id: string,
+    filter: mongoose.mongo.Filter<MessageDoc>,
+    update: mongoose.mongo.UpdateFilter<MessageDoc>,
+  ): Promise<MessageDoc | null> {
+    const its = { _id, kind: { $ne: 'closed' as const }, redactedAt: { $exists: false }, ...filter };
+    return collection.findOneAndUpdate(its, update, { returnDocument: 'after' });
+  }
+
   /** A message that people wrote. */
   async function at(_id: string): Promise<Message | null> {
     const doc = await collection.findOne({ _id, kind: { $ne: 'closed' } });
@@ -193,3 +211,8 @@ function messageStore(db: mongoose.mongo.Db) {
       .toArray();
   }
 }
+
+const asRead = ({ questionId, seq, flags = [] }: Message): mongoose.mongo.Filter<MessageDoc> => ({
+  _id: placeOf(questionId, seq),
+  flags: { $size: flags.length },
+});

@@ -14,6 +14,7 @@ import { inAllLanguages } from '../domain/people.ts';
 import { withoutUnseen } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category } from './category.ts';
+import { oweFlagCases } from './migrate-flags.ts';
 import { isDuplicate } from './outcome.ts';
 
 type Db = mongoose.mongo.Db;
@@ -79,6 +80,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'the payment of an offer that is being charged says so itself, as that of a question does',
     run: (db) => noteCaptures(db.collection('offers')),
+  },
+  {
+    name: 'messages owe the cases of their flags as records owe what they do',
+    run: oweFlagCases,
   },
 ];
 

@@ -46,7 +46,7 @@ export function onlyAbout(questionId: string, stores: Stores): Stores {
     offers: { ...offers, ...only((filter, limit) => offers.many({ ...filter, questionId }, {}, limit)) },
     cases: { ...cases, ...only((filter, limit) => cases.many({ ...filter, questionId }, {}, limit)) },
     // no money hangs on these
-    messages: { ...messages, casesOwed: async () => [] },
+    messages: { ...messages, unsettled: async () => [] },
     mails: { ...mails, due: async () => [] },
     audit: { ...audit, unheardOf: async () => [] },
   };

@@ -178,7 +178,7 @@ test('9.2 many flags at once are one for each person and one case', async () => 
   await Promise.all(both.flatMap((who) => Array.from({ length: 8 }, () => who.call('message.flag', flag))));
   expect((await listed(people.admin, questionId))[0]!.flagged).toHaveLength(2);
   expect(await casesOf(questionId)).toHaveLength(1);
-  await eventually(async () => (await node.ctx.stores.messages.casesOwed(node.ctx.now(), 1_000)).length).toBe(0);
+  await eventually(async () => (await node.ctx.stores.messages.unsettled(node.ctx.now(), 1_000)).length).toBe(0);
 });
 
 test('9.2 flags are for the two sides, removal is for admins; there is nothing where there is no message', async () => {
@@ -350,8 +350,8 @@ test('9.2 the case of a flagged message is opened also when the process ended ri
   expect(await casesOf(questionId)).toMatchObject([
     { kind: 'personal_information', seq: message.seq, openedBy: SYSTEM },
   ]);
-  const owed = await node.ctx.stores.messages.casesOwed(later.now(), 1_000);
-  expect(each(owed, 'questionId')).not.toContain(questionId);
+  const owed = await node.ctx.stores.messages.unsettled(later.now(), 1_000);
+  expect(owed.map(({ record }) => record.questionId)).not.toContain(questionId);
 });
 
 /** Everything in MongoDB and Redis, as text. */

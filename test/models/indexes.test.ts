@@ -45,7 +45,7 @@ beforeAll(async () => {
   });
   await collection('cases').insertOne({ _id: 'one', ...due, outboxAt: null, clientId: 'one', openedBy: { id: 'one' } });
   await collection('mails').insertOne({ _id: 'one', ...due });
-  await collection('messages').insertOne({ _id: 'one 1', caseOwedAt: new Date(0) });
+  await collection('messages').insertOne({ _id: 'one 1', outboxAt: new Date(0) });
   await collection('stripe_payments').insertOne({ _id: 'one', key: 'one', once: 'one' });
 });
 afterAll(async () => {
@@ -71,7 +71,7 @@ const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
     return [];
   },
   'mails that are due': ({ mails }) => mails.due(LATER, 10),
-  'flags whose cases are owed': ({ messages }) => messages.casesOwed(LATER, 10),
+  'messages that owe': ({ messages }) => messages.unsettled(LATER, 10),
   'who captures an authorisation': ({ stripePayments }) => stripePayments.keyOf('one'),
 };
 

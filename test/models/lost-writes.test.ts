@@ -223,11 +223,23 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => (await s.messages.last(`q_${id}`))?.body,
     ends: '',
   },
-  'messages.casesOpened': {
+  'messages.settled': {
     before: async (s, id) => s.messages.append({ ...message(id), flags: [flag], at: at(-1_000_000 * many(id).length) }),
-    write: async (s, id) => s.messages.casesOpened((await s.messages.last(`q_${id}`))!),
-    after: async (s, id) => (await s.messages.casesOwed(NOW, 1_000)).filter((m) => m.questionId === `q_${id}`),
+    write: async (s, id) => s.messages.settled([(await s.messages.last(`q_${id}`))!]),
+    after: async (s, id) => (await s.messages.unsettled(NOW, 1_000)).filter((m) => m.record.questionId === `q_${id}`),
     ends: [],
+  },
+  'messages.stillOwe': {
+    before: async (s, id) => s.messages.append({ ...message(id), flags: [flag], at: at(-1_000_000 * many(id).length) }),
+    write: async (s, id) => {
+      const record = (await s.messages.last(`q_${id}`))!;
+      await s.messages.stillOwe([{ record, outbox: [{ type: 'changed' }] }]);
+    },
+    after: async (s, id) => {
+      const owing = await s.messages.unsettled(NOW, 1_000);
+      return owing.find(({ record }) => record.questionId === `q_${id}`)?.outbox;
+    },
+    ends: [{ type: 'changed' }],
   },
   'readMarks.move': {
     write: (s, id) => s.readMarks.move(`q_${id}`, 'u_1', 7, NOW),
@@ -389,7 +401,7 @@ const READS = new Set(
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId heldBy ratingsOf list',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
-    'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied experts secondReplyAt casesOwed outline page pageAndMore',
+    'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied experts secondReplyAt unsettled outline page pageAndMore',
     'refusedMessages.ofQuestion',
     'readMarks.ofQuestion findMovedSince',
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',

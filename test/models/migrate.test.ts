@@ -127,7 +127,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));
@@ -316,6 +316,29 @@ test('8.4 refunds of an earlier version know what was reversed, and one that was
     payment: { state: 'refunding', returned: { asked: 1, moves: [], disputes: [] } },
   });
   expect((again.dueAt as Date).getTime()).toBeGreaterThanOrEqual(before.getTime() - 1_000);
+});
+
+test('9.2 flags of an earlier version whose cases were still to be opened owe them as records owe what they do', async () => {
+  const at = new Date('2026-01-02T03:04:05.000Z');
+  const flag = (id: string, reason: string) => ({ by: { id, name: id, role: 'customer' }, reason, at });
+  const flags = [flag('u_1', 'abuse'), flag('u_2', 'abuse'), flag('u_1', 'personal_information')];
+  await migrate(db);
+  const owing = { _id: 'q_flagged/000000007', questionId: 'q_flagged', clientId: 'one', flags };
+  const done = { _id: 'q_flagged/000000008', questionId: 'q_flagged', clientId: 'other', flags };
+  await docs('messages').insertMany([{ ...owing, caseOwedAt: at }, done]);
+  await db.collection('migrations').deleteMany({ _id: 10 as never });
+  await migrate(db);
+  await migrate(db);
+  const opened = (reason: string, openedBy: Json) => ({
+    type: 'case',
+    opened: {
+      ...{ key: `${reason}-q_flagged-7`, kind: 'personal_information', questionId: 'q_flagged', offerId: null },
+      ...{ seq: 7, openedBy, reason },
+    },
+  });
+  const outbox = [opened('abuse', flags[0]!.by), opened('personal_information', flags[2]!.by)];
+  expect(await docs('messages').findOne({ _id: owing._id })).toEqual({ ...owing, outbox, outboxAt: at });
+  expect(await docs('messages').findOne({ _id: done._id })).toEqual(done);
 });
 
 test('6.5, 7.1 a service that was just being charged by an earlier version is paid once, and goes on', async () => {
