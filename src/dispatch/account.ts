@@ -3,7 +3,7 @@
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { User } from '../models/user.ts';
-import { letGo } from './leave.ts';
+import { letGo } from './expert-left.ts';
 
 /** A new account, or the one that the same call has made before. @throws Refusal `conflict.email_taken` */
 export async function create(ctx: Ctx, created: User): Promise<User> {

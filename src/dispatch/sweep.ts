@@ -3,7 +3,7 @@
 import type { Ctx } from '../context.ts';
 import { recordUnheardOf } from './audit-repair.ts';
 import { settle } from './change.ts';
-import { letGoLeft } from './leave.ts';
+import { letGoLeft } from './expert-left.ts';
 import { MACHINES, MESSAGE } from './machines.ts';
 import type { AnyOwner } from './machines.ts';
 import { sendMails } from './mail.ts';

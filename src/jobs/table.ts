@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
-import { readAhead } from '../dispatch/ahead.ts';
+import { readAhead } from '../dispatch/read-ahead.ts';
 import { sendMails } from '../dispatch/mail.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';

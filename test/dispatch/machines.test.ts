@@ -7,7 +7,7 @@ import type { Ctx } from '../../src/context.ts';
 import { change, create, unlessMoved } from '../../src/dispatch/change.ts';
 import { MACHINES } from '../../src/dispatch/machines.ts';
 import type { Entry } from '../../src/dispatch/machines.ts';
-import { readAhead } from '../../src/dispatch/ahead.ts';
+import { readAhead } from '../../src/dispatch/read-ahead.ts';
 import { lookDue, sweep } from '../../src/dispatch/sweep.ts';
 import type { Effect } from '../../src/domain/effects.ts';
 import { Refusal } from '../../src/domain/errors.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { readAhead } from '../../src/dispatch/ahead.ts';
+import { readAhead } from '../../src/dispatch/read-ahead.ts';
 import { change } from '../../src/dispatch/change.ts';
 import { OFFER } from '../../src/dispatch/machines.ts';
 import { lookDue } from '../../src/dispatch/sweep.ts';
