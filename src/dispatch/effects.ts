@@ -1,11 +1,9 @@
 // How each effect is settled: what a record owes the world, or asks of another one. Everything here may happen twice.
 
 import type { Ctx } from '../context.ts';
-import type { Case } from '../domain/case.ts';
-import type { Effect } from '../domain/effects.ts';
+import type { Effect, EffectOf, EffectType } from '../domain/effects.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openedEffects } from '../domain/offer-effects.ts';
-import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
 import { automaticOffer } from './automatic.ts';
 import {
@@ -20,29 +18,9 @@ import {
   withdrawalsIfClosed,
 } from './follow-ups.ts';
 import type { FollowUp } from './follow-ups.ts';
-import type { AnyOwner } from './machines.ts';
+import type { AnyOwner, OwnerOf } from './machines.ts';
 import { destroyPrivateInfo } from './private-info.ts';
-import type { EffectOf, EffectType, Owed } from './sheet.ts';
-
-/** What an effect must know of the record that owes it; the others nothing. */
-interface Owners {
-  readonly automatic_offer: Question;
-  readonly withdraw_offers: Question;
-  readonly end_conversation: Question;
-  readonly destroy_private_info: Question;
-  readonly opened: Offer;
-  readonly ask_provider: Offer | Question;
-  readonly unused_value: Question | OfQuestion;
-  readonly withdraw_if_closed: OfQuestion;
-  readonly automatic_rating: OfQuestion;
-  readonly refund_granted: Case;
-  readonly value_granted: OfQuestion;
-}
-interface OfQuestion {
-  readonly id: string;
-  readonly questionId: string;
-}
-type OwnerOf<T extends EffectType> = T extends keyof Owners ? Owners[T] : object;
+import type { Owed } from './sheet.ts';
 
 export type Row<T extends EffectType> = OneByOne<T> | Together<T> | Unfolded<T>;
 

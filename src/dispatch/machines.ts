@@ -4,6 +4,7 @@
 import type { Ctx } from '../context.ts';
 import { dueCase, stepCase } from '../domain/case.ts';
 import type { Case, CaseEvent } from '../domain/case.ts';
+import type { Effect, EffectOf, EffectType } from '../domain/effects.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Machine, MachineEvent, MachineRecord, Seen } from '../domain/machine.ts';
 import { dueOffer, offerOvertakenAt, stepOffer } from '../domain/offer-step.ts';
@@ -15,7 +16,8 @@ import type { Message } from '../domain/message.ts';
 import type { Saved, recordStore } from '../models/record.ts';
 
 /** Methods, not functions in fields: so an entry of any record fits where only its own records will be handed to it. */
-export interface Entry<R extends MachineRecord, E extends MachineEvent> extends Machine<R, E>, Owner<R> {
+export interface Entry<R extends MachineRecord, E extends MachineEvent, Owed extends Effect = Effect>
+  extends Machine<R, E, Owed>, Owner<R> {
   store(stores: Ctx['stores']): Store<R>;
   /** The events that this fact becomes, for whom: a gateway that lost one looks for who has not heard any. */
   readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
@@ -46,10 +48,34 @@ type Store<R extends MachineRecord> = Pick<
   | ('lastChange' | 'changedSince')
 >;
 
+/** What an effect must know of the record that owes it; the others nothing. */
+interface Owners {
+  readonly automatic_offer: Question;
+  readonly withdraw_offers: Question;
+  readonly end_conversation: Question;
+  readonly destroy_private_info: Question;
+  readonly opened: Offer;
+  readonly ask_provider: Offer | Question;
+  readonly unused_value: Question | OfQuestion;
+  readonly withdraw_if_closed: OfQuestion;
+  readonly automatic_rating: OfQuestion;
+  readonly refund_granted: Case;
+  readonly value_granted: OfQuestion;
+}
+interface OfQuestion {
+  readonly id: string;
+  readonly questionId: string;
+}
+export type OwnerOf<T extends EffectType> = T extends keyof Owners ? Owners[T] : object;
+
+/** A machine that owes only what its records can: an effect that must know more of them does not compile. */
+export type MachineOf<R extends MachineRecord, E extends MachineEvent> = Entry<R, E, OwedBy<R>>;
+type OwedBy<R> = EffectOf<{ [T in EffectType]: R extends OwnerOf<T> ? T : never }[EffectType]>;
+
 export type AnyEntry = Entry<MachineRecord, MachineEvent>;
 export type AnyOwner = Owner<object>;
 
-export const QUESTION: Entry<Question, QuestionEvent> = {
+export const QUESTION: MachineOf<Question, QuestionEvent> = {
   isRepeated: isRepeatedOnQuestion,
   step: stepQuestion,
   due: dueQuestion,
@@ -63,7 +89,7 @@ export const QUESTION: Entry<Question, QuestionEvent> = {
   deadline: ({ type }) => type,
 };
 
-export const OFFER: Entry<Offer, OfferEvent> = {
+export const OFFER: MachineOf<Offer, OfferEvent> = {
   isRepeated: isRepeatedOnOffer,
   step: stepOffer,
   due: dueOffer,
@@ -74,7 +100,7 @@ export const OFFER: Entry<Offer, OfferEvent> = {
   deadline: ({ type }) => type,
 };
 
-export const CASE: Entry<Case, CaseEvent> = {
+export const CASE: MachineOf<Case, CaseEvent> = {
   isRepeated: isRepeatedOnCase,
   step: stepCase,
   due: dueCase,

@@ -1,14 +1,14 @@
 // What records owe the world, paid: many records at once or one, in the order of the rows of EFFECTS.
 
 import type { Ctx } from '../context.ts';
-import type { Effect } from '../domain/effects.ts';
+import type { Effect, EffectType } from '../domain/effects.ts';
 import type { Saved } from '../models/record.ts';
 import { EFFECTS } from './effects.ts';
 import type { OneByOne, Row, Together } from './effects.ts';
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyOwner, Owner } from './machines.ts';
 import { Sheet } from './sheet.ts';
-import type { EffectType, Owed } from './sheet.ts';
+import type { Owed } from './sheet.ts';
 
 /** Effects that share a row are settled as one. */
 interface Step<Of> {

@@ -1,11 +1,8 @@
 // What a batch of records owes, and what of it is settled. One effect that fails keeps no other from being settled, and has
 // no other settled again.
 
-import type { Effect } from '../domain/effects.ts';
+import type { Effect, EffectType } from '../domain/effects.ts';
 import type { Saved } from '../models/record.ts';
-
-export type EffectType = Effect['type'];
-export type EffectOf<T extends EffectType> = Extract<Effect, { type: T }>;
 
 export interface Owed<E extends Effect, R> {
   readonly record: R;

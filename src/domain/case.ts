@@ -1,7 +1,7 @@
 // Rule 10.1: what customer care and expert support work on, and all that can happen to it: no I/O, no clock, no settings
 // of its own.
 
-import type { CaseKind, Effect, NewCase, Outcome } from './effects.ts';
+import type { CaseEffect, CaseKind, NewCase, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { SYSTEM } from './message.ts';
 import type { Author } from './message.ts';
@@ -133,7 +133,7 @@ export function newCase(
  * What a case becomes by an event, and what it then owes. Pure.
  * @throws Refusal `conflict.case_resolved` (details: state, resolution), `conflict.stale`
  */
-export function stepCase(found: Case, event: CaseEvent, now: Date): Outcome<Case> {
+export function stepCase(found: Case, event: CaseEvent, now: Date): Outcome<Case, CaseEffect> {
   const allowed: Partial<Record<CaseEventType, readonly CaseState[]>> = CASE_TRANSITIONS[found.state];
   if (!allowed[event.type]) throw new Refusal('conflict.case_resolved', standOf(found));
   const { change, effects, step } = apply(found, event, now);
@@ -158,7 +158,7 @@ function standOf({ state, resolved }: Case) {
 
 interface Applied {
   readonly change: Partial<Case>;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly CaseEffect[];
   readonly step: Pick<CaseStep, 'what' | 'by'> & { readonly to?: Person | null };
 }
 
@@ -200,7 +200,10 @@ function overdue(found: Case, now: Date): Applied {
 }
 
 /** 2.5, 8.4: the decision stands with the case; question and offer follow it. */
-function owedBy(found: Case, { resolution, comment, asked = 0 }: Extract<CaseEvent, { type: 'resolve' }>): Effect[] {
+function owedBy(
+  found: Case,
+  { resolution, comment, asked = 0 }: Extract<CaseEvent, { type: 'resolve' }>,
+): CaseEffect[] {
   switch (resolution) {
     case 'grant':
     case 'retry':
@@ -219,13 +222,13 @@ function owedBy(found: Case, { resolution, comment, asked = 0 }: Extract<CaseEve
 }
 
 /** What a new case owes: of some customer care hears at once. */
-export function openedEffects(found: Case): Effect[] {
+export function openedEffects(found: Case): CaseEffect[] {
   const told: Partial<Record<CaseKind, string>> = { refund_failed: 'open', chargeback: 'open', card_testing: 'open' };
   const outcome = told[found.kind];
   return [{ type: 'changed' }, ...(outcome === undefined ? [] : [toldCare(found, outcome)])];
 }
 
-function toldCare({ id, kind, questionId, offerId, subject, reason, respondBy }: Case, outcome: string): Effect {
+function toldCare({ id, kind, questionId, offerId, subject, reason, respondBy }: Case, outcome: string): CaseEffect {
   const template =
     kind === 'refund_failed' ? 'care_refund_failed' : kind === 'chargeback' ? 'care_chargeback' : 'care_card_testing';
   const about = { questionId, ...(offerId !== null && { offerId }), subject };
@@ -234,7 +237,10 @@ function toldCare({ id, kind, questionId, offerId, subject, reason, respondBy }:
 }
 
 /** 10.1: the expert who has disputed a payout hears how it ended; what was noted and said about it is for admins. */
-function disputeEnded({ id, kind, openedBy, questionId, offerId, subject }: Case, resolution: Resolution): Effect[] {
+function disputeEnded(
+  { id, kind, openedBy, questionId, offerId, subject }: Case,
+  resolution: Resolution,
+): CaseEffect[] {
   if (kind !== 'payout_dispute' || openedBy.role !== 'expert') return [];
   const params = { questionId, ...(offerId !== null && { offerId }), subject, resolution };
   const key = `dispute-resolved-${id}`;
@@ -245,7 +251,7 @@ function disputeEnded({ id, kind, openedBy, questionId, offerId, subject }: Case
 }
 
 /** 8.4: a refusal says why. */
-function refused({ id, questionId, subject, customer }: Case, reason: string): Effect[] {
+function refused({ id, questionId, subject, customer }: Case, reason: string): CaseEffect[] {
   const params = { questionId, subject, reason };
   return [
     { type: 'notice', to: customer.id, code: 'refund.refused', params },

@@ -126,14 +126,29 @@ export type Effect =
   /** 7.4: five stars for the expert of the written conversation */
   | { readonly type: 'automatic_rating' };
 
+export type EffectType = Effect['type'];
+export type EffectOf<T extends EffectType> = Extract<Effect, { readonly type: T }>;
+
+/** What any record may owe, and what only one of their kind can be settled for. */
+export type CommonEffect = EffectOf<
+  'changed' | 'notice' | 'mail' | 'mail_experts' | 'mail_admins' | 'case' | 'case_ended' | 'entry' | 'void'
+>;
+export type PaymentEffect = CommonEffect | EffectOf<'ask_provider'>;
+export type QuestionEffect =
+  | PaymentEffect
+  | EffectOf<'automatic_offer' | 'withdraw_offers' | 'unused_value' | 'end_conversation' | 'destroy_private_info'>;
+export type OfferEffect =
+  PaymentEffect | EffectOf<'opened' | 'withdraw_if_closed' | 'unused_value' | 'automatic_rating'>;
+export type CaseEffect = CommonEffect | EffectOf<'refund_granted' | 'value_granted'>;
+
 /** A machine's answer: the record as it shall be, and what it then owes. */
-export interface Outcome<Next> {
+export interface Outcome<Next, Owed extends Effect = Effect> {
   readonly next: Next;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly Owed[];
 }
 
 /** What an event changes of a record, and what it then owes beside telling of it. */
-export interface Applied<R> {
+export interface Applied<R, Owed extends Effect> {
   readonly change: Partial<R>;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly Owed[];
 }

@@ -1,6 +1,6 @@
 // Rule 8: what the events of an offer that an expert has made do: charged when it is accepted, nobody else is asked.
 
-import type { Applied } from './effects.ts';
+import type { Applied, OfferEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { payoutEntry } from './ledger.ts';
 import { SYSTEM } from './message.ts';
@@ -10,7 +10,7 @@ import { mailCustomer, notice, paramsForCustomer, paramsForExpert } from './offe
 import { stepPayment } from './payment-step.ts';
 
 /** 8.2: the price is held; taking it is the next step, and on disk before the provider is asked. */
-export function charge(offer: Offer, authorisation: string): Applied<Offer> {
+export function charge(offer: Offer, authorisation: string): Applied<Offer, OfferEffect> {
   const bill = billOfOffer(offer);
   const held = stepPayment(bill, { type: 'authorised', authorisation });
   const { payment } = stepPayment({ ...bill, payment: held.payment }, { type: 'take' });
@@ -18,7 +18,7 @@ export function charge(offer: Offer, authorisation: string): Applied<Offer> {
 }
 
 /** 8.2: charged, and in the same decision both shares and the five stars. There is nothing to report. */
-export function charged(offer: Offer, now: Date): Applied<Offer> {
+export function charged(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   const { acceptedBy, customer, payout } = offer;
   if (acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
   return {
@@ -41,7 +41,7 @@ export function charged(offer: Offer, now: Date): Applied<Offer> {
 }
 
 /** 8.2: it stays open, so that the customer can accept it with another card. */
-export function chargeFailed(offer: Offer): Applied<Offer> {
+export function chargeFailed(offer: Offer): Applied<Offer, OfferEffect> {
   return {
     change: { state: 'offered', acceptedBy: null },
     effects: [
@@ -53,7 +53,7 @@ export function chargeFailed(offer: Offer): Applied<Offer> {
 }
 
 /** 8.3: the customer is told, and customer care gets a case. What was paid stays as it is until the case decides. */
-export function unable(offer: Offer, reason: string): Applied<Offer> {
+export function unable(offer: Offer, reason: string): Applied<Offer, OfferEffect> {
   const params = { ...paramsForCustomer(offer), reason };
   return {
     change: { state: 'unable', unableReason: reason },

@@ -1,7 +1,7 @@
 // What all machines have in common. One that is described so, with its store and what its watchers are told, is a row of
 // dispatch/machines.ts, and is stepped, settled, woken and swept like the others.
 
-import type { Outcome } from './effects.ts';
+import type { Effect, Outcome } from './effects.ts';
 import type { Policy } from './policy.ts';
 
 export interface MachineRecord {
@@ -23,14 +23,14 @@ export interface Seen {
 }
 
 /** Pure, all of it. */
-export interface Machine<R extends MachineRecord, E extends MachineEvent> {
+export interface Machine<R extends MachineRecord, E extends MachineEvent, Owed extends Effect> {
   /** Is the record already what the event, of the same person, would make of it? Then the record is the answer. */
   isRepeated(record: R, event: E): boolean;
   /**
    * What the record becomes by an event, and what it then owes.
    * @throws Refusal when the state, or what the record says, does not allow it
    */
-  step(record: R, event: E, now: Date, policy: Policy): Outcome<R>;
+  step(record: R, event: E, now: Date, policy: Policy): Outcome<R, Owed>;
   /** The step that is due now, judged by the record and by what was `seen`, if somebody has looked; null when none is. */
   due(record: R, now: Date, policy: Policy, seen?: Seen): E | null;
   /** From when on time goes first, whatever else happens to the record; null: never. */

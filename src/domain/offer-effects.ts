@@ -1,12 +1,12 @@
 // What an offer owes the world: notices and letters, and the words they are filled with.
 
-import type { Effect, NoticeCode } from './effects.ts';
+import type { EffectOf, NoticeCode, OfferEffect } from './effects.ts';
 import type { Money } from './ledger.ts';
 import type { MailTemplate } from './mail.ts';
 import type { Offer, OfferEventType } from './offer.ts';
 
 /** 8.1: what an expert's new offer owes. */
-export function proposedEffects(offer: Offer): Effect[] {
+export function proposedEffects(offer: Offer): OfferEffect[] {
   return [
     { type: 'changed' },
     notice(offer, offer.customer.id, 'offer.proposed'),
@@ -15,8 +15,8 @@ export function proposedEffects(offer: Offer): Effect[] {
 }
 
 /** 6.3: every eligible expert who wants it is told; whoever has said No Thanks is not asked again. */
-export function openedEffects(offer: Offer, { generation, told }: Extract<Effect, { type: 'opened' }>): Effect[] {
-  const mail: Effect = {
+export function openedEffects(offer: Offer, { generation, told }: EffectOf<'opened'>): OfferEffect[] {
+  const mail: OfferEffect = {
     type: 'mail_experts',
     key: `open-${offer.id}-${generation}`,
     categoryId: offer.categoryId,
@@ -31,18 +31,18 @@ export function openedEffects(offer: Offer, { generation, told }: Extract<Effect
 const DECIDED: ReadonlySet<OfferEventType> = new Set(['win', 'charge', 'captured']);
 
 /** 2.8: a service that closing did not take along, and that is given up now: the value it could have earned is free. */
-export function givenUp(offer: Offer): Effect[] {
+export function givenUp(offer: Offer): OfferEffect[] {
   return offer.history.some(({ what }) => DECIDED.has(what)) ? [{ type: 'unused_value' }] : [];
 }
 
-export const notice = (offer: Offer, to: string, code: NoticeCode): Effect => ({
+export const notice = (offer: Offer, to: string, code: NoticeCode): OfferEffect => ({
   type: 'notice',
   to,
   code,
   params: to === offer.customer.id ? paramsForCustomer(offer) : paramsForExpert(offer),
 });
 
-export const mailCustomer = (offer: Offer, template: MailTemplate, key: string): Effect => ({
+export const mailCustomer = (offer: Offer, template: MailTemplate, key: string): OfferEffect => ({
   type: 'mail',
   key,
   to: offer.customer.id,

@@ -1,7 +1,7 @@
 // Rules 5 to 8: what an event makes of an offer, and what time alone brings about. No I/O, no clock, no settings of its
 // own. What only requests know stands in request.ts, what only offers of experts know in expert-offer.ts.
 
-import type { Applied, Effect, Outcome } from './effects.ts';
+import type { Applied, OfferEffect, Outcome } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import * as expertOffers from './expert-offer.ts';
@@ -23,7 +23,7 @@ import { told, toldOf } from './returns.ts';
  * @throws Refusal `conflict.*` when the state, or what the record says, does not allow it; `not_found` for an expert
  *   who may not know of it (6.1)
  */
-export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Outcome<Offer> {
+export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Outcome<Offer, OfferEffect> {
   if (!isAllowed(offer, event) || isForeign(offer, event.type)) {
     throw new Refusal(refusalOf(offer, event.type), stateOf(offer));
   }
@@ -93,7 +93,7 @@ export function offerOvertakenAt(offer: Offer): Date | null {
   }
 }
 
-function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Applied<Offer> {
+function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   if (isOfPayment(event)) return applyToPayment(offer, event, now, policy);
   switch (event.type) {
     case 'request':
@@ -132,7 +132,7 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
 }
 
 /** 6.5, 8.2, 8.4: the money behind the price moves, and the offer answers. */
-function applyToPayment(offer: Offer, event: PaymentEvent, now: Date, policy: Policy): Applied<Offer> {
+function applyToPayment(offer: Offer, event: PaymentEvent, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   const bill = billOfOffer(offer);
   const moved = stepPayment(bill, event);
   const paid: Offer = { ...offer, payment: moved.payment };
@@ -142,7 +142,13 @@ function applyToPayment(offer: Offer, event: PaymentEvent, now: Date, policy: Po
 }
 
 /** What an offer does about its payment, as it is now; `bill`: as it was before. */
-function answerPayment(offer: Offer, bill: Bill, { type }: PaymentEvent, now: Date, policy: Policy): Applied<Offer> {
+function answerPayment(
+  offer: Offer,
+  bill: Bill,
+  { type }: PaymentEvent,
+  now: Date,
+  policy: Policy,
+): Applied<Offer, OfferEffect> {
   const isExperts = offer.origin === 'expert';
   switch (type) {
     case 'captured':
@@ -161,7 +167,7 @@ function answerPayment(offer: Offer, bill: Bill, { type }: PaymentEvent, now: Da
 }
 
 /** 8.4: who was to earn it is told that nothing will be paid. */
-function nothingEarned(offer: Offer, bill: Bill): Effect[] {
+function nothingEarned(offer: Offer, bill: Bill): OfferEffect[] {
   if (offer.acceptedBy === null || bill.paid !== null) return [];
   const text = { code: 'request.refunded', template: 'request_refunded' } as const;
   return told(bill, offer.acceptedBy.id, text, paramsForExpert(offer));
@@ -180,7 +186,7 @@ function assertInTime(offer: Offer, author: Author | undefined): void {
 }
 
 /** 5.3: the X; an expert hears that the customer does not want it (8.2). */
-function decline(offer: Offer): Applied<Offer> {
+function decline(offer: Offer): Applied<Offer, OfferEffect> {
   const expert = offer.proposedBy;
   const { payment, effects } = giveUp(billOfOffer(offer));
   return {
@@ -190,7 +196,7 @@ function decline(offer: Offer): Applied<Offer> {
 }
 
 /** 6.8; and 7.1: who could not be reached takes the money back instead. */
-function withdraw(offer: Offer): Applied<Offer> {
+function withdraw(offer: Offer): Applied<Offer, OfferEffect> {
   const bill = billOfOffer(offer);
   const isUnfulfilled = offer.state === 'unfulfilled';
   const { payment, effects } = isUnfulfilled ? stepPayment(bill, { type: 'refund' }) : giveUp(bill);
@@ -199,7 +205,7 @@ function withdraw(offer: Offer): Applied<Offer> {
 }
 
 /** 6.6 */
-function expire(offer: Offer, now: Date): Applied<Offer> {
+function expire(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   if (!reached(offer.expiresAt, now)) throw new Refusal('conflict.stale', stateOf(offer));
   const { payment, effects } = giveUp(billOfOffer(offer));
   return {

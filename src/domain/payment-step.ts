@@ -1,7 +1,7 @@
 // What an event makes of a payment, and what is then owed for it: held, taken, let go; what becomes of it after it was taken
 // stands in returns.ts. The same for a question's value and an offer's price, which answer the outcome by what they are. Pure.
 
-import type { Effect } from './effects.ts';
+import type { PaymentEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { later } from './instant.ts';
@@ -95,18 +95,18 @@ function refusalOf(payment: Payment, type: PaymentEventType): Code {
 }
 
 /** The hold on the customer's card ends unused. */
-function released(bill: Bill): Effect[] {
+function released(bill: Bill): PaymentEffect[] {
   const { subject, payment } = bill;
-  const entry: Effect = { type: 'entry', entry: releaseEntry(subject, payment.attempt) };
+  const entry: PaymentEffect = { type: 'entry', entry: releaseEntry(subject, payment.attempt) };
   return payment.authorisation === null ? [entry] : [voidOf(bill, payment.authorisation), entry];
 }
 
-function voidOf({ subject, payment }: Bill, authorisation: string): Effect {
+function voidOf({ subject, payment }: Bill, authorisation: string): PaymentEffect {
   const key = `void-${authoriseKey(subject.offerId ?? subject.questionId, payment)}`;
   return { type: 'void', authorisation, key };
 }
 
-const moved = (payment: Payment, effects: readonly Effect[] = []): Moved => ({
+const moved = (payment: Payment, effects: readonly PaymentEffect[] = []): Moved => ({
   payment,
   effects,
   earnings: 'untouched',

@@ -1,7 +1,7 @@
 // Rule 2: what an event makes of a question, what time alone brings about, and what is then owed. No I/O, no clock, no
 // settings of its own.
 
-import type { Applied, Effect, NoticeCode, Outcome } from './effects.ts';
+import type { Applied, NoticeCode, Outcome, QuestionEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
 import { earliest, later } from './instant.ts';
@@ -30,7 +30,12 @@ import { isRefundable, toldOf } from './returns.ts';
  * What a question becomes by an event, and what it then owes. Pure.
  * @throws Refusal `conflict.*` when the state, or what the record says, does not allow it
  */
-export function stepQuestion(question: Question, event: QuestionEvent, now: Date, policy: Policy): Outcome<Question> {
+export function stepQuestion(
+  question: Question,
+  event: QuestionEvent,
+  now: Date,
+  policy: Policy,
+): Outcome<Question, QuestionEffect> {
   const allowed: Partial<Record<QuestionEventType, readonly QuestionState[]>> = QUESTION_TRANSITIONS[question.state];
   if (!allowed[event.type] && !isOfPayment(event)) {
     throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
@@ -71,7 +76,7 @@ export function questionOvertakenAt({ state, lockedUntil }: Question): Date | nu
   return state === 'claimed' ? lockedUntil : null;
 }
 
-function apply(question: Question, event: QuestionEvent, now: Date, policy: Policy): Applied<Question> {
+function apply(question: Question, event: QuestionEvent, now: Date, policy: Policy): Applied<Question, QuestionEffect> {
   if (isOfPayment(event)) return applyToPayment(question, event, now);
   switch (event.type) {
     case 'claim':
@@ -102,7 +107,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
 }
 
 /** 2.1, 2.5, 8.4: the money behind the value moves, and the question answers. */
-function applyToPayment(question: Question, event: PaymentEvent, now: Date): Applied<Question> {
+function applyToPayment(question: Question, event: PaymentEvent, now: Date): Applied<Question, QuestionEffect> {
   assertWanted(question, event);
   const bill = billOfQuestion(question);
   const moved = stepPayment(bill, event);
@@ -123,7 +128,7 @@ function assertWanted(question: Question, { type }: PaymentEvent): void {
 }
 
 /** What a question does about its payment, as it is now. */
-function answerPayment(question: Question, { type }: PaymentEvent, now: Date): Applied<Question> {
+function answerPayment(question: Question, { type }: PaymentEvent, now: Date): Applied<Question, QuestionEffect> {
   switch (type) {
     case 'authorised':
       return held(question, now);
@@ -137,7 +142,7 @@ function answerPayment(question: Question, { type }: PaymentEvent, now: Date): A
 }
 
 /** 2.1: a draft is posted; another card after a capture that failed: what was earned is taken. */
-function held(question: Question, now: Date): Applied<Question> {
+function held(question: Question, now: Date): Applied<Question, QuestionEffect> {
   if (question.state === 'draft') return { change: { state: 'open', postedAt: now, activeAt: now }, effects: [] };
   if (isUnused(question)) return { change: {}, effects: [{ type: 'unused_value' }] };
   if (!question.earned) return { change: {}, effects: [] };
@@ -145,7 +150,7 @@ function held(question: Question, now: Date): Applied<Question> {
 }
 
 /** 2.5: the share of whoever has earned it. */
-function taken(question: Question): Applied<Question> {
+function taken(question: Question): Applied<Question, QuestionEffect> {
   const paidTo = question.earnedBy ?? conversationExpertOf(question)?.id ?? null;
   if (paidTo === null) return { change: { paidTo }, effects: [] };
   const entry = payoutEntry(billOfQuestion(question).subject, paidTo, question.payout);
@@ -153,7 +158,7 @@ function taken(question: Question): Applied<Question> {
 }
 
 /** 2.1: their rating stands; they can pay with another card. */
-function paymentFailed(question: Question): Effect[] {
+function paymentFailed(question: Question): QuestionEffect[] {
   const { id, customer, payment } = question;
   return [
     notice(customer.id, 'question.payment_failed', question),
@@ -169,7 +174,7 @@ function paymentFailed(question: Question): Effect[] {
 }
 
 /** 2.2: taking an open question, taking over a lapsed one, or holding one's own for longer. */
-function claim(question: Question, expert: Person, now: Date, policy: Policy): Applied<Question> {
+function claim(question: Question, expert: Person, now: Date, policy: Policy): Applied<Question, QuestionEffect> {
   const holder = holderOf(question, now);
   if (holder !== null && holder.id !== expert.id) throw new Refusal('conflict.claimed', stateOf(question));
   if (question.state === 'answered') return { change: {}, effects: [] };
@@ -177,12 +182,12 @@ function claim(question: Question, expert: Person, now: Date, policy: Policy): A
   return { change: { state: 'claimed', expert, lockedUntil }, effects: [] };
 }
 
-function release(question: Question, expertId: string): Applied<Question> {
+function release(question: Question, expertId: string): Applied<Question, QuestionEffect> {
   if (question.expert?.id !== expertId) throw new Refusal('conflict.not_claimed', stateOf(question));
   return { change: { state: 'open', expert: null, lockedUntil: null }, effects: [] };
 }
 
-function lapse(question: Question, now: Date): Applied<Question> {
+function lapse(question: Question, now: Date): Applied<Question, QuestionEffect> {
   if (question.lockedUntil === null || question.lockedUntil > now || question.expert === null) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
@@ -193,20 +198,20 @@ function lapse(question: Question, now: Date): Applied<Question> {
 }
 
 /** 5.1: the first message of an expert brings the automatic offer. It stands, also when the claim has lapsed since. */
-function write(question: Question, expert: Person, at: Date): Applied<Question> {
+function write(question: Question, expert: Person, at: Date): Applied<Question, QuestionEffect> {
   if (question.expertWroteAt !== null) return { change: {}, effects: [] };
   const change = { expertWroteAt: at, firstExpert: expert, activeAt: at };
   return { change, effects: [{ type: 'automatic_offer' }] };
 }
 
 /** 8.1: the button appears a while after the customer's second reply, once and for good. */
-function replied(question: Question, at: Date, policy: Policy): Applied<Question> {
+function replied(question: Question, at: Date, policy: Policy): Applied<Question, QuestionEffect> {
   if (question.offerAvailableAt !== null) return { change: {}, effects: [] };
   return { change: { offerAvailableAt: new Date(at.getTime() + policy.offerDelayMs) }, effects: [] };
 }
 
 /** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */
-function answer(question: Question, expert: Person, at: Date): Applied<Question> {
+function answer(question: Question, expert: Person, at: Date): Applied<Question, QuestionEffect> {
   const first = write(question, expert, at);
   const keeps = question.expert === null || question.expert.id === expert.id;
   return {
@@ -222,11 +227,16 @@ function answer(question: Question, expert: Person, at: Date): Applied<Question>
 }
 
 /** 2.8, 6.8, 9.1. The value is held while an answer waits for its rating, or a service for its report (7.4). */
-function close(question: Question, by: 'customer' | 'admin' | 'silence', now: Date, policy: Policy): Applied<Question> {
+function close(
+  question: Question,
+  by: 'customer' | 'admin' | 'silence',
+  now: Date,
+  policy: Policy,
+): Applied<Question, QuestionEffect> {
   if (by === 'silence' && closesAt(question, policy) > now) {
     throw new Refusal('conflict.stale', stateOf(question));
   }
-  const effects: Effect[] = [
+  const effects: QuestionEffect[] = [
     { type: 'withdraw_offers' },
     { type: 'end_conversation' },
     { type: 'destroy_private_info' },
@@ -246,7 +256,7 @@ function deadlineOf(question: Question, now: Date, policy: Policy): Date | null 
 
 const closesAt = ({ activeAt }: Pick<Question, 'activeAt'>, policy: Policy) => later(activeAt, policy.autoCloseMs);
 
-const notice = (to: string, code: NoticeCode, question: Question): Effect => ({
+const notice = (to: string, code: NoticeCode, question: Question): QuestionEffect => ({
   type: 'notice',
   to,
   code,

@@ -1,6 +1,6 @@
 // Rules 2.4, 2.5 and 7.4: what the customer says of an answer, and the value that it earns, whoever grants it in the end.
 
-import type { Applied, Effect } from './effects.ts';
+import type { Applied, QuestionEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { SYSTEM } from './message.ts';
 import { stepPayment } from './payment-step.ts';
@@ -13,7 +13,7 @@ export function rate(
   question: Question,
   { stars, comment }: { readonly stars: number; readonly comment: string | null },
   policy: Policy,
-): Applied<Question> {
+): Applied<Question, QuestionEffect> {
   if (!question.ratingEnabled) throw new Refusal('conflict.not_answered', stateOf(question));
   const before = question.rating?.stars ?? 0;
   if (stars < before) throw new Refusal('conflict.rating_lowered', { ...stateOf(question), stars: before });
@@ -22,7 +22,7 @@ export function rate(
   const change = { ...(isSame ? {} : rated(question, { stars, by: 'customer' })), comment: said };
   if (stars >= policy.payingStars)
     return { change: { ...change, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
-  const mail: Effect = {
+  const mail: QuestionEffect = {
     type: 'mail_admins',
     key: `care-low-rating-${question.id}-${stars}`,
     template: 'care_low_rating',
@@ -32,13 +32,13 @@ export function rate(
 }
 
 /** 7.4: a fulfilled service earns the written conversation five stars; what the customer said stays the customer's. */
-export function rateAutomatically(question: Question): Applied<Question> {
+export function rateAutomatically(question: Question): Applied<Question, QuestionEffect> {
   const given = question.rating === null ? rated(question, { stars: 5, by: 'automatic' }) : {};
   return { change: { ...given, ...earned(question, conversationExpertOf(question)?.id) }, effects: [] };
 }
 
 /** 2.5: what the rating did not earn, customer care grants. */
-export function pay(question: Question): Applied<Question> {
+export function pay(question: Question): Applied<Question, QuestionEffect> {
   if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
   return { change: earned(question, question.ratedExpert), effects: [] };
 }
@@ -48,7 +48,7 @@ function rated(question: Question, rating: Rating): Partial<Question> {
 }
 
 /** 2.5: one for each question, whatever the stars: a rating raised to another low one is the same matter. */
-function lowRatingCase({ id }: Question, reason: string | null): Effect {
+function lowRatingCase({ id }: Question, reason: string | null): QuestionEffect {
   const about = { questionId: id, offerId: null, seq: null };
   return {
     type: 'case',

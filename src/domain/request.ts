@@ -1,6 +1,6 @@
 // Rules 6 and 7: what the events of a request do, from being kept for one expert to the fulfillment report.
 
-import type { Applied, NoticeCode } from './effects.ts';
+import type { Applied, NoticeCode, OfferEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { later, reached } from './instant.ts';
 import { SYSTEM } from './message.ts';
@@ -20,7 +20,7 @@ export function request(
   expertId: string | null,
   now: Date,
   policy: Policy,
-): Applied<Offer> {
+): Applied<Offer, OfferEffect> {
   const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'authorised', authorisation });
   const requested: Partial<Offer> = { payment, requestedAt: now, expiresAt: later(now, policy.requestTtlMs) };
   if (expertId === null) {
@@ -49,7 +49,7 @@ export function request(
 }
 
 /** 6.4: the race is decided here; what follows is only the money, unless it was taken before (7.1). */
-export function win(offer: Offer, expert: Person, now: Date, policy: Policy): Applied<Offer> {
+export function win(offer: Offer, expert: Person, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   if (offer.state === 'reserved' && offer.reservedFor !== expert.id) throw new Refusal('not_found');
   if (reached(offer.expiresAt, now)) throw new Refusal('conflict.expired', stateOf(offer));
   // paid already (7.1), and taken back by the customer's bank since
@@ -63,7 +63,7 @@ export function win(offer: Offer, expert: Person, now: Date, policy: Policy): Ap
 }
 
 /** 6.2: No Thanks. The customer is told on the expert's behalf, and the request opens at once. */
-export function pass(offer: Offer, expertId: string): Applied<Offer> {
+export function pass(offer: Offer, expertId: string): Applied<Offer, OfferEffect> {
   if (offer.reservedFor !== expertId) throw new Refusal('not_found');
   const opened = open(offer, 'request.passed');
   return {
@@ -73,13 +73,13 @@ export function pass(offer: Offer, expertId: string): Applied<Offer> {
 }
 
 /** 6.2: no reply in time. */
-export function lapse(offer: Offer, now: Date): Applied<Offer> {
+export function lapse(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   if (!reached(offer.reservedUntil, now)) throw new Refusal('conflict.stale', stateOf(offer));
   return open(offer, 'request.opened');
 }
 
 /** 6.3. `told`: what the customer hears. */
-function open(offer: Offer, told: NoticeCode | null): Applied<Offer> {
+function open(offer: Offer, told: NoticeCode | null): Applied<Offer, OfferEffect> {
   const generation = offer.generation + 1;
   return {
     change: { state: 'open', generation, acceptedBy: null },
@@ -88,7 +88,7 @@ function open(offer: Offer, told: NoticeCode | null): Applied<Offer> {
 }
 
 /** 6.5, 7.1: paid: its expert delivers, and reports in time. */
-export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
+export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   return {
     change: {
       state: 'accepted',
@@ -105,7 +105,7 @@ export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer> 
 }
 
 /** 6.5: out of the Request Center; the customer can update the card, the expert is told why. */
-export function captureFailed(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
+export function captureFailed(offer: Offer, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   const expert = offer.acceptedBy;
   return {
     change: { state: 'payment_failed', expiresAt: later(now, policy.paymentUpdateTtlMs), acceptedBy: null },
@@ -119,13 +119,13 @@ export function captureFailed(offer: Offer, now: Date, policy: Policy): Applied<
 }
 
 /** 6.5: back, and open for all; what is left of the 24 hours since the failure (6.6) goes on. */
-export function reopen(offer: Offer, authorisation: string): Applied<Offer> {
+export function reopen(offer: Offer, authorisation: string): Applied<Offer, OfferEffect> {
   const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'authorised', authorisation });
   const opened = open(offer, null);
   return { change: { ...opened.change, payment }, effects: [...effects, ...opened.effects] };
 }
 
-export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied<Offer> {
+export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
   if (isChargedBack(offer.payment)) {
     throw new Refusal('conflict.not_captured', { ...stateOf(offer), payment: offer.payment.state });
   }
@@ -139,7 +139,7 @@ export function requestAgain(offer: Offer, now: Date, policy: Policy): Applied<O
 const notAccepted = { acceptedAt: null, reportDueAt: null, reminders: 0 } as const satisfies Partial<Offer>;
 
 /** 7.2 */
-export function remind(offer: Offer, index: number): Applied<Offer> {
+export function remind(offer: Offer, index: number): Applied<Offer, OfferEffect> {
   const { acceptedBy, reportDueAt } = offer;
   if (acceptedBy === null || reportDueAt === null || index < offer.reminders) {
     throw new Refusal('conflict.stale', stateOf(offer));
@@ -160,7 +160,7 @@ export function remind(offer: Offer, index: number): Applied<Offer> {
 }
 
 /** 7.2 */
-export function overdue(offer: Offer, now: Date): Applied<Offer> {
+export function overdue(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   if (offer.acceptedBy === null || !reached(offer.reportDueAt, now)) {
     throw new Refusal('conflict.stale', stateOf(offer));
   }
@@ -179,7 +179,7 @@ export function overdue(offer: Offer, now: Date): Applied<Offer> {
 }
 
 /** 7.1, 7.4: the premium share, and five stars for the written conversation. */
-export function reportYes(offer: Offer, report: Report): Applied<Offer> {
+export function reportYes(offer: Offer, report: Report): Applied<Offer, OfferEffect> {
   if (offer.acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
   const paid = paidOut(billOfOffer(offer), offer.acceptedBy.id, offer.payout);
   return {
@@ -189,7 +189,7 @@ export function reportYes(offer: Offer, report: Report): Applied<Offer> {
 }
 
 /** 7.1: nothing is paid; care calls the customer, who may have it again or take the money back. */
-export function reportNo(offer: Offer, report: Report): Applied<Offer> {
+export function reportNo(offer: Offer, report: Report): Applied<Offer, OfferEffect> {
   if (report.attempts.length < ATTEMPTS_FOR_NO) {
     throw new Refusal('policy.attempts_missing', { needed: ATTEMPTS_FOR_NO, logged: report.attempts.length });
   }

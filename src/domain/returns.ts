@@ -3,7 +3,7 @@
 // won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. These are steps of
 // the payment (payment-step.ts); what a record tells its customer and its expert of them is the same for all.
 
-import type { Effect, NoticeCode, Params } from './effects.ts';
+import type { NoticeCode, Params, PaymentEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import {
   account,
@@ -23,7 +23,7 @@ import type { Bill, Dispute, Payment, PaymentEventType, RefundFailure, Return, R
 /** What a step makes of the payment, and what it does to the earnings. */
 export interface Moved {
   readonly payment: Payment;
-  readonly effects: readonly Effect[];
+  readonly effects: readonly PaymentEffect[];
   readonly earnings: 'reversed' | 'restored' | 'untouched';
 }
 
@@ -72,7 +72,7 @@ export function refundFailed(taken: Bill, reason: RefundFailure): Moved {
   const { payment, subject } = taken;
   const about = subject.offerId ?? subject.questionId;
   const asked = refundsAsked(payment);
-  const opened: Effect = {
+  const opened: PaymentEffect = {
     type: 'case',
     opened: {
       key: `refund-failed-${about}-${asked}${payment.state === 'refunded' ? '-later' : ''}`,
@@ -99,7 +99,7 @@ export function disputed(taken: Bill, dispute: Dispute): Moved {
   const noted: Payment = { ...payment, returned: { ...returned, disputes } };
   const key = `dispute-${dispute.id}`;
   const { questionId, offerId } = subject;
-  const opened: Effect = {
+  const opened: PaymentEffect = {
     type: 'case',
     opened: {
       ...{ key, kind: 'chargeback', questionId, offerId, seq: null, openedBy: SYSTEM, reason: dispute.reason },
@@ -123,12 +123,12 @@ export function paidOut(
   taken: Pick<Bill, 'subject' | 'payment'>,
   to: string,
   share: Money,
-): { payment: Payment; effects: Effect[] } {
+): { payment: Payment; effects: PaymentEffect[] } {
   const { payment, subject } = taken;
-  const payout: Effect = { type: 'entry', entry: payoutEntry(subject, to, share) };
+  const payout: PaymentEffect = { type: 'entry', entry: payoutEntry(subject, to, share) };
   const place = standingPlaces(payment)[0];
   if (place === undefined) return { payment, effects: [payout] };
-  const reversal: Effect = { type: 'entry', entry: reversalEntry(subject, to, share, place + 1) };
+  const reversal: PaymentEffect = { type: 'entry', entry: reversalEntry(subject, to, share, place + 1) };
   return { payment: withMove(payment, place, { reversed: true }), effects: [payout, reversal] };
 }
 
@@ -188,7 +188,7 @@ export function told(
   to: string,
   { code, template }: Text,
   params: Params,
-): Effect[] {
+): PaymentEffect[] {
   const key = timed(`${template}-${subject.offerId ?? subject.questionId}`, payment);
   return [
     { type: 'notice', to, code, params },
@@ -243,7 +243,7 @@ function comesBack({ subject, payment, paid }: Bill, place: number): Moved {
   const entries = [goneEntry(subject, move, place)];
   const reversed = move.reversed && paid !== null;
   if (reversed) entries.push(reversalEntry(subject, paid.to, paid.share, place + 1));
-  const effects: Effect[] = entries.map((entry) => ({ type: 'entry', entry: undoneEntry(entry) }));
+  const effects: PaymentEffect[] = entries.map((entry) => ({ type: 'entry', entry: undoneEntry(entry) }));
   const other = standingPlaces(undone)[0];
   if (!reversed || other === undefined) {
     return { payment: undone, effects, earnings: reversed ? 'restored' : 'untouched' };

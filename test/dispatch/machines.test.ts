@@ -6,10 +6,10 @@ import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { change, create, unlessMoved } from '../../src/dispatch/change.ts';
 import { MACHINES } from '../../src/dispatch/machines.ts';
-import type { Entry } from '../../src/dispatch/machines.ts';
+import type { MachineOf } from '../../src/dispatch/machines.ts';
 import { readAhead } from '../../src/dispatch/read-ahead.ts';
 import { lookDue, sweep } from '../../src/dispatch/sweep.ts';
-import type { Effect } from '../../src/domain/effects.ts';
+import type { EffectOf } from '../../src/domain/effects.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import { later } from '../../src/domain/instant.ts';
@@ -35,7 +35,7 @@ let node: Node;
 let ctx: Ctx;
 let raw: mongoose.Connection;
 let facts: Fact[] = [];
-let CALL: Entry<Call, CallEvent>;
+let CALL: MachineOf<Call, CallEvent>;
 let clock = new Date('2032-01-01T12:00:00.000Z').getTime();
 const now = () => new Date(clock);
 
@@ -48,7 +48,12 @@ beforeAll(async () => {
     isRepeated: ({ state }, { type }) => state === 'talked' && type === 'hang_up',
     step(call, { type }) {
       if (call.state !== 'ringing') throw new Refusal('conflict.stale', { state: call.state });
-      const missed: Effect = { type: 'notice', to: call.calls, code: 'question.closed', params: { subject: 'Missed' } };
+      const missed: EffectOf<'notice'> = {
+        type: 'notice',
+        to: call.calls,
+        code: 'question.closed',
+        params: { subject: 'Missed' },
+      };
       return {
         next: { ...call, version: call.version + 1, state: type === 'miss' ? 'missed' : 'talked', dueAt: null },
         effects: [{ type: 'changed' }, type === 'miss' ? missed : { type: 'automatic_rating' }],
@@ -155,4 +160,11 @@ test('what it asks of a question stays owed while that cannot be taken, and a sw
   await eventually(async () => (await saved(call.id)).outbox).toEqual([]);
   expect(await ratingOf(call)).toEqual([{ stars: 5, by: 'automatic' }, 'captured']);
   expect(told(call)).toEqual(['ringing', 'talked']);
+});
+
+test('what a record cannot be settled for, its machine cannot owe', () => {
+  const opened = { type: 'opened', generation: 1, told: null } as const;
+  // @ts-expect-error -- a call knows of no offer that could be opened to all experts
+  const step: (typeof CALL)['step'] = (call) => ({ next: call, effects: [opened] });
+  expect(step).toBeTypeOf('function');
 });
