@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
 import { providerNoticed, returnNoticed } from './dispatch/provider-notice.ts';
 import { createMetrics } from './gateway/metrics.ts';
-import { networkOf } from './gateway/origin.ts';
+import { networkOf } from './gateway/caller.ts';
 import { alarms } from './jobs/queue.ts';
 import type { Alarms } from './jobs/queue.ts';
 import { declinesIn } from './models/declines.ts';

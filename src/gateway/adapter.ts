@@ -3,8 +3,8 @@
 
 import type { Namespace } from 'socket.io';
 import type { GatewayEvents, Io } from './client.ts';
-import { tellElsewhere } from './elsewhere.ts';
-import type { Listeners } from './elsewhere.ts';
+import { tellElsewhere } from './remote-listeners.ts';
+import type { Listeners } from './remote-listeners.ts';
 
 type Adapter = Namespace['adapter'];
 type Options = Parameters<Adapter['broadcast']>[1];

@@ -3,8 +3,8 @@
 
 import type { Socket as Line } from 'node:net';
 import { BUDGET_BYTES } from './bounds.ts';
-import { waitingFor } from './wire.ts';
-import type { Connection } from './wire.ts';
+import { waitingFor } from './slow-consumer.ts';
+import type { Connection } from './slow-consumer.ts';
 
 interface Entry {
   /** of a socket, which has things waiting in front of its line; null for HTTP */

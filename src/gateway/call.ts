@@ -8,7 +8,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import type { LimitKind, Limits } from '../models/limits.ts';
 import type { Backlog } from './backlog.ts';
-import { networkOf } from './origin.ts';
+import { networkOf } from './caller.ts';
 import { failureOf } from './reply.ts';
 import type { Answer } from './reply.ts';
 

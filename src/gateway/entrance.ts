@@ -12,13 +12,13 @@ import type { EventName } from '../commands/events.ts';
 import { noticeOf } from './client.ts';
 import type { Io } from './client.ts';
 import type { Doors } from './doors.ts';
-import { addressOf, localeOf, networkOf, peerOf } from './origin.ts';
-import type { ProxyCheck } from './origin.ts';
+import { addressOf, localeOf, networkOf, peerOf } from './caller.ts';
+import type { ProxyCheck } from './caller.ts';
 import type { Limits } from '../models/limits.ts';
 import { payerOf } from './visit.ts';
 import type { Visit } from './visit.ts';
-import { hangUp, isFlushed, keepVisit, lineOf, tellTooLarge, visitOf, waitingFor } from './wire.ts';
-import type { Connection } from './wire.ts';
+import { hangUp, isFlushed, keepVisit, lineOf, tellTooLarge, visitOf, waitingFor } from './slow-consumer.ts';
+import type { Connection } from './slow-consumer.ts';
 
 /** Why a connection was cut; for the metrics. */
 export type CutReason = 'slow' | 'flood' | 'too_large' | 'unfinished' | 'silent';

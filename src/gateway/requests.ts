@@ -9,8 +9,8 @@ import type { Limits } from '../models/limits.ts';
 import type { Backlog } from './backlog.ts';
 import { FRAME_BYTES, INPUT_BYTES } from './bounds.ts';
 import { costOfAnswer, costOfInput } from './call.ts';
-import { addressOf, networkOf } from './origin.ts';
-import type { ProxyCheck } from './origin.ts';
+import { addressOf, networkOf } from './caller.ts';
+import type { ProxyCheck } from './caller.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

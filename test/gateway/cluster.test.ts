@@ -6,7 +6,7 @@ import { Server } from 'socket.io';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { localFirst } from '../../src/gateway/adapter.ts';
 import type { CreateAdapter } from '../../src/gateway/adapter.ts';
-import type { Listeners } from '../../src/gateway/elsewhere.ts';
+import type { Listeners } from '../../src/gateway/remote-listeners.ts';
 import { publisher } from '../../src/gateway/publish.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Question } from '../../src/domain/question.ts';

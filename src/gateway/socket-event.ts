@@ -13,7 +13,7 @@ import type { Failure } from './reply.ts';
 import { payerOf } from './visit.ts';
 import { QuestionWatcher, greet } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
-import { hangUp } from './wire.ts';
+import { hangUp } from './slow-consumer.ts';
 
 export interface HearParts extends WatcherParts {
   readonly limits: Limits;

@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { addressOf, networkOf, proxyCheck } from '../../src/gateway/origin.ts';
+import { addressOf, networkOf, proxyCheck } from '../../src/gateway/caller.ts';
 
 const isProxy = proxyCheck(readConfig({ TRUST_PROXY: '127.0.0.0/8, 10.1.0.0/16, ::1, fd00::/8' }).trustProxy);
 
