@@ -51,7 +51,7 @@ const WALLS = {
   operate: {
     may: [
       own,
-      src('config', 'development', 'dispatch', 'models', 'payments', 'providers', 'secrets', 'start'),
+      src('config', 'development', 'dispatch', 'domain/books', 'models', 'payments', 'providers', 'secrets', 'start'),
       anyNode,
     ],
   },

@@ -135,8 +135,24 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
     may: ['./services.ts', 'node:child_process', 'mongodb-memory-server-core'],
   },
   'src/operate/x.ts': {
-    never: ['../main.ts', '../app.ts', '../commands/table.ts', '../gateway/server.ts', '../jobs/worker.ts', 'bullmq'],
-    may: ['./desk.ts', '../config.ts', '../dispatch/verify.ts', '../models/mongo.ts', '../payments.ts', 'node:util'],
+    never: [
+      '../main.ts',
+      '../domain/question.ts',
+      '../app.ts',
+      '../commands/table.ts',
+      '../gateway/server.ts',
+      '../jobs/worker.ts',
+      'bullmq',
+    ],
+    may: [
+      './desk.ts',
+      '../config.ts',
+      '../dispatch/verify.ts',
+      '../domain/books.ts',
+      '../models/mongo.ts',
+      '../payments.ts',
+      'node:util',
+    ],
   },
   'src/settings/x.ts': {
     never: ['../config.ts', '../main.ts', '../context.ts', '../domain/question.ts', '../models/user.ts', 'mongoose'],

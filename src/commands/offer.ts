@@ -3,18 +3,16 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { offerFor, questionFor } from '../dispatch/access.ts';
-import { tryingCard } from '../dispatch/card-tries.ts';
 import { change } from '../dispatch/change.ts';
+import { propose } from '../dispatch/expert-offer.ts';
 import { OFFER } from '../dispatch/machines.ts';
-import { charge, propose } from '../dispatch/expert-offer.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
-import { request } from '../dispatch/request.ts';
+import { acceptOffer } from '../dispatch/offer.ts';
 import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
 import type { Service } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
-import { isAccepted } from '../domain/repeated.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
 import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
@@ -93,13 +91,7 @@ export const offer = {
     input: Target,
     output: One,
     run: async (ctx, actor, { offerId }, { address }) => {
-      const found = await offerFor(ctx, actor, offerId, 'decide');
-      const asked = await questionFor(ctx, actor, found.questionId);
-      const accept = () => (found.origin === 'expert' ? charge(ctx, asked, found) : request(ctx, asked, found));
-      const tried = { person: actor.id, card: asked.paymentMethod, address };
-      // what is accepted or paid already tries no card
-      const tries = !isAccepted(found) && found.state !== 'unfulfilled';
-      const accepted = await (tries ? tryingCard(ctx, tried, asked.id, accept) : accept());
+      const accepted = await acceptOffer(ctx, actor, offerId, address);
       return { offer: offerView(accepted, 'customer', actor.locale) };
     },
   }),
