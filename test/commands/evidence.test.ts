@@ -152,7 +152,7 @@ test('10.1 what was overtaken is still known: claims, stars, cards, an earlier a
   expect(steps(line, 'offer')).toEqual([
     ...['shown Parley', `authorise ${cora}`, `request ${cora}`, 'lapse Parley', `win ${ben}`],
     ...['capture_failed card_declined', `authorise ${cora}`, `reopen ${cora}`, `win ${ben}`, 'captured'],
-    ...[`report_no ${ben} no_answer`, `request_again ${cora}`, `win ${ada}`, 'captured'],
+    ...[`report_no ${ben} no_answer`, `request_again ${cora}`, `win ${ada}`],
     ...['overdue Parley', `report_yes ${care}`],
   ]);
   expect(line.filter(({ type }) => type === 'attempt')).toHaveLength(3);
