@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
-import { providerNoticed, returnNoticed } from './dispatch/provider-notice.ts';
+import { takeProviderNotice, takeReturnNotice } from './dispatch/provider-notice.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { networkOf } from './gateway/caller.ts';
 import { alarms } from './jobs/queue.ts';
@@ -105,10 +105,10 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
       stores,
       now,
       onNotice: (key) => {
-        noticed(providerNoticed(ctx, key), log);
+        logTrouble(takeProviderNotice(ctx, key), log);
       },
       onReturn: (key) => {
-        noticed(returnNoticed(ctx, key), log);
+        logTrouble(takeReturnNotice(ctx, key), log);
       },
     }),
     declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
@@ -125,7 +125,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
   return { ctx, measured, presence, alarmClock };
 }
 
-function noticed(looking: Promise<void>, log: Logger): void {
+function logTrouble(looking: Promise<void>, log: Logger): void {
   looking.catch((error: unknown) => {
     log.warn({ err: error }, 'a notice of the payment provider was not looked at');
   });

@@ -105,14 +105,14 @@ export async function execute(ctx: Ctx, row: Command, call: Call, input: unknown
   }
   const run = async () => row.output.parse(await row.run(ctx, call, parsed.data));
   const { actor } = call;
-  return row.audited && actor?.role === 'admin' ? recorded(ctx, actor, name, parsed.data, run) : run();
+  return row.audited && actor?.role === 'admin' ? record(ctx, actor, name, parsed.data, run) : run();
 }
 
 /**
  * Announced before it is run, so that no end of this process hides it; recorded before its answer leaves, so that what could
  * not be recorded is not handed out. What is refused leaves nothing behind.
  */
-async function recorded(ctx: Ctx, actor: Actor, name: string, input: unknown, run: () => Promise<unknown>) {
+async function record(ctx: Ctx, actor: Actor, name: string, input: unknown, run: () => Promise<unknown>) {
   const { audit } = ctx.stores;
   const announced = announcementOf(actor, name, input, ctx.now());
   await audit.announce(announced);

@@ -111,7 +111,7 @@ async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
   const outbox = proposedEffects(offer);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await create(ctx, OFFER, offer, outbox)) return offer;
-    const earlier = await replayed(ctx, offer);
+    const earlier = await findReplay(ctx, offer);
     if (earlier !== null) return earlier;
     const open = await ctx.stores.offers.openOn(offer.questionId);
     if (open === null) continue;
@@ -123,7 +123,7 @@ async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
   throw new Refusal('conflict.stale');
 }
 
-async function replayed(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offer | null> {
+async function findReplay(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offer | null> {
   if (proposedBy === null || clientId === null) return null;
   return ctx.stores.offers.findProposal(proposedBy.id, clientId);
 }

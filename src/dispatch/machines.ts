@@ -32,10 +32,12 @@ export interface Owner<R> {
   store(stores: Ctx['stores']): OwingStore<R>;
   /** What happened, with the record as it is now. */
   fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
+  /** its fact needs nothing to be read: of thousands of records whoever watches is told before anything else is done */
+  readonly isTold?: 'at_once';
 }
 
 interface OwingStore<R> {
-  settled(records: readonly R[]): Promise<void>;
+  clearOutbox(records: readonly R[]): Promise<void>;
   stillOwe(some: readonly Saved<R>[]): Promise<void>;
   unsettled(before: Date, limit: number): Promise<Saved<R>[]>;
 }
@@ -43,7 +45,7 @@ interface OwingStore<R> {
 type Store<R extends MachineRecord> = Pick<
   ReturnType<typeof recordStore<R>>,
   | ('read' | 'insert' | 'save' | 'saveMany')
-  | ('settled' | 'stillOwe' | 'unsettled')
+  | ('clearOutbox' | 'stillOwe' | 'unsettled')
   | ('due' | 'dueWithin' | 'dueBetween')
   | ('lastChange' | 'changedSince')
 >;
@@ -96,6 +98,7 @@ export const OFFER: MachineOf<Offer, OfferEvent> = {
   overtakenAt: offerOvertakenAt,
   store: ({ offers }) => offers,
   fact: (_, offer) => ({ type: 'offer.changed', offer }),
+  isTold: 'at_once',
   told: { events: ['offer.changed', 'request.changed'], to: 'everybody' },
   deadline: ({ type }) => type,
 };
@@ -107,6 +110,7 @@ export const CASE: MachineOf<Case, CaseEvent> = {
   overtakenAt: () => null,
   store: ({ cases }) => cases,
   fact: (_, changed) => ({ type: 'case.changed', changed }),
+  isTold: 'at_once',
   told: { events: ['case.changed'], to: 'admins' },
   deadline: ({ type }) => `case_${type}`,
 };

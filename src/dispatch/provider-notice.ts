@@ -19,13 +19,13 @@ export interface Noticed {
 /** An event of the provider, looked at once. Noted after the look: whoever dies in between is told again. */
 export async function eventNoticed(ctx: Ctx, event: Noticed): Promise<void> {
   if (await ctx.stores.stripeEvents.isKnown(event.id)) return;
-  if (event.key !== null) await providerNoticed(ctx, event.key);
-  if (event.returned) await returnNoticed(ctx, await ctx.payments.keyOf(event.returned));
+  if (event.key !== null) await takeProviderNotice(ctx, event.key);
+  if (event.returned) await takeReturnNotice(ctx, await ctx.payments.keyOf(event.returned));
   await ctx.stores.stripeEvents.note(event.id, ctx.now());
 }
 
 /** Repeatable, in any order, for keys that are long settled: then it does nothing. */
-export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
+export async function takeProviderNotice(ctx: Ctx, key: string): Promise<void> {
   const id = aboutOf(key)?.id;
   if (id === undefined) return;
   const saved = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
@@ -33,7 +33,7 @@ export async function providerNoticed(ctx: Ctx, key: string): Promise<void> {
 }
 
 /** 8.4: money of this key went back, or came again. */
-export async function returnNoticed(ctx: Ctx, key: string | null): Promise<void> {
+export async function takeReturnNotice(ctx: Ctx, key: string | null): Promise<void> {
   const id = key === null ? undefined : aboutOf(key)?.id;
   if (id !== undefined) await lookAfter(ctx, id);
 }

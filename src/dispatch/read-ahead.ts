@@ -6,7 +6,7 @@ import { earliest } from '../domain/instant.ts';
 import type { MachineRecord } from '../domain/machine.ts';
 import type { Saved } from '../models/record.ts';
 import { MACHINES } from './machines.ts';
-import { BATCH, looked, wake } from './wake.ts';
+import { BATCH, look, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
 const MOST = 20_000; // records in memory, some 60 MB; the look that follows finds the others
@@ -28,7 +28,7 @@ export async function readAhead(ctx: Ctx, from: Date, to: Date, machines = MACHI
       return queues.map(({ queue }) => queue.next()).reduce(earliest, null);
     },
     wake() {
-      return looked((settling) => queues.map(({ of, queue }) => wake(ctx, of, settling, (now) => queue.take(now))));
+      return look((settling) => queues.map(({ of, queue }) => wake(ctx, of, settling, (now) => queue.take(now))));
     },
   };
 }

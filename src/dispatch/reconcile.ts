@@ -5,7 +5,7 @@
 import type { Ctx } from '../context.ts';
 import { aboutOf, wants } from '../domain/payment.ts';
 import type { Payment, ProviderPayment } from '../domain/payment.ts';
-import { returnNoticed } from './provider-notice.ts';
+import { takeReturnNotice } from './provider-notice.ts';
 
 const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
 
@@ -23,7 +23,7 @@ export async function reconcile(ctx: Ctx): Promise<number> {
 async function lookForReturns(ctx: Ctx): Promise<void> {
   for await (const key of ctx.payments.returnedSince(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
     try {
-      await returnNoticed(ctx, key);
+      await takeReturnNotice(ctx, key);
     } catch (error) {
       ctx.log.warn({ err: error }, 'money that went back is looked at again later');
     }

@@ -27,6 +27,7 @@ const stepsAt = (when: OneByOne<EffectType>['when']) =>
 const TOGETHER = STEPS.filter(isTogether);
 const [FIRST, BESIDE, TOLD] = [stepsAt('first'), stepsAt('beside'), stepsAt('told')];
 const [THEN, LAST] = [stepsAt('then'), stepsAt('last')];
+const FIRST_TYPES = FIRST.flatMap(({ types }) => types);
 const LAST_TYPES = LAST.flatMap(({ types }) => types);
 
 const NOW = Promise.resolve();
@@ -45,7 +46,10 @@ export async function settleBatch<R extends object>(
 ): Promise<void> {
   for (const { record } of batch) if (isDue(record)) ctx.setAlarm(record.dueAt);
   const store = of.store(ctx.stores);
-  const sheet = new Sheet(batch.map(unfolded));
+  const told = tellAtOnce(ctx, of, batch);
+  // what can wait makes no garbage while other records have a deadline to keep
+  if (told.size === batch.length) await quiet;
+  const sheet = new Sheet(batch.map((saved) => unfolded(saved, told.has(saved.record))));
   try {
     await settleSheet({ ctx, of, sheet, follow }, quiet, (left) => store.stillOwe(left));
   } catch (error) {
@@ -59,12 +63,28 @@ export async function settleBatch<R extends object>(
   }
   const owing = new Set(left.map(({ record }) => record));
   const clean = sheet.records.filter((record) => !owing.has(record));
-  if (clean.length > 0) void cleared(ctx, store.settled(clean));
-  await cleared(ctx, store.stillOwe(left));
+  if (clean.length > 0) void clear(ctx, store.clearOutbox(clean));
+  await clear(ctx, store.stillOwe(left));
 }
 
-function unfolded<R extends object>({ record, outbox }: Saved<R>): Saved<R> {
+/** Tells whoever watches of these records, as far as nothing has to be read or settled before; answers which. */
+function tellAtOnce<R extends object>(ctx: Ctx, of: Owner<R>, batch: readonly Saved<R>[]): ReadonlySet<R> {
+  const told = new Set<R>();
+  if (of.isTold !== 'at_once') return told;
+  for (const { record, outbox } of batch) {
+    if (outbox.some(({ type }) => type !== 'changed' && FIRST_TYPES.includes(type))) continue;
+    const fact = outbox.some(({ type }) => type === 'changed') ? of.fact(ctx, record) : null;
+    if (fact instanceof Promise) continue;
+    if (fact !== null) ctx.publish(fact);
+    told.add(record);
+  }
+  return told;
+}
+
+/** What stands for others is replaced by them; `isTold`: whoever watches knows already. */
+function unfolded<R extends object>({ record, outbox }: Saved<R>, isTold: boolean): Saved<R> {
   const effects = outbox.flatMap((effect) => {
+    if (isTold && effect.type === 'changed') return [];
     const row: Row<EffectType> = EFFECTS[effect.type];
     return row.when === 'unfolded' ? row.unfold(record, effect) : [effect];
   });
@@ -88,7 +108,7 @@ async function settleSheet<R extends object>(
     steps.flatMap(({ row, types }) => sheet.owed(types).map((one) => settleOne(settling, row, [one])));
   await Promise.all([
     (async () => {
-      for (const record of sheet.records) await settleInOrder(settling, record);
+      await settleFirst(settling);
       await quiet;
       await Promise.all([...TOGETHER.map((step) => settleTogether(settling, step)), ...atOnce(TOLD)]);
     })(),
@@ -102,11 +122,15 @@ async function settleSheet<R extends object>(
   await Promise.all(atOnce(LAST));
 }
 
-/** After one that fails the others wait as well. */
-async function settleInOrder<R extends object>(settling: Settling<R>, record: R): Promise<void> {
-  for (const { row, types } of FIRST) {
-    const [one, ...others] = settling.sheet.owedBy(record, types);
-    if (one !== undefined && !(await settleOne(settling, row, [one, ...others]))) return;
+/** Record by record; after an effect that fails the record's others wait as well. */
+async function settleFirst<R extends object>(settling: Settling<R>): Promise<void> {
+  for (const record of settling.sheet.records) {
+    const owed = settling.sheet.owedBy(record, FIRST_TYPES);
+    if (owed.length === 0) continue;
+    for (const { row, types } of FIRST) {
+      const [one, ...others] = owed.filter(({ effect }) => types.includes(effect.type));
+      if (one !== undefined && !(await settleOne(settling, row, [one, ...others]))) break;
+    }
   }
 }
 
@@ -143,7 +167,7 @@ async function settleTogether<R extends object>(
   await Promise.all(some.map((one) => settle([one])));
 }
 
-async function cleared(ctx: Ctx, clearing: Promise<void>): Promise<void> {
+async function clear(ctx: Ctx, clearing: Promise<void>): Promise<void> {
   try {
     await clearing;
   } catch (error) {

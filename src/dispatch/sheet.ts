@@ -12,22 +12,27 @@ export interface Owed<E extends Effect, R> {
 export class Sheet<R> {
   /** the first one */
   error: unknown;
-  private readonly byRecord: ReadonlyMap<R, readonly Owed<Effect, R>[]>;
+  readonly records: readonly R[];
+  private readonly byRecord = new Map<R, Owed<Effect, R>[]>();
+  private readonly byType = new Map<EffectType, Owed<Effect, R>[]>();
   private readonly settled = new Set<Owed<Effect, R>>();
 
   constructor(batch: readonly Saved<R>[]) {
-    this.byRecord = new Map(
-      batch.map(({ record, outbox }) => [record, outbox.map((effect) => ({ record, effect }))] as const),
-    );
-  }
-
-  get records(): R[] {
-    return [...this.byRecord.keys()];
+    this.records = batch.map(({ record }) => record);
+    for (const { record, outbox } of batch) {
+      const ofRecord = outbox.map((effect) => ({ record, effect }));
+      this.byRecord.set(record, ofRecord);
+      for (const one of ofRecord) {
+        const alike = this.byType.get(one.effect.type);
+        if (alike === undefined) this.byType.set(one.effect.type, [one]);
+        else alike.push(one);
+      }
+    }
   }
 
   /** What is owed yet of these kinds. */
   owed(types: readonly EffectType[]): Owed<Effect, R>[] {
-    return this.records.flatMap((record) => this.owedBy(record, types));
+    return types.flatMap((type) => (this.byType.get(type) ?? []).filter((one) => !this.settled.has(one)));
   }
 
   owedBy(record: R, types: readonly EffectType[]): Owed<Effect, R>[] {

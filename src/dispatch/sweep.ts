@@ -7,7 +7,7 @@ import { letGoLeft } from './expert-left.ts';
 import { MACHINES, MESSAGE } from './machines.ts';
 import type { AnyOwner } from './machines.ts';
 import { sendMails } from './mail.ts';
-import { BATCH, looked, wake } from './wake.ts';
+import { BATCH, look, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
 const UNSETTLED = 1_000; // records settled by one sweep
@@ -15,7 +15,7 @@ const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
 
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
 export function lookDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {
-  return looked((settling) =>
+  return look((settling) =>
     machines.map((of) => wake(ctx, of, settling, (now) => of.store(ctx.stores).due(now, BATCH))),
   );
 }

@@ -22,7 +22,7 @@ export interface Looked {
 export type Source<R> = (now: Date) => AsyncIterable<Saved<R>[]> | Iterable<Saved<R>[]>;
 
 /** The wakings that `start` begins, as one look. */
-export async function looked(start: (settling: Promise<void>[]) => Promise<number>[]): Promise<Looked> {
+export async function look(start: (settling: Promise<void>[]) => Promise<number>[]): Promise<Looked> {
   const settling: Promise<void>[] = [];
   const moved = await Promise.all(start(settling));
   const settled = Promise.all(settling).then(() => undefined);

@@ -141,7 +141,7 @@ function messageStore(db: mongoose.mongo.Db) {
     },
 
     /** Nothing of these is owed any more; what one owes that was flagged meanwhile stays owed. */
-    async settled(messages: readonly Message[]): Promise<void> {
+    async clearOutbox(messages: readonly Message[]): Promise<void> {
       await Promise.all(
         messages.map((one) => collection.updateOne(asRead(one), { $unset: { outbox: '', outboxAt: '' } })),
       );

@@ -167,7 +167,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     },
 
     /** Nothing of these versions is owed any more. Not awaited by callers' answers. */
-    async settled(records: readonly R[]): Promise<void> {
+    async clearOutbox(records: readonly R[]): Promise<void> {
       await noting(
         records.map((record) => ({ record, outbox: [] })),
         () => clear(records),

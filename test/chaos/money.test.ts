@@ -8,8 +8,23 @@ moneyMatrix({
   books: simulatedBooks,
   among: /./,
   steps: [
-    ...['questions.insert', 'questions.save', 'questions.settled', 'offers.insert', 'offers.save', 'offers.settled'],
-    ...['cases.insert', 'cases.save', 'cases.settled', 'entries.book', 'mails.owe', 'catalogue.keep', 'audit.append'],
+    ...[
+      'questions.insert',
+      'questions.save',
+      'questions.clearOutbox',
+      'offers.insert',
+      'offers.save',
+      'offers.clearOutbox',
+    ],
+    ...[
+      'cases.insert',
+      'cases.save',
+      'cases.clearOutbox',
+      'entries.book',
+      'mails.owe',
+      'catalogue.keep',
+      'audit.append',
+    ],
     ...['payments.authorise', 'payments.capture', 'payments.void', 'payments.refund'],
   ],
   recoveries: [
@@ -21,8 +36,8 @@ moneyMatrix({
   ],
   recoveredFrom: /^payments|\.(?:insert|save)$/,
   recoverySteps: [
-    ...['questions.saveMany', 'questions.save', 'questions.settled'],
-    ...['offers.saveMany', 'offers.save', 'offers.settled', 'entries.book', 'mails.owe'],
+    ...['questions.saveMany', 'questions.save', 'questions.clearOutbox'],
+    ...['offers.saveMany', 'offers.save', 'offers.clearOutbox', 'entries.book', 'mails.owe'],
     ...['payments.authorise', 'payments.capture', 'payments.void', 'payments.refund'],
   ],
 });

@@ -148,7 +148,7 @@ test('I18 of a batch only what failed is owed: the notices of all are told once'
     stores: { ...ctx.stores, offers: { ...ctx.stores.offers } },
   };
   const never = async () => undefined;
-  Object.assign(forgetting.stores.offers, { settled: never, stillOwe: never });
+  Object.assign(forgetting.stores.offers, { clearOutbox: never, stillOwe: never });
   const broken: Ctx = {
     ...ctx,
     payments: {

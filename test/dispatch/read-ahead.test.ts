@@ -81,7 +81,7 @@ test('6.3, I18 a record that still owes something is left to the look that follo
   const { ids } = await reserved(1);
   const [id] = ids as [string];
   const { stores } = ctx;
-  const forgetful = { ...ctx, stores: { ...stores, offers: { ...stores.offers, settled: async () => undefined } } };
+  const forgetful = { ...ctx, stores: { ...stores, offers: { ...stores.offers, clearOutbox: async () => undefined } } };
   const opened = await change(forgetful, OFFER, id, { type: 'pass', expertId: (await reservedFor(id))! });
   expect((await ctx.stores.offers.read(id))?.outbox).not.toEqual([]);
   const ahead = await readAhead(ctx, new Date(opened.expiresAt!.getTime() - 1), opened.expiresAt!);

@@ -92,7 +92,7 @@ function dying(): Ctx {
     throw new Error('the process is gone');
   };
   const { stores } = ctx;
-  const noting = { stillOwe: never, settled: never };
+  const noting = { stillOwe: never, clearOutbox: never };
   return {
     ...ctx,
     publish: () => undefined,
@@ -116,8 +116,8 @@ function forgetful(published: Fact[] = []): Ctx {
     publish: (fact) => published.push(fact),
     stores: {
       ...stores,
-      offers: { ...stores.offers, settled: async () => undefined },
-      questions: { ...stores.questions, settled: async () => undefined },
+      offers: { ...stores.offers, clearOutbox: async () => undefined },
+      questions: { ...stores.questions, clearOutbox: async () => undefined },
     },
   };
 }

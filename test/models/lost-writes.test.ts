@@ -182,9 +182,9 @@ const WRITES: Record<string, Write> = {
     },
     ends: ['2 owes 1'],
   },
-  'offers.settled': {
+  'offers.clearOutbox': {
     before: (s, id) => s.offers.insert(offer(id), [effect], NOW),
-    write: (s, id) => s.offers.settled([offer(id)]),
+    write: (s, id) => s.offers.clearOutbox([offer(id)]),
     after: async (s, id) => (await s.offers.read(`of_${id}`))?.outbox,
     ends: [],
   },
@@ -223,9 +223,9 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => (await s.messages.last(`q_${id}`))?.body,
     ends: '',
   },
-  'messages.settled': {
+  'messages.clearOutbox': {
     before: async (s, id) => s.messages.append({ ...message(id), flags: [flag], at: at(-1_000_000 * many(id).length) }),
-    write: async (s, id) => s.messages.settled([(await s.messages.last(`q_${id}`))!]),
+    write: async (s, id) => s.messages.clearOutbox([(await s.messages.last(`q_${id}`))!]),
     after: async (s, id) => (await s.messages.unsettled(NOW, 1_000)).filter((m) => m.record.questionId === `q_${id}`),
     ends: [],
   },
@@ -424,7 +424,7 @@ test('every write of every store is tried', () => {
     namesOf(functions).map((one) => `${store}.${one}`),
   );
   // the three kinds of record share theirs
-  const shared = (one: string) => one.replace(/^(questions|cases)\.(save|saveMany|settled|stillOwe)$/, 'offers.$2');
+  const shared = (one: string) => one.replace(/^(questions|cases)\.(save|saveMany|clearOutbox|stillOwe)$/, 'offers.$2');
   const tried = new Set(Object.keys(WRITES).map((one) => one.split(' ')[0]));
   expect(all.filter((one) => !READS.has(one) && !tried.has(shared(one)))).toEqual([]);
   expect([...tried].filter((one) => one !== undefined && READS.has(one))).toEqual([]);
