@@ -45,8 +45,12 @@ interface Pending {
 }
 
 /** `wrong`: how far the clocks of their machines are from the truth, ms. */
-async function stage(workers: number, wrong: { workers?: number; gateway?: number } = {}): Promise<Stage> {
-  const here = await installation(POLICY);
+async function stage(
+  workers: number,
+  wrong: { workers?: number; gateway?: number } = {},
+  policy: Record<string, string> = POLICY,
+): Promise<Stage> {
+  const here = await installation(policy);
   const [gateway, ...rest] = await Promise.all([
     here.gateway(wrongClock(wrong.gateway ?? 0)),
     ...Array.from({ length: workers }, () => here.worker(wrongClock(wrong.workers ?? 0))),
@@ -214,7 +218,8 @@ describe.concurrent('one of each deadline is pending', { timeout: 150_000 }, () 
 });
 
 test('two workers at once: every lapse is told once, mailed once and done once', { timeout: 150_000 }, async () => {
-  const set = await stage(2);
+  // nothing lapses before all of them are there, however long that takes
+  const set = await stage(2, {}, { ...POLICY, POLICY_RESERVATION: '1h', POLICY_REQUEST_TTL: '2h' });
   const { customer, ada } = await people(set.gateway.url);
   const asking: { client: Client; id: string }[] = [];
   for (let round = 0; round < 5; round += 1) {
@@ -230,9 +235,11 @@ test('two workers at once: every lapse is told once, mailed once and done once',
   const ids = asking.map(({ id }) => id);
   // all at the same instant, so that both workers look at all of them
   const at = new Date(Date.now() + 2_000);
-  await set.here.db
+  const expiresAt = new Date(at.getTime() + 4_000);
+  const { modifiedCount } = await set.here.db
     .collection<{ _id: string }>('offers')
-    .updateMany({ _id: { $in: ids }, state: 'reserved' }, { $set: { reservedUntil: at, dueAt: at } });
+    .updateMany({ _id: { $in: ids }, state: 'reserved' }, { $set: { reservedUntil: at, dueAt: at, expiresAt } });
+  expect(modifiedCount).toBe(ids.length);
   await vi.waitFor(async () => {
     const states = (await Promise.all(ids.map(set.here.offer))).map(({ state }) => state as string);
     expect(new Set(states)).toEqual(new Set(['expired']));
