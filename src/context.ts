@@ -144,6 +144,8 @@ export interface Mail {
   readonly locale: Locale;
   readonly template: MailTemplate;
   readonly params: Params;
+  /** what it quotes or lists (domain/mail.ts) */
+  readonly items?: readonly Params[];
 }
 
 export interface MailPort {

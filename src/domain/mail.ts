@@ -1,42 +1,68 @@
-// The e-mails of rules 5 to 10: one row each. Its words stand in texts/mails under the same name.
+// The e-mails of rules 2 to 11: one row each. Its words stand in texts/mails under the same name.
 
 export interface MailKind {
   /** where its button leads; one about a question alone leads there in any case */
-  readonly page: 'request' | 'question';
+  readonly page: 'request' | 'question' | 'commands';
+  /** why one gets it: the footer says so */
+  readonly why: MailReason;
   /** there may be many, so whoever gets them can choose not to (6.3) */
   readonly isOptional?: true;
+  /**
+   * what it lists, one for each of the mail's items. `quotes`: people's words (`excerpt`), as they were written. `requests`:
+   * requests with what a text may name of each, the one that its button leads to first
+   */
+  readonly lists?: 'quotes' | 'requests';
 }
 
+/** Whose e-mail it is, and for what. */
+export type MailReason = 'own_question' | 'unrated_answer' | 'work' | 'open_requests' | 'care' | 'webhooks';
+
+const TO_CUSTOMER = { page: 'question', why: 'own_question' } as const;
+const TO_EXPERT = { page: 'question', why: 'work' } as const;
+const TO_CARE = { page: 'question', why: 'care' } as const;
+const TO_OPERATORS = { page: 'commands', why: 'webhooks' } as const;
+
 export const MAILS = {
-  request_reserved: { page: 'request' },
-  request_open: { page: 'request', isOptional: true },
-  request_passed: { page: 'question' },
-  request_accepted: { page: 'question' },
-  request_payment_failed: { page: 'question' },
-  request_expired: { page: 'question' },
-  request_unfulfilled: { page: 'question' },
-  request_refunded: { page: 'request' },
-  report_reminder: { page: 'request' },
-  report_overdue: { page: 'request' },
-  question_payment_failed: { page: 'question' },
-  offer_proposed: { page: 'question' },
-  offer_accepted: { page: 'question' },
-  offer_payment_failed: { page: 'question' },
-  offer_unable: { page: 'question' },
-  refund_granted: { page: 'question' },
-  refund_refused: { page: 'question' },
-  refund_failed: { page: 'question' },
-  earnings_reversed: { page: 'question' },
-  earnings_disputed: { page: 'question' },
-  earnings_restored: { page: 'question' },
-  dispute_resolved: { page: 'question' },
-  care_low_rating: { page: 'question' },
-  care_not_connected: { page: 'question' },
-  care_unable_to_complete: { page: 'question' },
-  care_case_overdue: { page: 'question' },
-  care_refund_failed: { page: 'question' },
-  care_chargeback: { page: 'question' },
-  care_card_testing: { page: 'question' },
+  answer_received: { ...TO_CUSTOMER, lists: 'quotes' },
+  message_received: { ...TO_CUSTOMER, lists: 'quotes' },
+  follow_up_received: { ...TO_CUSTOMER, lists: 'quotes' },
+  reminder: { page: 'question', why: 'unrated_answer', isOptional: true },
+  box_opened: TO_CUSTOMER,
+  request_reserved: { page: 'request', why: 'work' },
+  request_open: { page: 'request', why: 'open_requests', isOptional: true },
+  request_digest: { page: 'request', why: 'open_requests', isOptional: true, lists: 'requests' },
+  request_passed: TO_CUSTOMER,
+  request_accepted: TO_CUSTOMER,
+  request_payment_failed: TO_CUSTOMER,
+  request_expired: TO_CUSTOMER,
+  request_unfulfilled: TO_CUSTOMER,
+  request_refunded: { page: 'request', why: 'work' },
+  report_reminder: { page: 'request', why: 'work' },
+  report_overdue: { page: 'request', why: 'care' },
+  question_payment_failed: TO_CUSTOMER,
+  offer_proposed: TO_CUSTOMER,
+  offer_accepted: TO_EXPERT,
+  offer_payment_failed: TO_CUSTOMER,
+  offer_unable: TO_CUSTOMER,
+  refund_received: TO_CUSTOMER,
+  refund_granted: TO_CUSTOMER,
+  refund_refused: TO_CUSTOMER,
+  refund_failed: TO_CUSTOMER,
+  rating_reviewed: TO_EXPERT,
+  earnings_reversed: TO_EXPERT,
+  earnings_disputed: TO_EXPERT,
+  earnings_restored: TO_EXPERT,
+  dispute_received: TO_EXPERT,
+  dispute_resolved: TO_EXPERT,
+  care_low_rating: TO_CARE,
+  care_not_connected: TO_CARE,
+  care_unable_to_complete: TO_CARE,
+  care_case_overdue: TO_CARE,
+  care_refund_failed: TO_CARE,
+  care_chargeback: TO_CARE,
+  care_card_testing: TO_CARE,
+  webhook_failing: TO_OPERATORS,
+  webhook_off: TO_OPERATORS,
 } as const satisfies Readonly<Record<string, MailKind>>;
 
 export type MailTemplate = keyof typeof MAILS;

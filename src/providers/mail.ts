@@ -6,8 +6,8 @@ import { createTransport } from 'nodemailer';
 import type { SendMailOptions } from 'nodemailer';
 import type { Mail, MailPort } from '../context.ts';
 import type { InboxMail } from '../models/inbox.ts';
-import { mailText } from '../texts/text.ts';
-import type { MailText } from '../texts/text.ts';
+import { mailText } from '../texts/mail-text.ts';
+import type { MailText } from '../texts/mail-text.ts';
 
 const CONNECT_MS = 10_000; // a server that does not greet within this is down
 const SILENCE_MS = 30_000; // longer than any healthy server needs for one step
@@ -111,7 +111,7 @@ function letterOf(mail: Mail, settings: MailSettings): Letter {
   const { from } = settings;
   const publicUrl = settings.publicUrl();
   const url = (path: string) => publicUrl.href.replace(/\/$/, '') + path;
-  const words = mailText(mail.template, mail.params, mail.locale);
+  const words = mailText(mail.template, mail.params, mail.locale, mail.items);
   const content = { ...words, locale: mail.locale, url };
   return {
     messageId: `<${createHash('sha256').update(mail.key).digest('hex')}@${publicUrl.hostname}>`,
@@ -134,13 +134,23 @@ const plain = new Eta({ autoEscape: false, autoTrim: false });
 const escaping = new Eta({ autoEscape: true, autoTrim: false });
 
 const TEXT = plain.compile(`<%= it.paragraphs.join('\\n\\n') %>
+<% for (const quote of it.quotes) { %>
 
+> <%= quote.replaceAll('\\n', '\\n> ') %>
+<% } for (const link of it.links) { %>
+
+<%= link.label %>
+<%= it.url(link.path) %>
+<% } if (it.closing) { %>
+
+<%= it.closing %>
+<% } %>
 
 <%= it.action.label %>: <%= it.url(it.action.path) %>
 
 
 -- 
-<%= it.footer %>
+<%= it.footer.join('\\n') %>
 <% if (it.unsubscribe) { %><%= it.unsubscribe.label %>: <%= it.url(it.unsubscribe.path) %>
 <% } %>`);
 
@@ -151,9 +161,12 @@ const HTML = escaping.compile(`<!doctype html>
 <body style="margin:0;padding:24px;background:#f4f5f7;color:#1c2430;font:16px/1.5 system-ui,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:32px;background:#fff;border-radius:12px">
 <% for (const paragraph of it.paragraphs) { %><p style="margin:0 0 16px"><%= paragraph %></p>
+<% } for (const quote of it.quotes) { %><blockquote style="margin:0 0 16px;padding-left:12px;border-left:3px solid #d5dae1;white-space:pre-line"><%= quote %></blockquote>
+<% } for (const link of it.links) { %><p style="margin:0 0 16px"><a href="<%= it.url(link.path) %>" style="color:#1f5fbf"><%= link.label %></a></p>
+<% } if (it.closing) { %><p style="margin:0 0 16px"><%= it.closing %></p>
 <% } %><p style="margin:24px 0 0"><a href="<%= it.url(it.action.path) %>" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f5fbf;color:#fff;font-weight:600;text-decoration:none"><%= it.action.label %></a></p>
 </div>
-<p style="max-width:560px;margin:16px auto;color:#5b6675;font-size:13px"><%= it.footer %><% if (it.unsubscribe) { %><br>
+<p style="max-width:560px;margin:16px auto;color:#5b6675;font-size:13px"><%= it.footer.join(' ') %><% if (it.unsubscribe) { %><br>
 <a href="<%= it.url(it.unsubscribe.path) %>" style="color:#5b6675"><%= it.unsubscribe.label %></a><% } %></p>
 </body>
 </html>

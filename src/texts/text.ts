@@ -7,30 +7,12 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { NoticeCode, Params } from '../domain/effects.ts';
 import type { Code, Details } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
-import { MAILS } from '../domain/mail.ts';
-import type { MailKind, MailTemplate } from '../domain/mail.ts';
 import type { Locale, Localized } from '../domain/people.ts';
 import type { PersonalKind } from '../domain/personal-data/personal-data.ts';
 import { ERROR_TEXTS } from './errors.ts';
-import { MAIL_TEXTS } from './mails/table.ts';
-import { FOOTER, UNSUBSCRIBE } from './mails/words.ts';
 import { NOTICE_TEXTS } from './notices.ts';
 import { OTHER_SERVICE, PREFIXES } from './service.ts';
 import { WARNING_TEXTS } from './warnings.ts';
-
-interface Link {
-  readonly label: string;
-  readonly path: string;
-}
-
-/** An e-mail in words, all of them plain text of one line each. */
-export interface MailText {
-  readonly subject: string;
-  readonly paragraphs: readonly string[];
-  readonly action: Link;
-  readonly footer: string;
-  readonly unsubscribe: Link | null;
-}
 
 /** The sentence that goes with a refusal. It may name `until`, an ISO instant, when the details have it. */
 export function errorText(code: Code, locale: Locale, { until }: Details = {}): string {
@@ -47,24 +29,6 @@ export function warningText(kind: PersonalKind, locale: Locale): string {
 /** The sentence of a notice. */
 export function noticeText(code: NoticeCode, params: Params, locale: Locale): string {
   return format(NOTICE_TEXTS[code], locale, valuesOf(params, locale));
-}
-
-/**
- * The words of an e-mail. Besides its own numbers a text may name `until`, an ISO instant, when the params have it.
- * @throws Error when there is no such template
- */
-export function mailText(template: string, params: Params, locale: Locale): MailText {
-  if (!isMailTemplate(template)) throw new Error(`there is no e-mail "${template}"`);
-  const { page, isOptional }: MailKind = MAILS[template];
-  const { subject, paragraphs, action } = MAIL_TEXTS[template];
-  const values = valuesOf(params, locale);
-  return {
-    subject: format(subject, locale, values),
-    paragraphs: paragraphs.map((paragraph) => format(paragraph, locale, values)),
-    action: { label: action[locale], path: pathOf(page, values) },
-    footer: FOOTER[locale],
-    unsubscribe: isOptional ? { label: UNSUBSCRIBE[locale], path: '/settings/notifications' } : null,
-  };
 }
 
 /** 6.3, 7.3: "[Secure Remote Assistance Requested]". `service`: what it is called in this language */
@@ -97,10 +61,10 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
   return style;
 }
 
-/** What a text can name: the params, with service, money and time in words. */
-type Values = Record<string, string | number>;
+/** What a text can name: the params, with service, money and times in words. */
+export type Values = Record<string, string | number>;
 
-function valuesOf(params: Params, locale: Locale): Values {
+export function valuesOf(params: Params, locale: Locale): Values {
   const lines = Object.entries(paramsIn(params, locale)).map(([name, value]) => [name, oneLine(value)] as const);
   const said: Readonly<Values> = Object.fromEntries(lines);
   const service = String(said.title ?? OTHER_SERVICE[locale]);
@@ -112,6 +76,7 @@ function valuesOf(params: Params, locale: Locale): Values {
     accepted: requestPrefix(service, 'accepted', locale),
     money: moneyOf(params, locale),
     until: said.until === undefined ? 'none' : timeText(new Date(said.until), locale),
+    since: said.since === undefined ? 'none' : timeText(new Date(said.since), locale),
   };
 }
 
@@ -131,20 +96,10 @@ function oneLine(value: string | number): string | number {
   return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim() : value;
 }
 
-function pathOf(page: MailKind['page'], { offerId, questionId }: Readonly<Values>): string {
-  return page === 'request' && offerId !== undefined
-    ? `/requests/${encodeURIComponent(offerId)}`
-    : `/questions/${encodeURIComponent(String(questionId))}`;
-}
-
-function isMailTemplate(name: string): name is MailTemplate {
-  return Object.hasOwn(MAILS, name);
-}
-
 /** Parsing a message costs more than filling it: each is parsed once. */
 const parsed = new Map<string, IntlMessageFormat>();
 
-function format(text: Localized, locale: Locale, values: Values): string {
+export function format(text: Localized, locale: Locale, values: Values): string {
   const message = text[locale];
   const key = `${locale} ${message}`;
   const known = parsed.get(key) ?? new IntlMessageFormat(message, locale, undefined, { ignoreTag: true });

@@ -7,11 +7,12 @@ import type { MailTemplate } from '../../src/domain/mail.ts';
 import { LOCALES } from '../../src/domain/people.ts';
 import type { Locale } from '../../src/domain/people.ts';
 import { ERROR_TEXTS } from '../../src/texts/errors.ts';
+import { mailText } from '../../src/texts/mail-text.ts';
 import { MAIL_TEXTS } from '../../src/texts/mails/table.ts';
-import { FOOTER, UNSUBSCRIBE } from '../../src/texts/mails/words.ts';
+import { FOOTER, UNSUBSCRIBE, WHYS } from '../../src/texts/mails/words.ts';
 import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
 import { OTHER_SERVICE, PREFIXES } from '../../src/texts/service.ts';
-import { errorText, mailText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
+import { errorText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
 import { WARNING_TEXTS } from '../../src/texts/warnings.ts';
 
 /** 3.2, 3.3: refusals that say until when. */
@@ -23,6 +24,7 @@ const NO_MESSAGES = {
   warnings: WARNING_TEXTS,
   otherService: OTHER_SERVICE,
   mailFooter: FOOTER,
+  whys: WHYS,
   unsubscribe: UNSUBSCRIBE,
 };
 const timed = { fragmented, early, late };
@@ -129,8 +131,8 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
     const said = [
       ...(Object.keys(NOTICE_TEXTS) as NoticeCode[]).map((code) => noticeText(code, params, locale)),
       ...(Object.keys(MAIL_TEXTS) as MailTemplate[]).flatMap((template) => {
-        const { subject, paragraphs, action, footer } = mailText(template, params, locale);
-        return [subject, ...paragraphs, action.label, footer];
+        const { subject, paragraphs, links, closing, action, footer } = mailText(template, params, locale, [params]);
+        return [subject, ...paragraphs, ...links.map(({ label }) => label), closing ?? '.', action.label, ...footer];
       }),
       requestPrefix('Video Call', 'requested', locale),
       requestPrefix('Video Call', 'accepted', locale),
@@ -152,6 +154,11 @@ function variants(): [string, Params][] {
     stars: 2,
     resolution: 'done',
     outcome: 'open',
+    expert: 'Ada',
+    count: 1,
+    step: 1,
+    url: 'https://hooks.example.test/in',
+    excerpt: 'Please restart it.',
   };
   const title = { en: 'Remote Help', de: 'Fernhilfe', es: 'Ayuda remota' };
   const service = { service: 'remote_assistance', title };
@@ -160,6 +167,10 @@ function variants(): [string, Params][] {
     ['of a service', { ...whole, ...service }],
     ['of an own service', { ...whole, service: 'own', title: 'Set up a network' }],
     ['with a deadline', { ...whole, ...service, until: '2026-03-04T15:05:00.000Z' }],
+    ['since an instant', { ...whole, ...service, since: '2026-03-04T15:05:00.000Z' }],
+    ...[0, 2].map((count): [string, Params] => [`of ${count}`, { ...whole, count }]),
+    ...[2, 'last'].map((step): [string, Params] => [`at the step ${step}`, { ...whole, step }]),
+    ['of a rating that pays after all', { ...whole, resolution: 'pay' }],
     ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
     ['of a dispute that changed nothing', { ...whole, resolution: 'dismissed' }],
     ...['won', 'lost'].map((outcome): [string, Params] => [`of a dispute that was ${outcome}`, { ...whole, outcome }]),

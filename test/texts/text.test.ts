@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { NoticeCode, Params } from '../../src/domain/effects.ts';
 import { CODES } from '../../src/domain/errors.ts';
 import { MAILS } from '../../src/domain/mail.ts';
-import type { MailTemplate } from '../../src/domain/mail.ts';
+import type { MailKind, MailTemplate } from '../../src/domain/mail.ts';
 import { LOCALES } from '../../src/domain/people.ts';
 import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
-import { errorText, mailText, moneyText, noticeText, paramsIn, requestPrefix } from '../../src/texts/text.ts';
+import { mailText } from '../../src/texts/mail-text.ts';
+import { errorText, moneyText, noticeText, paramsIn, requestPrefix } from '../../src/texts/text.ts';
 
 const offer: Params = {
   offerId: 'o1',
@@ -29,7 +30,20 @@ const paramsOf = (name: string): Params => {
     return { ...offer, outcome: 'open', reason: 'card_closed', until: '2026-03-04T15:05:00.000Z' };
   }
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
+  if (name.startsWith('webhook')) return { url: 'https://hooks.example.test/in', since: '2026-03-04T15:05:00.000Z' };
+  if (/_received$|^reminder$|^rating_/.test(name)) {
+    return { ...question, expert: 'Ada', count: 2, step: 2, resolution: 'pay', until: '2026-03-04T15:05:00.000Z' };
+  }
+  if (name === 'request_digest') return { count: 2 };
   return name.startsWith('question') ? question : offer;
+};
+
+/** What it lists, if it does. */
+const itemsOf = (name: MailTemplate): Params[] => {
+  const { lists }: MailKind = MAILS[name];
+  if (lists === 'quotes')
+    return [{ excerpt: 'Please restart it.\nThen tell me what you see.' }, { excerpt: '{money} <b>' }];
+  return lists === 'requests' ? [offer, { ...offer, offerId: 'o2' }] : [];
 };
 
 describe('refusals', () => {
@@ -49,11 +63,13 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
 
   test.each(Object.keys(MAILS) as MailTemplate[])('the e-mail %s', (template) => {
     for (const locale of LOCALES) {
-      const { subject, paragraphs, action, footer } = mailText(template, paramsOf(template), locale);
-      const all = [subject, ...paragraphs, action.label, footer].join('\n');
-      expect(all).not.toMatch(/[{}]|undefined|NaN| {2}/);
-      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1)$/);
+      const said = mailText(template, paramsOf(template), locale, itemsOf(template));
+      const { subject, paragraphs, links, closing, action, footer } = said;
+      const all = [subject, ...paragraphs, ...links.map(({ label }) => label), closing ?? '', action.label, ...footer];
+      expect(all.join('\n')).not.toMatch(/[{}]|undefined|null|NaN| {2}/);
+      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1|docs)$/);
       expect(paragraphs.length).toBeGreaterThan(0);
+      expect(footer).toHaveLength(2);
     }
   });
 
@@ -117,11 +133,57 @@ describe('6.3 the Request Center', () => {
     expect(until.paragraphs.join(' ')).toMatch(/kept for you until Mar 4, 2026, 3:05\sPM UTC\./);
   });
 
-  test('only the e-mail to all experts can be unsubscribed from', () => {
+  test('6.3 what can come often can be unsubscribed from, and nothing else', () => {
     const can = (Object.keys(MAILS) as MailTemplate[]).filter(
       (name) => mailText(name, { ...offer, ...paramsOf(name) }, 'en').unsubscribe,
     );
-    expect(can).toEqual(['request_open']);
+    expect(can).toEqual(['reminder', 'request_open', 'request_digest']);
+  });
+});
+
+describe('2.6, 4 what was written, and what is not rated yet', () => {
+  const about: Params = { ...question, expert: 'Ada' };
+
+  test('one e-mail for several messages says how many there are, and quotes them as they were written', () => {
+    const items = [{ excerpt: 'First  line\n\nsecond {line}' }, { excerpt: 'Und noch etwas.' }];
+    const one = mailText('message_received', { ...about, count: 1 }, 'en', items.slice(0, 1));
+    expect(one.paragraphs).toEqual(['Ada has written to you about “My printer is offline”.']);
+    const two = mailText('message_received', { ...about, count: 2 }, 'de', items);
+    expect(two.paragraphs).toEqual(['Ada hat Ihnen zu „My printer is offline“ 2 Nachrichten geschrieben.']);
+    expect(two.quotes).toEqual(items.map(({ excerpt }) => excerpt));
+    const answer = mailText('answer_received', { ...about, count: 1 }, 'es', items.slice(1));
+    expect(answer.paragraphs[0]).toContain('ha respondido a su pregunta');
+    expect(answer.closing).toContain('pregunte en la página');
+  });
+
+  test('the e-mails of one question to its customer have one subject, so that they are one thread', () => {
+    for (const locale of LOCALES) {
+      const subjects = (['answer_received', 'message_received', 'follow_up_received', 'reminder'] as const).map(
+        (template) => mailText(template, { ...about, count: 1, step: 1 }, locale).subject,
+      );
+      expect(new Set(subjects).size).toBe(1);
+      expect(subjects[0]).toContain('My printer is offline');
+    }
+  });
+
+  test.each([
+    ['en', 'Was it what you needed?', 'still waiting for your rating', 'for the last time'],
+    ['de', 'Hat Ihnen das geholfen?', 'wartet noch auf Ihre Bewertung', 'zum letzten Mal'],
+    ['es', '¿Era lo que necesitaba?', 'sigue esperando su valoración', 'por última vez'],
+  ] as const)('the first reminder in %s asks, those that follow remind, the last one says so', (locale, ...words) => {
+    [1, 2, 'last'].forEach((step, index) => {
+      const [first] = mailText('reminder', { ...about, step }, locale).paragraphs;
+      expect(first).toContain(words[index]);
+    });
+  });
+
+  test('6.3 a digest names each request with its own link, and its button leads to the first', () => {
+    const requests = [offer, { ...offer, offerId: 'o2', subject: 'Tax return', amount: 900 }];
+    const digest = mailText('request_digest', { count: 2 }, 'en', requests);
+    expect(digest.subject).toBe('2 open requests in your categories');
+    expect(digest.links.map(({ path }) => path)).toEqual(['/requests/o1', '/requests/o2']);
+    expect(digest.links[1]?.label).toBe('[Secure Remote Assistance Requested] Tax return: you would earn $9.00');
+    expect(digest.action.path).toBe('/requests/o1');
   });
 });
 

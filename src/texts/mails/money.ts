@@ -1,9 +1,25 @@
-// E-mails about refunds, and what they do to earnings (8.4).
+// E-mails about refunds, what they do to earnings, and what care decides (2.5, 8.4, 10.1).
 
 import { BUTTONS } from './words.ts';
 import type { MailWords, MailsOf } from './words.ts';
 
-export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'earnings' | 'dispute'>, MailWords>> = {
+export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'rating' | 'earnings' | 'dispute'>, MailWords>> = {
+  refund_received: {
+    subject: { en: 'Your request for a refund', de: 'Ihr Erstattungsantrag', es: 'Su solicitud de reembolso' },
+    paragraphs: [
+      {
+        en: 'We have received your request for a refund concerning “{subject}”. Customer care looks at it{until, select, none {} other { until {until}}} and tells you what it has decided.',
+        de: 'Ihr Erstattungsantrag zu „{subject}“ ist bei uns eingegangen. Der Kundendienst prüft ihn{until, select, none {} other { bis {until}}} und teilt Ihnen die Entscheidung mit.',
+        es: 'Hemos recibido su solicitud de reembolso relativa a «{subject}». Atención al cliente la examina{until, select, none {} other { hasta el {until}}} y le comunicará su decisión.',
+      },
+      {
+        en: 'You do not have to do anything. Your conversation goes on as before.',
+        de: 'Sie müssen nichts tun. Ihre Unterhaltung geht weiter wie bisher.',
+        es: 'No tiene que hacer nada. Su conversación continúa como antes.',
+      },
+    ],
+    action: BUTTONS.openConversation,
+  },
   refund_granted: {
     subject: {
       en: 'Your refund has been granted',
@@ -53,6 +69,26 @@ export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'earnings' | 'dispu
         es: 'Atención al cliente ha examinado su solicitud de reembolso relativa a «{subject}» y no ha podido concederla.',
       },
       { en: 'The reason: “{reason}”.', de: 'Der Grund: „{reason}“.', es: 'El motivo: «{reason}».' },
+    ],
+    action: BUTTONS.openConversation,
+  },
+  rating_reviewed: {
+    subject: {
+      en: 'The low rating has been reviewed: {subject}',
+      de: 'Die niedrige Bewertung wurde geprüft: {subject}',
+      es: 'Se ha revisado la valoración baja: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'Customer care has looked at the low rating of the answer to “{subject}”: {resolution, select, pay {your share of the value is paid all the same} other {it stands, and nothing is paid for the answer}}.',
+        de: 'Der Kundendienst hat die niedrige Bewertung der Antwort auf „{subject}“ geprüft: {resolution, select, pay {Ihr Anteil am Wert wird dennoch ausgezahlt} other {Sie bleibt bestehen, und für die Antwort wird nichts ausgezahlt}}.',
+        es: 'Atención al cliente ha revisado la valoración baja de la respuesta a «{subject}»: {resolution, select, pay {su parte del valor se paga de todos modos} other {se mantiene, y no se paga nada por la respuesta}}.',
+      },
+      {
+        en: 'Your Earnings Report shows what has been paid to you.',
+        de: 'Was Ihnen ausgezahlt wurde, zeigt Ihre Verdienstübersicht.',
+        es: 'Su informe de ganancias muestra lo que se le ha pagado.',
+      },
     ],
     action: BUTTONS.openConversation,
   },
@@ -115,6 +151,21 @@ export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'earnings' | 'dispu
       },
     ],
     action: BUTTONS.openConversation,
+  },
+  dispute_received: {
+    subject: {
+      en: 'Your dispute about a payout: {subject}',
+      de: 'Ihr Einspruch zu einer Auszahlung: {subject}',
+      es: 'Su reclamación sobre un pago: {subject}',
+    },
+    paragraphs: [
+      {
+        en: 'We have received your dispute about the payout for “{subject}”. Expert support looks at it{until, select, none {} other { until {until}}} and tells you what comes of it.',
+        de: 'Ihr Einspruch zur Auszahlung für „{subject}“ ist bei uns eingegangen. Der Expertendienst prüft ihn{until, select, none {} other { bis {until}}} und teilt Ihnen das Ergebnis mit.',
+        es: 'Hemos recibido su reclamación sobre el pago por «{subject}». El soporte para expertos la examina{until, select, none {} other { hasta el {until}}} y le comunicará el resultado.',
+      },
+    ],
+    action: { en: 'See what it is about', de: 'Ansehen, worum es geht', es: 'Ver de qué se trata' },
   },
   dispute_resolved: {
     subject: {

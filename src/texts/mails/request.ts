@@ -43,6 +43,31 @@ export const REQUEST_MAILS: Readonly<Record<MailsOf<'request' | 'report'>, MailW
     ],
     action: BUTTONS.viewRequest,
   },
+  request_digest: {
+    subject: {
+      en: '{count, plural, one {# open request in your categories} other {# open requests in your categories}}',
+      de: '{count, plural, one {# offene Anfrage in Ihren Kategorien} other {# offene Anfragen in Ihren Kategorien}}',
+      es: '{count, plural, one {# solicitud abierta en sus categorías} other {# solicitudes abiertas en sus categorías}}',
+    },
+    paragraphs: [
+      {
+        en: '{count, plural, one {A request is waiting for an expert.} other {# requests are waiting for an expert.}}',
+        de: '{count, plural, one {Eine Anfrage wartet auf einen Experten.} other {# Anfragen warten auf einen Experten.}}',
+        es: '{count, plural, one {Una solicitud espera a un experto.} other {# solicitudes esperan a un experto.}}',
+      },
+    ],
+    item: {
+      en: '{requested} {subject}: you would earn {money}',
+      de: '{requested} {subject}: Sie würden {money} verdienen',
+      es: '{requested} {subject}: usted ganaría {money}',
+    },
+    closing: {
+      en: 'The first expert who accepts gets it. Opening a page accepts nothing: you can review the conversation first.',
+      de: 'Wer zuerst annimmt, bekommt die Anfrage. Das Öffnen einer Seite nimmt nichts an: Sie können sich vorher die Unterhaltung ansehen.',
+      es: 'La obtiene el primer experto que acepte. Abrir una página no acepta nada: antes puede revisar la conversación.',
+    },
+    action: { en: 'Open the newest request', de: 'Neueste Anfrage öffnen', es: 'Abrir la solicitud más reciente' },
+  },
   request_passed: {
     subject: {
       en: 'Your {service} request is open to all experts',

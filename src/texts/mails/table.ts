@@ -3,13 +3,17 @@
 import type { MailTemplate } from '../../domain/mail.ts';
 import { CARE_MAILS } from './care.ts';
 import { CONVERSATION_MAILS } from './conversation.ts';
+import { MESSAGE_MAILS } from './messages.ts';
 import { MONEY_MAILS } from './money.ts';
 import { REQUEST_MAILS } from './request.ts';
+import { WEBHOOK_MAILS } from './webhooks.ts';
 import type { MailWords } from './words.ts';
 
 export const MAIL_TEXTS: Readonly<Record<MailTemplate, MailWords>> = {
+  ...MESSAGE_MAILS,
   ...REQUEST_MAILS,
   ...CONVERSATION_MAILS,
   ...MONEY_MAILS,
   ...CARE_MAILS,
+  ...WEBHOOK_MAILS,
 };

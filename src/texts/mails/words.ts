@@ -1,17 +1,21 @@
 // What the words of an e-mail are, and what the buttons say that several have.
 
-import type { MailTemplate } from '../../domain/mail.ts';
+import type { MailReason, MailTemplate } from '../../domain/mail.ts';
 import type { Localized } from '../../domain/people.ts';
 
 export interface MailWords {
   readonly subject: Localized;
   readonly paragraphs: readonly Localized[];
+  /** one line for each request that it lists */
+  readonly item?: Localized;
+  /** after what it lists */
+  readonly closing?: Localized;
   /** the words on the button; where it leads stands in domain/mail.ts */
   readonly action: Localized;
 }
 
 /** The e-mails whose names begin so. */
-export type MailsOf<Beginning extends string> = Extract<MailTemplate, `${Beginning}_${string}`>;
+export type MailsOf<Beginning extends string> = Extract<MailTemplate, Beginning | `${Beginning}_${string}`>;
 
 export const BUTTONS = {
   viewRequest: { en: 'View request now', de: 'Anfrage jetzt ansehen', es: 'Ver la solicitud ahora' },
@@ -25,11 +29,45 @@ export const BUTTONS = {
   },
 } as const satisfies Readonly<Record<string, Localized>>;
 
+/** Below every e-mail: why one gets it. */
+export const WHYS: Readonly<Record<MailReason, Localized>> = {
+  own_question: {
+    en: 'You get this e-mail because you have asked a question at Parley, and this is about it.',
+    de: 'Sie erhalten diese E-Mail, weil Sie bei Parley eine Frage gestellt haben und es um diese geht.',
+    es: 'Recibe este correo porque ha hecho una pregunta en Parley y trata de ella.',
+  },
+  unrated_answer: {
+    en: 'You get this e-mail because the answer to your question at Parley is not rated yet. With a rating or a reply the reminders end.',
+    de: 'Sie erhalten diese E-Mail, weil die Antwort auf Ihre Frage bei Parley noch nicht bewertet ist. Mit einer Bewertung oder einer Antwort enden die Erinnerungen.',
+    es: 'Recibe este correo porque la respuesta a su pregunta en Parley todavía no tiene valoración. Con una valoración o una respuesta terminan los recordatorios.',
+  },
+  work: {
+    en: 'You get this e-mail because you are an expert at Parley, and this is about your work there.',
+    de: 'Sie erhalten diese E-Mail, weil Sie Experte bei Parley sind und es um Ihre Arbeit dort geht.',
+    es: 'Recibe este correo porque es experto en Parley y trata de su trabajo allí.',
+  },
+  open_requests: {
+    en: 'You get this e-mail because you are an expert at Parley and want to hear of open requests in your categories.',
+    de: 'Sie erhalten diese E-Mail, weil Sie Experte bei Parley sind und von offenen Anfragen Ihrer Kategorien erfahren möchten.',
+    es: 'Recibe este correo porque es experto en Parley y quiere que se le avise de las solicitudes abiertas de sus categorías.',
+  },
+  care: {
+    en: 'You get this e-mail because you belong to customer care and expert support of Parley.',
+    de: 'Sie erhalten diese E-Mail, weil Sie zum Kundendienst und Expertendienst von Parley gehören.',
+    es: 'Recibe este correo porque forma parte de atención al cliente y soporte para expertos de Parley.',
+  },
+  webhooks: {
+    en: 'You get this e-mail because you administer Parley and its webhooks.',
+    de: 'Sie erhalten diese E-Mail, weil Sie Parley und seine Webhooks verwalten.',
+    es: 'Recibe este correo porque administra Parley y sus webhooks.',
+  },
+};
+
 /** Below every e-mail. */
 export const FOOTER: Localized = {
-  en: 'This message was sent automatically by Parley. Please do not reply to it.',
-  de: 'Diese Nachricht wurde von Parley automatisch gesendet. Bitte antworten Sie nicht darauf.',
-  es: 'Parley ha enviado este mensaje automáticamente. Por favor, no responda a él.',
+  en: 'This message was sent automatically by Parley. Please do not reply to it: nobody reads what is sent to this address.',
+  de: 'Diese Nachricht wurde von Parley automatisch gesendet. Bitte antworten Sie nicht darauf: Was an diese Adresse geht, liest niemand.',
+  es: 'Parley ha enviado este mensaje automáticamente. Por favor, no responda a él: nadie lee lo que llega a esta dirección.',
 };
 
 /** 6.3: the link to the notification settings. */
