@@ -28,6 +28,9 @@ export interface BeatParts {
 }
 
 const BEAT_MS = 3_000; // found within one, told again within two: under ten seconds with room for a slow look
+const PUT_OFF_MS = 1_000; // a gateway that is busy telling what happens looks later by this at most
+const BUSY = 0.8; // of its time
+const TICK_MS = 250;
 const LIGHTS_EVERY = 3; // beats
 const OVERLAP_S = 12; // of MongoDB's clock: what was saved before may show itself only now
 const AGO_MS = 30_000; // marks, redactions and boxes have the clocks of processes
@@ -48,20 +51,26 @@ interface Kind {
   fact(ctx: Ctx, record: MachineRecord): Fact | Promise<Fact>;
 }
 
-/** Looks until it is told to stop. */
+/** Looks until it is told to stop; while thousands of events are on their way to sockets, most of them would be looked for too. */
 export function startBeat(io: Io, parts: BeatParts): () => void {
   const beat = new Beat(io, parts);
   let [underWay, isOver] = [false, false];
+  let lookedAt = performance.now();
+  let spent = performance.eventLoopUtilization();
   const timer = setInterval(() => {
-    if (underWay) return;
+    const { utilization } = performance.eventLoopUtilization(spent);
+    spent = performance.eventLoopUtilization();
+    const now = performance.now();
+    if (underWay || now < lookedAt + BEAT_MS + (utilization > BUSY ? PUT_OFF_MS : 0)) return;
     underWay = true;
+    lookedAt = now;
     beat
       .look()
       .catch((error: unknown) => {
         if (!isOver) parts.ctx.log.warn({ err: error }, 'what changed is looked for again');
       })
       .finally(() => (underWay = false));
-  }, BEAT_MS).unref();
+  }, TICK_MS).unref();
   return () => {
     isOver = true;
     clearInterval(timer);
