@@ -168,6 +168,7 @@ function policyOf(env: Variables): Policy {
     shareBasisPoints: env.POLICY_SHARE,
     fragmentWindowMs: env.POLICY_FRAGMENT_WINDOW,
     followUpMs: env.POLICY_FOLLOW_UP,
+    linkMs: env.LINK_TTL,
     payingStars: env.POLICY_PAYING_STARS,
   };
 }

@@ -126,6 +126,8 @@ export interface TokenPort {
   /** The same time for a wrong password and for `null` (no such account). */
   verify(hash: string | null, password: string): Promise<boolean>;
   sign(claims: TokenClaims): Promise<string>;
+  /** What nobody can guess, the same for the same words: the token of a link. */
+  link(words: readonly (string | number | null)[]): string;
   /** Null when the token is forged, expired or not ours. */
   read(token: string): Promise<(TokenClaims & { readonly expiresAt: Date }) | null>;
 }
@@ -146,6 +148,8 @@ export interface Mail {
   readonly params: Params;
   /** what it quotes or lists (domain/mail.ts) */
   readonly items?: readonly Params[];
+  /** 4.1: the token by which its button opens the question without signing in; in no log and no Referer */
+  readonly link?: string | null;
 }
 
 export interface MailPort {

@@ -70,6 +70,7 @@ describe('the defaults', () => {
       shareBasisPoints: 5_000,
       fragmentWindowMs: 10 * MINUTE,
       followUpMs: { from: 24 * HOUR, until: 7 * DAY },
+      linkMs: 30 * DAY,
       payingStars: 3,
     });
   });

@@ -22,6 +22,8 @@ export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
 export const CategoryId = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 /** Nobody's words: kept and compared as it is. */
 export const ClientId = z.string().min(8).max(64);
+/** The token of a letter's link: 32 bytes. */
+export const LinkToken = z.string().regex(/^[\w-]{43}$/);
 export const Locale = z.enum(LOCALES);
 export const Password = z.string().min(8, STOP).max(128, STOP).overwrite(normalForm);
 export const PaymentMethod = z.string().regex(/^pm_[A-Za-z0-9_]{1,60}$/);

@@ -7,10 +7,12 @@ import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor } from '../domain/people.ts';
 import { normalForm } from '../domain/text.ts';
+import { lookAtLink, openLink } from '../dispatch/link.ts';
 import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';
-import { Email, Locale, Name } from './fields.ts';
+import { ClientId, Email, LinkToken, Locale, Name } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
+import { LinkView, linkView } from './views/link.ts';
 import { UserView, userView } from './views/user.ts';
 
 const Session = z.strictObject({ token: z.string(), user: UserView });
@@ -54,6 +56,27 @@ export const session = {
       if (user === null || !right || !user.active) throw new Refusal('auth.required', { reason: 'wrong_credentials' });
       return sessionOf(ctx, user);
     },
+  }),
+
+  'session.open': openCommand({
+    summary:
+      'Signs in by the link of a letter, once (4.1). The same `clientId` again within ten minutes is the same opening. What is used, ended or unknown is `auth.link`.',
+    limit: 'logins',
+    input: z.strictObject({ link: LinkToken, clientId: ClientId.optional() }),
+    output: Session.extend({ questionId: z.string() }),
+    run: async (ctx, { link, clientId }) => {
+      const { user, question } = await openLink(ctx, link, clientId ?? uuid());
+      return { ...(await sessionOf(ctx, user)), questionId: question.id };
+    },
+  }),
+
+  'session.look': openCommand({
+    summary: 'What the link of a letter leads to, and whether it can be rated there (4.1). Uses nothing up.',
+    limit: 'logins',
+    // NOTE: does not answer GET: a link in an address would be in logs
+    input: z.strictObject({ link: LinkToken }),
+    output: LinkView,
+    run: async (ctx, { link }) => linkView(await lookAtLink(ctx, link)),
   }),
 
   'session.get': command({

@@ -3,6 +3,7 @@
 export const CODES = [
   'auth.required',
   'auth.forbidden',
+  'auth.link',
   'input.invalid',
   'input.bad_signature',
   'not_found',

@@ -66,3 +66,13 @@ export const MAILS = {
 } as const satisfies Readonly<Record<string, MailKind>>;
 
 export type MailTemplate = keyof typeof MAILS;
+
+/** Does its button lead to a question? Then this is its id. */
+export function questionOf(
+  template: MailTemplate,
+  { offerId, questionId }: Readonly<Record<string, unknown>>,
+): string | null {
+  const { page }: MailKind = MAILS[template];
+  const isAboutIt = page === 'question' || (page === 'request' && offerId === undefined);
+  return isAboutIt && typeof questionId === 'string' ? questionId : null;
+}

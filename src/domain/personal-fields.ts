@@ -209,6 +209,12 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     },
   },
 
+  // ended by the account's token version, and of themselves
+  links: {
+    notPersonal: ['_id', 'questionId', 'purpose', 'tokenVersion', 'expiresAt', 'usedAt'],
+    personal: { userId: pseudonym('customer'), clientId: keep('customer', ONCE) },
+  },
+
   simulated_payments: {
     notPersonal: ['_id', 'kind', 'amount', 'currency', 'outcome', 'once', 'at'],
     personal: { method: clear('customer'), authorisation: keep('customer', BOOKS) },
@@ -279,7 +285,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
 /** What Redis keeps, by key behind the prefix of the installation; null: nothing of anybody. */
 export const PERSONAL_KEYS: Readonly<Record<string, Treatment | null>> = {
   'presence:*': ended('author', 'a minute after the last sign of life; erasing ends the sockets'),
-  'limit:logins:*': ended('author', 'the e-mail that a log-in has tried, for a minute'),
+  'limit:logins:*': ended('author', 'the e-mail that a log-in has tried, or the hash of a link, for a minute'),
   'limit:addresses:*': ended('author', 'a network, for a minute'),
   'limit:visitors:*': ended('author', 'a network, for a minute'),
   'limit:declines:*': ended('author', 'a person, a network or a payment method, for an hour'),

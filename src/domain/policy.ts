@@ -25,6 +25,8 @@ export interface Policy {
   readonly fragmentWindowMs: number;
   /** 3.3 when a follow-up may be sent, ms after the expert's last answer */
   readonly followUpMs: { readonly from: number; readonly until: number };
+  /** 4.1 how long the link in a letter opens the customer's question, ms */
+  readonly linkMs: number;
   /** 2.5 the lowest rating that pays the expert, stars */
   readonly payingStars: number;
 }

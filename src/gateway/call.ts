@@ -1,5 +1,6 @@
 // Both transports come together here: row, limit, door, outcome. What differs between them stays in server and sockets.
 
+import { createHash } from 'node:crypto';
 import type { Call, Command, Transport } from '../commands/command.ts';
 import { execute } from '../commands/command.ts';
 import { loginKey } from '../commands/session.ts';
@@ -83,12 +84,18 @@ function countsOf(kind: Command['limit'], { actor, address }: Call, input: unkno
   if (kind === 'commands') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
   if (kind === 'visitors') return [[kind, network]];
-  const email = (input as { email?: unknown } | null)?.email;
-  const account = typeof email === 'string' ? ` ${loginKey(email)}` : '';
   return [
     ['addresses', network],
-    [kind, network + account],
+    [kind, network + triedBy(input)],
   ];
+}
+
+/** What a log-in tries: an account, or a link. */
+function triedBy(input: unknown): string {
+  const { email, link } = (input ?? {}) as { email?: unknown; link?: unknown };
+  if (typeof email === 'string') return ` ${loginKey(email)}`;
+  // never the link itself: Redis is none of those who may open it
+  return typeof link === 'string' ? ` ${createHash('sha256').update(link).digest('hex')}` : '';
 }
 
 const UNKNOWN = 'unknown';

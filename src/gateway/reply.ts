@@ -16,6 +16,7 @@ const STATUS: Readonly<Record<Family | Exclude<Code, `${Family}.${string}`>, num
   conflict: 409,
   policy: 422,
   'auth.required': 401,
+  'auth.link': 401,
   'auth.forbidden': 403,
   'payment.failed': 402,
   'rate.limited': 429,

@@ -9,6 +9,7 @@ import type { Clock } from './clock.ts';
 import { DATA_KEYS } from './data-key.ts';
 import { ENTRIES } from './entry.ts';
 import { INBOX } from './inbox.ts';
+import { LINKS } from './link.ts';
 import { OWED_MAILS } from './mail.ts';
 import { MESSAGES } from './message.ts';
 import { OFFERS } from './offer.ts';
@@ -36,6 +37,7 @@ export const MAIN = {
   entries: ENTRIES,
   mails: OWED_MAILS,
   inbox: INBOX,
+  links: LINKS,
   simulatedPayments: SIMULATED_PAYMENTS,
   stripePayments: STRIPE_PAYMENTS,
   stripeEvents: STRIPE_EVENTS,

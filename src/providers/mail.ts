@@ -112,7 +112,8 @@ function letterOf(mail: Mail, settings: MailSettings): Letter {
   const publicUrl = settings.publicUrl();
   const url = (path: string) => publicUrl.href.replace(/\/$/, '') + path;
   const words = mailText(mail.template, mail.params, mail.locale, mail.items);
-  const content = { ...words, locale: mail.locale, url };
+  const action = mail.link ? { ...words.action, path: `${words.action.path}#${mail.link}` } : words.action;
+  const content = { ...words, action, locale: mail.locale, url };
   return {
     messageId: `<${createHash('sha256').update(mail.key).digest('hex')}@${publicUrl.hostname}>`,
     // an object, so that a comma in it can never make a second receiver

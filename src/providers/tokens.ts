@@ -1,5 +1,6 @@
-// Passwords (argon2id) and session tokens (JWT, HS256 with TOKEN_SECRET).
+// Passwords (argon2id), session tokens (JWT, HS256 with TOKEN_SECRET) and the tokens of links (HMAC of the same).
 
+import { createHmac } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { SignJWT, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
@@ -33,6 +34,9 @@ export function tokens(secret: string, now: () => Date): TokenPort {
         .setExpirationTime(issuedAt + (role === 'customer' ? VISITOR_LIFE_S : STAFF_LIFE_S))
         .sign(key);
     },
+
+    // beginning with what no other use of the secret begins with
+    link: (words) => createHmac('sha256', secret).update(JSON.stringify(['link', ...words])).digest('base64url'),
 
     async read(token) {
       try {

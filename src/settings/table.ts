@@ -94,6 +94,9 @@ const SECRETS = {
 const MAIL = {
   SMTP_URL: smtpUrl.optional().describe('smtp://name:password@host:587, or smtps://name:password@host:465'),
   MAIL_FROM: mailbox.prefault('Parley <no-reply@localhost>').describe('Name <address>, or the address alone'),
+  LINK_TTL: duration
+    .prefault('30d')
+    .describe("How long the link in a letter opens its customer's question without signing in (4.1); each works once"),
 };
 
 const PAYMENTS = {

@@ -14,6 +14,11 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Ihr Konto ist dazu nicht berechtigt.',
     es: 'Su cuenta no tiene permiso para hacer esto.',
   },
+  'auth.link': {
+    en: 'This link has been used already or has ended. Please open the one in our newest e-mail to you, or sign in.',
+    de: 'Dieser Link wurde bereits verwendet oder ist abgelaufen. Bitte öffnen Sie den Link in unserer neuesten E-Mail an Sie, oder melden Sie sich an.',
+    es: 'Este enlace ya se ha utilizado o ha caducado. Abra el de nuestro correo más reciente o inicie sesión.',
+  },
   'input.invalid': {
     en: 'Something in what you entered is not right. Please check it.',
     de: 'An Ihren Eingaben stimmt etwas nicht. Bitte prüfen Sie sie.',

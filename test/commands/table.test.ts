@@ -29,6 +29,8 @@ const service = { key: 'a_call', title: texts, description: texts, suggestedPric
 const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', input: Json, code: string]> = {
   'session.visitor': ['customer', { locale: 'fr' }, 'input.invalid'],
   'session.login': ['customer', { email: 'nobody@example.test', password: 'x' }, 'auth.required'],
+  'session.open': ['customer', { link: 'x'.repeat(43) }, 'auth.link'],
+  'session.look': ['expert', { link: 'x'.repeat(43) }, 'auth.link'],
   'session.get': ['expert', {}, 'ok'],
   'category.list': ['customer', { locale: 'es' }, 'ok'],
   'category.get': ['admin', { id: 'nothing' }, 'not_found'],

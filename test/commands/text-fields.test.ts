@@ -14,6 +14,7 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'session.visitor email': ['email', 254],
   'session.login email': ['email', 254],
   'session.login password': ['opaque', 128],
+  'session.open clientId': ['opaque', 64],
   'category.save name.en': ['line', 200],
   'category.save name.de': ['line', 200],
   'category.save name.es': ['line', 200],

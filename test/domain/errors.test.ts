@@ -6,6 +6,7 @@ describe('the codes of refusals', () => {
     expect([...CODES].sort()).toMatchInlineSnapshot(`
       [
         "auth.forbidden",
+        "auth.link",
         "auth.required",
         "conflict.already_accepted",
         "conflict.case_open",

@@ -61,7 +61,7 @@ test.each([
 test('every code has the status of its family, or its own', () => {
   const codesOf = (status: number) => CODES.filter((code) => statusOf(code) === status);
   expect(codesOf(400)).toEqual(['input.invalid', 'input.bad_signature']);
-  expect(codesOf(401)).toEqual(['auth.required']);
+  expect(codesOf(401)).toEqual(['auth.required', 'auth.link']);
   expect(codesOf(402)).toEqual(['payment.failed']);
   expect(codesOf(403)).toEqual(['auth.forbidden']);
   expect(codesOf(404)).toEqual(['not_found']);

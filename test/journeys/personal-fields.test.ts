@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { linkFor } from '../../src/dispatch/link.ts';
 import { PERSONAL_FIELDS, PERSONAL_KEYS } from '../../src/domain/personal-fields.ts';
 import { clientId, login, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -233,7 +234,15 @@ async function liveThroughAll(node: Node): Promise<void> {
   await useBoxes(call, questionId as string, Object.fromEntries(paths)['question.rate']?.['questionId'] as string);
   await workOnCases(call, paths[0]?.[1]['answer'].question.id as string, questionId as string);
   await keepAccounts(node, call);
+  await openLetter(node, questionId as string);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
+}
+
+/** 4.1: a letter's link, opened. */
+async function openLetter(node: Node, questionId: string): Promise<void> {
+  const { customer } = (await node.ctx.stores.questions.read(questionId))!.record;
+  const link = await linkFor(node.ctx, (await node.ctx.stores.users.read(customer.id))!, questionId, 'a letter');
+  await post(node.url, 'session.open', { link, clientId: clientId() });
 }
 
 /** A value and a price that could not be taken, a request that was passed on, a report of tries with notes. */

@@ -85,6 +85,8 @@ const paid = (id: string): SimulatedPayment => ({
 const asked = (id: string) =>
   ({ key: `cap-${id}`, kind: 'capture', hold: null, authorisation: 'pi_1', once: id, at: NOW }) as const;
 const told = (id: string) => ({ key: `cap-${id}`, outcome: 'ok', authorisation: 'pi_1', at: NOW }) as const;
+const NEVER = new Date('2999-01-01');
+const link = (id: string) => ({ userId: 'u_1', questionId: `q_${id}`, purpose: 'question', tokenVersion: 1 }) as const;
 const letter = (id: string) => ({ id, to: 'a@b.test', from: 'c@d.test', subject: 's', text: 't', html: 'h', at: NOW });
 
 /** One write: what is there before it, the write itself, and how all ends, however often it was asked for. */
@@ -294,6 +296,20 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => (await s.inbox.list(id)).length,
     ends: 1,
   },
+  'links.make': {
+    write: (s, id) => s.links.make(id, { ...link(id), expiresAt: NEVER }),
+    after: async (s, id) => (await s.links.find(id, 'question'))?.userId,
+    ends: 'u_1',
+  },
+  'links.use': {
+    before: (s, id) => s.links.make(id, { ...link(id), expiresAt: NEVER }),
+    write: async (s, id) => expect(await s.links.use(id, 'client-1')).toBe(true),
+    after: async (s, id) => [
+      (await s.links.find(id, 'question'))?.usedAt instanceof Date,
+      await s.links.use(id, 'client-2'),
+    ],
+    ends: [true, false],
+  },
   'simulatedPayments.insert': {
     write: (s, id) => s.simulatedPayments.insert(paid(id)),
     after: async (s, id) => (await s.simulatedPayments.byAuthorisation(`a-${id}`)).length,
@@ -407,6 +423,7 @@ const READS = new Set(
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',
     'mails.due',
     'inbox.list',
+    'links.find',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',
     'stripeEvents.isKnown',

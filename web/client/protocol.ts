@@ -10,6 +10,26 @@ export interface Commands {
   };
   /** Signs in with e-mail and password. For anyone. */
   'session.login': { input: { email: string; password: string }; answer: { token: string; user: User } };
+  /** Signs in by the link of a letter, once (4.1). The same `clientId` again within ten minutes is the same opening. What is used, ended or unknown is `auth.link`. For anyone. */
+  'session.open': {
+    input: { link: string; clientId?: string };
+    answer: { token: string; user: User; questionId: string };
+  };
+  /** What the link of a letter leads to, and whether it can be rated there (4.1). Uses nothing up. For anyone. */
+  'session.look': {
+    input: { link: string };
+    answer: {
+      questionId: string;
+      subject: string;
+      /** The name. */
+      expert: string | null;
+      state: 'open' | 'closed';
+      ratingEnabled: boolean;
+      /** Given already: they can be raised, never lowered (2.5). */
+      stars: number | null;
+      locale: 'en' | 'de' | 'es';
+    };
+  };
   /** The account behind the token. For customer, expert, admin. */
   'session.get': { input: Record<string, never>; answer: { user: User } };
   /** All categories with their services, in one language. For anyone. */
@@ -538,6 +558,7 @@ export interface Hint {
   code:
     | 'auth.required'
     | 'auth.forbidden'
+    | 'auth.link'
     | 'input.invalid'
     | 'input.bad_signature'
     | 'not_found'
@@ -722,6 +743,7 @@ export type Happening =
       code:
         | 'auth.required'
         | 'auth.forbidden'
+        | 'auth.link'
         | 'input.invalid'
         | 'input.bad_signature'
         | 'not_found'
@@ -874,6 +896,7 @@ export interface Notice {
 export type Code =
   | 'auth.required'
   | 'auth.forbidden'
+  | 'auth.link'
   | 'input.invalid'
   | 'input.bad_signature'
   | 'not_found'
