@@ -36,7 +36,10 @@ export function tokens(secret: string, now: () => Date): TokenPort {
     },
 
     // beginning with what no other use of the secret begins with
-    link: (words) => createHmac('sha256', secret).update(JSON.stringify(['link', ...words])).digest('base64url'),
+    link: (words) =>
+      createHmac('sha256', secret)
+        .update(JSON.stringify(['link', ...words]))
+        .digest('base64url'),
 
     async read(token) {
       try {
