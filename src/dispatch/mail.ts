@@ -3,25 +3,35 @@
 import type { Ctx } from '../context.ts';
 import { questionOf } from '../domain/mail.ts';
 import type { OwedMail } from '../models/mail.ts';
-import { deliverDue } from './deliver.ts';
-import type { Delivered } from './deliver.ts';
+import { deliveries } from './deliver.ts';
+import type { Deliveries, Delivered } from './deliver.ts';
 import { linkFor } from './link.ts';
 
+/** What this process sends. One that hangs holds up no other, and nobody who does not wait for it. */
+export const postman = (ctx: Ctx): Deliveries =>
+  deliveries({
+    store: ctx.stores.mails,
+    now: ctx.now,
+    send: (mail) => send(ctx, mail),
+    onTrouble: (error) => {
+      ctx.log.warn({ err: error }, 'an e-mail was not handed over, it is looked at again');
+    },
+  });
+
 /** Sends what is due; answers how many went out. */
-export function sendMails(ctx: Ctx): Promise<number> {
-  return deliverDue(ctx.stores.mails, ctx.now, (mail) => send(ctx, mail));
-}
+export const sendMails = (ctx: Ctx): Promise<number> => postman(ctx).drain();
 
 async function send(ctx: Ctx, { id, to, template, params }: OwedMail): Promise<Delivered> {
   const user = await ctx.stores.users.read(to);
-  if (user === null || user.email === null || !user.active) return 'failed';
+  if (user === null || !user.active) return { state: 'dropped', why: 'inactive' };
+  if (user.email === null) return { state: 'dropped', why: 'no_address' };
   try {
     const questionId = questionOf(template, params);
     const link = questionId === null ? null : await linkFor(ctx, user, questionId, id);
     await ctx.mail.send({ key: id, to: user.email, locale: user.locale, template, params, link });
-    return 'sent';
+    return { state: 'sent' };
   } catch (error) {
     ctx.log.warn({ err: error, mail: id }, 'an e-mail was not taken, it is tried again');
-    return 'again';
+    return { state: 'again' };
   }
 }

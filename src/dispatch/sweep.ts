@@ -6,7 +6,6 @@ import { settle } from './change.ts';
 import { letGoLeft } from './expert-left.ts';
 import { MACHINES, MESSAGE } from './machines.ts';
 import type { AnyOwner } from './machines.ts';
-import { sendMails } from './mail.ts';
 import { BATCH, look, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
@@ -20,14 +19,17 @@ export function lookDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {
   );
 }
 
-/** The same to its end, with the e-mails that are due. Answers how many records and e-mails moved. */
+/** The same to its end; answers how many records moved. */
 export async function wakeDue(ctx: Ctx, machines = MACHINES): Promise<number> {
-  const [{ moved, settled }, sent] = await Promise.all([lookDue(ctx, machines), sendMails(ctx)]);
+  const { moved, settled } = await lookDue(ctx, machines);
   await settled;
-  return moved + sent;
+  return moved;
 }
 
-/** Finds what nobody announced: effects that stayed owed, and deadlines that passed. */
+/**
+ * Finds what nobody announced: effects that stayed owed, and deadlines that passed. Waits for nobody outside: what is owed to
+ * the world is handed over beside it (dispatch/mail.ts).
+ */
 export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
   let unsettled = 0;

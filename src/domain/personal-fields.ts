@@ -14,6 +14,8 @@ const each = (at: string, fields: readonly string[]) => fields.map((field) => `$
 const MONEY = ['amount', 'currency'];
 /** of `models/record.ts` */
 const RECORD = ['_id', 'version', 'state', 'dueAt', 'changedAt', 'outboxAt', 'writer'];
+/** of `models/owed.ts` */
+const OWED = ['attempts', 'state', 'why', 'at', 'dueAt', 'takenAt', 'settledAt', 'goneAt', 'lane'];
 const outbox = { 'outbox.*': ended('author', SETTLED) };
 
 const PAYMENT = [
@@ -194,7 +196,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   },
 
   mails: {
-    notPersonal: ['template', 'attempts', 'state', 'dueAt', 'at'],
+    notPersonal: ['template', ...OWED],
     personal: { _id: pseudonym('author'), to: pseudonym('author'), 'params.*': clear('customer') },
   },
 

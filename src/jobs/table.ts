@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { readAhead } from '../dispatch/read-ahead.ts';
-import { sendMails } from '../dispatch/mail.ts';
+import type { Deliveries } from '../dispatch/deliver.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
 import { HORIZON_MS } from './queue.ts';
@@ -22,23 +22,23 @@ const Ahead = z.strictObject({ from: z.int(), to: z.int() });
 const FAR_MS = 2_000; // more than jobs are given ahead of their instants
 const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
-export function jobTable(ctx: Ctx): JobTable {
+/** `post`: nobody waits here for what is handed over outside. */
+export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>): JobTable {
   const waking = new Set<Promise<unknown>>();
   // jobs that are due together look once, together, and not at what is being written this moment
   const look = coalesced(async () => {
     await Promise.allSettled(waking);
     return lookDue(ctx);
   });
-  const post = coalesced(() => sendMails(ctx));
   return {
     wake: {
       async run(data) {
         const { at } = Wake.parse(data);
         if (isFar(ctx, at)) return 'nothing_due';
         await reach(ctx, at);
-        const [{ moved, settled }, sent] = await Promise.all([look(), post()]);
+        const [{ moved, settled }, begun] = await Promise.all([look(), post.look()]);
         await settled;
-        return moved + sent > 0 ? 'done' : 'nothing_due';
+        return moved + begun > 0 ? 'done' : 'nothing_due';
       },
     },
     ahead: {

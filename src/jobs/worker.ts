@@ -4,6 +4,7 @@
 import { Worker } from 'bullmq';
 import type { ConnectionOptions, Job } from 'bullmq';
 import type { Ctx } from '../context.ts';
+import { postman } from '../dispatch/mail.ts';
 import { reconcile } from '../dispatch/reconcile.ts';
 import { armAlarms, sweep } from '../dispatch/sweep.ts';
 import { isOutage } from '../models/outcome.ts';
@@ -44,7 +45,8 @@ export function startWorker(
   ctx: Ctx,
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
-  const table = jobTable(ctx);
+  const post = postman(ctx);
+  const table = jobTable(ctx, post);
   const running = new Set<Promise<void>>();
   const worker = new ImpatientWorker(QUEUE, (job) => noted(runJob(job)), {
     connection,
@@ -69,6 +71,10 @@ export function startWorker(
 
   async function sweepOnce(): Promise<void> {
     try {
+      // e-mails by themselves: their server may be away for hours
+      post.look().catch((error: unknown) => {
+        ctx.log.warn({ err: error }, 'e-mails that are due were not looked for, the next sweep does');
+      });
       await sweep(ctx);
       await armUpcoming(ctx, alarms);
       lastSweptAt = ctx.now();
@@ -123,7 +129,7 @@ export function startWorker(
       clearTimeout(timer);
       clearInterval(reconciler);
       const closed = worker.close().catch(() => undefined); // takes no more jobs from here on
-      await within(CLOSE_JOBS_MS, Promise.all([sweeping, reconciling, ...running]));
+      await within(CLOSE_JOBS_MS, Promise.all([sweeping, reconciling, ...running, post.close()]));
       await within(CLOSE_REDIS_MS, closed);
     },
   };

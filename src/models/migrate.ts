@@ -15,6 +15,7 @@ import { withoutUnseen } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category } from './category.ts';
 import { oweFlagCases } from './migrate-flags.ts';
+import { laneMails } from './migrate-mails.ts';
 import { isDuplicate } from './outcome.ts';
 
 type Db = mongoose.mongo.Db;
@@ -84,6 +85,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'messages owe the cases of their flags as records owe what they do',
     run: oweFlagCases,
+  },
+  {
+    name: 'e-mails that are owed know in which lane, and since when',
+    run: laneMails,
   },
 ];
 

@@ -1,72 +1,145 @@
 // What is owed to the world outside: one document per key, done once. A worker claims it for a while and settles it, or it
-// comes back. E-mails are such; what a letter says is the rest of its document.
+// comes back. E-mails are such; what a letter says is the rest of its document. What became of it is kept for a while.
 
 import type mongoose from 'mongoose';
 import { duplicatesOf } from './outcome.ts';
 
-interface Progress {
+export const OWED_STATES = ['pending', 'held', 'sent', 'dropped', 'failed'] as const;
+
+/** `held`: not before `dueAt`, because of `why`. `dropped`: not wanted any more. `failed`: given up. */
+export type OwedState = (typeof OWED_STATES)[number];
+
+export interface Progress {
   /** idempotency key */
   readonly id: string;
   readonly attempts: number;
-  readonly state: 'pending' | 'sent' | 'failed';
+  readonly state: OwedState;
+  /** why it is held, was dropped or failed: a word; null: there is nothing to say */
+  readonly why: string | null;
+  /** when it was owed first */
+  readonly at: Date;
   /** when it is looked at next; null: settled */
   readonly dueAt: Date | null;
+  /** when a worker took it last; null: none has */
+  readonly takenAt: Date | null;
+  /** when it was settled; null: it is not */
+  readonly settledAt: Date | null;
+  /** what is of a lower one goes first */
+  readonly lane: number;
 }
 
 /** `Work` and how far it has come. */
 export type Owed<Work extends object> = Work & Progress;
 export type OwedStore<Work extends object> = ReturnType<typeof owedStore<Work>>;
 
-type OwedDoc = Omit<Progress, 'id'> & { _id: string; at: Date };
+export interface Owing {
+  readonly id: string;
+  /** it is not due earlier; default: now */
+  readonly notBefore?: Date;
+  /** default: 0 */
+  readonly lane?: number;
+  /** while one of these waits untouched, what is owed under the same word is in it already */
+  readonly gather?: string;
+}
+
+export type OwedDoc = Omit<Progress, 'id'> & { _id: string; gather?: string; goneAt?: Date };
 
 export const OWED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
-  { key: { dueAt: 1 }, name: 'due', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  { key: { lane: 1, dueAt: 1 }, name: 'due_in_lane', partialFilterExpression: { dueAt: { $type: 'date' } } },
+  { key: { gather: 1 }, name: 'gathered', unique: true, partialFilterExpression: { gather: { $type: 'string' } } },
+  { key: { goneAt: 1 }, name: 'gone', expireAfterSeconds: 0 },
 ];
+
+const BATCH = 1_000; // documents of one insert: more at once would hold up the others on this connection
+const LANES: readonly number[] = [0, 1, 2];
 
 export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: string) {
   const collection = db.collection<OwedDoc>(name);
   return {
     /**
-     * Owes each once, however often it is asked for. `notBefore`: it is not due earlier, so that what is owed again under
-     * its key until then is gathered in it.
+     * Owes each once, however often it is asked for. `gather`: together with what waits under that word: whoever hands it over
+     * claims it first, so what was owed before is in what is read then. Cut off, it is asked for again.
      */
-    async owe(works: readonly (Work & Pick<Progress, 'id'>)[], now: Date, notBefore = now): Promise<void> {
-      if (works.length === 0) return;
-      const docs = works.map(({ id, ...work }) => ({
-        _id: id,
-        ...work,
-        attempts: 0,
-        state: 'pending' as const,
-        dueAt: notBefore,
-        at: now,
-      }));
-      try {
-        await collection.insertMany(docs, { ordered: false });
-      } catch (error) {
-        if (duplicatesOf(error, docs.length) === null) throw error;
+    async owe(works: readonly (Work & Owing)[], now: Date): Promise<void> {
+      for (let from = 0; from < works.length; from += BATCH) {
+        const docs = works
+          .slice(from, from + BATCH)
+          .map(({ id, notBefore = now, lane = 0, gather, ...work }): OwedDoc => ({
+            _id: id,
+            ...work,
+            ...NEW,
+            ...(gather !== undefined && { gather }),
+            at: now,
+            dueAt: notBefore,
+            lane,
+          }));
+        try {
+          await collection.insertMany(docs, { ordered: false });
+        } catch (error) {
+          if (duplicatesOf(error, docs.length) === null) throw error;
+        }
       }
     },
 
-    async due(now: Date, limit: number): Promise<Owed<Work>[]> {
+    /** By lane, then the longest due first. */
+    async due(now: Date, limit: number, lanes = LANES): Promise<Owed<Work>[]> {
       const docs = await collection
-        .find({ dueAt: { $lte: now, $type: 'date' } })
-        .sort({ dueAt: 1 })
+        .find({ lane: { $in: [...lanes] }, dueAt: { $lte: now, $type: 'date' } })
+        .sort({ lane: 1, dueAt: 1 })
         .limit(limit)
         .toArray();
-      return docs.map(({ _id, ...rest }) => ({ id: _id, ...rest }) as unknown as Owed<Work>); // as it was owed
+      return docs.map(fromDoc<Work>);
     },
 
     /** Takes it to do it; false when another worker has it. It comes back at `retryAt` unless it is settled. */
-    async claim({ id, dueAt }: Progress, retryAt: Date): Promise<boolean> {
+    async claim({ id, dueAt }: Pick<Progress, 'id' | 'dueAt'>, now: Date, retryAt: Date): Promise<boolean> {
       const claimed = await collection.updateOne(
         { _id: id, dueAt },
-        { $set: { dueAt: retryAt }, $inc: { attempts: 1 } },
+        {
+          $set: { dueAt: retryAt, takenAt: now, state: 'pending', why: null },
+          $inc: { attempts: 1 },
+          $unset: { gather: '' },
+        },
       );
       return claimed.modifiedCount === 1;
     },
 
-    async settle(id: string, state: 'sent' | 'failed'): Promise<void> {
-      await collection.updateOne({ _id: id }, { $set: { state, dueAt: null } });
+    /** It was claimed for nothing: not before `until`, and that was no attempt. Nothing when another worker has it since. */
+    async hold(one: Taken, until: Date, why: string): Promise<void> {
+      const held = { dueAt: until, state: 'held' as const, why };
+      await collection.updateOne({ ...taken(one), dueAt: { $ne: until } }, { $set: held, $inc: { attempts: -1 } });
+    },
+
+    /** It was not taken: again at `retryAt`. Nothing when another worker has it since. */
+    async retry(one: Taken, retryAt: Date, why: string): Promise<void> {
+      await collection.updateOne(taken(one), { $set: { dueAt: retryAt, why } });
+    },
+
+    /** `goneAt`: until when it is known what became of it. */
+    async settle(id: string, { state, why }: Settled, now: Date, goneAt: Date): Promise<void> {
+      await collection.updateOne(
+        { _id: id },
+        { $set: { state, why: why ?? null, dueAt: null, settledAt: now, goneAt } },
+      );
     },
   };
+}
+
+const NEW = { attempts: 0, state: 'pending', why: null, takenAt: null, settledAt: null } as const;
+
+interface Taken extends Pick<Progress, 'id'> {
+  readonly takenAt: Date;
+}
+
+const taken = ({ id, takenAt }: Taken) => ({ _id: id, takenAt });
+
+export interface Settled {
+  readonly state: 'sent' | 'dropped' | 'failed';
+  readonly why?: string;
+}
+
+/** As it was owed. */
+function fromDoc<Work extends object>(doc: OwedDoc): Owed<Work> {
+  const { _id, gather: _gather, goneAt: _goneAt, ...rest } = doc;
+  return { id: _id, ...rest } as unknown as Owed<Work>;
 }

@@ -2,6 +2,7 @@
 // looked for by the test. Nobody is connected, so everybody is away; calls go over HTTP with a token of that moment.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { sendMails } from '../../src/dispatch/mail.ts';
 import { wakeDue } from '../../src/dispatch/sweep.ts';
 import type { User } from '../../src/models/user.ts';
 import { clientId, post } from '../helpers/client.ts';
@@ -70,7 +71,7 @@ const questionOf = async (questionId: string) => (await node.ctx.stores.question
 
 /** Everything that is due now happens, the letters that it owes included. */
 async function look(): Promise<void> {
-  while ((await wakeDue(node.ctx)) > 0);
+  while ((await wakeDue(node.ctx)) + (await sendMails(node.ctx)) > 0);
 }
 
 /** Looks a millisecond before `at`; then it is `at`, and nobody has looked yet. */

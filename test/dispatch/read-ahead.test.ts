@@ -6,6 +6,7 @@ import { readAhead } from '../../src/dispatch/read-ahead.ts';
 import { change } from '../../src/dispatch/change.ts';
 import { OFFER } from '../../src/dispatch/machines.ts';
 import { lookDue } from '../../src/dispatch/sweep.ts';
+import { postman } from '../../src/dispatch/mail.ts';
 import { jobTable } from '../../src/jobs/table.ts';
 import { requested } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -115,7 +116,7 @@ test('6.2 a write that fails does not end the worker: the deadlines after it are
   const questions = { ...ctx.stores.questions, dueWithin: async () => [] };
   const broken = { ...ctx, now, stores: { ...ctx.stores, offers, questions } };
   // an unhandled rejection would fail this run as it would end a worker
-  await expect(jobTable(broken)['ahead']!.run({ from: 1, to: 2 })).rejects.toThrow('no primary');
+  await expect(jobTable(broken, postman(broken))['ahead']!.run({ from: 1, to: 2 })).rejects.toThrow('no primary');
   expect(writes).toBe(2);
   clock += RESERVATION_MS;
   await (

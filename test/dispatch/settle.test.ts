@@ -8,6 +8,7 @@ import { change, settle } from '../../src/dispatch/change.ts';
 import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { authoriseValue, updatePayment } from '../../src/dispatch/payment.ts';
 import { request } from '../../src/dispatch/request.ts';
+import { sendMails } from '../../src/dispatch/mail.ts';
 import { sweep, wakeDue } from '../../src/dispatch/sweep.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
@@ -130,7 +131,7 @@ test('6.3, I18 effects that are settled again and again send each e-mail and boo
   expect(saved.outbox.map(({ type }) => type)).toEqual(expect.arrayContaining(['changed', 'mail', 'opened']));
   for (let times = 0; times < 3; times += 1) await settle(ctx, OFFER, [saved]);
   await Promise.all([settle(ctx, OFFER, [saved]), settle(ctx, OFFER, [saved]), sweep(ctx), sweep(ctx)]);
-  await wakeDue(ctx);
+  await sendMails(ctx);
   expect(await subjectsTo(people.ben)).toEqual(['[Secure Remote Assistance Requested] It broke']);
   expect(await subjectsTo(people.customer)).toEqual(['Your Secure Remote Assistance request is open to all experts']);
   expect(await subjectsTo(people.ada)).toEqual(['[Secure Remote Assistance Requested] It broke']); // when it was kept for her
@@ -169,12 +170,12 @@ test('I18 a process that dies after its decision: the sweep pays what it owed, n
   const offer = await requested(people);
   await change(dying(), OFFER, offer.id, { type: 'pass', expertId: people.ada.id });
   await sweep(ctx);
-  await wakeDue(ctx);
+  await sendMails(ctx);
   expect(await subjectsTo(people.ben)).toEqual([]);
   expect((await ctx.stores.offers.read(offer.id))!.outbox).not.toEqual([]);
   clock += 5_000;
   await sweep(ctx);
-  await wakeDue(ctx);
+  await sendMails(ctx);
   expect(await subjectsTo(people.ben)).toEqual(['[Secure Remote Assistance Requested] It broke']);
   expect((await offerOf(offer.id)).state).toBe('open');
   await eventually(async () => (await ctx.stores.offers.read(offer.id))!.outbox).toEqual([]);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { postman } from '../../src/dispatch/mail.ts';
 import { HORIZON_MS } from '../../src/jobs/queue.ts';
 import { jobTable } from '../../src/jobs/table.ts';
 import { world } from '../helpers/node.ts';
@@ -18,7 +19,7 @@ function counted() {
     asked.times += 1;
     return new Date();
   };
-  return { asked, table: jobTable({ ...node.ctx, now }) };
+  return { asked, table: jobTable({ ...node.ctx, now }, postman(node.ctx)) };
 }
 
 test.each([

@@ -2,6 +2,7 @@
 // rule 2.5: a low rating that customer care decides about.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { sendMails } from '../../src/dispatch/mail.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { stepCase } from '../../src/domain/case.ts';
 import { stepOffer } from '../../src/domain/offer-step.ts';
@@ -319,6 +320,7 @@ describe('8.4 a crash between any two steps', () => {
     const admin = await login(alone.url, 'care@example.test');
     const { items } = await admin.call('case.list', { overdue: true, state: 'open' });
     expect((items as Json[]).find((one) => one.id === caseId)).toMatchObject({ overdue: true, state: 'open' });
+    await sendMails(alone.ctx);
     const letters = await mailsTo(alone, 'care@example.test');
     const about = letters.filter(({ subject }) => subject === 'Case overdue: My laptop does not start');
     expect(about.filter(({ text }) => String(text).includes(String(questionId)))).toHaveLength(1);

@@ -44,7 +44,7 @@ beforeAll(async () => {
     proposedBy: { id: 'one' },
   });
   await collection('cases').insertOne({ _id: 'one', ...due, outboxAt: null, clientId: 'one', openedBy: { id: 'one' } });
-  await collection('mails').insertOne({ _id: 'one', ...due });
+  await collection('mails').insertOne({ _id: 'one', ...due, lane: 0 });
   await collection('messages').insertOne({ _id: 'one 1', outboxAt: new Date(0) });
   await collection('stripe_payments').insertOne({ _id: 'one', key: 'one', once: 'one' });
 });

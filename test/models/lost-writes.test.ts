@@ -281,13 +281,31 @@ const WRITES: Record<string, Write> = {
   },
   'mails.claim': {
     before: (s, id) => s.mails.owe([mail(id)], NOW),
-    write: (s, id) => s.mails.claim(owed(id), LATER),
+    write: (s, id) => s.mails.claim(owed(id), NOW, LATER),
     after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id)?.attempts,
     ends: 1,
   },
+  'mails.hold': {
+    before: async (s, id) => (await s.mails.owe([mail(id)], NOW), s.mails.claim(owed(id), NOW, LATER)),
+    write: (s, id) => s.mails.hold({ id, takenAt: NOW }, at(2_000), 'quiet_hours'),
+    after: async (s, id) => {
+      const one = (await s.mails.due(at(2_000), 10_000)).find((other) => other.id === id);
+      return [one?.state, one?.why, one?.attempts];
+    },
+    ends: ['held', 'quiet_hours', 0],
+  },
+  'mails.retry': {
+    before: async (s, id) => (await s.mails.owe([mail(id)], NOW), s.mails.claim(owed(id), NOW, LATER)),
+    write: (s, id) => s.mails.retry({ id, takenAt: NOW }, at(2_000), 'not_taken'),
+    after: async (s, id) => {
+      const one = (await s.mails.due(at(2_000), 10_000)).find((other) => other.id === id);
+      return [one?.state, one?.why, one?.attempts];
+    },
+    ends: ['pending', 'not_taken', 1],
+  },
   'mails.settle': {
     before: (s, id) => s.mails.owe([mail(id)], NOW),
-    write: (s, id) => s.mails.settle(id, 'sent'),
+    write: (s, id) => s.mails.settle(id, { state: 'sent' }, NOW, LATER),
     after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id),
     ends: undefined,
   },
