@@ -40,7 +40,12 @@ const WALLS = {
     types: [src('domain', 'models/inbox'), pkg('pino')],
   },
   providers: {
-    may: [own, src('texts'), anyNode, pkg('nodemailer', 'eta', 'stripe', 'jose', '@node-rs/argon2')],
+    may: [
+      own,
+      src('texts'),
+      anyNode,
+      pkg('nodemailer', 'eta', '@css-inline/css-inline', 'stripe', 'jose', '@node-rs/argon2'),
+    ],
     types: [src('domain', 'context', 'models/(?:inbox|simulated-payment)'), pkg('pino')],
   },
   'providers/stripe': {

@@ -7,7 +7,7 @@ import type { Locale, ReceiverKind, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
 import type { WrappedKey } from './domain/private-info.ts';
 import type { Params } from './domain/effects.ts';
-import type { MailTemplate } from './domain/mail.ts';
+import type { MailChoice, MailTemplate } from './domain/mail.ts';
 import type { Money } from './domain/ledger.ts';
 import type { Stores } from './models/stores.ts';
 
@@ -130,6 +130,10 @@ export interface TokenPort {
   link(words: readonly (string | number | null)[]): string;
   /** Null when the token is forged, expired or not ours. */
   read(token: string): Promise<(TokenClaims & { readonly expiresAt: Date }) | null>;
+  /** 6.3: for the links of letters: whoever has it may end, or begin again, e-mails of this kind to this person; for ever. */
+  readonly signChoice: (userId: string, choice: MailChoice) => string;
+  /** Null when it is forged, garbled or not ours. */
+  readChoice(token: string): { readonly userId: string; readonly choice: MailChoice } | null;
 }
 
 export interface TokenClaims {
@@ -142,6 +146,9 @@ export interface TokenClaims {
 export interface Mail {
   /** idempotency key, also the Message-ID */
   readonly key: string;
+  /** whose letter it is */
+  readonly userId: string;
+  /** their address */
   readonly to: string;
   readonly locale: Locale;
   readonly template: MailTemplate;
@@ -152,9 +159,12 @@ export interface Mail {
   readonly link?: string | null;
 }
 
+/** `ok: false`: for good, there is no such address; `reason` names nobody. */
+export type MailAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
 export interface MailPort {
-  /** Hands one e-mail over. Rejects when the server did not take it. */
-  send(mail: Mail): Promise<void>;
+  /** Hands one e-mail over. Rejects when the server did not take it and may take it later. */
+  send(mail: Mail): Promise<MailAnswer>;
 }
 
 export interface Metrics {

@@ -14,7 +14,7 @@ import type { Mongo } from './models/mongo.ts';
 import { presenceIn } from './models/presence.ts';
 import type { RedisLinks } from './models/redis.ts';
 import { paymentsOf } from './payments.ts';
-import { mailProvider } from './providers/mail.ts';
+import { mailProvider } from './providers/mail/mail.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
 import type { Kek } from './settings/keks.ts';
@@ -83,10 +83,12 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
   const presence = presenceIn(redis.quick, prefix, now);
   const alarmClock = openAlarms(redis, prefix, now, log);
   closers.push(() => alarmClock.close());
+  const tokenPort = tokens(config.tokenSecret, now);
   const mail = mailProvider({
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,
     publicUrl: () => config.publicUrl ?? reachedAt(config.host, late.port),
+    signChoice: tokenPort.signChoice,
     inbox: config.production ? undefined : stores.inbox,
   });
   closers.push(() => Promise.resolve(mail.close()));
@@ -96,7 +98,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     reservedNames: config.reservedNames,
     log,
     stores,
-    tokens: tokens(config.tokenSecret, now),
+    tokens: tokenPort,
     publish: (fact) => {
       late.publish(fact);
     },

@@ -55,7 +55,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   'src/models/x.ts': {
     never: [
       ...['../dispatch/change.ts', '../commands/table.ts', '../jobs/table.ts', '../gateway/server.ts'],
-      ...['../providers/mail.ts', '../config.ts', '../main.ts', 'bullmq', 'fastify', 'socket.io', 'prom-client'],
+      ...['../providers/mail/mail.ts', '../config.ts', '../main.ts', 'bullmq', 'fastify', 'socket.io', 'prom-client'],
     ],
     may: ['./user.ts', '../domain/errors.ts', 'mongoose', 'ioredis', 'rate-limiter-flexible', 'node:crypto'],
   },
@@ -68,7 +68,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   },
   'src/commands/x.ts': {
     never: [
-      ...['../jobs/table.ts', '../gateway/reply.ts', '../providers/mail.ts', '../config.ts', '../main.ts'],
+      ...['../jobs/table.ts', '../gateway/reply.ts', '../providers/mail/mail.ts', '../config.ts', '../main.ts'],
       ...['mongoose', 'ioredis', 'bullmq', 'fastify', 'socket.io', 'prom-client', '../development/services.ts'],
     ],
     may: [
@@ -83,7 +83,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   },
   'src/jobs/x.ts': {
     never: [
-      ...['../commands/table.ts', '../models/offer.ts', '../gateway/publish.ts', '../providers/mail.ts'],
+      ...['../commands/table.ts', '../models/offer.ts', '../gateway/publish.ts', '../providers/mail/mail.ts'],
       ...['../config.ts', '../main.ts', 'mongoose', 'ioredis', 'fastify', 'socket.io', '@bull-board/fastify'],
     ],
     neverValue: ['../domain/offer.ts'],
@@ -95,7 +95,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
       ...[
         '../dispatch/request.ts',
         '../jobs/table.ts',
-        '../providers/mail.ts',
+        '../providers/mail/mail.ts',
         '../models/offer.ts',
         '../models/user.ts',
       ],

@@ -34,7 +34,7 @@ export const session = {
         email: email ?? null,
         passwordHash: null,
         categories: [],
-        notify: { openRequests: false },
+        notify: { openRequests: false, reminders: true },
         active: true,
         tokenVersion: 1,
         createdAt: ctx.now(),

@@ -74,7 +74,7 @@ export const user = {
         email: input.email,
         passwordHash: await ctx.tokens.hash(input.password),
         categories,
-        notify: { openRequests: true },
+        notify: { openRequests: true, reminders: true },
         active: true,
         tokenVersion: 1,
         createdAt: ctx.now(),
@@ -91,7 +91,7 @@ export const user = {
       version: z.int().min(1).optional().meta({ description: 'The one that was read; another one is stale.' }),
       locale: Locale.optional(),
       name: Name.optional(),
-      notify: z.strictObject({ openRequests: z.boolean() }).optional(),
+      notify: z.strictObject({ openRequests: z.boolean(), reminders: z.boolean() }).partial().optional(),
       categories: Categories.optional(),
       active: z.boolean().optional(),
       email: Email.optional(),
@@ -119,7 +119,7 @@ const RIGHTS = ['categories', 'active', 'email', 'password'] as const;
 interface Wanted {
   readonly locale?: User['locale'] | undefined;
   readonly name?: string | undefined;
-  readonly notify?: User['notify'] | undefined;
+  readonly notify?: { readonly [Choice in keyof User['notify']]?: boolean | undefined } | undefined;
   readonly categories?: string[] | undefined;
   readonly active?: boolean | undefined;
   readonly email?: string | undefined;
@@ -133,11 +133,22 @@ async function changeOf(ctx: Ctx, before: User, wanted: Wanted): Promise<Partial
   return {
     locale: wanted.locale ?? before.locale,
     name: wanted.name ?? before.name,
-    notify: wanted.notify ?? before.notify,
+    notify: chosen(before.notify, wanted.notify),
     categories: categories ?? before.categories,
     active: wanted.active ?? before.active,
     email,
     passwordHash: wanted.password === undefined ? before.passwordHash : await ctx.tokens.hash(wanted.password),
+  };
+}
+
+/** What is not said stays as it was. */
+function chosen(
+  before: User['notify'],
+  { openRequests, reminders = before.reminders }: NonNullable<Wanted['notify']> = {},
+) {
+  return {
+    openRequests: openRequests ?? before.openRequests,
+    ...(reminders !== undefined && { reminders }),
   };
 }
 

@@ -1,7 +1,7 @@
 // E-mails that are owed, in the words and to the address of whoever gets them.
 
 import type { Ctx } from '../context.ts';
-import { questionOf } from '../domain/mail.ts';
+import { isWanted, questionOf } from '../domain/mail.ts';
 import type { OwedMail } from '../models/mail.ts';
 import { deliveries } from './deliver.ts';
 import type { Deliveries, Delivered } from './deliver.ts';
@@ -25,11 +25,13 @@ async function send(ctx: Ctx, { id, to, template, params }: OwedMail): Promise<D
   const user = await ctx.stores.users.read(to);
   if (user === null || !user.active) return { state: 'dropped', why: 'inactive' };
   if (user.email === null) return { state: 'dropped', why: 'no_address' };
+  if (!isWanted(template, user.notify)) return { state: 'dropped', why: 'unsubscribed' };
   try {
     const questionId = questionOf(template, params);
     const link = questionId === null ? null : await linkFor(ctx, user, questionId, id);
-    await ctx.mail.send({ key: id, to: user.email, locale: user.locale, template, params, link });
-    return { state: 'sent' };
+    const about = { template, params, link };
+    const answer = await ctx.mail.send({ key: id, userId: user.id, to: user.email, locale: user.locale, ...about });
+    return answer.ok ? { state: 'sent' } : { state: 'failed', why: answer.reason };
   } catch (error) {
     ctx.log.warn({ err: error, mail: id }, 'an e-mail was not taken, it is tried again');
     return { state: 'again' };

@@ -5,14 +5,17 @@ export interface MailKind {
   readonly page: 'request' | 'question' | 'commands';
   /** why one gets it: the footer says so */
   readonly why: MailReason;
-  /** there may be many, so whoever gets them can choose not to (6.3) */
-  readonly isOptional?: true;
+  /** there may be many, so whoever gets them can choose not to (6.3). Never what is about money or reserved for one */
+  readonly choice?: MailChoice;
   /**
    * what it lists, one for each of the mail's items. `quotes`: people's words (`excerpt`), as they were written. `requests`:
    * requests with what a text may name of each, the one that its button leads to first
    */
   readonly lists?: 'quotes' | 'requests';
 }
+
+/** What a person may choose to get or not. */
+export type MailChoice = 'openRequests' | 'reminders';
 
 /** Whose e-mail it is, and for what. */
 export type MailReason = 'own_question' | 'unrated_answer' | 'work' | 'open_requests' | 'care' | 'webhooks';
@@ -26,11 +29,11 @@ export const MAILS = {
   answer_received: { ...TO_CUSTOMER, lists: 'quotes' },
   message_received: { ...TO_CUSTOMER, lists: 'quotes' },
   follow_up_received: { ...TO_CUSTOMER, lists: 'quotes' },
-  reminder: { page: 'question', why: 'unrated_answer', isOptional: true },
+  reminder: { page: 'question', why: 'unrated_answer', choice: 'reminders' },
   box_opened: TO_CUSTOMER,
   request_reserved: { page: 'request', why: 'work' },
-  request_open: { page: 'request', why: 'open_requests', isOptional: true },
-  request_digest: { page: 'request', why: 'open_requests', isOptional: true, lists: 'requests' },
+  request_open: { page: 'request', why: 'open_requests', choice: 'openRequests' },
+  request_digest: { page: 'request', why: 'open_requests', choice: 'openRequests', lists: 'requests' },
   request_passed: TO_CUSTOMER,
   request_accepted: TO_CUSTOMER,
   request_payment_failed: TO_CUSTOMER,
@@ -75,4 +78,10 @@ export function questionOf(
   const { page }: MailKind = MAILS[template];
   const isAboutIt = page === 'question' || (page === 'request' && offerId === undefined);
   return isAboutIt && typeof questionId === 'string' ? questionId : null;
+}
+
+/** 6.3: whether whoever chose so gets it. What nobody has chosen yet comes. */
+export function isWanted(template: MailTemplate, chosen: Readonly<Partial<Record<MailChoice, boolean>>>): boolean {
+  const { choice }: MailKind = MAILS[template];
+  return choice === undefined || chosen[choice] !== false;
 }

@@ -48,7 +48,17 @@ const audited = { 'actor.id': pseudonym('admin'), 'targets[].id': pseudonym('cus
 export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   users: {
     notPersonal: [
-      ...['version', 'role', 'categories[]', 'notify.openRequests', 'active', 'tokenVersion', 'revokedAt', 'createdAt'],
+      ...[
+        'version',
+        'role',
+        'categories[]',
+        'notify.openRequests',
+        'notify.reminders',
+        'active',
+        'tokenVersion',
+        'revokedAt',
+        'createdAt',
+      ],
     ],
     personal: {
       _id: pseudonym('author'),
@@ -206,6 +216,8 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       _id: gone('author'),
       to: gone('author'),
       subject: gone('customer'),
+      preheader: gone('customer'),
+      headers: gone('author'),
       text: gone('customer'),
       html: gone('customer'),
     },

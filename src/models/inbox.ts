@@ -10,6 +10,10 @@ export interface InboxMail {
   readonly to: string;
   readonly from: string;
   readonly subject: string;
+  /** what a mail program shows beside the subject; absent in letters of earlier versions, as are the headers */
+  readonly preheader?: string;
+  /** as they would travel: one a line, or folded */
+  readonly headers?: string;
   readonly text: string;
   readonly html: string;
   readonly at: Date;

@@ -168,7 +168,7 @@ function account(
     email: email.toLowerCase(),
     passwordHash,
     categories,
-    notify: { openRequests: true },
+    notify: { openRequests: true, reminders: true },
     active: true,
     tokenVersion: 1,
     createdAt: now,

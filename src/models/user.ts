@@ -20,8 +20,8 @@ export interface User {
   readonly passwordHash: string | null;
   /** experts: the ids of their categories */
   readonly categories: readonly string[];
-  /** 6.3: wants "View request now" */
-  readonly notify: { readonly openRequests: boolean };
+  /** 6.3, 4: wants "View request now"; wants reminders, unless it says no */
+  readonly notify: { readonly openRequests: boolean; readonly reminders?: boolean };
   readonly active: boolean;
   /** grows when open sessions must end; tokens carry it */
   readonly tokenVersion: number;

@@ -1,10 +1,11 @@
 // Passwords (argon2id), session tokens (JWT, HS256 with TOKEN_SECRET) and the tokens of links (HMAC of the same).
 
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { SignJWT, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import type { TokenClaims, TokenPort } from '../context.ts';
+import type { MailChoice } from '../domain/mail.ts';
 
 const ISSUER = 'parley';
 const VISITOR_LIFE_S = 30 * 86_400; // as long as an untouched question stays open: visitors have no other way back in
@@ -13,6 +14,9 @@ const STAFF_LIFE_S = 12 * 3_600; // a working day
 /** `secret`: at least 32 characters. */
 export function tokens(secret: string, now: () => Date): TokenPort {
   const key = new TextEncoder().encode(secret);
+  // each kind of words begins with what no other use of the secret begins with
+  const proofOf = (...words: readonly unknown[]) =>
+    createHmac('sha256', secret).update(JSON.stringify(words)).digest('base64url');
   // verified when there is no such account, so that its absence takes the same time
   const nobody = hash('nobody has this password');
   return {
@@ -35,11 +39,7 @@ export function tokens(secret: string, now: () => Date): TokenPort {
         .sign(key);
     },
 
-    // beginning with what no other use of the secret begins with
-    link: (words) =>
-      createHmac('sha256', secret)
-        .update(JSON.stringify(['link', ...words]))
-        .digest('base64url'),
+    link: (words) => proofOf('link', ...words),
 
     async read(token) {
       try {
@@ -55,7 +55,24 @@ export function tokens(secret: string, now: () => Date): TokenPort {
         return null; // forged, expired or not a token at all: no difference to the caller
       }
     },
+
+    signChoice: (userId, choice) => `${userId}.${choice}.${proofOf('choice', userId, choice)}`,
+
+    readChoice(token) {
+      const [, user = '', choice = '', proof = ''] = /^([\w-]{1,100})\.(\w{1,40})\.([\w-]{43})$/.exec(token) ?? [];
+      if (!isChoice(choice) || !isSame(proof, proofOf('choice', user, choice))) return null;
+      return { userId: user, choice };
+    },
   };
+}
+
+const CHOICES: Readonly<Record<MailChoice, true>> = { openRequests: true, reminders: true };
+
+const isChoice = (name: string): name is MailChoice => Object.hasOwn(CHOICES, name);
+
+function isSame(proof: string, expected: string): boolean {
+  const [one, other] = [Buffer.from(proof), Buffer.from(expected)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function claimsOf(payload: JWTPayload): (TokenClaims & { expiresAt: Date }) | null {

@@ -2,12 +2,13 @@
 
 import type { Params } from '../domain/effects.ts';
 import { MAILS } from '../domain/mail.ts';
-import type { MailKind, MailTemplate } from '../domain/mail.ts';
+import type { MailChoice, MailKind, MailTemplate } from '../domain/mail.ts';
 import type { Locale } from '../domain/people.ts';
-import { format, valuesOf } from './text.ts';
-import type { Values } from './text.ts';
+import { FALLBACK, FOOTER, MORE, SETTINGS, UNSUBSCRIBE, WHYS } from './mails/words.ts';
 import { MAIL_TEXTS } from './mails/table.ts';
-import { FOOTER, UNSUBSCRIBE, WHYS } from './mails/words.ts';
+import { linkless, quoted, shortened } from './people-words.ts';
+import type { Values } from './people-words.ts';
+import { format, valuesOf } from './text.ts';
 
 interface Link {
   readonly label: string;
@@ -17,17 +18,28 @@ interface Link {
 /** An e-mail in words, all of them plain text of one line each, but for what is quoted. */
 export interface MailText {
   readonly subject: string;
+  /** what a mail program shows beside the subject */
+  readonly preheader: string;
   readonly paragraphs: readonly string[];
   /** what people wrote, as they wrote it, with their line breaks */
   readonly quotes: readonly string[];
+  /** that there is more than is quoted */
+  readonly more: string | null;
   readonly links: readonly Link[];
   /** after what it quotes or lists */
   readonly closing: string | null;
   readonly action: Link;
+  /** before the address of the action, for who sees no button */
+  readonly fallback: string;
   /** why one gets it, and that nobody reads an answer */
   readonly footer: readonly string[];
-  readonly unsubscribe: Link | null;
+  readonly unsubscribe: { readonly label: string; readonly choice: MailChoice } | null;
+  readonly settings: Link | null;
 }
+
+const SUBJECT_LENGTH = 160; // what no mail program shows to its end
+const PREHEADER_LENGTH = 140;
+const QUOTES = 5;
 
 /**
  * The words of an e-mail. Besides its own numbers a text may name `until` and `since`, ISO instants, when the params have them.
@@ -36,20 +48,27 @@ export interface MailText {
  */
 export function mailText(template: string, params: Params, locale: Locale, items: readonly Params[] = []): MailText {
   if (!isMailTemplate(template)) throw new Error(`there is no e-mail "${template}"`);
-  const { page, isOptional, lists, why }: MailKind = MAILS[template];
+  const { page, choice, lists, why }: MailKind = MAILS[template];
   const { subject, paragraphs, item, closing, action } = MAIL_TEXTS[template];
   const values = valuesOf(params, locale);
   const listed = items.map((one) => valuesOf(one, locale));
+  const quotes = lists === 'quotes' ? items.slice(0, QUOTES).map(({ excerpt }) => quoted(excerpt)) : [];
+  const more = lists === 'quotes' ? items.length - quotes.length : 0;
+  const said = paragraphs.map((paragraph) => format(paragraph, locale, linkless(values)));
+  const settings = choice && SETTINGS[choice];
   return {
-    subject: format(subject, locale, values),
-    paragraphs: paragraphs.map((paragraph) => format(paragraph, locale, values)),
-    quotes: lists === 'quotes' ? items.map(({ excerpt }) => (typeof excerpt === 'string' ? excerpt : '')) : [],
-    links:
-      item === undefined ? [] : listed.map((one) => ({ label: format(item, locale, one), path: pathOf(page, one) })),
-    closing: closing === undefined ? null : format(closing, locale, values),
+    subject: shortened(format(subject, locale, values), SUBJECT_LENGTH),
+    preheader: shortened([...said.slice(0, 1), ...quotes, ...said.slice(1)].join(' '), PREHEADER_LENGTH),
+    paragraphs: said,
+    quotes,
+    more: more > 0 ? format(MORE, locale, { more }) : null,
+    links: item ? listed.map((one) => ({ label: format(item, locale, linkless(one)), path: pathOf(page, one) })) : [],
+    closing: closing ? format(closing, locale, linkless(values)) : null,
     action: { label: action[locale], path: pathOf(page, lists === 'requests' ? { ...values, ...listed[0] } : values) },
+    fallback: FALLBACK[locale],
     footer: [WHYS[why][locale], FOOTER[locale]],
-    unsubscribe: isOptional ? { label: UNSUBSCRIBE[locale], path: '/settings/notifications' } : null,
+    unsubscribe: choice ? { label: UNSUBSCRIBE[choice][locale], choice } : null,
+    settings: settings ? { label: settings[locale], path: '/settings/notifications' } : null,
   };
 }
 

@@ -11,6 +11,8 @@ import type { Locale, Localized } from '../domain/people.ts';
 import type { PersonalKind } from '../domain/personal-data/personal-data.ts';
 import { ERROR_TEXTS } from './errors.ts';
 import { NOTICE_TEXTS } from './notices.ts';
+import { oneLine } from './people-words.ts';
+import type { Values } from './people-words.ts';
 import { OTHER_SERVICE, PREFIXES } from './service.ts';
 import { WARNING_TEXTS } from './warnings.ts';
 
@@ -61,11 +63,11 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
   return style;
 }
 
-/** What a text can name: the params, with service, money and times in words. */
-export type Values = Record<string, string | number>;
-
+/** All that a text can name: the params, with service, money and times in words. */
 export function valuesOf(params: Params, locale: Locale): Values {
-  const lines = Object.entries(paramsIn(params, locale)).map(([name, value]) => [name, oneLine(value)] as const);
+  const lines = Object.entries(paramsIn(params, locale)).map(
+    ([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value] as const,
+  );
   const said: Readonly<Values> = Object.fromEntries(lines);
   const service = String(said.title ?? OTHER_SERVICE[locale]);
   return {
@@ -89,11 +91,6 @@ function moneyOf({ amount, currency }: Params, locale: Locale): string {
 function timeText(at: Date, locale: Locale): string {
   const style = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
   return `${style.format(at)} UTC`;
-}
-
-/** People's words stay on their line, whether that becomes a header, a paragraph or a notice. */
-function oneLine(value: string | number): string | number {
-  return typeof value === 'string' ? value.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim() : value;
 }
 
 /** Parsing a message costs more than filling it: each is parsed once. */

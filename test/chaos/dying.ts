@@ -159,7 +159,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
     online: async () => new Set(),
-    mail: { send: async () => undefined },
+    mail: { send: async () => ({ ok: true }) },
     metrics: { lateness: nothing, sweepFound: nothing, job: nothing, command: nothing },
   };
 }

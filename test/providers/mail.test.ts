@@ -9,15 +9,18 @@ import { afterEach, expect, test } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import type { Mail, MailPort } from '../../src/context.ts';
 import type { InboxMail } from '../../src/models/inbox.ts';
-import { mailProvider } from '../../src/providers/mail.ts';
-import type { MailSettings } from '../../src/providers/mail.ts';
+import { mailProvider } from '../../src/providers/mail/mail.ts';
+import type { MailSettings } from '../../src/providers/mail/mail.ts';
 
 const SENDER = 'Parley <no-reply@parley.test>';
 const FROM = readConfig({ MAIL_FROM: SENDER }).mailFrom;
 const PUBLIC_URL = () => new URL('https://parley.test');
 
+const signChoice = (userId: string, choice: string) => `${userId}.${choice}.proof`;
+
 const mail: Mail = {
   key: 'open-o1-1-ada',
+  userId: 'u_ada',
   to: 'ada@example.test',
   locale: 'en',
   template: 'request_open',
@@ -49,8 +52,7 @@ test('6.3 a letter arrives with text, HTML and the button, and nothing of it is 
   expect(text).toContain('“Drucker – “läuft” nicht <script>alert(1)</script> & mehr”');
   expect(text).toContain('You would earn $25.50.');
   expect(text).toContain('View request now: https://parley.test/requests/o1');
-  expect(html).toContain('<a href="https://parley.test/requests/o1"');
-  expect(html).toContain('>View request now</a>');
+  expect(html).toMatch(/<a href="https:\/\/parley\.test\/requests\/o1"[^>]*>View request now<\/a>/);
 });
 
 test("people's words are never HTML", async () => {
@@ -73,13 +75,44 @@ test('a letter says that it is automatic, and the same letter again has the same
   expect(headerOf(received[0]?.email, 'auto-submitted')).toBe('auto-generated');
 });
 
-test('only letters to all experts can be unsubscribed from', async () => {
+test('6.3 a letter that one can do without is ended by one press in the mail program, others are not', async () => {
   const { port, received } = await withServer();
   await port.send(mail);
   await port.send({ ...mail, key: 'accepted-o1-1', template: 'request_accepted' });
-  const [open, accepted] = received.map(({ email }) => headerOf(email, 'list-unsubscribe'));
-  expect(open).toBe('<https://parley.test/settings/notifications>');
-  expect(accepted).toBeUndefined();
+  const [open, accepted] = received.map(({ email }) =>
+    ['list-unsubscribe', 'list-unsubscribe-post'].map((name) => headerOf(email, name)),
+  );
+  const link = 'https://parley.test/unsubscribe?token=u_ada.openRequests.proof';
+  expect(open).toEqual([`<${link}>`, 'List-Unsubscribe=One-Click']); // RFC 8058
+  expect(received[0]?.email.text).toContain(`No more e-mails about open requests: ${link}\n`);
+  expect(received[0]?.email.text).toContain(': https://parley.test/settings/notifications\n');
+  expect(accepted).toEqual([undefined, undefined]);
+});
+
+test('by plain HTTP nothing is ended without looking: mail programs must not', async () => {
+  const { port, received } = await withServer('take', { publicUrl: () => new URL('http://parley.test') });
+  await port.send(mail);
+  const { email } = only(received);
+  expect(headerOf(email, 'list-unsubscribe')).toBe('<http://parley.test/unsubscribe?token=u_ada.openRequests.proof>');
+  expect(headerOf(email, 'list-unsubscribe-post')).toBeUndefined();
+});
+
+test('all that a person gets about a question is one thread, and nobody else’s', async () => {
+  const { port, received } = await withServer();
+  const about = { ...mail.params, expert: 'Ada', count: 1, step: 1 };
+  await port.send({ ...mail, key: '1', userId: 'u_kim', template: 'message_received', params: about });
+  await port.send({ ...mail, key: '2', userId: 'u_kim', template: 'reminder', params: about });
+  await port.send({ ...mail, key: '3', userId: 'u_ada', template: 'report_reminder' });
+  await port.send({ ...mail, key: '4', userId: 'u_kim', template: 'reminder', params: { ...about, questionId: 'q2' } });
+  const roots = received.map(({ email }) => headerOf(email, 'references'));
+  for (const { email } of received) {
+    expect(headerOf(email, 'in-reply-to')).toBe(headerOf(email, 'references'));
+    expect(email.messageId).not.toBe(headerOf(email, 'references'));
+  }
+  expect(roots[0]).toMatch(/^<[0-9a-f]{64}@parley\.test>$/);
+  expect(roots[1]).toBe(roots[0]);
+  expect(received[1]?.email.subject).toBe(received[0]?.email.subject);
+  expect(new Set(roots).size).toBe(3);
 });
 
 test.each([
@@ -93,7 +126,7 @@ test.each([
   const { email, envelope, raw } = only(received);
   expect(envelope.to).toEqual(['ada@example.test']);
   expect(email.bcc).toBeUndefined();
-  expect(raw).not.toMatch(/^(bcc|x-evil):/im);
+  expect(headOf(raw)).not.toMatch(/^(bcc|x-evil):/im);
   expect(email.subject).toContain('Hi Bcc: evil@example.test');
   expect(email.text).toContain('View request now');
 });
@@ -104,20 +137,20 @@ test.each(['ada@example.test, evil@example.test', 'ada@example.test\r\nBcc: evil
     const { port, received } = await withServer();
     await port.send({ ...mail, to }).catch(() => undefined);
     expect(received.flatMap(({ envelope }) => envelope.to)).not.toContain('evil@example.test');
-    for (const { raw } of received) expect(raw).not.toMatch(/^bcc:/im);
+    for (const { raw } of received) expect(headOf(raw)).not.toMatch(/^bcc:/im);
   },
 );
 
-test('a letter that the server refuses is not sent', async () => {
+test('a letter to an address that does not exist is refused for good, and says why without the address', async () => {
   const { port, received } = await withServer('refuse');
-  await expect(port.send(mail)).rejects.toThrow('550');
+  expect(await port.send(mail)).toEqual({ ok: false, reason: 'smtp 550' });
   expect(received).toEqual([]);
 });
 
 test('a letter that no server takes is not sent', async () => {
   const { smtpUrl, stop } = await startServer();
   await stop();
-  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL });
+  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL, signChoice });
   closing.push(() => {
     port.close();
   });
@@ -127,14 +160,17 @@ test('a letter that no server takes is not sent', async () => {
 test('without a server letters are kept in the inbox, under their key', async () => {
   const kept: InboxMail[] = [];
   const inbox = { save: async (letter: InboxMail) => void kept.push(letter) };
-  const port = mailProvider({ from: FROM, publicUrl: PUBLIC_URL, inbox });
+  const port = mailProvider({ from: FROM, publicUrl: PUBLIC_URL, signChoice, inbox });
   await port.send(mail);
   port.close();
   const [letter] = kept;
   expect(letter).toMatchObject({ id: 'open-o1-1-ada', to: 'ada@example.test', from: SENDER });
   expect(letter?.subject).toContain('[Secure Remote Assistance Requested]');
   expect(letter?.text).toContain('https://parley.test/requests/o1');
-  expect(letter?.html).toContain('<!doctype html>');
+  expect(letter?.html).toMatch(/^<!doctype html>/i);
+  expect(letter?.preheader).toMatch(/^A customer has requested Secure Remote Assistance/);
+  expect(letter?.headers).toMatch(/^Auto-Submitted: auto-generated$/m);
+  expect(letter?.headers).not.toMatch(/\n\n|^<html/m);
   expect(letter?.at).toBeInstanceOf(Date);
 });
 
@@ -163,7 +199,7 @@ test.each(['https://parley.test/chat', 'https://[2001:db8::7]:8443', 'http://10.
     expect(email.text).toContain(` ${address}/requests/o1\n`);
     expect(email.html).toContain(`href="${address}/requests/o1"`);
     expect(email.headers.find(({ key }) => key === 'list-unsubscribe')?.value).toBe(
-      `<${address}/settings/notifications>`,
+      `<${address}/unsubscribe?token=u_ada.openRequests.proof>`,
     );
   },
 );
@@ -182,7 +218,9 @@ test('a letter waits while nobody knows where its links would lead', async () =>
 });
 
 test('with neither a server nor an inbox it does not start', () => {
-  expect(() => mailProvider({ from: FROM, publicUrl: PUBLIC_URL })).toThrow('mail needs an SMTP server or an inbox');
+  expect(() => mailProvider({ from: FROM, publicUrl: PUBLIC_URL, signChoice })).toThrow(
+    'mail needs an SMTP server or an inbox',
+  );
 });
 
 interface Received {
@@ -196,7 +234,7 @@ async function withServer(
   settings: Partial<MailSettings> = {},
 ): Promise<{ port: MailPort; received: Received[] }> {
   const { smtpUrl, received, stop } = await startServer(mood);
-  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL, ...settings });
+  const port = mailProvider({ smtpUrl, from: FROM, publicUrl: PUBLIC_URL, signChoice, ...settings });
   closing.push(stop, () => {
     port.close();
   });
@@ -239,5 +277,7 @@ function only(received: readonly Received[]): Received {
   if (letter === undefined || received.length !== 1) throw new Error(`${received.length} letters instead of one`);
   return letter;
 }
+
+const headOf = (raw: string) => raw.split('\r\n\r\n', 1)[0];
 
 const headerOf = (email: Email | undefined, name: string) => email?.headers.find(({ key }) => key === name)?.value;

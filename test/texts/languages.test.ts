@@ -9,7 +9,7 @@ import type { Locale } from '../../src/domain/people.ts';
 import { ERROR_TEXTS } from '../../src/texts/errors.ts';
 import { mailText } from '../../src/texts/mail-text.ts';
 import { MAIL_TEXTS } from '../../src/texts/mails/table.ts';
-import { FOOTER, UNSUBSCRIBE, WHYS } from '../../src/texts/mails/words.ts';
+import { FALLBACK, FOOTER, MORE, SETTINGS, UNSUBSCRIBE, WHYS } from '../../src/texts/mails/words.ts';
 import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
 import { OTHER_SERVICE, PREFIXES } from '../../src/texts/service.ts';
 import { errorText, moneyText, noticeText, requestPrefix } from '../../src/texts/text.ts';
@@ -26,9 +26,11 @@ const NO_MESSAGES = {
   mailFooter: FOOTER,
   whys: WHYS,
   unsubscribe: UNSUBSCRIBE,
+  settings: SETTINGS,
+  fallback: FALLBACK,
 };
 const timed = { fragmented, early, late };
-const ALL = { ...NO_MESSAGES, timed, notices: NOTICE_TEXTS, mails: MAIL_TEXTS, prefixes: PREFIXES };
+const ALL = { ...NO_MESSAGES, timed, notices: NOTICE_TEXTS, mails: MAIL_TEXTS, more: MORE, prefixes: PREFIXES };
 const OTHERS = ['de', 'es'] as const;
 
 /** These have no words of their own, so they are the same everywhere. */

@@ -123,7 +123,8 @@ describe('6.3 the Request Center', () => {
     expect(mail.subject).toBe('[Secure Remote Assistance Requested] My printer is offline');
     expect(mail.paragraphs).toContain('You would earn $25.50.');
     expect(mail.action).toEqual({ label: 'View request now', path: '/requests/o%2F1%3F' });
-    expect(mail.unsubscribe?.path).toBe('/settings/notifications');
+    expect(mail.unsubscribe?.choice).toBe('openRequests');
+    expect(mail.settings?.path).toBe('/settings/notifications');
   });
 
   test('6.1 who is asked first reads until when, as soon as the params say it', () => {

@@ -347,7 +347,7 @@ export interface Commands {
       version?: number;
       locale?: 'en' | 'de' | 'es';
       name?: string;
-      notify?: { openRequests: boolean };
+      notify?: { openRequests?: boolean; reminders?: boolean };
       categories?: string[];
       active?: boolean;
       email?: string;
@@ -400,7 +400,7 @@ export interface User {
   locale: 'en' | 'de' | 'es';
   email?: string | null;
   categories?: string[];
-  notify?: { openRequests: boolean };
+  notify?: { openRequests: boolean; reminders: boolean };
   active?: boolean;
 }
 

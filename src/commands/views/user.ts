@@ -13,7 +13,7 @@ export const UserView = z
     locale: z.enum(LOCALES),
     email: z.string().nullable().optional(),
     categories: z.array(z.string()).optional(),
-    notify: z.strictObject({ openRequests: z.boolean() }).optional(),
+    notify: z.strictObject({ openRequests: z.boolean(), reminders: z.boolean() }).optional(),
     active: z.boolean().optional(),
   })
   .meta({ id: 'User' });
@@ -21,6 +21,6 @@ export const UserView = z
 /** One's own account, or any for admins. */
 export function userView(user: User): z.input<typeof UserView> {
   const base = { id: user.id, version: user.version, role: user.role, name: user.name, locale: user.locale };
-  const own = { ...base, email: user.email, notify: user.notify, active: user.active };
+  const own = { ...base, email: user.email, notify: { reminders: true, ...user.notify }, active: user.active };
   return user.role === 'expert' ? { ...own, categories: [...user.categories] } : own;
 }

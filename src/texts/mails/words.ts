@@ -1,6 +1,6 @@
 // What the words of an e-mail are, and what the buttons say that several have.
 
-import type { MailReason, MailTemplate } from '../../domain/mail.ts';
+import type { MailChoice, MailReason, MailTemplate } from '../../domain/mail.ts';
 import type { Localized } from '../../domain/people.ts';
 
 export interface MailWords {
@@ -70,9 +70,39 @@ export const FOOTER: Localized = {
   es: 'Parley ha enviado este mensaje automáticamente. Por favor, no responda a él: nadie lee lo que llega a esta dirección.',
 };
 
-/** 6.3: the link to the notification settings. */
-export const UNSUBSCRIBE: Localized = {
-  en: 'Choose which requests we e-mail you about',
-  de: 'Wählen Sie, über welche Anfragen wir Ihnen schreiben',
-  es: 'Elija sobre qué solicitudes le escribimos',
+/** Below the button, for mail programs that do not show one. */
+export const FALLBACK: Localized = {
+  en: 'If the button does not work, open this address:',
+  de: 'Wenn die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
+  es: 'Si el botón no funciona, abra esta dirección:',
+};
+
+/** After what is quoted, when there is more of it. */
+export const MORE: Localized = {
+  en: '{more, plural, one {# more message is on the page.} other {# more messages are on the page.}}',
+  de: '{more, plural, one {# weitere Nachricht steht auf der Seite.} other {# weitere Nachrichten stehen auf der Seite.}}',
+  es: '{more, plural, one {Hay # mensaje más en la página.} other {Hay # mensajes más en la página.}}',
+};
+
+/** 6.3: the link that ends such e-mails. */
+export const UNSUBSCRIBE: Readonly<Record<MailChoice, Localized>> = {
+  openRequests: {
+    en: 'No more e-mails about open requests',
+    de: 'Keine E-Mails über offene Anfragen mehr',
+    es: 'No recibir más correos sobre solicitudes abiertas',
+  },
+  reminders: {
+    en: 'No more reminders',
+    de: 'Keine Erinnerungen mehr',
+    es: 'No recibir más recordatorios',
+  },
+};
+
+/** 6.3: the link to the notification settings, where somebody has any. */
+export const SETTINGS: Readonly<Partial<Record<MailChoice, Localized>>> = {
+  openRequests: {
+    en: 'Choose which requests we e-mail you about',
+    de: 'Wählen Sie, über welche Anfragen wir Ihnen schreiben',
+    es: 'Elija sobre qué solicitudes le escribimos',
+  },
 };

@@ -1,0 +1,59 @@
+// Letters by SMTP.
+
+import { createTransport } from 'nodemailer';
+import type { MailAnswer } from '../../context.ts';
+import type { Carrier } from './carrier.ts';
+import { NOTHING_FETCHED } from './carrier.ts';
+
+const CONNECT_MS = 10_000; // a server that does not greet within this is down
+const SILENCE_MS = 30_000; // longer than any healthy server needs for one step
+const SEND_MS = 45_000; // waiting in the pool included; dispatch/deliver.ts thinks a letter lost after a minute
+
+export function smtpCarrier(url: string): Carrier {
+  const transport = createTransport({
+    url,
+    pool: true,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    ...NOTHING_FETCHED,
+  });
+  return {
+    carry: async ({ letter }) => {
+      try {
+        await transport.sendMail({ ...letter, signal: AbortSignal.timeout(SEND_MS) });
+        return { ok: true };
+      } catch (error) {
+        const refused = refusalOf(error);
+        if (refused === null) throw error;
+        return refused;
+      }
+    },
+    close: () => {
+      transport.close();
+    },
+  };
+}
+
+/**
+ * Null when it may work later. For good is only what the server says of the address itself: what it says of us (no relaying, a
+ * blocked sender, a wrong password) the operator can mend, and the letter is there still.
+ */
+function refusalOf(error: unknown): Extract<MailAnswer, { ok: false }> | null {
+  const { responseCode: code = 0, response = '', command } = error as SmtpError;
+  if (command !== 'RCPT TO' || code < 500) return null;
+  const [, detail] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
+  const isOfAddress = detail === undefined ? OF_ADDRESS.has(code) : /^5\.[12]\./.test(detail);
+  return isOfAddress ? { ok: false, reason: ['smtp', code, detail].filter(Boolean).join(' ') } : null;
+}
+
+/** RFC 5321, 4.2.3: no such mailbox, not one of ours, a name that no mailbox can have. */
+const OF_ADDRESS = new Set([550, 551, 553]);
+
+/** As nodemailer throws it. */
+interface SmtpError {
+  readonly responseCode?: number;
+  readonly response?: string;
+  readonly command?: string;
+}
