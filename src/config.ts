@@ -58,8 +58,13 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
     for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'] as const) {
       if (env[name] === undefined) problems.push(`${name}: is required for PAYMENTS=stripe`);
     }
-  } else if (given['PAYMENTS'] === undefined && env.STRIPE_SECRET_KEY !== undefined) {
-    problems.push('STRIPE_SECRET_KEY: is not used without PAYMENTS=stripe');
+    if (!isOfOneMode(env)) {
+      problems.push('STRIPE_PUBLISHABLE_KEY: it and STRIPE_SECRET_KEY must both be of tests, or both live');
+    }
+  } else if (given['PAYMENTS'] === undefined) {
+    for (const name of ['STRIPE_SECRET_KEY', 'STRIPE_PUBLISHABLE_KEY'] as const) {
+      if (env[name] !== undefined) problems.push(`${name}: is not used without PAYMENTS=stripe`);
+    }
   }
   if (env.PAYMENT_TIMEOUT >= PAYMENT_RESUME_MS) {
     problems.push(
@@ -83,6 +88,12 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
     if (String(env[name]) !== String(defaults[name])) problems.push(`${name}: this version has only the default`);
   }
   return env.NODE_ENV === 'production' ? [...problems, ...problemsInProduction(env)] : problems;
+}
+
+/** Otherwise Stripe would refuse in front of the first customer. */
+function isOfOneMode({ STRIPE_PUBLISHABLE_KEY: shown, STRIPE_SECRET_KEY: secret }: Variables): boolean {
+  const isLive = (key: string | undefined) => key?.includes('_live_') === true;
+  return shown === undefined || isLive(shown) === isLive(secret);
 }
 
 function problemsInProduction(env: Variables): string[] {
@@ -179,6 +190,7 @@ function adminOf({ SEED_ADMIN_EMAIL: email, SEED_ADMIN_PASSWORD: password }: Var
 
 function stripeOf(env: Variables) {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_BASE: apiBase } = env;
+  const { STRIPE_PUBLISHABLE_KEY: publishableKey } = env;
   if (env.PAYMENTS !== 'stripe' || secretKey === undefined || webhookSecret === undefined) return undefined;
-  return { secretKey, webhookSecret, apiBase };
+  return { secretKey, webhookSecret, apiBase, publishableKey };
 }

@@ -17,6 +17,7 @@ export interface Ctx {
   readonly policy: Policy;
   /** what nobody may call themselves (1.1) */
   readonly reservedNames: readonly string[];
+  readonly site: Site;
   readonly log: Logger;
   readonly stores: Stores;
   readonly tokens: TokenPort;
@@ -31,6 +32,15 @@ export interface Ctx {
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly mail: MailPort;
   readonly metrics: Metrics;
+}
+
+/** What the pages of an installation need to know of it; nothing of it is secret. */
+export interface Site {
+  readonly provider: 'simulated' | 'stripe';
+  /** with which browsers speak to the provider; null: they cannot */
+  readonly publishableKey: string | null;
+  /** accounts have public passwords */
+  readonly demo: boolean;
 }
 
 /** A socket that can follow conversations. Commands get it when they came over one. */

@@ -13,7 +13,7 @@ import { declinesIn } from './models/declines.ts';
 import type { Mongo } from './models/mongo.ts';
 import { presenceIn } from './models/presence.ts';
 import type { RedisLinks } from './models/redis.ts';
-import { paymentsOf } from './payments.ts';
+import { paymentsOf, siteOf } from './payments.ts';
 import { mailProvider } from './providers/mail/mail.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
@@ -96,6 +96,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     now,
     policy: config.policy,
     reservedNames: config.reservedNames,
+    site: siteOf(config),
     log,
     stores,
     tokens: tokenPort,

@@ -1,7 +1,8 @@
-// Which payment provider an installation has (PAYMENTS), with its books: for the node and for the verification.
+// Which payment provider an installation has (PAYMENTS), with its books: for the node and for the verification; and what pages
+// are told of it.
 
 import type { Config } from './config.ts';
-import type { PaymentPort } from './context.ts';
+import type { PaymentPort, Site } from './context.ts';
 import type { Stores } from './models/stores.ts';
 import { simulatedPayments } from './providers/simulated-payments.ts';
 import { stripePayments } from './providers/stripe/payments.ts';
@@ -13,6 +14,12 @@ interface Surroundings {
   readonly onNotice: (key: string) => void;
   readonly onReturn?: (key: string) => void;
 }
+
+export const siteOf = ({ stripe, demo }: Config): Site => ({
+  provider: stripe === undefined ? 'simulated' : 'stripe',
+  publishableKey: stripe?.publishableKey ?? null,
+  demo,
+});
 
 export function paymentsOf(config: Config, { stores, now, onNotice, onReturn }: Surroundings): PaymentPort {
   const { stripe, paymentTimeoutMs: timeoutMs, simulatedLateMs: lateMs } = config;

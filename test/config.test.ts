@@ -352,6 +352,10 @@ describe('what is wrong stops the start with one clear line', () => {
     expect(problem({ ...STRIPE, ...exchanged })).not.toContain('hunter2');
     expect(problem({ ...STRIPE, STRIPE_API_BASE: 'api.stripe.com' })).toContain('STRIPE_API_BASE: ');
     expect(problem({ RECONCILE_EVERY: '8d' })).toContain('RECONCILE_EVERY: must be at most 7d');
+    expect(problem({ ...STRIPE, STRIPE_PUBLISHABLE_KEY: 'pk_live_1' })).toBe(
+      'Settings: STRIPE_PUBLISHABLE_KEY: it and STRIPE_SECRET_KEY must both be of tests, or both live',
+    );
+    expect(problem({ ...STRIPE, STRIPE_PUBLISHABLE_KEY: 'sk_test_hunter2' })).toMatch(/is no publishable key[^2]+$/);
   });
 
   test('half an administrator', () => {
@@ -678,6 +682,9 @@ describe('what a setting is used for', () => {
     expect(problem({ STRIPE_SECRET_KEY: 'sk_test_1' })).toBe(
       'Settings: STRIPE_SECRET_KEY: is not used without PAYMENTS=stripe',
     );
+    expect(problem({ STRIPE_PUBLISHABLE_KEY: 'pk_test_1' })).toBe(
+      'Settings: STRIPE_PUBLISHABLE_KEY: is not used without PAYMENTS=stripe',
+    );
   });
 });
 
@@ -688,6 +695,7 @@ describe('payments', () => {
     const apiBase = 'http://127.0.0.1:12111';
     expect(readConfig({ ...STRIPE, STRIPE_API_BASE: apiBase }).stripe).toEqual({ ...stripe, apiBase });
     expect(readConfig({ ...STRIPE, PAYMENTS: 'simulated' }).stripe).toBeUndefined();
+    expect(readConfig({ ...STRIPE, STRIPE_PUBLISHABLE_KEY: 'pk_test_1' }).stripe?.publishableKey).toBe('pk_test_1');
     expect(readConfig({ RECONCILE_EVERY: '10m' }).reconcileMs).toBe(10 * MINUTE);
   });
 });

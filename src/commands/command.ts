@@ -41,8 +41,8 @@ export interface Command {
    * socket can ask for, which changes nothing that is stored
    */
   readonly audited: boolean;
-  /** anonymous commands that must not be tried too often */
-  readonly limit: 'commands' | 'logins' | 'visitors';
+  /** what it is counted as; `none`: refused to nobody, but charged, so that a flood of it is one */
+  readonly limit: 'commands' | 'logins' | 'visitors' | 'none';
   readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
 }
 

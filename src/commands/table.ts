@@ -15,9 +15,11 @@ import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
 import { request } from './request.ts';
 import { session } from './session.ts';
+import { site } from './site.ts';
 import { user } from './user.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
+  ...site,
   ...session,
   ...category,
   ...catalogue,

@@ -81,6 +81,7 @@ function assertWithin(retryAfter: number | null): void {
  * address that tries many accounts is counted as well, with room for all who work behind it.
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
+  if (kind === 'none') return [];
   if (kind === 'commands') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
   if (kind === 'visitors') return [[kind, network]];

@@ -116,6 +116,11 @@ const PAYMENTS = {
     .string()
     .regex(/^whsec_\S+$/, 'is no signing secret of Stripe (whsec_…)')
     .optional(),
+  STRIPE_PUBLISHABLE_KEY: z
+    .string()
+    .regex(/^pk_\S+$/, 'is no publishable key of Stripe (pk_…)')
+    .optional()
+    .describe('With which browsers speak to Stripe (pk_…): without it cards can only be saved by a program of yours'),
   STRIPE_API_BASE: apiBase
     .prefault('https://api.stripe.com')
     .describe("Whatever speaks Stripe's language instead of it, for tests"),

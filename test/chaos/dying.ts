@@ -11,7 +11,7 @@ import type { Ctx } from '../../src/context.ts';
 import type { Actor } from '../../src/domain/people.ts';
 import { connectMongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
-import { paymentsOf } from '../../src/payments.ts';
+import { paymentsOf, siteOf } from '../../src/payments.ts';
 import { tokens } from '../../src/providers/tokens.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { pathOf } from '../helpers/money-paths.ts';
@@ -141,6 +141,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     now,
     policy: config.policy,
     reservedNames: config.reservedNames,
+    site: siteOf(config),
     log: pino({ level: config.logLevel }),
     stores: counted,
     tokens: tokens(config.tokenSecret, now),

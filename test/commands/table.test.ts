@@ -27,6 +27,8 @@ const service = { key: 'a_call', title: texts, description: texts, suggestedPric
 
 /** For each command one call that changes nothing, and what comes of it. */
 const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', input: Json, code: string]> = {
+  'time.get': ['customer', { now: 'now' }, 'input.invalid'], // what it answers is never the same: site.test.ts
+  'site.get': ['expert', {}, 'ok'],
   'session.visitor': ['customer', { locale: 'fr' }, 'input.invalid'],
   'session.login': ['customer', { email: 'nobody@example.test', password: 'x' }, 'auth.required'],
   'session.open': ['customer', { link: 'x'.repeat(43) }, 'auth.link'],

@@ -3,6 +3,25 @@
 
 /** By name, what a command takes and what it answers. */
 export interface Commands {
+  /** The time by which deadlines are judged. Refused to nobody who has asked for too much else. For anyone. */
+  'time.get': { input: Record<string, never>; answer: { now: string } };
+  /** What pages need to know of the installation: how one pays, languages, the numbers of the rules. For anyone. */
+  'site.get': {
+    input: Record<string, never>;
+    answer: {
+      payments: {
+        provider: 'simulated' | 'stripe';
+        /** With which browsers speak to the provider. */
+        publishableKey?: string;
+      };
+      locales: ('en' | 'de' | 'es')[];
+      policy: Policy;
+      /** How much faster countdowns are shown to run. */
+      timeScale: number;
+      /** There are accounts with public passwords. */
+      demo: boolean;
+    };
+  };
   /** Makes an anonymous customer. For anyone. */
   'session.visitor': {
     input: { locale: 'en' | 'de' | 'es'; name?: string; email?: string };
@@ -390,6 +409,20 @@ export interface Events {
   'presence.changed': { questionId: string; userId: string; online: boolean };
   typing: { questionId: string; by: { id: string; name: string; role: string } };
   notice: Notice;
+}
+
+export interface Policy {
+  claimMs: number;
+  autoCloseMs: number;
+  reservationMs: number;
+  requestTtlMs: number;
+  paymentUpdateTtlMs: number;
+  offerDelayMs: number;
+  reportWindowMs: number;
+  caseResponseMs: number;
+  fragmentWindowMs: number;
+  followUpMs: { from: number; until: number };
+  payingStars: number;
 }
 
 export interface User {
