@@ -10,6 +10,7 @@ import { COMMANDS } from './commands/table.ts';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
 import { MACHINES } from './dispatch/machines.ts';
+import { chooseMail, lookAtChoice } from './dispatch/mail-choice.ts';
 import { lastChange } from './dispatch/private-info.ts';
 import { eventNoticed } from './dispatch/provider-notice.ts';
 import { localFirst } from './gateway/adapter.ts';
@@ -52,6 +53,10 @@ export async function startGateway(parts: Parts, worker: RunningWorker | null): 
     table: COMMANDS,
     inbox: config.production || config.smtpUrl !== undefined ? undefined : stores.inbox,
     pages: WEB,
+    choices: {
+      look: (token: string) => lookAtChoice(ctx, token),
+      choose: (token: string, wanted: boolean) => chooseMail(ctx, token, wanted),
+    },
     notices: noticesOf(config, ctx),
     board: { queues: [parts.alarmClock.board] },
     revokedSince: (since: Date) => stores.users.revokedSince(since),

@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { InboxMail } from '../models/inbox.ts';
+import { escaped } from './html.ts';
 
 export interface Inbox {
   /** All mail, or that of one recipient. */
@@ -109,12 +110,3 @@ function linked(text: string): string {
 }
 
 const link = (url: string) => `<a href="${escaped(url)}" target="_blank" rel="noopener noreferrer">${escaped(url)}</a>`;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);

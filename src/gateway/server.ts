@@ -25,6 +25,8 @@ import { coercion } from './query.ts';
 import { boundRequests, inputBytesOf, overdone } from './requests.ts';
 import { BYTES, PROBLEM, failure, failureOf, problemOf } from './reply.ts';
 import type { Failure } from './reply.ts';
+import { serveUnsubscribe } from './unsubscribe.ts';
+import type { Choices } from './unsubscribe.ts';
 import { serveWebhooks } from './webhooks.ts';
 import type { Notices } from './webhooks.ts';
 
@@ -34,6 +36,8 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly inbox?: Inbox | undefined;
   /** the folder of the pages for people; none are served without */
   readonly pages?: string | undefined;
+  /** which e-mails people want, asked by the links in these */
+  readonly choices?: Choices;
   /** which providers speak up by themselves */
   readonly notices?: Notices;
   /** the queues that admins may look at; needs `pages` */
@@ -84,6 +88,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages, folder);
+  if (parts.choices) await serveUnsubscribe(app, parts.choices);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 
   const answer = answering(parts, 'http');
