@@ -11,11 +11,13 @@ import { OfferView, offerView } from './views/offer.ts';
 import { PrivateInfoChangeView, privateInfoChange } from './views/private-info.ts';
 import { QuestionView, questionView } from './views/question.ts';
 import { ReadView, readViews } from './views/read.ts';
+import { RefundView, refundViews } from './views/refund.ts';
 
 export const CaughtUp = z.strictObject({
   question: QuestionView,
   offers: z.array(OfferView),
   reads: z.array(ReadView).optional().meta({ description: 'The two sides and admins only.' }),
+  refunds: z.array(RefundView).optional().meta({ description: 'What was asked for (8.4). The customer only.' }),
   privateInfo: PrivateInfoChangeView.optional().meta({
     description: 'Whoever reads the box by being a side of it (9.1).',
   }),
@@ -26,15 +28,20 @@ export async function show(ctx: Ctx, actor: Actor, found: Question) {
 }
 
 export async function catchUp(ctx: Ctx, actor: Actor, found: Question): Promise<z.input<typeof CaughtUp>> {
-  const offers = await ctx.stores.offers.ofQuestion(found.id);
   const now = ctx.now();
+  const mayFollow = may(actor, 'follow', found, now);
+  const [shown, offers, marks, refunds] = await Promise.all([
+    show(ctx, actor, found),
+    ctx.stores.offers.ofQuestion(found.id),
+    mayFollow ? ctx.stores.readMarks.ofQuestion(found.id) : [],
+    actor.role === 'customer' ? ctx.stores.cases.ofQuestion(found.id) : [],
+  ]);
   const box = actor.role !== 'admin' && found.state !== 'closed' && mayByPart(actor, 'box', found, offers, now);
   return {
-    ...(await show(ctx, actor, found)),
+    ...shown,
     offers: viewsOf(actor, offers, now),
-    ...(may(actor, 'follow', found, now) && {
-      reads: readViews(found, await ctx.stores.readMarks.ofQuestion(found.id)),
-    }),
+    ...(mayFollow && { reads: readViews(found, marks) }),
+    ...(actor.role === 'customer' && { refunds: refundViews(refunds, actor.id) }),
     ...(box && {
       privateInfo: privateInfoChange((await ctx.stores.privateInfo.lastChange(found.id)) ?? empty(found.id)),
     }),

@@ -97,6 +97,7 @@ export const question = {
       changed: z
         .array(MessageView)
         .meta({ description: 'Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200.' }),
+      online: z.array(z.string()).meta({ description: 'Which of the two sides are connected now.' }),
     }),
     run: async (ctx, actor, { questionId, afterSeq }, { watcher }) => {
       const asked = await questionFor(ctx, actor, questionId);
@@ -108,7 +109,9 @@ export const question = {
       const found = await questionFor(ctx, actor, questionId);
       assertFollows(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
       const views = (list: readonly Message[]) => list.map((one) => messageViewFor(actor, one));
-      return { ...(await catchUp(ctx, actor, found)), messages: views(messages), changed: views(changed) };
+      const sides = [found.customer.id, ...(found.expert ? [found.expert.id] : [])];
+      const [caughtUp, online] = await Promise.all([catchUp(ctx, actor, found), ctx.online(sides)]);
+      return { ...caughtUp, messages: views(messages), changed: views(changed), online: [...online] };
     },
   }),
 

@@ -18,7 +18,14 @@ const question = (version: number, more: Partial<Question> = {}): Question => ({
 
 const offer = (version: number, more: Partial<Offer> = {}): Offer => ({
   ...{ id: 'of_1', version, questionId: 'q_1', origin: 'automatic', service: { key: 'call', title: 'A call' } },
-  ...{ description: 'By telephone.', price: value, state: 'offered', reservedFor: null, reservedUntil: null },
+  ...{
+    description: 'By telephone.',
+    price: value,
+    state: 'offered',
+    shownAt: at,
+    reservedFor: null,
+    reservedUntil: null,
+  },
   ...{ requestedAt: null, expiresAt: null, acceptedBy: null, acceptedAt: null, reportDueAt: null },
   ...more,
 });

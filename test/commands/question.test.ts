@@ -118,6 +118,11 @@ test('question.get: its sides, experts of its category and admins, each in their
   expect((await get(people.customer)).question).toMatchObject({ id: questionId, payment: { state: 'authorised' } });
   expect((await get(people.customer)).offers).toMatchObject([{ id: offer.id, state: 'offered' }]);
   expect((await get(people.admin)).question).toMatchObject({ id: questionId, payment: { state: 'authorised' } });
+  // 1.3: what it pays is the experts'
+  for (const who of [people.first, people.colleague, people.admin]) {
+    expect((await get(who)).question.payout).toEqual({ amount: 500, currency: 'USD' });
+  }
+  expect((await get(people.customer)).question).not.toHaveProperty('payout');
   // 5.1: the offer is the customer's
   for (const who of [people.first, people.colleague]) {
     const answer = await get(who);
@@ -139,6 +144,10 @@ test('question.watch: the sides and admins follow it, nobody else, and only over
   for (const who of [people.customer, people.first, people.admin]) {
     const answer = await who.call('question.watch', { questionId });
     expect(answer).toMatchObject({ question: { id: questionId }, offers: [], messages: [] });
+    // those who are there, also the one who asks; whoever only looks on is no side
+    expect((answer.online as string[]).toSorted()).toEqual(
+      [people.customer.user.id, people.first.user.id].map(String).toSorted(),
+    );
   }
   await expectRefused(node, people, questionId, ['question.watch', { questionId }], {
     otherCustomer: 'not_found',

@@ -95,6 +95,10 @@ test('6.4, 7.1 an accepted request is reported by the expert who accepted it', a
   const { id, questionId } = await request();
   await people.first.call('request.decline', { requestId: id });
   await people.colleague.call('request.accept', { requestId: id });
+  const { id: other, questionId: otherQuestion } = await request();
+  await people.first.call('request.decline', { requestId: other });
+  const { request: fresh } = await people.colleague.call('request.accept', { requestId: other });
+  expect(fresh).toMatchObject({ attempts: [], shownAt: expect.stringMatching(/^20/) as string });
   await expectRefused(node, people, questionId, ['request.report', { requestId: id, connected: true }], {
     first: 'not_found',
     stranger: 'not_found',
@@ -104,6 +108,18 @@ test('6.4, 7.1 an accepted request is reported by the expert who accepted it', a
   await expectRefused(node, people, questionId, ['request.decline', { requestId: id }], {
     stranger: 'not_found',
   });
+  const attempts = [{ at: node.ctx.now().toISOString(), note: 'Nobody at home' }];
+  const { request: reported } = await people.colleague.call('request.report', {
+    ...{ requestId: other, connected: false, reason: 'no_answer', comment: 'Three times' },
+    attempts: [...attempts, ...attempts, ...attempts],
+  });
+  expect(reported.attempts).toEqual([...attempts, ...attempts, ...attempts]);
+  expect((await get(people.admin, other)).request.attempts).toHaveLength(3);
+  for (const who of [people.first, people.customer]) {
+    const { offers } = await who.call('question.get', { questionId: otherQuestion });
+    expect(offers).toMatchObject([{ id: other, shownAt: expect.stringMatching(/^20/) as string }]);
+    expect(offers[0]).not.toHaveProperty('attempts');
+  }
   const { request: passed } = await people.first.call('request.decline', { requestId: id });
   expect(passed).toMatchObject({ state: 'accepted', acceptedBy: { id: people.colleague.user.id } });
   // whoever joins the category afterwards may look, as the landing page does (6.4)

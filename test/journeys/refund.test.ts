@@ -71,6 +71,8 @@ describe('8.4 a granted refund', () => {
     const caseId = await asked(customer, questionId as string, id as string);
     const { case: resolved } = await grant(caseId, { comment: 'Agreed.' });
     expect(resolved).toMatchObject({ state: 'resolved', resolution: 'grant', comment: 'Agreed.' });
+    const { refunds } = await customer.call('question.get', { questionId });
+    expect(refunds).toMatchObject([{ caseId, offerId: id, state: 'resolved', resolution: 'grant', comment: null }]);
 
     const { offers } = await customer.call('question.get', { questionId });
     expect(offers).toMatchObject([{ id, state: 'refunded', acceptedBy: { id: ben.user.id } }]);
@@ -190,7 +192,15 @@ test('8.4 a refused refund moves no money, and its customer is told why', async 
   const people = await scene(node);
   const { id, questionId } = await accepted(people);
   const caseId = await asked(people.customer, questionId as string, id as string);
+  const refundsSeenBy = async (who: Client) => (await who.call('question.get', { questionId })).refunds as Json[];
+  const wish = { caseId, offerId: id, state: 'open', resolution: null, comment: null };
+  expect(await refundsSeenBy(people.customer)).toMatchObject([wish]);
+  await care.call('case.note', { caseId, text: 'For us alone', clientId: clientId() });
   await care.call('case.resolve', { caseId, resolution: 'refuse', comment: 'It starts tomorrow.' });
+  const refused = { state: 'resolved', resolution: 'refuse', comment: 'It starts tomorrow.' };
+  expect(await refundsSeenBy(people.customer)).toMatchObject([{ ...wish, ...refused }]);
+  expect(JSON.stringify(await refundsSeenBy(people.customer))).not.toMatch(/For us alone|admin/);
+  for (const who of [people.first, care]) expect(await refundsSeenBy(who)).toBeUndefined();
   const told = await people.customer.heard('notice', ({ code }) => code === 'refund.refused');
   expect(told.text).toContain('It starts tomorrow.');
   await eventually(() => subjects(people.customer)).toContain('Your request for a refund');

@@ -143,6 +143,8 @@ export interface Commands {
       offers: Offer[];
       /** The two sides and admins only. */
       reads?: Read[];
+      /** What was asked for (8.4). The customer only. */
+      refunds?: Refund[];
       /** Whoever reads the box by being a side of it (9.1). */
       privateInfo?: PrivateInfoChange;
     };
@@ -160,11 +162,15 @@ export interface Commands {
       offers: Offer[];
       /** The two sides and admins only. */
       reads?: Read[];
+      /** What was asked for (8.4). The customer only. */
+      refunds?: Refund[];
       /** Whoever reads the box by being a side of it (9.1). */
       privateInfo?: PrivateInfoChange;
       messages: Message[];
       /** Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200. */
       changed: Message[];
+      /** Which of the two sides are connected now. */
+      online: string[];
     };
   };
   /** No more events of the question. For customer, expert, admin; over a socket only. */
@@ -482,6 +488,8 @@ export interface Question {
   subject: string;
   body: string;
   value: Money;
+  /** What the expert earns with it. Experts and admins only. */
+  payout?: Money;
   customer: Person;
   expert: Person | null;
   lockedUntil: string | null;
@@ -531,6 +539,8 @@ export interface Offer {
     | 'refunding'
     | 'refunded'
     | 'refund_failed';
+  /** Its place in the conversation. */
+  shownAt: string;
   reservedFor: string | null;
   reservedUntil: string | null;
   requestedAt: string | null;
@@ -538,6 +548,8 @@ export interface Offer {
   acceptedBy: Person | null;
   acceptedAt: string | null;
   reportDueAt: string | null;
+  /** To reach the customer, as far as they are logged (7.1). The accepting expert and admins only. */
+  attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
   /** Why the payment failed. The customer only. */
@@ -556,6 +568,17 @@ export interface Report {
 export interface Read {
   by: Person;
   seq: number;
+}
+
+export interface Refund {
+  caseId: string;
+  /** Null: the value of the question. */
+  offerId: string | null;
+  state: 'open' | 'resolved';
+  askedAt: string;
+  resolution: string | null;
+  /** Why it was refused. */
+  comment: string | null;
 }
 
 export interface PrivateInfoChange {
@@ -671,6 +694,8 @@ export interface RequestEntry {
     | 'refunding'
     | 'refunded'
     | 'refund_failed';
+  /** Its place in the conversation. */
+  shownAt: string;
   reservedFor: string | null;
   reservedUntil: string | null;
   requestedAt: string | null;
@@ -678,6 +703,8 @@ export interface RequestEntry {
   acceptedBy: Person | null;
   acceptedAt: string | null;
   reportDueAt: string | null;
+  /** To reach the customer, as far as they are logged (7.1). The accepting expert and admins only. */
+  attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
   /** Why the payment failed. The customer only. */

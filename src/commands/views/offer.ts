@@ -3,15 +3,16 @@
 import { z } from 'zod';
 import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
-import type { Offer } from '../../domain/offer.ts';
+import type { Attempt, Offer } from '../../domain/offer.ts';
 import type { Locale, Localized } from '../../domain/people.ts';
 import { requestPrefix } from '../../texts/text.ts';
 import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
 
+const AttemptsView = z.array(z.strictObject({ at: Instant, note: z.string().nullable() }));
 const ReportView = z
   .strictObject({
     connected: z.boolean(),
-    attempts: z.array(z.strictObject({ at: Instant, note: z.string().nullable() })),
+    attempts: AttemptsView,
     reason: z.string().nullable(),
     comment: z.string().nullable(),
     at: Instant,
@@ -30,6 +31,7 @@ const offerFields = {
   price: MoneyView,
   payout: MoneyView.optional().meta({ description: 'Experts and admins only.' }),
   state: z.enum(OFFER_STATES),
+  shownAt: Instant.meta({ description: 'Its place in the conversation.' }),
   reservedFor: z.string().nullable(),
   reservedUntil: Instant.nullable(),
   requestedAt: Instant.nullable(),
@@ -37,6 +39,9 @@ const offerFields = {
   acceptedBy: PersonView.nullable(),
   acceptedAt: Instant.nullable(),
   reportDueAt: Instant.nullable(),
+  attempts: AttemptsView.optional().meta({
+    description: 'To reach the customer, as far as they are logged (7.1). The accepting expert and admins only.',
+  }),
   report: ReportView.nullable().optional().meta({ description: 'The accepting expert and admins only.' }),
   paymentReason: z.string().nullable().optional().meta({ description: 'Why the payment failed. The customer only.' }),
 };
@@ -61,6 +66,7 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
     price: offer.price,
     ...(receiver !== 'customer' && { payout: offer.payout }),
     state: offer.state,
+    shownAt: offer.shownAt.toISOString(),
     reservedFor: offer.reservedFor,
     reservedUntil: instant(offer.reservedUntil),
     requestedAt: instant(offer.requestedAt),
@@ -68,7 +74,10 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
     acceptedBy: offer.acceptedBy && personView(offer.acceptedBy),
     acceptedAt: instant(offer.acceptedAt),
     reportDueAt: instant(offer.reportDueAt),
-    ...((receiver === 'deliverer' || receiver === 'admin') && { report: reportView(offer) }),
+    ...((receiver === 'deliverer' || receiver === 'admin') && {
+      attempts: attemptsView(offer.report?.attempts ?? []),
+      report: reportView(offer),
+    }),
     ...(!asExpert && { paymentReason: offer.payment.reason }),
   };
 }
@@ -90,8 +99,9 @@ export function requestEntryView(
 
 function reportView({ report }: Offer): z.input<typeof ReportView> | null {
   if (report === null) return null;
-  const attempts = report.attempts.map(({ at, note }) => ({ at: at.toISOString(), note }));
-  return { ...report, attempts, at: report.at.toISOString() };
+  return { ...report, attempts: attemptsView(report.attempts), at: report.at.toISOString() };
 }
+
+const attemptsView = (attempts: readonly Attempt[]) => attempts.map(({ at, note }) => ({ at: at.toISOString(), note }));
 
 const localized = (text: Localized, locale: Locale) => text[locale];
