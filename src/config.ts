@@ -179,6 +179,9 @@ function policyOf(env: Variables): Policy {
     shareBasisPoints: env.POLICY_SHARE,
     fragmentWindowMs: env.POLICY_FRAGMENT_WINDOW,
     followUpMs: env.POLICY_FOLLOW_UP,
+    remindersMs: env.POLICY_REMINDERS,
+    reminderEveryMs: env.POLICY_REMINDER_EVERY,
+    reminderMax: env.POLICY_REMINDER_MAX,
     linkMs: env.LINK_TTL,
     payingStars: env.POLICY_PAYING_STARS,
   };

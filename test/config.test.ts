@@ -70,6 +70,9 @@ describe('the defaults', () => {
       shareBasisPoints: 5_000,
       fragmentWindowMs: 10 * MINUTE,
       followUpMs: { from: 24 * HOUR, until: 7 * DAY },
+      remindersMs: [DAY, 2 * DAY, 3 * DAY, 7 * DAY],
+      reminderEveryMs: 7 * DAY,
+      reminderMax: 8,
       linkMs: 30 * DAY,
       payingStars: 3,
     });
@@ -246,6 +249,21 @@ describe('durations', () => {
       followUpMs: { from: 15, until: 16 },
     });
     expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
+  });
+});
+
+describe('4.1 reminders', () => {
+  const remindersOf = (env: Record<string, string>) => {
+    const { remindersMs, reminderEveryMs, reminderMax } = readConfig(env).policy;
+    return [remindersMs, reminderEveryMs, reminderMax];
+  };
+  test('4.1 come when the settings say', () => {
+    const env = { POLICY_REMINDERS: '1h, 2d', POLICY_REMINDER_EVERY: '90s', POLICY_REMINDER_MAX: '3' };
+    expect(remindersOf(env)).toEqual([[HOUR, 2 * DAY], 90_000, 3]);
+  });
+  test('4.1 can be done without, each kind by itself', () => {
+    expect(remindersOf({ POLICY_REMINDERS: '0s' })).toEqual([[], 7 * DAY, 8]);
+    expect(remindersOf({ POLICY_REMINDER_MAX: '0' })).toEqual([[DAY, 2 * DAY, 3 * DAY, 7 * DAY], 7 * DAY, 0]);
   });
 });
 
@@ -653,7 +671,14 @@ describe('what a setting is used for', () => {
     ['STRIPE_API_BASE', 'https://api.stripe.com/v1', 'must end with its host or port'],
     ['STRIPE_API_BASE', 'https://sk_hunter2@api.stripe.com', 'must not have a name'],
     ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments'],
-    ['POLICY_REMINDER_MAX', '9', 'this version has only the default'],
+    ['POLICY_REMINDERS', '48h,24h', 'must be in ascending order'],
+    ['POLICY_REMINDERS', '24h,24h', 'must be in ascending order'],
+    ['POLICY_REMINDERS', '0s,24h', 'alone it is none at all'],
+    ['POLICY_REMINDERS', '24h,soon', '"soon" is not a duration'],
+    ['POLICY_REMINDER_EVERY', '0s', 'this one cannot be switched off'],
+    ['POLICY_REMINDER_MAX', '-1', 'is not a number'],
+    ['POLICY_REMINDER_MAX', '1001', 'must be a whole number from 0 to 1000'],
+    ['LINK_TTL', '0s', 'this one cannot be switched off'],
     ['POLICY_EMAIL_GATHER', '1m', 'this version has only the default'],
     ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
     ['RATE_COMMAND', '50', 'there is no such setting'],
@@ -667,7 +692,7 @@ describe('what a setting is used for', () => {
   });
 
   test('rules that this version does not have take their default, however it is written', () => {
-    expect(readConfig({ POLICY_REMINDERS: '1d, 2d, 3d, 168h', POLICY_EMAIL_GATHER: '120s' })).toEqual(readConfig({}));
+    expect(readConfig({ POLICY_EMAIL_GATHER: '120s' })).toEqual(readConfig({}));
   });
 
   test('what is quoted cannot make a second line', () => {

@@ -14,6 +14,7 @@ import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnCase, isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
 import type { Message } from '../domain/message.ts';
 import type { Saved, recordStore } from '../models/record.ts';
+import { isAwaited } from './reminder.ts';
 
 /** Methods, not functions in fields: so an entry of any record fits where only its own records will be handed to it. */
 export interface Entry<R extends MachineRecord, E extends MachineEvent, Owed extends Effect = Effect>
@@ -87,7 +88,10 @@ export const QUESTION: MachineOf<Question, QuestionEvent> = {
     return { type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(question.id) };
   },
   told: { events: ['question.changed'], to: 'everybody' },
-  look: ({ stores }, { id }, due) => (due.type === 'close' ? lastMessage(stores, id) : null),
+  look: ({ stores }, question, { type }) => {
+    if (type === 'close') return lastMessage(stores, question.id);
+    return type === 'remind' ? awaited(stores, question) : null;
+  },
   deadline: ({ type }) => type,
 };
 
@@ -125,4 +129,8 @@ export const MACHINES: readonly AnyEntry[] = [OFFER, QUESTION, CASE];
 
 async function lastMessage({ messages }: Ctx['stores'], questionId: string): Promise<Seen> {
   return { lastMessageAt: (await messages.last(questionId))?.at ?? null };
+}
+
+async function awaited(stores: Ctx['stores'], question: Question): Promise<Seen> {
+  return { isOver: !(await isAwaited(stores, question)) };
 }

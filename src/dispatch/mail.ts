@@ -6,6 +6,7 @@ import type { OwedMail } from '../models/mail.ts';
 import { deliveries } from './deliver.ts';
 import type { Deliveries, Delivered } from './deliver.ts';
 import { linkFor } from './link.ts';
+import { stillReminds } from './reminder.ts';
 
 /** What this process sends. One that hangs holds up no other, and nobody who does not wait for it. */
 export const postman = (ctx: Ctx): Deliveries =>
@@ -28,6 +29,9 @@ async function send(ctx: Ctx, { id, to, template, params }: OwedMail): Promise<D
   if (!isWanted(template, user.notify)) return { state: 'dropped', why: 'unsubscribed' };
   try {
     const questionId = questionOf(template, params);
+    if (template === 'reminder' && !(await stillReminds(ctx, String(questionId), id))) {
+      return { state: 'dropped', why: 'over' };
+    }
     const link = questionId === null ? null : await linkFor(ctx, user, questionId, id);
     const about = { template, params, link };
     const answer = await ctx.mail.send({ key: id, userId: user.id, to: user.email, locale: user.locale, ...about });

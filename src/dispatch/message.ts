@@ -151,9 +151,13 @@ async function follow(ctx: Ctx, actor: Actor, found: Standing, written: Message)
 
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. */
 async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, { kind, at }: Message): Promise<void> {
-  const answers = kind === 'answer' && found.answeredBy?.id !== actor.id;
-  if (found.expertWroteAt !== null && !answers && !(kind === 'answer' && found.state === 'claimed')) return;
+  if (found.expertWroteAt !== null && !(kind === 'answer' && isNews(actor, found, at))) return;
   const expert = { id: actor.id, name: actor.name };
   // closed meanwhile: the message stands before the last line, and brings nothing any more
   await unlessMoved(change(ctx, QUESTION, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
+}
+
+/** An answer: by somebody else than the last one, under a new claim, or another one, from which reminders count (4.2). */
+function isNews(actor: Actor, { answeredBy, answeredAt, state }: Standing, at: Date): boolean {
+  return answeredBy?.id !== actor.id || state === 'claimed' || answeredAt === null || at > answeredAt;
 }

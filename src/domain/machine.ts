@@ -16,10 +16,12 @@ export interface MachineEvent {
   readonly type: string;
 }
 
-/** What the conversation knows and the record does not. */
+/** What the conversation knows and the record does not; each is there when the due step asks for it. */
 export interface Seen {
   /** 2.8; null when nothing was written yet */
-  readonly lastMessageAt: Date | null;
+  readonly lastMessageAt?: Date | null;
+  /** 4.2: the customer has replied, or cannot be written to any more: no further reminder */
+  readonly isOver?: boolean;
 }
 
 /** Pure, all of it. */

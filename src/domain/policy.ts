@@ -25,6 +25,12 @@ export interface Policy {
   readonly fragmentWindowMs: number;
   /** 3.3 when a follow-up may be sent, ms after the expert's last answer */
   readonly followUpMs: { readonly from: number; readonly until: number };
+  /** 4.1 when a customer is reminded, ms after the last answer, ascending; none: only the regular ones below */
+  readonly remindersMs: readonly number[];
+  /** 4.1 how far the reminders after these are apart, ms */
+  readonly reminderEveryMs: number;
+  /** 4.1 how many of them there are; 0: none */
+  readonly reminderMax: number;
   /** 4.1 how long the link in a letter opens the customer's question, ms */
   readonly linkMs: number;
   /** 2.5 the lowest rating that pays the expert, stars */

@@ -24,6 +24,8 @@ export function questionHistory(
 function isStep(question: Question, { type }: QuestionEvent, next: Question): boolean {
   switch (type) {
     case 'resume':
+    case 'remind':
+    case 'end_reminders':
     case 'postpone_close':
       return false;
     case 'write':
@@ -62,6 +64,8 @@ function authorOf(question: Question, event: QuestionEvent): Author | null {
     case 'let_go':
     case 'rate_automatic':
     case 'resume':
+    case 'remind':
+    case 'end_reminders':
     case 'postpone_close':
       return SYSTEM;
     case 'authorised':

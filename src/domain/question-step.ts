@@ -4,7 +4,7 @@
 import type { Applied, NoticeCode, Outcome, QuestionEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import type { Code } from './errors.ts';
-import { earliest, later } from './instant.ts';
+import { earliest, later, reached } from './instant.ts';
 import { payoutEntry } from './ledger.ts';
 import type { Seen } from './machine.ts';
 import { isOfPayment, isUnderWay } from './payment.ts';
@@ -24,6 +24,7 @@ import {
 import type { Question, QuestionEvent, QuestionEventType, QuestionState } from './question.ts';
 import { questionHistory } from './question-history.ts';
 import * as ratings from './rating.ts';
+import { beginReminders, endReminders, nextReminderOf, remind } from './reminder.ts';
 import { isRefundable, toldOf } from './returns.ts';
 
 /**
@@ -41,7 +42,8 @@ export function stepQuestion(
     throw new Refusal(refusalOf(question.state, event.type), stateOf(question));
   }
   const { change, effects } = apply(question, event, now, policy);
-  const next: Question = { ...question, ...change, version: question.version + 1 };
+  const changed: Question = { ...question, ...change, version: question.version + 1 };
+  const next = { ...changed, remindAt: nextReminderOf(changed) };
   const history = questionHistory(question, event, next, now);
   return {
     next: { ...next, history, dueAt: deadlineOf(next, now, policy) },
@@ -50,7 +52,7 @@ export function stepQuestion(
 }
 
 /**
- * 2.2, 2.8 and payments left behind: the step that is due now; null when none is. The record knows the last message only of
+ * 2.2, 2.8, 4.1 and payments left behind: the step that is due now; null when none is. The record knows the last message only of
  * when it was saved; who has `seen` the conversation knows better.
  */
 export function dueQuestion(
@@ -58,7 +60,10 @@ export function dueQuestion(
   now: Date,
   policy: Policy,
   seen?: Seen,
-): Extract<QuestionEvent, { type: 'lapse' | 'resume' | 'close' | 'postpone_close' }> | null {
+): Extract<
+  QuestionEvent,
+  { type: 'lapse' | 'resume' | 'remind' | 'end_reminders' | 'close' | 'postpone_close' }
+> | null {
   if (question.dueAt === null || question.dueAt > now) return null;
   const { state, lockedUntil } = question;
   if (state === 'claimed' && lockedUntil !== null && lockedUntil <= now) return { type: 'lapse' };
@@ -68,6 +73,7 @@ export function dueQuestion(
       ? { type: 'postpone_close', activeAt }
       : { type: 'close', by: 'silence' };
   }
+  if (reached(question.remindAt, now)) return { type: seen?.isOver ? 'end_reminders' : 'remind' };
   return isUnderWay(question.payment) ? { type: 'resume' } : null;
 }
 
@@ -88,7 +94,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'write':
       return write(question, event.expert, event.at);
     case 'answer':
-      return answer(question, event.expert, event.at);
+      return answer(question, event.expert, event.at, policy);
     case 'replied':
       return replied(question, event.at, policy);
     case 'rate':
@@ -99,6 +105,10 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
       return ratings.pay(question);
     case 'change_method':
       return { change: { paymentMethod: event.method }, effects: [] };
+    case 'remind':
+      return remind(question, now, policy);
+    case 'end_reminders':
+      return endReminders(question, now);
     case 'postpone_close':
       return { change: { activeAt: event.activeAt }, effects: [] };
     case 'close':
@@ -211,18 +221,20 @@ function replied(question: Question, at: Date, policy: Policy): Applied<Question
 }
 
 /** 2.4: the answer is complete, the rating is open, the expert keeps the question unless another one holds it by now. */
-function answer(question: Question, expert: Person, at: Date): Applied<Question, QuestionEffect> {
+function answer(question: Question, expert: Person, at: Date, policy: Policy): Applied<Question, QuestionEffect> {
   const first = write(question, expert, at);
+  const isFurther = question.state === 'answered' && question.answeredBy?.id === expert.id;
   const keeps = question.expert === null || question.expert.id === expert.id;
   return {
     change: {
       ...first.change,
       ...(keeps && { state: 'answered', expert, lockedUntil: null }),
+      ...beginReminders(question, at, policy),
       ...((keeps || question.answeredBy === null) && { answeredBy: expert }),
       ratingEnabled: true,
       activeAt: at,
     },
-    effects: [...first.effects, notice(question.customer.id, 'question.answered', question)],
+    effects: [...first.effects, ...(isFurther ? [] : [notice(question.customer.id, 'question.answered', question)])],
   };
 }
 
@@ -251,7 +263,8 @@ function deadlineOf(question: Question, now: Date, policy: Policy): Date | null 
   const { state, lockedUntil } = question;
   const claimEnds = state === 'claimed' ? lockedUntil : null;
   const closes = state === 'closed' ? null : closesAt(question, policy);
-  return earliest(paymentDueAt(billOfQuestion(question), now), earliest(claimEnds, closes));
+  const own = earliest(earliest(claimEnds, closes), question.remindAt);
+  return earliest(paymentDueAt(billOfQuestion(question), now), own);
 }
 
 const closesAt = ({ activeAt }: Pick<Question, 'activeAt'>, policy: Policy) => later(activeAt, policy.autoCloseMs);

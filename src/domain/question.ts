@@ -45,6 +45,12 @@ export interface Question {
   readonly firstExpert: Person | null;
   /** the expert whose answer stands: the one whom the rating pays */
   readonly answeredBy: Person | null;
+  /** 4.1: when the last answer was written: reminders count from it */
+  readonly answeredAt: Date | null;
+  /** 4.2: how many steps of their schedule are behind since then, sent or passed over */
+  readonly reminders: number;
+  /** 4.1: when the next one is due; null: none is, or something has ended them */
+  readonly remindAt: Date | null;
   readonly ratingEnabled: boolean;
   readonly rating: Rating | null;
   /** whose rating it is: the expert of the conversation when it was given */
@@ -86,6 +92,9 @@ export function newQuestion(posted: Posted, now: Date, policy: Policy): Question
     expertWroteAt: null,
     firstExpert: null,
     answeredBy: null,
+    answeredAt: null,
+    reminders: 0,
+    remindAt: null,
     ratingEnabled: false,
     rating: null,
     ratedExpert: null,
@@ -113,6 +122,7 @@ export type Standing = Pick<
   | 'lockedUntil'
   | 'expertWroteAt'
   | 'answeredBy'
+  | 'answeredAt'
   | 'locale'
   | 'offerAvailableAt'
   | 'rating'
@@ -135,6 +145,10 @@ export type QuestionEvent =
   /** 2.5: customer care pays although the rating is low */
   | { readonly type: 'pay' }
   | { readonly type: 'change_method'; readonly method: string }
+  /** 4.1: a reminder is due */
+  | { readonly type: 'remind' }
+  /** 4.2: the customer has replied, or has no address any more: the conversation and the account know, the record does not */
+  | { readonly type: 'end_reminders' }
   /** 2.8: the conversation moved on since the record was saved */
   | { readonly type: 'postpone_close'; readonly activeAt: Date }
   | { readonly type: 'close'; readonly by: 'customer' | 'admin' | 'silence'; readonly author?: Author };
@@ -161,6 +175,8 @@ export const QUESTION_TRANSITIONS = {
     rate: ['open'],
     rate_automatic: ['open'],
     pay: ['open'],
+    remind: ['open'],
+    end_reminders: ['open'],
     postpone_close: ['open'],
     close: ['closed'],
   },
@@ -175,6 +191,8 @@ export const QUESTION_TRANSITIONS = {
     rate: ['claimed'],
     rate_automatic: ['claimed'],
     pay: ['claimed'],
+    remind: ['claimed'],
+    end_reminders: ['claimed'],
     postpone_close: ['claimed'],
     close: ['closed'],
   },
@@ -188,6 +206,8 @@ export const QUESTION_TRANSITIONS = {
     rate: ['answered'],
     rate_automatic: ['answered'],
     pay: ['answered'],
+    remind: ['answered'],
+    end_reminders: ['answered'],
     postpone_close: ['answered'],
     close: ['closed'],
   },

@@ -6,6 +6,7 @@ import type { Case, CaseEvent, Resolved } from './case.ts';
 import type { Step } from './history.ts';
 import { isTaken } from './offer.ts';
 import type { Offer, OfferEvent, Report } from './offer.ts';
+import type { Person } from './people.ts';
 import { needsPayment } from './question.ts';
 import type { Question, QuestionEvent } from './question.ts';
 
@@ -39,6 +40,8 @@ export function isRepeatedOnQuestion(question: Question, event: QuestionEvent): 
       return question.payment.state !== 'authorising' && !needsPayment(question);
     case 'release':
       return question.expert?.id !== event.expertId && lastStepBy(question, event.expertId)?.what === 'release';
+    case 'answer':
+      return isAnswered(question, event);
     case 'close':
       return question.state === 'closed' && event.author !== undefined && closedBy(question) === event.author.id;
     default:
@@ -96,6 +99,14 @@ function isSame(one: Report, other: Report): boolean {
   const said = ({ connected, reason, comment, attempts }: Report) =>
     JSON.stringify([connected, reason, comment, attempts.map(({ note }) => note)]);
   return said(one) === said(other);
+}
+
+/** It stands already, and reminders count from it, or from a later one (4.2). */
+function isAnswered(
+  { state, answeredBy, answeredAt }: Question,
+  { expert, at }: { expert: Person; at: Date },
+): boolean {
+  return state === 'answered' && answeredBy?.id === expert.id && answeredAt !== null && at <= answeredAt;
 }
 
 const lastStepBy = ({ history }: Question, personId: string): Step<QuestionEvent['type']> | undefined =>

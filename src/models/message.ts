@@ -6,6 +6,7 @@ import type { Flag, Message } from '../domain/message.ts';
 import type { Role } from '../domain/people.ts';
 import { SEQ_DIGITS, appending, endOf, fromDoc, placeOf } from './append.ts';
 import type { MessageDoc } from './append.ts';
+import { inBatches } from './batch.ts';
 import { firstOf } from './page.ts';
 import type { Saved } from './record.ts';
 import type { StoreKind } from './store.ts';
@@ -16,6 +17,13 @@ interface Range {
   readonly until?: Date | null | undefined;
 }
 
+interface Writing {
+  readonly questionId: string;
+  readonly authorId: string;
+  readonly since: Date;
+}
+
+const ASKED_AT_ONCE = 100; // conversations in one query
 const READ_AT_ONCE = 64; // of a page: most have no more, and of the longest texts it is a megabyte
 
 export const MESSAGES = {
@@ -38,6 +46,24 @@ export const MESSAGES = {
 function messageStore(db: mongoose.mongo.Db) {
   const collection = db.collection<MessageDoc>('messages');
   const { append, lastSeq, unreplied, newest } = appending(collection);
+  const hasWritten = inBatches<Writing, boolean>({
+    run: async (asked) => {
+      const any = asked.map(({ questionId, authorId, since }) => ({
+        questionId,
+        'by.id': authorId,
+        at: { $gt: since },
+      }));
+      const found = collection.aggregate<{ _id: string }>([
+        { $match: { $or: any } },
+        { $group: { _id: { $concat: ['$questionId', ' ', '$by.id'] } } },
+      ]);
+      const written = new Set((await found.toArray()).map(({ _id }) => _id));
+      return asked.map(({ questionId, authorId }) => written.has(`${questionId} ${authorId}`));
+    },
+    maxBatch: ASKED_AT_ONCE,
+    lanes: 2,
+    keyOf: ({ questionId }) => questionId, // two instants of one conversation would be mixed up
+  });
 
   return {
     append,
@@ -49,6 +75,9 @@ function messageStore(db: mongoose.mongo.Db) {
       const doc = await collection.findOne({ questionId, 'by.id': authorId, clientId });
       return doc === null ? null : fromDoc(doc);
     },
+
+    /** 4.2: has this person written in the conversation since? Questions that come together share a round trip. */
+    hasWritten,
 
     /** 3.3: the experts who have written in a conversation, and who of them has followed up. */
     async experts(questionId: string): Promise<{ id: string; followedUp: boolean }[]> {

@@ -6,16 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type mongoose from 'mongoose';
 import { account } from '../domain/ledger.ts';
-import { SYSTEM } from '../domain/message.ts';
 import { skeletonOf } from '../domain/names.ts';
-import type { Offer, OfferStep } from '../domain/offer.ts';
-import type { Question, QuestionStep } from '../domain/question.ts';
+import type { Offer } from '../domain/offer.ts';
+import type { Question } from '../domain/question.ts';
 import { inAllLanguages } from '../domain/people.ts';
 import { withoutUnseen } from '../domain/text.ts';
 import { OFFER_LIMITS } from './category.ts';
 import type { Category } from './category.ts';
 import { oweFlagCases } from './migrate-flags.ts';
+import { rememberHistory } from './migrate-history.ts';
 import { laneMails } from './migrate-mails.ts';
+import { planReminders } from './migrate-reminders.ts';
 import { isDuplicate } from './outcome.ts';
 
 type Db = mongoose.mongo.Db;
@@ -52,10 +53,7 @@ const STEPS: readonly Step[] = [
   },
   {
     name: 'questions and offers know what they went through, as far as their fields still tell',
-    async run(db) {
-      await rememberPast(db.collection<Old<Question>>('questions'), pastOfQuestion);
-      await rememberPast(db.collection<Old<Offer>>('offers'), pastOfOffer);
-    },
+    run: rememberHistory,
   },
   {
     name: 'questions know who has earned their value before it is paid: where it was not kept, the expert of the conversation',
@@ -89,6 +87,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'e-mails that are owed know in which lane, and since when',
     run: laneMails,
+  },
+  {
+    name: 'questions know when they were answered, and of those that wait for a rating when the next reminder is due',
+    run: planReminders,
   },
 ];
 
@@ -253,46 +255,4 @@ async function noteCaptures(offers: Docs): Promise<void> {
   await offers.updateMany({ state: 'capturing', 'payment.state': { $in: ['authorised', 'captured'] } }, [
     { $set: { 'payment.state': 'capturing', version: { $add: ['$version', 1] } } },
   ]);
-}
-
-/** With the fields that the history has taken the place of. */
-type Old<R> = Omit<R, 'id'> & { _id: string; ratedAt?: Date | null; declinedAt?: Date | null };
-
-async function rememberPast<R extends { history: readonly { at: Date }[] }>(
-  collection: mongoose.mongo.Collection<Old<R>>,
-  pastOf: (record: mongoose.mongo.WithId<Old<R>>) => R['history'],
-): Promise<void> {
-  const lacking = { history: { $exists: false } } as mongoose.mongo.Filter<Old<R>>; // beyond the driver's types
-  for await (const record of collection.find(lacking)) {
-    const history = pastOf(record).toSorted((one, other) => one.at.getTime() - other.at.getTime());
-    const update = { $set: { history } } as unknown as mongoose.mongo.UpdateFilter<Old<R>>;
-    await collection.updateOne({ ...lacking, _id: record._id }, update);
-  }
-}
-
-function pastOfQuestion({ customer, postedAt, rating, ratedAt, closedAt }: Old<Question>): QuestionStep[] {
-  const asked = { ...customer, role: 'customer' } as const;
-  const past: QuestionStep[] = [];
-  if (postedAt !== null) past.push({ what: 'authorised', at: postedAt, by: null });
-  if (rating !== null && ratedAt) {
-    const { by, stars } = rating;
-    const step = by === 'customer' ? ({ what: 'rate', by: asked } as const) : AUTOMATIC;
-    past.push({ ...step, at: ratedAt, stars });
-  }
-  if (closedAt !== null) past.push({ what: 'close', at: closedAt, by: null });
-  return past;
-}
-
-const AUTOMATIC = { what: 'rate_automatic', by: SYSTEM } as const;
-
-function pastOfOffer({ customer, declinedAt, requestedAt, acceptedAt, report }: Old<Offer>): OfferStep[] {
-  const wished = { ...customer, role: 'customer' } as const;
-  const past: OfferStep[] = [];
-  if (declinedAt) past.push({ what: 'decline', at: declinedAt, by: wished });
-  if (requestedAt !== null) past.push({ what: 'request', at: requestedAt, by: wished });
-  if (acceptedAt !== null) past.push({ what: 'captured', at: acceptedAt, by: null });
-  if (report !== null) {
-    past.push({ what: report.connected ? 'report_yes' : 'report_no', at: report.at, by: null, report });
-  }
-  return past;
 }

@@ -114,6 +114,7 @@ const STANDING = {
   lockedUntil: 1,
   expertWroteAt: 1,
   answeredBy: 1,
+  answeredAt: 1,
   locale: 1,
   offerAvailableAt: 1,
   rating: 1,

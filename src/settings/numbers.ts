@@ -55,10 +55,21 @@ export const interval = (longest: string, why: string) => {
   return duration.refine((ms) => ms <= longestMs, `must be at most ${longest}, ${why}`);
 };
 
+const isAscending = (all: readonly number[]) => all.every((ms, index) => index === 0 || ms > (all[index - 1] ?? 0));
+
+/** "24h,34h" → milliseconds, ascending. */
 export const durations = form((text) => text.split(',').map((part) => durationOf(part.trim()))).refine(
-  (all) => all.every((ms, index) => index === 0 || ms > (all[index - 1] ?? 0)),
+  isAscending,
   'must be in ascending order',
 );
+
+/** The same of what can be done without: "0s" alone is none. */
+export const durationsOrNone = form((text) => {
+  const all = text.split(',').map((part) => durationOrNoneOf(part.trim()));
+  assert(isAscending(all), 'must be in ascending order');
+  assert(all[0] !== 0 || all.length === 1, 'has 0s beside others: alone it is none at all');
+  return all[0] === 0 ? [] : all;
+});
 
 /** Digits, with a decimal point perhaps: what JavaScript reads as a number besides ("0x10", "1e3", blanks) is a mistake. */
 const numberOf = (text: string): number => {

@@ -6,7 +6,17 @@ import { RESERVED_NAMES } from '../domain/names.ts';
 import { apiBase, listenHost, origins, publicUrl, ranges } from './addresses.ts';
 import { keks } from './keks.ts';
 import { email, mailbox, smtpUrl } from './mail.ts';
-import { count, duration, durations, interval, share, span, whole, durationOrNone } from './numbers.ts';
+import {
+  count,
+  duration,
+  durations,
+  durationsOrNone,
+  interval,
+  share,
+  span,
+  whole,
+  durationOrNone,
+} from './numbers.ts';
 import { mongodbUri, redisUrl, sentinels } from './stores.ts';
 import { folder, names, words } from './words.ts';
 
@@ -193,6 +203,13 @@ const POLICY = {
   POLICY_FOLLOW_UP: span
     .prefault('24h,7d')
     .describe("From when until when after the expert's last answer a follow-up may be sent"),
+  POLICY_REMINDERS: durationsOrNone
+    .prefault('24h,48h,72h,7d')
+    .describe(
+      'When a customer who has neither rated nor replied is reminded, after the last answer (0s: not so), and then every POLICY_REMINDER_EVERY, POLICY_REMINDER_MAX times at most (0: never)',
+    ),
+  POLICY_REMINDER_EVERY: duration.prefault('7d'),
+  POLICY_REMINDER_MAX: whole(0, 1_000).prefault('8'),
   POLICY_AUTO_CLOSE: duration.prefault('30d'),
   POLICY_CASE_RESPONSE: duration.prefault('24h'),
   POLICY_SHARE: share.prefault('0.5').describe("The expert's part of a price, 0 to 1"),
@@ -202,9 +219,6 @@ const POLICY = {
 
 /** Another value than the default could not be honoured. */
 const NOT_YET = {
-  POLICY_REMINDERS: durations.prefault('24h,48h,72h,7d'),
-  POLICY_REMINDER_EVERY: duration.prefault('7d'),
-  POLICY_REMINDER_MAX: count.prefault('8'),
   POLICY_EMAIL_GATHER: duration.prefault('2m'),
 };
 
@@ -218,7 +232,7 @@ export const SECTIONS = {
   limits: LIMITS,
   'what production refuses': RISKY,
   'policy: the numbers of the rules': POLICY,
-  'of rules that this version does not have yet (2.6, 4): other values are refused': NOT_YET,
+  'of rules that this version does not have yet (2.6): other values are refused': NOT_YET,
 };
 
 export const Environment = z.object({

@@ -90,6 +90,8 @@ const EVENTS: QuestionEvent[] = [
   disputed,
   { type: 'change_method', method: 'pm_other' },
   { type: 'resume' },
+  { type: 'remind' },
+  { type: 'end_reminders' },
   { type: 'postpone_close', activeAt: at(DAY) },
   letGo,
   close('customer'),
@@ -108,6 +110,10 @@ function earliestDeadline(question: Question, now: Date): Date | null {
   if (question.payment.state === 'refund_pending') deadlines.push(now.getTime() + HOUR);
   if (question.state === 'claimed') deadlines.push(question.lockedUntil!.getTime());
   if (question.state !== 'closed') deadlines.push(question.activeAt.getTime() + 30 * DAY);
+  // 4.1, 4.2
+  const isAwaited = question.state !== 'closed' && question.rating === null && question.payment.returned === undefined;
+  const days = [1, 2, 3, 7, 14, 21, 28, 35, 42, 49, 56, 63][question.reminders];
+  if (isAwaited && question.remindAt !== null) deadlines.push(question.answeredAt!.getTime() + days! * DAY);
   return deadlines.length === 0 ? null : new Date(Math.min(...deadlines));
 }
 
@@ -336,7 +342,7 @@ describe('2.8 closing', () => {
   const told = (to: string): Effect => ({ type: 'notice', to, code: 'question.closed', params });
 
   test('2.8 it closes 30 days after the last message, to the millisecond', () => {
-    const question = from(...answered.slice(0, -1), answer(ada, at(DAY)));
+    const question = from(...answered.slice(0, -1), answer(ada, at(DAY)), rate(2)); // no reminder comes before (4.2)
     const end = 31 * DAY;
     expect(question.dueAt).toEqual(at(end));
     expect(due(question, at(end - 1))).toBeNull();

@@ -10,7 +10,7 @@ import { dueOffer, offerOvertakenAt, stepOffer } from '../../src/domain/offer-st
 import type { Offer, OfferEvent, OfferState } from '../../src/domain/offer.ts';
 import { QUESTION_STATES, QUESTION_TRANSITIONS, conversationExpertOf, holderOf } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent } from '../../src/domain/question.ts';
-import { questionOvertakenAt, stepQuestion } from '../../src/domain/question-step.ts';
+import { dueQuestion, questionOvertakenAt, stepQuestion } from '../../src/domain/question-step.ts';
 import { PAYMENT_TRANSITIONS, isOfPayment, isRefundUnderWay } from '../../src/domain/payment.ts';
 import type { Dispute, Payment } from '../../src/domain/payment.ts';
 import { isTaken as isMoneyTaken } from '../../src/domain/returns.ts';
@@ -23,7 +23,6 @@ import {
   ada,
   ben,
   draft,
-  due,
   frozen,
   no,
   offered,
@@ -346,7 +345,9 @@ describe('2 a random life of a question', () => {
 
   function eventOf(question: Question, now: Date, random: () => number): QuestionEvent {
     const own = [...Object.keys(QUESTION_TRANSITIONS[question.state]), ...takenBy(question.payment, 'abandon', 'take')];
-    const usual = own.filter((type) => type !== 'close');
+    // 4.2: a rating, which ends the reminders, must not always come before the first of them
+    const ends = question.remindAt !== null && random() < 0.8 ? ['close', 'rate', 'rate_automatic'] : ['close'];
+    const usual = own.filter((type) => !ends.includes(type));
     const type = pick(random, random() < 0.85 ? usual : TYPES) as QuestionEvent['type'];
     const expert = pick(random, [ada, ben]);
     switch (type) {
@@ -369,7 +370,12 @@ describe('2 a random life of a question', () => {
       case 'disputed':
         return { type, dispute: disputeOf(question.value.amount, random) };
       case 'answer':
-        return { type, expert: random() < 0.8 ? (question.expert ?? expert) : expert, at: now };
+        return {
+          type,
+          expert: random() < 0.8 ? (question.expert ?? expert) : expert,
+          // one whose note was cut off is noted when it is sent again
+          at: random() < 0.6 ? now : new Date(now.getTime() - DAY + Math.floor(random() * 3 * MINUTE)),
+        };
       case 'replied':
         return { type, at: now };
       case 'rate':
@@ -469,7 +475,8 @@ describe('2 a random life of a question', () => {
         money,
         event: (question, chance) => eventOf(question, life.now, chance),
         over: () => false,
-        due,
+        // 4.2: in some lives the customer has replied when a reminder is due
+        due: (question, now) => dueQuestion(question, now, policy, { isOver: question.version % 2 === 0 }),
         overtakenAt: questionOvertakenAt,
         overtakes: ({ type }) => type === 'lapse',
         step: (question, event, now) => stepQuestion(question, event, now, policy),

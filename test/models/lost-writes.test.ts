@@ -435,7 +435,7 @@ const READS = new Set(
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId heldBy ratingsOf list',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
-    'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied experts secondReplyAt unsettled outline page pageAndMore',
+    'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore',
     'refusedMessages.ofQuestion',
     'readMarks.ofQuestion findMovedSince',
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',

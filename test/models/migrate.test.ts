@@ -23,7 +23,16 @@ afterAll(async () => {
 
 const docs = (name: string) => db.collection<{ _id: string } & Json>(name);
 const NEWER: Record<string, string[]> = {
-  questions: ['paidTo', 'ratedExpert', 'offerAvailableAt', 'history', 'earnedBy'],
+  questions: [
+    'paidTo',
+    'ratedExpert',
+    'offerAvailableAt',
+    'history',
+    'earnedBy',
+    'answeredAt',
+    'reminders',
+    'remindAt',
+  ],
   offers: ['proposedBy', 'clientId', 'openOn', 'unableReason', 'history'],
   categories: ['offerLimits'],
 };
@@ -94,7 +103,7 @@ test('records of an earlier version are complete after the start, by what the jo
   const offers = await stored('offers');
   const categories = await docs('categories').find().sort({ _id: 1 }).toArray();
   await age();
-  expect(await lacking()).toHaveLength(11);
+  expect(await lacking()).toHaveLength(14);
 
   const newer = await here.start();
   expect(await lacking()).toEqual([]);
@@ -127,7 +136,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));
@@ -339,6 +348,58 @@ test('9.2 flags of an earlier version whose cases were still to be opened owe th
   const outbox = [opened('abuse', flags[0]!.by), opened('personal_information', flags[2]!.by)];
   expect(await docs('messages').findOne({ _id: owing._id })).toEqual({ ...owing, outbox, outboxAt: at });
   expect(await docs('messages').findOne({ _id: done._id })).toEqual(done);
+});
+
+test('4 questions of an earlier version know when they were answered; those that wait have their next reminder from now on', async () => {
+  await migrate(db);
+  const now = Date.now();
+  const ago = (days: number) => new Date(now - days * 86_400_000);
+  const customer = { id: 'u_1', name: 'Cora' };
+  const asked = (id: string, more: Json = {}) => ({
+    ...{ _id: id, version: 4, state: 'answered', ratingEnabled: true, rating: null, payment: { state: 'authorised' } },
+    ...{ customer, clientId: id, dueAt: ago(-20), ...more },
+  });
+  const said = (questionId: string, seq: number, kind: string, days: number) => ({
+    ...{ _id: `${questionId}/00000000${seq}`, questionId, clientId: `c${seq}`, kind, at: ago(days) },
+    by: kind === 'message' ? { ...customer, role: 'customer' } : { id: 'u_2', name: 'Ada', role: 'expert' },
+  });
+  await docs('questions').insertMany([
+    asked('q_fresh'),
+    asked('q_between'),
+    asked('q_late', { state: 'open' }),
+    asked('q_longago'),
+    asked('q_replied'),
+    asked('q_rated', { rating: { stars: 2, by: 'customer' } }),
+    asked('q_ended', { state: 'closed', dueAt: null }),
+    asked('q_given', { payment: { state: 'refunded', returned: { asked: 1, moves: [], disputes: [] } } }),
+    asked('q_unanswered', { state: 'claimed', ratingEnabled: false }),
+  ]);
+  await docs('messages').insertMany([
+    ...[said('q_fresh', 1, 'message', 3), said('q_fresh', 2, 'answer', 0.5)],
+    ...[said('q_between', 1, 'answer', 9), said('q_between', 2, 'answer', 2.5), said('q_between', 3, 'follow_up', 1)],
+    ...[said('q_late', 1, 'answer', 15), said('q_longago', 1, 'answer', 80)],
+    ...[said('q_replied', 1, 'answer', 2), said('q_replied', 2, 'message', 1)],
+    ...[said('q_rated', 1, 'answer', 2), said('q_ended', 1, 'answer', 2), said('q_given', 1, 'answer', 2)],
+  ]);
+  await db.collection('migrations').deleteMany({ _id: 12 as never });
+  await migrate(db);
+  await db.collection('migrations').deleteMany({ _id: 12 as never });
+  await migrate(db);
+  const of = async (id: string) => {
+    const { answeredAt, remindAt, reminders, version, dueAt } = (await docs('questions').findOne({ _id: id }))!;
+    const days = (at: Date | null) => at && (at.getTime() - now) / 86_400_000;
+    return [days(answeredAt as Date), days(remindAt as Date), reminders, version, days(dueAt as Date)] as unknown[];
+  };
+  expect(await of('q_fresh')).toEqual([-0.5, 0.5, 0, 4, 0.5]);
+  expect(await of('q_between')).toEqual([-2.5, 0.5, 2, 4, 0.5]);
+  expect(await of('q_late')).toEqual([-15, 6, 5, 4, 6]);
+  expect(await of('q_longago')).toEqual([-80, null, 12, 4, 20]);
+  expect(await of('q_replied')).toEqual([-2, null, 0, 4, 20]);
+  expect(await of('q_rated')).toEqual([-2, null, 0, 4, 20]);
+  expect(await of('q_ended')).toEqual([-2, null, 0, 4, null]);
+  expect(await of('q_given')).toEqual([-2, null, 0, 4, 20]);
+  expect(await of('q_unanswered')).toEqual([null, null, 0, 4, 20]);
+  await docs('questions').deleteMany({ clientId: /^q_/ });
 });
 
 test('6.5, 7.1 a service that was just being charged by an earlier version is paid once, and goes on', async () => {

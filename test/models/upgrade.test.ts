@@ -102,6 +102,16 @@ test('every record is as it was, but for the payment of what is being charged', 
   expect((await booksAgree()).differences).toEqual([]);
 });
 
+test('4 an answer that waits for its rating has its next reminder, and what is rated or closed has none', async () => {
+  const { record } = (await node.ctx.stores.questions.read(idsOf('answered').questionId))!;
+  expect(record.answeredAt).toBeInstanceOf(Date);
+  expect(record).toMatchObject({ reminders: 0, remindAt: new Date(record.answeredAt!.getTime() + 86_400_000) });
+  expect(record.dueAt).toEqual(record.remindAt);
+  for (const name of ['rated', 'rated_low', 'closed', 'open', 'claimed', 'draft', 'value_refunding']) {
+    expect((await node.ctx.stores.questions.read(idsOf(name).questionId))?.record.remindAt, name).toBeNull();
+  }
+});
+
 test('the private information and the flags of before are read', async () => {
   const { customer, care } = people;
   const { privateInfo } = await customer.call('private-info.get', { questionId: idsOf('charged').questionId });
