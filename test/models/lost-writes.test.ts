@@ -440,7 +440,7 @@ const READS = new Set(
     'readMarks.ofQuestion findMovedSince',
     'entries.find valuesPaidTo ofQuestion all findAll paidAbout totalsPaidTo',
     'mails.due',
-    'inbox.list',
+    'inbox.list find read',
     'links.find',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',
