@@ -1,10 +1,7 @@
-// Follows one question over a connection: all of it from the first line on, whatever is lost, doubled or late on the way (I10).
+// Follows one question over a connection: all of it, whatever is lost, doubled or late on the way (I10).
 
-import { newClientId } from './calls.ts';
-import type { Input } from './calls.ts';
 import type { Connection, EventName } from './connection.ts';
-import { ParleyError, noAnswer } from './errors.ts';
-import type { ProblemCode } from './errors.ts';
+import { ParleyError, problem } from './errors.ts';
 import { Known } from './known.ts';
 import type { Lines } from './lines.ts';
 import type { Events, Message, Offer, PrivateInfoChange, Question, Read } from './protocol.ts';
@@ -21,17 +18,23 @@ const FOLLOWED = [
 
 const AGAIN_MS = 1_000; // after a failure that says nothing about when
 const PAGE = 200;
-const SEND_TRIES = 3;
 
 type Followed = (typeof FOLLOWED)[number];
 
-export type Send = Omit<Input<'message.send'>, 'questionId' | 'clientId'> & { readonly clientId?: string };
+export interface FollowedParts {
+  /** what there is of it already, from an earlier connection */
+  readonly known?: Known | undefined;
+  /** Of a conversation of which nothing is known, begin with so many of its lines; all by default. */
+  readonly newest?: number | undefined;
+}
 
-export class Conversation {
+export class Follower {
   readonly questionId: string;
   readonly known: Known;
   /** how often lines had to be asked for that no event had brought */
   gaps = 0;
+  /** all of it has been here once */
+  isReady = false;
   /** why it is followed no longer: signed out, or no side of it any more */
   ended: ParleyError | null = null;
   readonly #connection: Connection;
@@ -39,40 +42,43 @@ export class Conversation {
   readonly #listeners = new Set<() => void>();
   readonly #stop: (() => void)[];
   #isCatchingUp = false;
-  /** away since it was watched */
-  #isStale = false;
+  /** not watched yet, or away since then */
+  #isStale = true;
   #isReleased = false;
+  /** how many lines to begin with; undefined: all */
+  readonly #newest: number | undefined;
 
-  /**
-   * Resolves when all of it is here. `known`: what there is of it already, from an earlier connection.
-   * @throws ParleyError
-   */
-  static async follow(connection: Connection, questionId: string, known = new Known()): Promise<Conversation> {
-    const conversation = new Conversation(connection, questionId, known);
-    try {
-      await conversation.#watch();
-      while (conversation.#lines.isBehind) await conversation.#page();
-      return conversation;
-    } catch (error) {
-      conversation.#end();
-      throw error;
-    }
+  /** Resolves when all of it is here. @throws ParleyError why it cannot be followed */
+  static follow(connection: Connection, questionId: string, parts: FollowedParts = {}): Promise<Follower> {
+    const follower = new Follower(connection, questionId, parts);
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (follower.ended !== null) reject(follower.ended);
+        else if (!follower.isReady) return;
+        stop();
+        resolve(follower);
+      };
+      const stop = follower.onChange(look);
+    });
   }
 
-  private constructor(connection: Connection, questionId: string, known: Known) {
+  /** Begins at once, or as soon as the connection is there. */
+  constructor(connection: Connection, questionId: string, { known = new Known(), newest }: FollowedParts = {}) {
     this.#connection = connection;
     this.questionId = questionId;
     this.known = known;
+    this.#newest = newest;
     this.#lines = known.follow(questionId);
     this.#stop = FOLLOWED.map((name) => this.#hear(name));
     this.#stop.push(
       connection.onStatus((status) => {
-        if (status === 'ended') this.#give(connection.reason);
+        if (status === 'ended' || status === 'closed') this.#give(connection.reason ?? problem('offline'));
         if (status !== 'online') return;
         this.#isStale = true;
         void this.#catchUp();
       }),
     );
+    void this.#catchUp();
   }
 
   get question(): Question | null {
@@ -84,9 +90,13 @@ export class Conversation {
     return [...this.known.offers.values()].filter(({ questionId }) => questionId === this.questionId);
   }
 
-  /** Without a gap from the first one on. */
+  /** Without a gap, from the first one on or from where it was begun. */
   get messages(): readonly Message[] {
     return this.#lines.shown;
+  }
+
+  get hasEarlier(): boolean {
+    return this.#lines.first > 1;
   }
 
   get reads(): Read[] {
@@ -105,16 +115,12 @@ export class Conversation {
     };
   }
 
-  /** Sent again under the same `clientId` when nobody has answered. @throws ParleyError */
-  async send({ clientId = newClientId(), ...said }: Send): Promise<Message> {
-    const input = { ...said, clientId, questionId: this.questionId };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return (await this.#connection.call('message.send', input)).message;
-      } catch (error) {
-        if (!(error instanceof ParleyError) || error.code !== 'no_answer' || tries === SEND_TRIES) throw error;
-      }
-    }
+  /** A page of the lines before those that are here. @throws ParleyError */
+  async loadEarlier(): Promise<void> {
+    const range = { questionId: this.questionId, beforeSeq: this.#lines.first, limit: PAGE };
+    const { items } = await this.#connection.call('message.list', range);
+    for (const message of items) this.#lines.take(message);
+    this.#tell();
   }
 
   /** No more of it is heard. @throws ParleyError when the server cannot be told so */
@@ -151,11 +157,12 @@ export class Conversation {
   async #ask(): Promise<void> {
     try {
       await (this.#isStale ? this.#watch() : this.#page());
+      this.isReady ||= !this.#lines.isBehind;
       this.#tell();
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       this.#isStale = true; // whether it is watched is not known
-      if (!PASSING.has(error.code)) this.#give(error);
+      if (!error.retryable) this.#give(error);
       else if (this.#mayAsk) await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? AGAIN_MS));
     }
   }
@@ -163,6 +170,11 @@ export class Conversation {
   async #watch(): Promise<void> {
     this.#isStale = false;
     const { questionId } = this;
+    if (this.#newest !== undefined && this.#lines.last === 0) {
+      const { items } = await this.#connection.call('message.list', { questionId, limit: this.#newest });
+      if (items[0] !== undefined) this.#lines.begin(items[0].seq);
+      for (const message of items) this.#lines.take(message);
+    }
     this.known.catchUp(await this.#connection.call('question.watch', { questionId, afterSeq: this.#lines.last }));
   }
 
@@ -171,7 +183,7 @@ export class Conversation {
     const { items } = await this.#connection.call('message.list', range);
     for (const message of items) this.#lines.take(message);
     // told of and not there: whoever is no side any more hears so when it watches again
-    if (this.#lines.last === range.afterSeq) throw noAnswer('message.list');
+    if (this.#lines.last === range.afterSeq) throw problem('no_answer');
   }
 
   #give(reason: ParleyError | null): void {
@@ -189,8 +201,5 @@ export class Conversation {
     for (const listener of [...this.#listeners]) listener();
   }
 }
-
-/** What says nothing about the question: it is asked again. */
-const PASSING: ReadonlySet<string> = new Set<ProblemCode>(['no_answer', 'unavailable', 'internal', 'rate.limited']);
 
 const questionOf = (body: Events[Followed]) => ('questionId' in body ? body.questionId : body.id);
