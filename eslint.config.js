@@ -237,7 +237,10 @@ export default defineConfig(
   {
     files: ['web/client/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': refuse({ may: [own, pkg('socket.io-client')] }, 'web/client'),
+      '@typescript-eslint/no-restricted-imports': refuse(
+        { may: [own, pkg('socket.io-client', '@preact/signals-core')] },
+        'web/client',
+      ),
     },
   },
   // generated: a word that an input knows stands beside `string`

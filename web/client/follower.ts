@@ -125,7 +125,7 @@ export class Follower {
 
   /** No more of it is heard. @throws ParleyError when the server cannot be told so */
   async release(): Promise<void> {
-    this.#end();
+    this.end();
     await this.#connection.call('question.unwatch', { questionId: this.questionId });
   }
 
@@ -188,11 +188,12 @@ export class Follower {
 
   #give(reason: ParleyError | null): void {
     this.ended = reason;
-    this.#end();
+    this.end();
     this.#tell();
   }
 
-  #end(): void {
+  /** Hears no more of it, and tells nobody. */
+  end(): void {
     this.#isReleased = true;
     for (const stop of this.#stop.splice(0)) stop();
   }
