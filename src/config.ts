@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Policy } from './domain/policy.ts';
 import { PAYMENT_RESUME_MS } from './domain/payment.ts';
-import { Environment, NOT_YET_NAMES } from './settings/table.ts';
+import { Environment } from './settings/table.ts';
 import type { Variables } from './settings/table.ts';
 
 /** What is read of the settings, and as what. */
@@ -82,10 +82,6 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
     (env.POLICY_REPORT_REMINDERS.at(-1) ?? 0) >= env.POLICY_REPORT_WINDOW
   ) {
     problems.push('POLICY_REPORT_REMINDERS: must come before the end of POLICY_REPORT_WINDOW');
-  }
-  const defaults = Environment.parse({});
-  for (const name of NOT_YET_NAMES) {
-    if (String(env[name]) !== String(defaults[name])) problems.push(`${name}: this version has only the default`);
   }
   return env.NODE_ENV === 'production' ? [...problems, ...problemsInProduction(env)] : problems;
 }
@@ -183,6 +179,10 @@ function policyOf(env: Variables): Policy {
     reminderEveryMs: env.POLICY_REMINDER_EVERY,
     reminderMax: env.POLICY_REMINDER_MAX,
     linkMs: env.LINK_TTL,
+    gatherMs: env.POLICY_EMAIL_GATHER,
+    mailsPerHour: env.POLICY_EMAILS_PER_HOUR,
+    ringsMs: env.POLICY_EMAIL_RINGS,
+    keepMailsMs: env.KEEP_MAILS,
     payingStars: env.POLICY_PAYING_STARS,
   };
 }

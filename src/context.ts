@@ -30,6 +30,8 @@ export interface Ctx {
   readonly vault: VaultPort;
   /** which of these users are connected somewhere now; a hint that decides about e-mails only */
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** is this user connected to this very process? Known without asking anybody */
+  readonly isHere: (userId: string) => boolean;
   readonly mail: MailPort;
   readonly metrics: Metrics;
 }

@@ -73,6 +73,7 @@ function noteSkew(log: Logger, own: () => Date, databases: () => Date): void {
 /** The transports need the ctx, and the ctx tells the transports and says where they listen: set when they are there. */
 export interface Late {
   publish: Ctx['publish'];
+  isHere: Ctx['isHere'];
   /** when it is 0 in the settings, the one that the system gives */
   port: number;
 }
@@ -122,6 +123,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
         log.warn({ err: error }, 'presence is not known');
         return new Set<string>();
       }),
+    isHere: (userId) => late.isHere(userId),
     mail,
     metrics: measured.metrics,
   };

@@ -74,6 +74,10 @@ describe('the defaults', () => {
       reminderEveryMs: 7 * DAY,
       reminderMax: 8,
       linkMs: 30 * DAY,
+      gatherMs: 2 * 60_000,
+      mailsPerHour: 12,
+      ringsMs: 0,
+      keepMailsMs: 90 * 86_400_000,
       payingStars: 3,
     });
   });
@@ -143,7 +147,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(18);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(20);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
@@ -679,7 +683,10 @@ describe('what a setting is used for', () => {
     ['POLICY_REMINDER_MAX', '-1', 'is not a number'],
     ['POLICY_REMINDER_MAX', '1001', 'must be a whole number from 0 to 1000'],
     ['LINK_TTL', '0s', 'this one cannot be switched off'],
-    ['POLICY_EMAIL_GATHER', '1m', 'this version has only the default'],
+    ['POLICY_EMAIL_GATHER', '2', 'is not a duration'],
+    ['POLICY_EMAILS_PER_HOUR', '0', 'must be a whole number from 1'],
+    ['POLICY_EMAIL_RINGS', 'off', 'is not a duration'],
+    ['KEEP_MAILS', '0s', 'this one cannot be switched off'],
     ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
     ['RATE_COMMAND', '50', 'there is no such setting'],
     ['PARLEY_DIR', '/data', 'there is no such setting'],
@@ -691,8 +698,10 @@ describe('what a setting is used for', () => {
     expect(problem({ [name]: value })).not.toContain('hunter2');
   });
 
-  test('rules that this version does not have take their default, however it is written', () => {
+  test('2.6 a window of 0s gathers nothing, and without rings everybody is written to at once', () => {
+    expect(readConfig({ POLICY_EMAIL_GATHER: '0s' }).policy.gatherMs).toBe(0);
     expect(readConfig({ POLICY_EMAIL_GATHER: '120s' })).toEqual(readConfig({}));
+    expect(readConfig({}).policy.ringsMs).toBe(0);
   });
 
   test('what is quoted cannot make a second line', () => {

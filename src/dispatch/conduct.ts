@@ -13,7 +13,7 @@ import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-d
 import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
-import type { Appended, Judge, NewMessage } from '../models/append.ts';
+import type { Appended, Judge, NewMessage, Owes } from '../models/append.ts';
 import { standingFor } from './access.ts';
 
 /**
@@ -26,6 +26,7 @@ export async function appendOfExpert(
   found: Standing,
   message: NewMessage,
   isConfirmed: boolean,
+  owes: Owes,
 ): Promise<Appended> {
   const wish = wishOf(message);
   // only a follow-up is looked up for
@@ -36,7 +37,7 @@ export async function appendOfExpert(
     return stands ?? (objections.length > 0 ? { confirmed: true } : {});
   };
   try {
-    return await ctx.stores.messages.append({ ...message, ...(wish.asksRating && { asksRating: true }) }, judge);
+    return await ctx.stores.messages.append({ ...message, ...(wish.asksRating && { asksRating: true }) }, judge, owes);
   } catch (error) {
     if (error instanceof Refusal) await noteRefused(ctx, message, error);
     throw error;

@@ -74,7 +74,10 @@ export type Effect =
   /** the record has changed: everyone who may see it is told, each in their own view */
   | { readonly type: 'changed' }
   | { readonly type: 'notice'; readonly to: string; readonly code: NoticeCode; readonly params: Params }
-  /** one e-mail to one person; `ifAway`: only when they are not connected now */
+  /**
+   * one e-mail to one person; `ifAway`: only when they are not connected now; `gather` (2.6): not before the window ends, and
+   * together with what waits under this word then
+   */
   | {
       readonly type: 'mail';
       readonly key: string;
@@ -82,6 +85,7 @@ export type Effect =
       readonly template: MailTemplate;
       readonly params: Params;
       readonly ifAway: boolean;
+      readonly gather?: string;
     }
   /** 6.3: to every expert of the category who wants it, but not to `except` */
   | {

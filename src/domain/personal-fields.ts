@@ -216,8 +216,18 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   },
 
   mails: {
-    notPersonal: ['template', ...OWED],
-    personal: { _id: pseudonym('author'), to: pseudonym('author'), 'params.*': clear('customer') },
+    notPersonal: ['template', 'about[]', 'ifAway', 'forced', 'upTo', ...OWED],
+    personal: {
+      _id: pseudonym('author'),
+      to: pseudonym('author'),
+      gather: pseudonym('author'),
+      'params.*': clear('customer'),
+    },
+  },
+
+  mailings: {
+    notPersonal: ['_id', 'key', 'categoryId', 'template', 'ring', ...OWED],
+    personal: { except: pseudonym('expert'), 'params.*': clear('customer') },
   },
 
   inbox: {

@@ -26,9 +26,13 @@ export type NewMessage = Omit<Message, 'seq'>;
 /** What a message is judged by where it is about to stand (3): refused, or written with what is added to it. */
 export type Judge = (unreplied: Unreplied) => Refusal | Pick<Message, 'confirmed'>;
 
+/** What a message owes at the place where it stands, in the same write. */
+export type Owes = (placed: Message) => readonly Effect[];
+
 interface Line {
   readonly message: NewMessage;
   readonly judge: Judge;
+  readonly owes: Owes;
 }
 
 const everythingGoes: Judge = () => ({});
@@ -68,11 +72,16 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
 
   /**
    * 2.3: writes a message at the end of its conversation; resolves when a majority has it. `judge` decides together with the
-   * place: of two messages at once the second is judged by what the first has made of the conversation.
+   * place: of two messages at once the second is judged by what the first has made of the conversation. What it `owes` is
+   * written with it.
    * @throws Refusal `conflict.closed` after the last line (I9), or that of `judge`
    */
-  async function append(message: NewMessage, judge = everythingGoes): Promise<Appended> {
-    const appended = await appendOne({ message, judge });
+  async function append(
+    message: NewMessage,
+    judge: Judge = everythingGoes,
+    owes: Owes = flagEffects,
+  ): Promise<Appended> {
+    const appended = await appendOne({ message, judge, owes });
     if (appended instanceof Refusal) throw appended;
     return appended;
   }
@@ -184,19 +193,19 @@ function tailOf(doc: MessageDoc): Tail {
 }
 
 /** The message behind this tail, or why it may not stand there. */
-function place({ message, judge }: Line, { seq, closed, unreplied }: Tail): MessageDoc | Refusal {
+function place({ message, judge, owes }: Line, { seq, closed, unreplied }: Tail): MessageDoc | Refusal {
   if (closed) return new Refusal('conflict.closed', { state: 'closed' });
   const judged = judge(unreplied);
   if (judged instanceof Refusal) return judged;
   // an expert's carries along what stood before it, so that the last message tells all
   const carries = message.by.role === 'expert' && unreplied !== ALL_REPLIED;
-  return { ...toDoc({ ...message, ...judged }, seq + 1), ...(carries && { unreplied }) };
+  return { ...toDoc({ ...message, ...judged }, seq + 1, owes), ...(carries && { unreplied }) };
 }
 
-function toDoc(message: NewMessage, seq: number): MessageDoc {
+function toDoc(message: NewMessage, seq: number, owes: Owes): MessageDoc {
   const _id = placeOf(message.questionId, seq);
-  if (message.flags === undefined) return { _id, ...message };
-  return { _id, ...message, outbox: flagEffects({ ...message, seq }), outboxAt: message.at };
+  const outbox = owes({ ...message, seq });
+  return outbox.length === 0 ? { _id, ...message } : { _id, ...message, outbox, outboxAt: message.at };
 }
 
 export function fromDoc(doc: MessageDoc): Message {

@@ -11,6 +11,7 @@ import { ENTRIES } from './entry.ts';
 import { INBOX } from './inbox.ts';
 import { LINKS } from './link.ts';
 import { OWED_MAILS } from './mail.ts';
+import { OWED_MAILINGS } from './mailing.ts';
 import { MESSAGES } from './message.ts';
 import { OFFERS } from './offer.ts';
 import { PRIVATE_INFO } from './private-info.ts';
@@ -36,6 +37,7 @@ export const MAIN = {
   cases: CASES,
   entries: ENTRIES,
   mails: OWED_MAILS,
+  mailings: OWED_MAILINGS,
   inbox: INBOX,
   links: LINKS,
   simulatedPayments: SIMULATED_PAYMENTS,
