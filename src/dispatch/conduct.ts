@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts';
 import { asksForRating } from '../domain/conduct/asks-for-rating.ts';
 import { CONFIRMABLE, NOTHING_EARLIER, isOfConduct, isShared, objectionsTo } from '../domain/conduct/conduct.ts';
 import type { Earlier, Wish } from '../domain/conduct/conduct.ts';
+import type { Effect } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS, authorOf } from '../domain/message.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -13,7 +14,7 @@ import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-d
 import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
-import type { Appended, Judge, NewMessage, Owes } from '../models/append.ts';
+import type { Appended, Judge, NewMessage } from '../models/append.ts';
 import { standingFor } from './access.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function appendOfExpert(
   found: Standing,
   message: NewMessage,
   isConfirmed: boolean,
-  owes: Owes,
+  owed: readonly Effect[],
 ): Promise<Appended> {
   const wish = wishOf(message);
   // only a follow-up is looked up for
@@ -37,7 +38,8 @@ export async function appendOfExpert(
     return stands ?? (objections.length > 0 ? { confirmed: true } : {});
   };
   try {
-    return await ctx.stores.messages.append({ ...message, ...(wish.asksRating && { asksRating: true }) }, judge, owes);
+    const line = { ...message, ...(wish.asksRating && { asksRating: true as const }) };
+    return await ctx.stores.messages.append(line, judge, owed);
   } catch (error) {
     if (error instanceof Refusal) await noteRefused(ctx, message, error);
     throw error;

@@ -3,7 +3,6 @@
 import type mongoose from 'mongoose';
 import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
-import type { Wishes } from '../domain/notify.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import { inBatches } from './batch.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
@@ -21,12 +20,8 @@ export interface User {
   readonly passwordHash: string | null;
   /** experts: the ids of their categories */
   readonly categories: readonly string[];
-  /** 6.3, 4: wants "View request now"; wants reminders, unless it says no; when letters come that can wait: as `wishesOf` says */
-  readonly notify: { readonly openRequests: boolean; readonly reminders?: boolean } & Partial<
-    Pick<Wishes, 'digest' | 'quiet'>
-  >;
-  /** IANA name; absent: UTC */
-  readonly timeZone?: string;
+  /** 6.3, 4: wants "View request now"; wants reminders, unless it says no */
+  readonly notify: { readonly openRequests: boolean; readonly reminders?: boolean };
   readonly active: boolean;
   /** grows when open sessions must end; tokens carry it */
   readonly tokenVersion: number;
@@ -138,15 +133,12 @@ function userStore(db: mongoose.mongo.Db) {
       return docs.map(({ _id, tokenVersion }) => ({ id: _id, tokenVersion }));
     },
 
-    /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */
-    async expertsToNotify(categoryId: string): Promise<ToNotify[]> {
+    /** 6.3: experts of the category who want to hear of open requests. */
+    async expertsToNotify(categoryId: string): Promise<User[]> {
       const docs = await collection
-        .find(
-          { role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true },
-          { projection: { notify: 1, timeZone: 1 } },
-        )
+        .find({ role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true })
         .toArray();
-      return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
+      return docs.map(fromDoc);
     },
 
     async admins(): Promise<User[]> {
@@ -172,15 +164,6 @@ function userStore(db: mongoose.mongo.Db) {
     },
   };
 }
-
-/** Who is written to, and how they want it. */
-export type ToNotify = Pick<User, 'id'> & Wishes;
-
-export const wishesOf = ({ notify, timeZone = 'UTC' }: Pick<User, 'notify' | 'timeZone'>): Wishes => ({
-  timeZone,
-  quiet: notify.quiet ?? null,
-  digest: notify.digest ?? 'off',
-});
 
 const like = (part: string) => new RegExp(part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
 
