@@ -44,7 +44,7 @@ const WALLS = {
       own,
       src('texts'),
       anyNode,
-      pkg('nodemailer', 'eta', '@css-inline/css-inline', 'stripe', 'jose', '@node-rs/argon2', 'ipaddr.js'),
+      pkg('nodemailer', 'eta', '@css-inline/css-inline', 'stripe', 'jose', '@node-rs/argon2'),
     ],
     types: [src('domain', 'context', 'models/(?:inbox|simulated-payment)'), pkg('pino')],
   },
@@ -237,7 +237,10 @@ export default defineConfig(
   {
     files: ['web/client/**/*.ts'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': refuse({ may: [own, pkg('socket.io-client')] }, 'web/client'),
+      '@typescript-eslint/no-restricted-imports': refuse(
+        { may: [own, pkg('socket.io-client', '@preact/signals-core')] },
+        'web/client',
+      ),
     },
   },
   // generated: a word that an input knows stands beside `string`

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
 import { kekMisfits } from './dispatch/keys.ts';
-import { publisher } from './gateway/publish.ts';
+import { publisher, userRoom } from './gateway/publish.ts';
 import { openLog } from './log.ts';
 import { seed } from './models/seed.ts';
 import { contextOf, openStores } from './parts.ts';
@@ -47,7 +47,7 @@ export async function startNode(
 
 async function compose(opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
   const { config, log } = opened;
-  const late: Late = { publish: () => undefined, port: config.port };
+  const late: Late = { publish: () => undefined, isHere: () => false, port: config.port };
   const parts: Parts = { ...opened, ...contextOf(opened, late) };
   const { ctx } = parts;
   await seed(ctx.stores, { demo: config.demo, admin: config.admin, hash: ctx.tokens.hash, now: ctx.now() });
@@ -55,6 +55,7 @@ async function compose(opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
   const worker = config.role === 'gateway' ? null : startJobs(parts);
   const { server, io } = await (config.role === 'worker' ? startWorker(parts, worker) : startGateway(parts, worker));
   late.publish = publisher(io, { log });
+  late.isHere = (userId) => io.sockets.adapter.rooms.has(userRoom(userId));
   const url = await listen(server, config);
   late.port = Number(new URL(url).port);
   return { url, ctx };

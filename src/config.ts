@@ -4,14 +4,14 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Policy } from './domain/policy.ts';
 import { PAYMENT_RESUME_MS } from './domain/payment.ts';
-import { Environment, NOT_YET_NAMES } from './settings/table.ts';
+import { Environment } from './settings/table.ts';
 import type { Variables } from './settings/table.ts';
 
 /** What is read of the settings, and as what. */
 export type Config = Readonly<ReturnType<typeof configOf>>;
 
 /** Beginnings of names that are ours alone. */
-const OURS = /^(?:POLICY_|PARLEY_|RATE_|SEED_ADMIN_|MAX_SOCKETS|WEBHOOK)/;
+const OURS = /^(?:POLICY_|PARLEY_|RATE_|SEED_ADMIN_|MAX_SOCKETS)/;
 
 /** One line that says what is wrong with the settings. */
 export class ConfigError extends Error {
@@ -83,10 +83,6 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
   ) {
     problems.push('POLICY_REPORT_REMINDERS: must come before the end of POLICY_REPORT_WINDOW');
   }
-  const defaults = Environment.parse({});
-  for (const name of NOT_YET_NAMES) {
-    if (String(env[name]) !== String(defaults[name])) problems.push(`${name}: this version has only the default`);
-  }
   return env.NODE_ENV === 'production' ? [...problems, ...problemsInProduction(env)] : problems;
 }
 
@@ -109,11 +105,6 @@ function problemsInProduction(env: Variables): string[] {
   }
   if (env.DEMO && !allowed.has('demo')) {
     problems.push('DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well');
-  }
-  if (env.WEBHOOK_ALLOW_PRIVATE && !allowed.has('private-webhooks')) {
-    problems.push(
-      'WEBHOOK_ALLOW_PRIVATE: opens the own network to whoever is an admin: leave it out, or set ALLOW_IN_PRODUCTION=private-webhooks as well',
-    );
   }
   return problems;
 }
@@ -158,15 +149,6 @@ function configOf(env: Variables) {
       socketsPerAddress:
         env.MAX_SOCKETS_PER_ADDRESS ?? Math.max(env.MAX_SOCKETS_PER_USER, Math.ceil(env.MAX_SOCKETS / 4)),
     },
-    webhooks: {
-      max: env.WEBHOOKS_MAX,
-      concurrency: env.WEBHOOK_CONCURRENCY,
-      overlapMs: env.WEBHOOK_OVERLAP,
-      offAfterMs: env.WEBHOOK_OFF_AFTER,
-      keepMs: env.KEEP_DELIVERIES,
-    },
-    /** they may lead into the own network */
-    allowPrivateWebhooks: env.WEBHOOK_ALLOW_PRIVATE,
     admin: adminOf(env),
     simulatedLateMs: env.SIMULATED_LATE,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT,
@@ -197,6 +179,10 @@ function policyOf(env: Variables): Policy {
     reminderEveryMs: env.POLICY_REMINDER_EVERY,
     reminderMax: env.POLICY_REMINDER_MAX,
     linkMs: env.LINK_TTL,
+    gatherMs: env.POLICY_EMAIL_GATHER,
+    mailsPerHour: env.POLICY_EMAILS_PER_HOUR,
+    ringsMs: env.POLICY_EMAIL_RINGS,
+    keepMailsMs: env.KEEP_MAILS,
     payingStars: env.POLICY_PAYING_STARS,
   };
 }

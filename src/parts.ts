@@ -15,10 +15,8 @@ import { presenceIn } from './models/presence.ts';
 import type { RedisLinks } from './models/redis.ts';
 import { paymentsOf, siteOf } from './payments.ts';
 import { mailProvider } from './providers/mail/mail.ts';
-import { outbound } from './providers/outbound.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
-import { webhookProvider } from './providers/webhook.ts';
 import type { Kek } from './settings/keks.ts';
 import { reachMongo, reachRedis } from './start.ts';
 
@@ -75,6 +73,7 @@ function noteSkew(log: Logger, own: () => Date, databases: () => Date): void {
 /** The transports need the ctx, and the ctx tells the transports and says where they listen: set when they are there. */
 export interface Late {
   publish: Ctx['publish'];
+  isHere: Ctx['isHere'];
   /** when it is 0 in the settings, the one that the system gives */
   port: number;
 }
@@ -118,14 +117,13 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     }),
     declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
     vault: vault(config.keks),
-    webhooks: webhookProvider(outbound({ allowPrivate: config.allowPrivateWebhooks })),
-    webhookLimits: config.webhooks,
     // without Redis nobody is known to be present: a letter too many is better than one too few
     online: (ids) =>
       presence.online(ids).catch((error: unknown) => {
         log.warn({ err: error }, 'presence is not known');
         return new Set<string>();
       }),
+    isHere: (userId) => late.isHere(userId),
     mail,
     metrics: measured.metrics,
   };

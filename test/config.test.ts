@@ -74,6 +74,10 @@ describe('the defaults', () => {
       reminderEveryMs: 7 * DAY,
       reminderMax: 8,
       linkMs: 30 * DAY,
+      gatherMs: 2 * 60_000,
+      mailsPerHour: 12,
+      ringsMs: 0,
+      keepMailsMs: 90 * 86_400_000,
       payingStars: 3,
     });
   });
@@ -109,8 +113,6 @@ describe('the defaults', () => {
         socketsPerUser: 8,
         socketsPerAddress: 5_000,
       },
-      webhooks: { max: 20, concurrency: 4, overlapMs: DAY, offAfterMs: 5 * DAY, keepMs: 30 * DAY },
-      allowPrivateWebhooks: false,
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
@@ -145,7 +147,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(18);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(20);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
@@ -672,7 +674,7 @@ describe('what a setting is used for', () => {
     ['SEED_ADMIN_PASSWORD', 'x'.repeat(129), '128 characters'],
     ['STRIPE_API_BASE', 'https://api.stripe.com/v1', 'must end with its host or port'],
     ['STRIPE_API_BASE', 'https://sk_hunter2@api.stripe.com', 'must not have a name'],
-    ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments, private-webhooks'],
+    ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments'],
     ['POLICY_REMINDERS', '48h,24h', 'must be in ascending order'],
     ['POLICY_REMINDERS', '24h,24h', 'must be in ascending order'],
     ['POLICY_REMINDERS', '0s,24h', 'alone it is none at all'],
@@ -681,7 +683,10 @@ describe('what a setting is used for', () => {
     ['POLICY_REMINDER_MAX', '-1', 'is not a number'],
     ['POLICY_REMINDER_MAX', '1001', 'must be a whole number from 0 to 1000'],
     ['LINK_TTL', '0s', 'this one cannot be switched off'],
-    ['POLICY_EMAIL_GATHER', '1m', 'this version has only the default'],
+    ['POLICY_EMAIL_GATHER', '2', 'is not a duration'],
+    ['POLICY_EMAILS_PER_HOUR', '0', 'must be a whole number from 1'],
+    ['POLICY_EMAIL_RINGS', 'off', 'is not a duration'],
+    ['KEEP_MAILS', '0s', 'this one cannot be switched off'],
     ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
     ['RATE_COMMAND', '50', 'there is no such setting'],
     ['PARLEY_DIR', '/data', 'there is no such setting'],
@@ -693,8 +698,10 @@ describe('what a setting is used for', () => {
     expect(problem({ [name]: value })).not.toContain('hunter2');
   });
 
-  test('rules that this version does not have take their default, however it is written', () => {
+  test('2.6 a window of 0s gathers nothing, and without rings everybody is written to at once', () => {
+    expect(readConfig({ POLICY_EMAIL_GATHER: '0s' }).policy.gatherMs).toBe(0);
     expect(readConfig({ POLICY_EMAIL_GATHER: '120s' })).toEqual(readConfig({}));
+    expect(readConfig({}).policy.ringsMs).toBe(0);
   });
 
   test('what is quoted cannot make a second line', () => {
@@ -770,9 +777,6 @@ describe('in production', () => {
       'Settings: DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well',
     );
     expect(problem({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments' })).toContain('DEMO: ');
-    const intoOwnNetwork = { ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: '1' };
-    expect(problem(intoOwnNetwork)).toContain('WEBHOOK_ALLOW_PRIVATE: ');
-    expect(readConfig({ ...intoOwnNetwork, ALLOW_IN_PRODUCTION: 'private-webhooks' }).allowPrivateWebhooks).toBe(true);
     expect(readConfig({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments, demo' }).demo).toBe(true);
     expect(readConfig({ ...PRODUCTION, DEMO: '0' }).demo).toBe(false);
   });

@@ -179,7 +179,7 @@ const WALLS: Record<string, { never: string[]; neverValue?: string[]; may: strin
   },
   'web/client/x.ts': {
     never: ['../../src/commands/table.ts', '../common/page.js', '../../demo/client.ts', 'zod', 'node:crypto', 'ws'],
-    may: ['./protocol.ts', 'socket.io-client'],
+    may: ['./protocol.ts', 'socket.io-client', '@preact/signals-core'],
   },
 };
 

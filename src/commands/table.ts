@@ -17,7 +17,6 @@ import { request } from './request.ts';
 import { session } from './session.ts';
 import { site } from './site.ts';
 import { user } from './user.ts';
-import { webhook } from './webhook.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...site,
@@ -36,5 +35,4 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...user,
   ...privateInfo,
   ...audit,
-  ...webhook,
 };

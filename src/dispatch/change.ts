@@ -11,7 +11,6 @@ import type { Answer } from './ask-provider.ts';
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyEntry, Entry, Owner } from './machines.ts';
 import { settleBatch } from './settle.ts';
-import { webhookEffects } from './webhook-events.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
 
@@ -56,11 +55,9 @@ export async function create<R extends MachineRecord, E extends MachineEvent>(
   ctx: Ctx,
   of: Entry<R, E>,
   record: R,
-  effects: readonly Effect[],
+  outbox: readonly Effect[],
 ): Promise<boolean> {
-  const [subscriptions, now] = [await ctx.stores.webhooks.subscriptions(), ctx.now()];
-  const outbox = [...effects, ...webhookEffects(subscriptions, of.outward, null, record, now)];
-  if (!(await of.store(ctx.stores).insert(record, outbox, now))) return false;
+  if (!(await of.store(ctx.stores).insert(record, outbox, ctx.now()))) return false;
   await settle(ctx, of, [{ record, outbox }]);
   return true;
 }
@@ -112,8 +109,7 @@ async function take<R extends MachineRecord, E extends MachineEvent>(
   time: InTime = {},
 ): Promise<R | null> {
   const { next, effects } = of.step(saved.record, event, now, ctx.policy);
-  const subscriptions = await ctx.stores.webhooks.subscriptions();
-  const outbox = [...saved.outbox, ...effects, ...webhookEffects(subscriptions, of.outward, saved.record, next, now)];
+  const outbox = [...saved.outbox, ...effects];
   if (!(await of.store(ctx.stores).save(next, outbox, now, time))) return null;
   await settle(ctx, of, [{ record: next, outbox }]);
   return next;

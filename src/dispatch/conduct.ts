@@ -5,7 +5,6 @@ import type { Ctx } from '../context.ts';
 import { asksForRating } from '../domain/conduct/asks-for-rating.ts';
 import { CONFIRMABLE, NOTHING_EARLIER, isOfConduct, isShared, objectionsTo } from '../domain/conduct/conduct.ts';
 import type { Earlier, Wish } from '../domain/conduct/conduct.ts';
-import type { Effect } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { EXPERT_KINDS, authorOf } from '../domain/message.ts';
 import type { MessageKind } from '../domain/message.ts';
@@ -14,7 +13,7 @@ import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-d
 import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
-import type { Appended, Judge, NewMessage } from '../models/append.ts';
+import type { Appended, Judge, NewMessage, Owes } from '../models/append.ts';
 import { standingFor } from './access.ts';
 
 /**
@@ -27,7 +26,7 @@ export async function appendOfExpert(
   found: Standing,
   message: NewMessage,
   isConfirmed: boolean,
-  owed: readonly Effect[],
+  owes: Owes,
 ): Promise<Appended> {
   const wish = wishOf(message);
   // only a follow-up is looked up for
@@ -38,8 +37,7 @@ export async function appendOfExpert(
     return stands ?? (objections.length > 0 ? { confirmed: true } : {});
   };
   try {
-    const line = { ...message, ...(wish.asksRating && { asksRating: true as const }) };
-    return await ctx.stores.messages.append(line, judge, owed);
+    return await ctx.stores.messages.append({ ...message, ...(wish.asksRating && { asksRating: true }) }, judge, owes);
   } catch (error) {
     if (error instanceof Refusal) await noteRefused(ctx, message, error);
     throw error;

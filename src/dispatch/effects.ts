@@ -20,8 +20,8 @@ import {
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyOwner, OwnerOf } from './machines.ts';
 import { destroyPrivateInfo } from './private-info.ts';
+import { oweMails } from './owe-mails.ts';
 import type { Owed } from './sheet.ts';
-import { oweDeliveries } from './webhook-events.ts';
 
 export type Row<T extends EffectType> = OneByOne<T> | Together<T> | Unfolded<T>;
 
@@ -69,7 +69,6 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
   },
   // 9.1: no key lives on because another store or a provider is away
   destroy_private_info: { when: 'beside', settle: (ctx, { record }) => destroyPrivateInfo(ctx, record.id) },
-  webhooks: { when: 'beside', settle: (ctx, { of, record, effect }) => oweDeliveries(ctx, of.outward, record, effect) },
   entry: { when: 'together', settle: book },
   notice: { when: 'together', settle: notify },
   mail: MAILS,
@@ -117,36 +116,4 @@ async function notify(ctx: Ctx, notices: readonly EffectOf<'notice'>[]): Promise
   notices.forEach(({ to, code, params }, index) => {
     ctx.publish({ type: 'notice', to, locale: receivers[index]?.locale ?? 'en', code, params });
   });
-}
-
-type Mails = EffectOf<'mail' | 'mail_experts' | 'mail_admins'>;
-
-export async function oweMails(ctx: Ctx, mails: readonly Mails[]): Promise<void> {
-  const single = mails.filter((mail) => mail.type === 'mail');
-  const toExperts = mails.filter((mail) => mail.type === 'mail_experts');
-  const toAdmins = mails.filter((mail) => mail.type === 'mail_admins');
-  const asked = single.filter((mail) => mail.ifAway).map((mail) => mail.to);
-  const present = asked.length === 0 ? new Set<string>() : await ctx.online(asked);
-  const categories = [...new Set(toExperts.map((mail) => mail.categoryId))];
-  const experts = new Map(
-    await Promise.all(categories.map(async (id) => [id, await ctx.stores.users.expertsToNotify(id)] as const)),
-  );
-  const admins = toAdmins.length === 0 ? [] : await ctx.stores.users.admins();
-  const owed = [
-    ...single
-      .filter((mail) => !mail.ifAway || !present.has(mail.to))
-      .map(({ key, to, template, params }) => ({ id: key, to, template, params })),
-    ...toExperts.flatMap(({ key, categoryId, except, template, params }) =>
-      (experts.get(categoryId) ?? [])
-        .filter((expert) => expert.id !== except)
-        .map((expert) => ({ id: `${key}-${expert.id}`, to: expert.id, template, params })),
-    ),
-    ...toAdmins.flatMap(({ key, template, params }) =>
-      admins.map((admin) => ({ id: `${key}-${admin.id}`, to: admin.id, template, params })),
-    ),
-  ];
-  if (owed.length === 0) return;
-  const now = ctx.now();
-  await ctx.stores.mails.owe(owed, now);
-  ctx.setAlarm(now);
 }

@@ -5,19 +5,18 @@ import { may } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { SYSTEM, authorOf } from '../domain/message.ts';
 import type { Flag, FlagReason, Message, MessageKind } from '../domain/message.ts';
+import { messageEffects } from '../domain/message-letter.ts';
 import type { Actor } from '../domain/people.ts';
 import { maskCards } from '../domain/personal-data/card-number.ts';
 import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-data.ts';
 import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
-import type { Saved } from '../models/record.ts';
 import { standingFor, standingToFollow } from './access.ts';
 import { change, settle, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
 import { MESSAGE, QUESTION } from './machines.ts';
 import { noteReply } from './expert-offer.ts';
-import { effectsOfMessage } from './webhook-events.ts';
 
 interface Written {
   readonly questionId: string;
@@ -67,7 +66,8 @@ export async function flag(
   await standingToFollow(ctx, actor, questionId);
   const flagged = await ctx.stores.messages.flag(questionId, seq, { by: authorOf(actor), reason, at: ctx.now() });
   if (flagged === null) throw new Refusal('not_found');
-  await noteFlagged(ctx, flagged);
+  ctx.publish({ type: 'message.changed', message: flagged.record, to: 'admins' });
+  await settle(ctx, MESSAGE, [flagged]);
   return flagged.record;
 }
 
@@ -122,17 +122,24 @@ async function append(
 ): Promise<Message> {
   const [by, at] = [authorOf(actor), ctx.now()];
   const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
-  const owed = effectsOfMessage(await ctx.stores.webhooks.subscriptions(), at);
-  const { message, outbox } = await (actor.role === 'expert'
-    ? appendOfExpert(ctx, found, line, confirm === true, owed)
-    : ctx.stores.messages.append(line, undefined, owed));
+  const away = actor.role === 'expert' ? await ifAway(ctx, found.customer.id) : null;
+  const owes = (placed: Message) => messageEffects(placed, away);
+  const { message, replayed } = await (actor.role === 'expert'
+    ? appendOfExpert(ctx, found, line, confirm === true, owes)
+    : ctx.stores.messages.append(line, undefined, owes));
   // also when it stood there already: the first answer may have been lost together with its event
   ctx.publish({ type: 'message.created', message });
-  const saved = { record: message, outbox };
-  if (message.flags !== undefined) await noteFlagged(ctx, saved);
-  // no sender waits for operators; what is not settled here stays owed
-  else if (outbox.length > 0) void settle(ctx, MESSAGE, [saved]);
+  if (message.flags !== undefined) ctx.publish({ type: 'message.changed', message, to: 'admins' });
+  // what stood there owes what it owed then: the sweep settles it, if nobody has
+  const outbox = replayed ? [] : owes(message);
+  const settling = outbox.length > 0 ? settle(ctx, MESSAGE, [{ record: message, outbox }]) : null;
+  if (message.flags !== undefined) await settling; // nobody waits for a letter
   return message;
+}
+
+/** 2.6: them, when they are not connected. Redis is asked only about who is not connected here. */
+async function ifAway(ctx: Ctx, personId: string): Promise<string | null> {
+  return ctx.isHere(personId) || (await ctx.online([personId])).has(personId) ? null : personId;
 }
 
 /** 9.2: what is sent anyway is flagged by itself. */
@@ -140,11 +147,6 @@ function flaggedBySystem(body: string, personal: readonly PersonalData[], at: Da
   if (personal.length === 0) return {};
   const byItself: Flag = { by: SYSTEM, reason: 'personal_information', at };
   return { body: maskCards(body), personal, flags: [byItself] };
-}
-
-async function noteFlagged(ctx: Ctx, flagged: Saved<Message>): Promise<void> {
-  ctx.publish({ type: 'message.changed', message: flagged.record, to: 'admins' });
-  await settle(ctx, MESSAGE, [flagged]);
 }
 
 /** What a message means for its question. Repeated when it was cut off. */

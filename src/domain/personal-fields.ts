@@ -3,7 +3,6 @@
 
 import { author, clear, ended, gone, keep, person, pseudonym, replace } from './treatment.ts';
 import type { Inventory, Treatment } from './treatment.ts';
-import { WEBHOOK_FIELDS } from './webhook-fields.ts';
 
 const ONCE = 'made by a program: the same wish again is known by it';
 const BOOKS = 'the reference of the books at the payment provider';
@@ -217,8 +216,18 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   },
 
   mails: {
-    notPersonal: ['template', ...OWED],
-    personal: { _id: pseudonym('author'), to: pseudonym('author'), 'params.*': clear('customer') },
+    notPersonal: ['template', 'about[]', 'ifAway', 'forced', 'upTo', ...OWED],
+    personal: {
+      _id: pseudonym('author'),
+      to: pseudonym('author'),
+      gather: pseudonym('author'),
+      'params.*': clear('customer'),
+    },
+  },
+
+  mailings: {
+    notPersonal: ['_id', 'key', 'categoryId', 'template', 'ring', ...OWED],
+    personal: { except: pseudonym('expert'), 'params.*': clear('customer') },
   },
 
   inbox: {
@@ -304,7 +313,6 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: {},
   },
 
-  ...WEBHOOK_FIELDS,
   migrations: { notPersonal: ['_id', 'name', 'at', 'holder', 'until'], personal: {} },
 };
 

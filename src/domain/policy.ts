@@ -33,6 +33,14 @@ export interface Policy {
   readonly reminderMax: number;
   /** 4.1 how long the link in a letter opens the customer's question, ms */
   readonly linkMs: number;
+  /** 2.6 within which messages are gathered into one letter, ms; 0: each has its own */
+  readonly gatherMs: number;
+  /** 2.6 letters to one person within an hour, of those that can wait a little */
+  readonly mailsPerHour: number;
+  /** 6.3 after which those who are further away are written to about an open request, ms; 0: everybody at once */
+  readonly ringsMs: number;
+  /** how long it is known what became of a letter, ms */
+  readonly keepMailsMs: number;
   /** 2.5 the lowest rating that pays the expert, stars */
   readonly payingStars: number;
 }

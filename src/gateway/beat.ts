@@ -3,6 +3,7 @@
 // true. What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
 // is six look-ups that find nothing, and one more for each thousand conversations that are watched.
 
+import { performance } from 'node:perf_hooks';
 import type { EventName } from '../commands/events.ts';
 import { messageView } from '../commands/views/message.ts';
 import type { Ctx } from '../context.ts';

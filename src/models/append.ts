@@ -26,10 +26,13 @@ export type NewMessage = Omit<Message, 'seq'>;
 /** What a message is judged by where it is about to stand (3): refused, or written with what is added to it. */
 export type Judge = (unreplied: Unreplied) => Refusal | Pick<Message, 'confirmed'>;
 
+/** What a message owes at the place where it stands, in the same write. */
+export type Owes = (placed: Message) => readonly Effect[];
+
 interface Line {
   readonly message: NewMessage;
   readonly judge: Judge;
-  readonly owed: readonly Effect[];
+  readonly owes: Owes;
 }
 
 const everythingGoes: Judge = () => ({});
@@ -38,8 +41,6 @@ export interface Appended {
   readonly message: Message;
   /** it stood there already: the same author sent this clientId before */
   readonly replayed: boolean;
-  /** what it owes and is not known to be settled */
-  readonly outbox: readonly Effect[];
 }
 
 /** The last line of a conversation, as far as this process knows. A hint: the unique place decides. */
@@ -71,12 +72,16 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
 
   /**
    * 2.3: writes a message at the end of its conversation; resolves when a majority has it. `judge` decides together with the
-   * place: of two messages at once the second is judged by what the first has made of the conversation. `owed`: what it owes
-   * beside what its flags do.
+   * place: of two messages at once the second is judged by what the first has made of the conversation. What it `owes` is
+   * written with it.
    * @throws Refusal `conflict.closed` after the last line (I9), or that of `judge`
    */
-  async function append(message: NewMessage, judge = everythingGoes, owed: readonly Effect[] = []): Promise<Appended> {
-    const appended = await appendOne({ message, judge, owed });
+  async function append(
+    message: NewMessage,
+    judge: Judge = everythingGoes,
+    owes: Owes = flagEffects,
+  ): Promise<Appended> {
+    const appended = await appendOne({ message, judge, owes });
     if (appended instanceof Refusal) throw appended;
     return appended;
   }
@@ -108,7 +113,7 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
         const line = batch[index] as Line; // placed is made from the batch, one each
         if (!(doc instanceof Refusal) && !failed.has(doc._id)) {
           remember(doc);
-          return { ...read(doc), replayed: false };
+          return { message: fromDoc(doc), replayed: false };
         }
         // the end of a conversation is for good; what else is refused may have been replied to at another gateway
         if (!(doc instanceof Refusal) || (attempt === 1 && !known[index]?.closed)) return retry(line, attempt);
@@ -146,7 +151,7 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
   async function replayOf(message: NewMessage): Promise<Appended | null> {
     const { questionId, clientId, by } = message;
     const doc = await collection.findOne({ questionId, 'by.id': by.id, clientId });
-    return doc === null ? null : { ...read(doc), replayed: true };
+    return doc === null ? null : { message: fromDoc(doc), replayed: true };
   }
 
   function knownTail(questionId: string): Tail | Promise<Tail> {
@@ -188,22 +193,20 @@ function tailOf(doc: MessageDoc): Tail {
 }
 
 /** The message behind this tail, or why it may not stand there. */
-function place({ message, judge, owed }: Line, { seq, closed, unreplied }: Tail): MessageDoc | Refusal {
+function place({ message, judge, owes }: Line, { seq, closed, unreplied }: Tail): MessageDoc | Refusal {
   if (closed) return new Refusal('conflict.closed', { state: 'closed' });
   const judged = judge(unreplied);
   if (judged instanceof Refusal) return judged;
   // an expert's carries along what stood before it, so that the last message tells all
   const carries = message.by.role === 'expert' && unreplied !== ALL_REPLIED;
-  return { ...toDoc({ ...message, ...judged }, seq + 1, owed), ...(carries && { unreplied }) };
+  return { ...toDoc({ ...message, ...judged }, seq + 1, owes), ...(carries && { unreplied }) };
 }
 
-function toDoc(message: NewMessage, seq: number, owed: readonly Effect[]): MessageDoc {
+function toDoc(message: NewMessage, seq: number, owes: Owes): MessageDoc {
   const _id = placeOf(message.questionId, seq);
-  if (message.flags === undefined && owed.length === 0) return { _id, ...message };
-  return { _id, ...message, outbox: [...flagEffects({ ...message, seq }), ...owed], outboxAt: message.at };
+  const outbox = owes({ ...message, seq });
+  return outbox.length === 0 ? { _id, ...message } : { _id, ...message, outbox, outboxAt: message.at };
 }
-
-const read = (doc: MessageDoc) => ({ message: fromDoc(doc), outbox: doc.outbox ?? [] });
 
 export function fromDoc(doc: MessageDoc): Message {
   const { _id, outbox: _owed, outboxAt: _since, unreplied: _unreplied, ...rest } = doc;

@@ -101,7 +101,7 @@ function messageStore(db: mongoose.mongo.Db) {
       return replies[1]?.at ?? null;
     },
 
-    /** 9.2: notes a flag, once for each person, with all that the message owes; null when there is none with a text. */
+    /** 9.2: notes a flag, once for each person, and answers all that is owed then; null: there is no such message with a text. */
     async flag(questionId: string, seq: number, flag: Flag): Promise<Saved<Message> | null> {
       const _id = placeOf(questionId, seq);
       const isNew = { 'flags.by.id': { $ne: flag.by.id } };
@@ -115,14 +115,16 @@ function messageStore(db: mongoose.mongo.Db) {
             $set: { outboxAt: flag.at },
           },
         )) ?? (await changed(_id, isNew, { $push: { flags: flag } }));
-      return savedOf(doc ?? (await docAt(_id)));
+      const found = doc ?? (await at(_id));
+      return found === null ? null : savedOf(found);
     },
 
     /** 9.2: takes the text away and leaves its place; null when there is no such message. Repeatable. */
     async redact(questionId: string, seq: number, now: Date): Promise<Message | null> {
       const _id = placeOf(questionId, seq);
-      const doc = await changed(_id, {}, { $set: { body: '', redactedAt: now }, $unset: { personal: '' } });
-      return doc === null ? at(_id) : fromDoc(doc);
+      const doc =
+        (await changed(_id, {}, { $set: { body: '', redactedAt: now }, $unset: { personal: '' } })) ?? (await at(_id));
+      return doc === null ? null : fromDoc(doc);
     },
 
     /** 9.2: what was redacted or flagged among the messages up to `seq`, ascending; of more than `limit` the newest. */
@@ -166,7 +168,7 @@ function messageStore(db: mongoose.mongo.Db) {
         .sort({ outboxAt: 1 })
         .limit(limit)
         .toArray();
-      return docs.flatMap((doc) => savedOf(doc) ?? []);
+      return docs.map(savedOf);
     },
 
     /** Nothing of these is owed any more; what one owes that was flagged meanwhile stays owed. */
@@ -227,13 +229,8 @@ function messageStore(db: mongoose.mongo.Db) {
   }
 
   /** A message that people wrote. */
-  function docAt(_id: string): Promise<MessageDoc | null> {
+  function at(_id: string): Promise<MessageDoc | null> {
     return collection.findOne({ _id, kind: { $ne: 'closed' } });
-  }
-
-  async function at(_id: string): Promise<Message | null> {
-    const doc = await docAt(_id);
-    return doc === null ? null : fromDoc(doc);
   }
 
   function earliest(questionId: string, role: Role, after: string, limit: number): Promise<MessageDoc[]> {
@@ -245,10 +242,9 @@ function messageStore(db: mongoose.mongo.Db) {
   }
 }
 
-const asRead = ({ questionId, seq, flags }: Message): mongoose.mongo.Filter<MessageDoc> => ({
-  _id: placeOf(questionId, seq),
-  flags: flags === undefined ? { $exists: false } : { $size: flags.length },
-});
+const savedOf = (doc: MessageDoc): Saved<Message> => ({ record: fromDoc(doc), outbox: doc.outbox ?? [] });
 
-const savedOf = (doc: MessageDoc | null): Saved<Message> | null =>
-  doc && { record: fromDoc(doc), outbox: doc.outbox ?? [] };
+const asRead = ({ questionId, seq, flags = [] }: Message): mongoose.mongo.Filter<MessageDoc> => ({
+  _id: placeOf(questionId, seq),
+  flags: flags.length === 0 ? { $exists: false } : { $size: flags.length },
+});

@@ -13,6 +13,9 @@ const MOST_HELD = 1_000; // by one expert: far more than anybody can deliver
 
 export type RequestView = 'open' | 'priority' | 'done';
 
+/** The expert whose requests they are. */
+type Seeker = Pick<Actor, 'id' | 'categories'>;
+
 export const OFFERS = {
   collection: 'offers',
   indexes: [
@@ -74,7 +77,7 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
     },
 
     /** 6.3, 7.3: what this expert may accept now, has accepted and not reported, or is done with. Newest first. */
-    async list(expert: Actor, view: RequestView, before: string | undefined, limit: number): Promise<Offer[]> {
+    async list(expert: Seeker, view: RequestView, before: string | undefined, limit: number): Promise<Offer[]> {
       const page = before === undefined ? {} : { _id: { $lt: before } };
       const found = await records.many({ $and: [scopeOf(expert, view), page] }, { _id: -1 }, limit);
       return found.map(({ record }) => record);
@@ -104,7 +107,7 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
   };
 }
 
-function scopeOf(expert: Actor, view: RequestView): mongoose.mongo.Filter<Doc<Offer>> {
+function scopeOf(expert: Seeker, view: RequestView): mongoose.mongo.Filter<Doc<Offer>> {
   switch (view) {
     case 'open':
       return {

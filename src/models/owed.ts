@@ -139,7 +139,7 @@ export interface Settled {
 }
 
 /** As it was owed. */
-function fromDoc<Work extends object>(doc: OwedDoc): Owed<Work> {
+export function fromDoc<Work extends object>(doc: OwedDoc): Owed<Work> {
   const { _id, gather: _gather, goneAt: _goneAt, ...rest } = doc;
   return { id: _id, ...rest } as unknown as Owed<Work>;
 }

@@ -7,11 +7,11 @@ import { CATALOGUE } from './catalogue.ts';
 import { CATEGORIES } from './category.ts';
 import type { Clock } from './clock.ts';
 import { DATA_KEYS } from './data-key.ts';
-import { DELIVERIES } from './delivery.ts';
 import { ENTRIES } from './entry.ts';
 import { INBOX } from './inbox.ts';
 import { LINKS } from './link.ts';
 import { OWED_MAILS } from './mail.ts';
+import { OWED_MAILINGS } from './mailing.ts';
 import { MESSAGES } from './message.ts';
 import { OFFERS } from './offer.ts';
 import { PRIVATE_INFO } from './private-info.ts';
@@ -23,7 +23,6 @@ import type { StoreKind } from './store.ts';
 import { STRIPE_EVENTS } from './stripe-event.ts';
 import { STRIPE_PAYMENTS } from './stripe-payment.ts';
 import { USERS } from './user.ts';
-import { WEBHOOKS } from './webhook.ts';
 
 /** In the main database. */
 export const MAIN = {
@@ -38,6 +37,7 @@ export const MAIN = {
   cases: CASES,
   entries: ENTRIES,
   mails: OWED_MAILS,
+  mailings: OWED_MAILINGS,
   inbox: INBOX,
   links: LINKS,
   simulatedPayments: SIMULATED_PAYMENTS,
@@ -45,8 +45,6 @@ export const MAIN = {
   stripeEvents: STRIPE_EVENTS,
   audit: AUDIT,
   privateInfo: PRIVATE_INFO,
-  webhooks: WEBHOOKS,
-  deliveries: DELIVERIES,
 } as const satisfies Kinds;
 
 /** 9.1: in that of the data keys. */

@@ -3,6 +3,7 @@
 import type mongoose from 'mongoose';
 import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
+import type { Wishes } from '../domain/notify.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import { inBatches } from './batch.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
@@ -20,8 +21,12 @@ export interface User {
   readonly passwordHash: string | null;
   /** experts: the ids of their categories */
   readonly categories: readonly string[];
-  /** 6.3, 4: wants "View request now"; wants reminders, unless it says no */
-  readonly notify: { readonly openRequests: boolean; readonly reminders?: boolean };
+  /** 6.3, 4: wants "View request now"; wants reminders, unless it says no; when letters come that can wait: as `wishesOf` says */
+  readonly notify: { readonly openRequests: boolean; readonly reminders?: boolean } & Partial<
+    Pick<Wishes, 'digest' | 'quiet'>
+  >;
+  /** IANA name; absent: UTC */
+  readonly timeZone?: string;
   readonly active: boolean;
   /** grows when open sessions must end; tokens carry it */
   readonly tokenVersion: number;
@@ -133,12 +138,15 @@ function userStore(db: mongoose.mongo.Db) {
       return docs.map(({ _id, tokenVersion }) => ({ id: _id, tokenVersion }));
     },
 
-    /** 6.3: experts of the category who want to hear of open requests. */
-    async expertsToNotify(categoryId: string): Promise<User[]> {
+    /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */
+    async expertsToNotify(categoryId: string): Promise<ToNotify[]> {
       const docs = await collection
-        .find({ role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true })
+        .find(
+          { role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true },
+          { projection: { notify: 1, timeZone: 1 } },
+        )
         .toArray();
-      return docs.map(fromDoc);
+      return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
     },
 
     async admins(): Promise<User[]> {
@@ -164,6 +172,15 @@ function userStore(db: mongoose.mongo.Db) {
     },
   };
 }
+
+/** Who is written to, and how they want it. */
+export type ToNotify = Pick<User, 'id'> & Wishes;
+
+export const wishesOf = ({ notify, timeZone = 'UTC' }: Pick<User, 'notify' | 'timeZone'>): Wishes => ({
+  timeZone,
+  quiet: notify.quiet ?? null,
+  digest: notify.digest ?? 'off',
+});
 
 const like = (part: string) => new RegExp(part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'), 'i');
 

@@ -20,8 +20,8 @@ import {
 import { mongodbUri, redisUrl, sentinels } from './stores.ts';
 import { folder, names, words } from './words.ts';
 
-/** What production refuses unless it is said there as well: public passwords, payments that take no money, a way into the own network. */
-const RISKS = ['demo', 'simulated-payments', 'private-webhooks'] as const;
+/** What production refuses unless it is said there as well: public passwords, and payments that take no money. */
+const RISKS = ['demo', 'simulated-payments'] as const;
 
 const RUNNING = {
   NODE_ENV: z.enum(['development', 'production', 'test']).prefault('development'),
@@ -103,6 +103,7 @@ const SECRETS = {
 
 const MAIL = {
   SMTP_URL: smtpUrl.optional().describe('smtp://name:password@host:587, or smtps://name:password@host:465'),
+  KEEP_MAILS: duration.prefault('90d').describe('How long the mail log knows what became of an e-mail'),
   MAIL_FROM: mailbox.prefault('Parley <no-reply@localhost>').describe('Name <address>, or the address alone'),
   LINK_TTL: duration
     .prefault('30d')
@@ -140,28 +141,6 @@ const PAYMENTS = {
   SIMULATED_LATE: interval('1d', 'as nobody waits longer for a card')
     .prefault('2s')
     .describe('How long the simulated provider takes to answer for pm_card_visa_late'),
-};
-
-const WEBHOOKS = {
-  WEBHOOKS_MAX: whole(1, 100).prefault('20').describe('Webhooks that admins may subscribe with at most, 1 to 100'),
-  WEBHOOK_CONCURRENCY: whole(1, 32)
-    .prefault('4')
-    .describe('Deliveries to one receiver that are under way at once, 1 to 32'),
-  WEBHOOK_OVERLAP: durationOrNone
-    .prefault('24h')
-    .describe('How long a secret that was replaced signs beside the new one; 0s: no longer'),
-  WEBHOOK_OFF_AFTER: duration
-    .prefault('5d')
-    .describe('A receiver that fails for so long is switched off; admins have a letter then, and one before'),
-  KEEP_DELIVERIES: duration
-    .prefault('30d')
-    .describe('How long deliveries that were settled are kept, for their log and for replay'),
-  WEBHOOK_ALLOW_PRIVATE: z
-    .stringbool()
-    .prefault('0')
-    .describe(
-      'Webhooks may use http and lead into the own network. In production it needs ALLOW_IN_PRODUCTION=private-webhooks',
-    ),
 };
 
 const LIMITS = {
@@ -232,16 +211,24 @@ const POLICY = {
     ),
   POLICY_REMINDER_EVERY: duration.prefault('7d'),
   POLICY_REMINDER_MAX: whole(0, 1_000).prefault('8'),
+  POLICY_EMAIL_GATHER: durationOrNone
+    .prefault('2m')
+    .describe('Within which messages to somebody who is away are gathered into one e-mail; 0s: each has its own (2.6)'),
+  POLICY_EMAILS_PER_HOUR: count
+    .prefault('12')
+    .describe(
+      'E-mails to one person within an hour, of those that can wait a little: further ones come later, those about open requests together; reservations and payments do not count',
+    ),
+  POLICY_EMAIL_RINGS: durationOrNone
+    .prefault('0s')
+    .describe(
+      'An open request is e-mailed first to experts who are connected, so much later to those who were there within the hour, and again so much later to the others; 0s: to all at once (6.3)',
+    ),
   POLICY_AUTO_CLOSE: duration.prefault('30d'),
   POLICY_CASE_RESPONSE: duration.prefault('24h'),
   POLICY_SHARE: share.prefault('0.5').describe("The expert's part of a price, 0 to 1"),
   POLICY_PAYING_STARS: whole(1, 5).prefault('3').describe('The lowest rating that pays the expert, 1 to 5 stars'),
   POLICY_SWEEP: interval('1d', 'a deadline that nobody announced waits for it').prefault('10s'),
-};
-
-/** Another value than the default could not be honoured. */
-const NOT_YET = {
-  POLICY_EMAIL_GATHER: duration.prefault('2m'),
 };
 
 /** As they stand in `.env.example`. */
@@ -251,11 +238,9 @@ export const SECTIONS = {
   secrets: SECRETS,
   'mail: required in production; development has an inbox of its own at /dev/inbox': MAIL,
   payments: PAYMENTS,
-  'webhooks: what is sent to operators (docs/webhooks.md)': WEBHOOKS,
   limits: LIMITS,
   'what production refuses': RISKY,
   'policy: the numbers of the rules': POLICY,
-  'of rules that this version does not have yet (2.6): other values are refused': NOT_YET,
 };
 
 export const Environment = z.object({
@@ -264,13 +249,9 @@ export const Environment = z.object({
   ...SECRETS,
   ...MAIL,
   ...PAYMENTS,
-  ...WEBHOOKS,
   ...LIMITS,
   ...RISKY,
   ...POLICY,
-  ...NOT_YET,
 });
 
 export type Variables = z.output<typeof Environment>;
-
-export const NOT_YET_NAMES = Object.keys(NOT_YET) as readonly (keyof typeof NOT_YET)[]; // what was written above, no more

@@ -79,6 +79,19 @@ test('without a token one may call what is for anyone, and is told to sign in fo
   expect(error.message).toMatch(/sesión/);
 });
 
+test('what an error means for whoever asked: again or not, and which fields', () => {
+  const error = (code: ParleyError['code'], details = {}) => new ParleyError({ code, message: 'No.', details });
+  for (const code of ['no_answer', 'offline', 'unavailable', 'internal', 'rate.limited'] as const) {
+    expect(error(code).retryable).toBe(true);
+  }
+  for (const code of ['conflict.closed', 'auth.required', 'input.invalid', 'payment.failed'] as const) {
+    expect(error(code).retryable).toBe(false);
+  }
+  const fields = [{ path: 'seq', reason: 'too_small' }];
+  expect(error('input.invalid', { fields }).fields).toEqual(fields);
+  expect(error('not_found').fields).toEqual([]);
+});
+
 test('how long to wait is said in milliseconds', () => {
   const limited = new ParleyError({ code: 'rate.limited', message: 'Slowly.', details: { retryAfter: 3 } });
   expect(limited.retryAfterMs).toBe(3_000);

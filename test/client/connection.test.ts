@@ -1,8 +1,8 @@
 // A connection that comes back by itself, and knows when there is nothing to come back with.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { connect } from '../../web/client/connection.ts';
-import type { Connection, Status } from '../../web/client/connection.ts';
+import { Connection, connect } from '../../web/client/connection.ts';
+import type { Status } from '../../web/client/connection.ts';
 import { login } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
@@ -128,4 +128,101 @@ test('closed is closed', async () => {
   connection.close();
   await expect(connection.call('session.get', {})).rejects.toMatchObject({ code: 'no_answer' });
   expect(seen).toEqual(['closed']);
+});
+
+test('a token may be asked for: before every connection, and once more when it was refused', async () => {
+  const care = await login(node.url, 'care@example.test');
+  const [first, second] = [await person(), await person()];
+  let given = first.token;
+  let asked = 0;
+  const token = () => {
+    asked += 1;
+    return Promise.resolve(given);
+  };
+  const connection = await connect({ url: node.url, token });
+  open.push(connection);
+  expect(asked).toBe(1);
+  given = second.token;
+  await care.call('user.update', { userId: first.user.id, active: false });
+  await expect.poll(async () => connection.status === 'online' && asked).toBe(2);
+  expect((await connection.call('session.get', {})).user.id).toBe(second.user.id);
+  // the same again is no other one
+  await care.call('user.update', { userId: second.user.id, active: false });
+  await expect.poll(() => connection.status).toBe('ended');
+  expect(asked).toBe(3);
+  expect(connection.reason?.code).toBe('auth.required');
+  care.close();
+});
+
+test('nobody is signed in when there is no token, and whoever could not be asked for one is asked again', async () => {
+  await expect(connect({ url: node.url, token: () => null, locale: 'de' })).rejects.toMatchObject({
+    code: 'auth.required',
+    message: 'Bitte melden Sie sich zuerst an.',
+  });
+  const { token } = await person();
+  let isDown = true;
+  const connection = new Connection({
+    url: node.url,
+    token: () => (isDown ? Promise.reject(new Error('The shop is closed.')) : token),
+  });
+  open.push(connection);
+  await expect.poll(() => connection.status).toBe('offline');
+  isDown = false;
+  connection.resume();
+  await expect.poll(() => connection.status).toBe('online');
+});
+
+test('a page that is left lets its line go, and takes it up at once when it is back', async () => {
+  const { user, token } = await person();
+  const connection = await connected(token);
+  const seen = statusesOf(connection);
+  connection.pause();
+  expect(connection.status).toBe('offline');
+  const call = connection.call('session.get', {});
+  connection.resume();
+  expect((await call).user.id).toBe(user.id);
+  expect(seen).toEqual(['offline', 'online']);
+  // who is on line, or gone for good, stays so
+  connection.resume();
+  expect(connection.status).toBe('online');
+  connection.close();
+  connection.pause();
+  connection.resume();
+  expect(connection.status).toBe('closed');
+});
+
+test('a wait for the next try is cut short when the page says so', async () => {
+  const link = await startLink({ port: Number(new URL(node.url).port) });
+  const { token } = await person();
+  const connection = await connected(token, `http://127.0.0.1:${link.port}`);
+  link.refuse();
+  await expect.poll(() => connection.status).toBe('offline');
+  link.heal();
+  connection.resume();
+  await expect.poll(() => connection.status).toBe('online');
+  // and it is lost and comes back by itself as before
+  link.cut();
+  await expect.poll(() => connection.status).toBe('offline');
+  await expect.poll(() => connection.status).toBe('online');
+  connection.close();
+  await link.close();
+});
+
+test('the folder of the server is part of its address', async () => {
+  const proxied = await here.start({ PUBLIC_URL: 'http://127.0.0.1/chat' });
+  const { token, user } = await person();
+  const connection = await connected(token, `${proxied.url}/chat/`);
+  expect((await connection.call('session.get', {})).user.id).toBe(user.id);
+  connection.close();
+});
+
+test('who does not wait any longer hears so at once', async () => {
+  const { token } = await person();
+  const connection = await connected(token);
+  const end = new AbortController();
+  connection.pause();
+  const call = connection.call('session.get', {}, { signal: end.signal });
+  end.abort(new Error('The page was left.'));
+  await expect(call).rejects.toThrow('The page was left.');
+  await expect(connection.call('session.get', {}, { timeoutMs: 10 })).rejects.toMatchObject({ code: 'no_answer' });
 });

@@ -148,3 +148,21 @@ test('what is not kept says nothing new', () => {
   expect(known.hear('notice', { code: 'question.closed', params: {}, text: 'Closed.' })).toBe(false);
   expect(known.hear('message.created', line(1, { questionId: 'q_of_others' }))).toBe(false);
 });
+
+test('a conversation may begin with its newest lines, and those before them are put in front', () => {
+  const known = following();
+  const lines = known.follow('q_1');
+  lines.begin(5);
+  known.hear('message.created', line(6));
+  expect(lines).toMatchObject({ first: 5, last: 4, isBehind: true });
+  known.hear('message.created', line(5));
+  expect(bodies(known)).toEqual(['line 5', 'line 6']);
+  // a redaction of a line that is not here yet is not forgotten when the line comes
+  known.hear('message.changed', line(2, { body: '', redacted: true }));
+  expect(bodies(known)).toEqual(['line 5', 'line 6']);
+  for (const seq of [2, 3, 4]) lines.take(line(seq));
+  expect(bodies(known)).toEqual(['', 'line 3', 'line 4', 'line 5', 'line 6']);
+  expect(lines).toMatchObject({ first: 2, last: 6, isBehind: false });
+  lines.begin(9);
+  expect(lines.first).toBe(2);
+});

@@ -45,3 +45,18 @@ test('until an answer has told it, it is this machine’s own', () => {
   time.learn('some day', START);
   expect(time.now()).toBe(START);
 });
+
+test.each([600_000, -600_000])(
+  'what time.get answers tells a clock that is off by %d ms to the millisecond',
+  (ahead) => {
+    const own = { at: START };
+    const time = new ServerTime(() => own.at);
+    for (const took of [300, 20, 80]) {
+      const asked = time.asked();
+      own.at += took;
+      time.learnExactly(new Date(own.at - took / 2 + ahead).toISOString(), asked);
+    }
+    // the quickest of the three has the last word
+    expect(Math.abs(time.now() - (own.at + ahead))).toBeLessThanOrEqual(10);
+  },
+);

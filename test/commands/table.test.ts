@@ -21,7 +21,6 @@ afterAll(() => here.close());
 const questionId = `q_${clientId()}`;
 const offerId = `of_${clientId()}`;
 const caseId = `cs_${clientId()}`;
-const webhookId = `wh_${clientId()}`;
 const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 100, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
 const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1_000 };
@@ -103,13 +102,6 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'private-info.get': ['customer', { questionId }, 'not_found'],
   'private-info.put': ['expert', { questionId, text: 'x' }, 'not_found'],
   'audit.list': ['admin', { about: questionId }, 'ok'],
-  'webhook.list': ['admin', {}, 'ok'],
-  'webhook.save': ['admin', { url: 'http://example.test/', events: ['question.posted'] }, 'input.invalid'],
-  'webhook.remove': ['admin', { webhookId }, 'not_found'],
-  'webhook.rotate': ['admin', { webhookId }, 'not_found'],
-  'webhook.test': ['admin', { webhookId }, 'not_found'],
-  'webhook.deliveries': ['admin', { webhookId, state: 'failed' }, 'not_found'],
-  'webhook.replay': ['admin', { deliveryId: `dl_${clientId()}` }, 'not_found'],
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];
@@ -152,9 +144,9 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get and list, the log of deliveries, and files', () => {
+test('commands that only read are those called get and list, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
-    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list|deliveries)$/.test(name)]);
+    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list)$/.test(name)]);
 });
 
 test('every command refuses what its schema does not know, over both transports', async () => {

@@ -67,8 +67,6 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'private-info.put text': ['box', 10_000],
   'audit.list about': ['opaque', 80],
   'audit.list cursor': ['opaque', 100],
-  'webhook.save clientId': ['opaque', 64],
-  'webhook.deliveries cursor': ['opaque', 100],
 };
 
 type Leaf = readonly [path: string, schema: z.ZodType];

@@ -133,7 +133,10 @@ test('6.6 a request expires 24 hours after it was made, whatever happened to it 
   expect(await stateOf(request.id)).toBe('expired');
   expect(await provided(node, request.id)).toEqual(['authorise', 'void']);
   await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'release-1']);
-  expect(await subjectsTo(customer)).toEqual(['Your Secure Remote Assistance request has expired']);
+  expect(await subjectsTo(customer)).toEqual([
+    'Your question: It broke', // what was written to them
+    'Your Secure Remote Assistance request has expired',
+  ]);
 });
 
 test('I4 in the last millisecond it is accepted; at the instant it has expired, though nobody has looked', async () => {
@@ -161,6 +164,7 @@ test('6.6 after a failed payment it is 24 hours from the failure', async () => {
   expect(await stateOf(request.id)).toBe('expired');
   expect(await subjectsTo(customer)).toEqual([
     'The payment for your Secure Remote Assistance request did not go through',
+    'Your question: It broke', // what was written to them
     'Your Secure Remote Assistance request has expired',
   ]);
 });

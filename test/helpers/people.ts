@@ -119,7 +119,10 @@ export async function cleared(node: Node, offerId: string): Promise<void> {
 
 /** Waits until no mail is on its way any more. */
 export async function posted(node: Node): Promise<void> {
-  await eventually(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length).toBe(0);
+  const { mails, mailings } = node.ctx.stores;
+  for (const store of [mailings, mails]) {
+    await eventually(async () => (await store.due(node.ctx.now(), 1)).length).toBe(0);
+  }
 }
 
 /** The letters to an address, the oldest first. */

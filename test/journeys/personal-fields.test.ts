@@ -6,7 +6,6 @@ import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { linkFor } from '../../src/dispatch/link.ts';
-import type { Standing } from '../../src/domain/webhook.ts';
 import { PERSONAL_FIELDS, PERSONAL_KEYS } from '../../src/domain/personal-fields.ts';
 import { clientId, login, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -20,16 +19,12 @@ import type { StripeFake } from '../helpers/stripe-fake.ts';
 /** There for moments only, or when many records change at once: whether the walk finds them is luck. */
 const SELDOM = [
   ...['questions outbox.*', 'offers outbox.*', 'cases outbox.*', 'messages outbox.*', 'messages outboxAt'],
-  ...['questions outboxAt', 'offers outboxAt', 'cases outboxAt', 'mails dueAt', 'mails why', 'webhooks leaseBy'],
+  ...['questions outboxAt', 'offers outboxAt', 'cases outboxAt', 'mails dueAt', 'mails why', 'mails forced'],
+  ...['mails gather', 'mails upTo', 'mailings dueAt', 'mailings why'],
   ...['questions writer', 'offers writer', 'cases writer', 'migrations holder', 'migrations until'],
 ];
 
-const SHORT = {
-  WEBHOOK_ALLOW_PRIVATE: '1',
-  POLICY_OFFER_DELAY: '1ms',
-  POLICY_RESERVATION: '1h',
-  POLICY_FRAGMENT_WINDOW: '10m',
-};
+const SHORT = { POLICY_OFFER_DELAY: '1ms', POLICY_RESERVATION: '1h', POLICY_FRAGMENT_WINDOW: '10m' };
 const simulated = world(SHORT);
 const withStripe = world(SHORT);
 let stripe: StripeFake;
@@ -233,7 +228,6 @@ async function dispute(node: Node, id: string): Promise<void> {
 
 async function liveThroughAll(node: Node): Promise<void> {
   const { call, category } = await cast(node);
-  const webhookId = await tellOperators(call);
   const paths = await Promise.all(PATH_NAMES.map(async (path) => [path, await walk(call, category, path)] as const));
   const { questionId } = Object.fromEntries(paths)['request.report yes'] as Json;
   await goAstray(call, category);
@@ -242,7 +236,6 @@ async function liveThroughAll(node: Node): Promise<void> {
   await workOnCases(call, paths[0]?.[1]['answer'].question.id as string, questionId as string);
   await keepAccounts(node, call);
   await openLetter(node, questionId as string);
-  await failToTell(node, call, webhookId);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
 }
 
@@ -252,32 +245,6 @@ async function openLetter(node: Node, questionId: string): Promise<void> {
   const link = await linkFor(node.ctx, (await node.ctx.stores.users.read(customer.id))!, questionId, 'a letter');
   await post(node.url, 'session.open', { link, clientId: clientId() });
 }
-
-/** Of something of every kind; nobody listens there. */
-async function tellOperators(call: Call): Promise<string> {
-  const events = ['question.posted', 'message.created', 'request.fulfilled', 'case.opened'];
-  const { webhook } = await call('care', 'webhook.save', { url: 'http://127.0.0.1:9/', events });
-  await call('care', 'webhook.rotate', { webhookId: webhook.id });
-  return webhook.id as string;
-}
-
-async function failToTell(node: Node, call: Call, webhookId: string): Promise<void> {
-  await call('care', 'webhook.test', { webhookId });
-  const { deliveries, webhooks } = node.ctx.stores;
-  const [waiting] = await deliveries.list(webhookId, 'pending', undefined, 1);
-  const refusal = { at: node.ctx.now(), ms: 3, status: 500, error: null, answer: 'No.' };
-  await deliveries.settle(waiting!, refusal, 'pending', waiting!.dueAt, null);
-  await soon(async () => {
-    const { webhook } = (await webhooks.find(webhookId))!;
-    const warned = { ...webhook, warnedAt: node.ctx.now(), pausedUntil: new Date('2999-01-01') };
-    return webhook.failures > 0 && (await webhooks.note(webhookId, webhook, standingOf(warned)));
-  });
-  await webhooks.switchOff(webhookId, 'failing', node.ctx.now());
-}
-
-const standingOf = ({ failures, failingSince, warnedAt, pausedUntil }: Standing): Standing => ({
-  ...{ failures, failingSince, warnedAt, pausedUntil },
-});
 
 /** A value and a price that could not be taken, a request that was passed on, a report of tries with notes. */
 async function goAstray(call: Call, category: string): Promise<void> {

@@ -1,6 +1,7 @@
 // Calling commands, whatever carries them; and over HTTP, one by one, without a connection.
 
-import { ParleyError, noAnswer } from './errors.ts';
+import { ParleyError, problem } from './errors.ts';
+import type { Locale } from './errors.ts';
 import type { Code, Commands, Failure } from './protocol.ts';
 import type { ServerTime } from './time.ts';
 
@@ -10,7 +11,14 @@ export type Answer<N extends CommandName> = Commands[N]['answer'];
 
 export interface Calls {
   /** @throws ParleyError what was refused, or `no_answer` */
-  call<N extends CommandName>(name: N, input: Input<N>): Promise<Answer<N>>;
+  call<N extends CommandName>(name: N, input: Input<N>, options?: CallOptions): Promise<Answer<N>>;
+}
+
+export interface CallOptions {
+  /** how long to wait for the answer */
+  readonly timeoutMs?: number | undefined;
+  /** ends the waiting, not the command: the call then rejects with the signal's reason */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export const ANSWER_MS = 15_000; // longer than the server lets any call take
@@ -20,28 +28,39 @@ export interface HttpOptions {
   readonly url: string;
   readonly token?: string | undefined;
   /** the language of messages for people; a signed-in person's own by default */
-  readonly locale?: string | undefined;
+  readonly locale?: Locale | undefined;
   readonly answerMs?: number | undefined;
   /** learns from every answer */
   readonly time?: ServerTime | undefined;
 }
 
 export function overHttp({ url, token, locale, answerMs = ANSWER_MS, time }: HttpOptions): Calls {
+  const base = url.replace(/\/+$/, '');
   const headers = {
     'content-type': 'application/json',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(locale !== undefined && { 'accept-language': locale }),
   };
   return {
-    async call<N extends CommandName>(name: N, input: Input<N>) {
+    async call<N extends CommandName>(name: N, input: Input<N>, { timeoutMs = answerMs, signal }: CallOptions = {}) {
+      signal?.throwIfAborted();
       const asked = time?.asked() ?? 0;
-      const init = { method: 'POST', headers, body: JSON.stringify(input), signal: AbortSignal.timeout(answerMs) };
-      const response = await fetch(`${url}/v1/${name}`, init).catch(() => null);
+      const end = new AbortController(); // AbortSignal.any is younger than the browsers that pages have to do with
+      const stop = () => {
+        end.abort();
+      };
+      const timer = setTimeout(stop, timeoutMs);
+      signal?.addEventListener('abort', stop);
+      const init = { method: 'POST', headers, body: JSON.stringify(input), signal: end.signal };
+      const response = await fetch(`${base}/v1/${name}`, init).catch(() => null);
       time?.learn(response?.headers.get('date') ?? null, asked);
       const answer: unknown = await response?.json().catch(() => undefined);
-      if (!response || answer === undefined) throw noAnswer(name);
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      signal?.throwIfAborted();
+      if (!response || answer === undefined) throw problem('no_answer', locale);
       if (response.ok) return answer as Answer<N>; // the protocol says so
-      throw problemIn(answer) ?? noAnswer(name);
+      throw problemIn(answer) ?? problem('no_answer', locale);
     },
   };
 }

@@ -3,8 +3,9 @@
 import { io } from 'socket.io-client';
 import type { Socket } from 'socket.io-client';
 import { ANSWER_MS } from './calls.ts';
-import type { Answer, Calls, CommandName, Input } from './calls.ts';
-import { ParleyError, noAnswer } from './errors.ts';
+import type { Answer, CallOptions, Calls, CommandName, Input } from './calls.ts';
+import { ParleyError, problem } from './errors.ts';
+import type { Locale } from './errors.ts';
 import type { Events, Failure, Reply } from './protocol.ts';
 
 export type EventName = keyof Events;
@@ -12,11 +13,16 @@ export type EventName = keyof Events;
 /** `offline`: it tries again by itself. `ended`: the token holds no more. `closed`: for good. */
 export type Status = 'connecting' | 'online' | 'offline' | 'ended' | 'closed';
 
+/** Asked before every connection, and once more when its last one was refused; null: nobody is signed in. */
+export type TokenSource = () => string | null | Promise<string | null>;
+
 export interface ConnectionOptions {
-  /** where the server is */
+  /** where the server is, with the folder if it has one */
   readonly url: string;
   /** without one only the commands for anyone can be called, and not for long */
-  readonly token?: string | undefined;
+  readonly token?: string | TokenSource | undefined;
+  /** of what is said to people when the server cannot */
+  readonly locale?: Locale | undefined;
   /** false: a lost connection is `closed` */
   readonly reconnects?: boolean | undefined;
   readonly answerMs?: number | undefined;
@@ -30,19 +36,29 @@ export class Connection implements Calls {
   /** What is below, for who measures or breaks it. */
   readonly socket: Socket;
   readonly #answerMs: number;
+  readonly #locale: Locale | undefined;
   readonly #reconnects: boolean;
   readonly #listeners = new Set<(status: Status) => void>();
   #status: Status = 'connecting';
   /** why the server has sent us away */
   #reason: ParleyError | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #isPaused = false;
+  /** the token it comes with, and the last one that was refused */
+  #token: string | null | undefined;
+  #refused: string | null | undefined;
+  readonly #asksAgain: boolean;
 
-  constructor({ url, token, reconnects = true, answerMs = ANSWER_MS }: ConnectionOptions) {
+  constructor({ url, token, locale, reconnects = true, answerMs = ANSWER_MS }: ConnectionOptions) {
     this.#answerMs = answerMs;
+    this.#locale = locale;
     this.#reconnects = reconnects;
-    this.socket = io(url, {
+    this.#asksAgain = typeof token === 'function';
+    const { origin, pathname } = new URL(url);
+    this.socket = io(origin, {
+      path: `${pathname.replace(/\/+$/, '')}/socket.io`,
       transports: ['websocket'],
-      auth: { token },
+      auth: typeof token === 'function' ? (give) => void this.#authenticate(token, give) : { token },
       forceNew: true,
       reconnection: reconnects,
       reconnectionDelay: SOON_MS,
@@ -50,6 +66,7 @@ export class Connection implements Calls {
     });
     this.socket.on('connect', () => {
       this.#reason = null;
+      this.#refused = undefined;
       this.#become('online');
     });
     this.socket.on('connect_error', (error: Error & { readonly data?: Failure }) => {
@@ -57,8 +74,8 @@ export class Connection implements Calls {
       this.#lost(error.data !== undefined);
     });
     this.socket.on('disconnect', (why) => {
-      if (why === 'io client disconnect') this.#become('closed');
-      else this.#lost(why === 'io server disconnect');
+      if (why !== 'io client disconnect') this.#lost(why === 'io server disconnect');
+      else this.#become(this.#isPaused ? 'offline' : 'closed');
     });
     this.on('notice', ({ code, params, text }) => {
       if (code === 'auth.required' || code === 'rate.limited') {
@@ -77,14 +94,21 @@ export class Connection implements Calls {
   }
 
   /** While offline it waits for the return. @throws ParleyError what was refused, or `no_answer` */
-  call<N extends CommandName>(name: N, input: Input<N>): Promise<Answer<N>> {
+  call<N extends CommandName>(name: N, input: Input<N>, options: CallOptions = {}): Promise<Answer<N>> {
+    const { timeoutMs = this.#answerMs, signal } = options;
     return new Promise((resolve, reject) => {
+      signal?.throwIfAborted();
       if (this.#status === 'ended' || this.#status === 'closed') {
-        reject(this.#reason ?? noAnswer(name));
+        reject(this.#reason ?? problem('no_answer', this.#locale));
         return;
       }
-      this.socket.timeout(this.#answerMs).emit(name, input, (lost: Error | null, answer: Reply<Answer<N>>) => {
-        if (lost !== null) reject(noAnswer(name));
+      const stop = () => {
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', stop);
+      this.socket.timeout(timeoutMs).emit(name, input, (lost: Error | null, answer: Reply<Answer<N>>) => {
+        signal?.removeEventListener('abort', stop);
+        if (lost !== null) reject(problem('no_answer', this.#locale));
         else if (answer.ok) resolve(answer.data);
         else reject(new ParleyError(answer.error));
       });
@@ -113,17 +137,67 @@ export class Connection implements Calls {
     this.socket.disconnect();
   }
 
+  /** Lets the line go until `resume`: a page that is left may be kept by its browser only so. */
+  pause(): void {
+    if (this.#status === 'ended' || this.#status === 'closed') return;
+    clearTimeout(this.#rest);
+    this.#isPaused = true;
+    this.socket.disconnect();
+    this.#become('offline'); // also when there was no line
+  }
+
+  /** Tries at once instead of after its wait, unless the server has asked for that wait. */
+  resume(): void {
+    if (this.#status !== 'offline' || this.#reason?.retryAfterMs !== undefined) return;
+    clearTimeout(this.#rest);
+    this.#isPaused = true; // not closed by this
+    this.socket.disconnect();
+    this.#isPaused = false;
+    this.socket.connect();
+  }
+
+  async #authenticate(source: TokenSource, give: (data: object) => void): Promise<void> {
+    try {
+      this.#token = await source();
+    } catch {
+      // whoever gives tokens could not be asked: later
+      this.#reason = null;
+      this.pause();
+      this.#isPaused = false;
+      this.#later();
+      return;
+    }
+    if (this.#token !== null && this.#token !== this.#refused) {
+      give({ token: this.#token });
+      return;
+    }
+    this.#reason ??= problem('auth.required', this.#locale);
+    this.#become('ended');
+    this.socket.disconnect();
+  }
+
   /** `refused`: by the server, so that Socket.IO does not try again by itself. */
   #lost(refused: boolean): void {
-    if (this.#status === 'closed') return;
-    if (this.#reason?.code === 'auth.required') this.#become('ended');
-    else if (!this.#reconnects) this.#become('closed');
+    if (this.#status === 'closed' || this.#status === 'ended') return;
+    if (this.#reason?.code === 'auth.required') {
+      if (!this.#asksAgain || !this.#reconnects) {
+        this.#become('ended');
+        return;
+      }
+      this.#refused = this.#token;
+      this.#become('offline');
+      this.socket.connect();
+    } else if (!this.#reconnects) this.#become('closed');
     else {
-      clearTimeout(this.#rest);
       // before anybody is told: they may close it
-      if (refused) this.#rest = setTimeout(() => this.socket.connect(), this.#reason?.retryAfterMs ?? REST_MS);
+      if (refused) this.#later();
       this.#become('offline');
     }
+  }
+
+  #later(): void {
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => this.socket.connect(), this.#reason?.retryAfterMs ?? REST_MS);
   }
 
   #become(status: Status): void {
@@ -146,7 +220,7 @@ export function connect(options: ConnectionOptions): Promise<Connection> {
       }
       const { reason } = connection;
       connection.close();
-      reject(reason ?? noAnswer('connect'));
+      reject(reason ?? problem('no_answer', options.locale));
     });
   });
 }

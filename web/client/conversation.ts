@@ -1,196 +1,319 @@
-// Follows one question over a connection: all of it from the first line on, whatever is lost, doubled or late on the way (I10).
+// One conversation as a view shows it: signals of what is known of its question, with the lines that are still owed at the end.
 
-import { newClientId } from './calls.ts';
-import type { Input } from './calls.ts';
-import type { Connection, EventName } from './connection.ts';
-import { ParleyError, noAnswer } from './errors.ts';
-import type { ProblemCode } from './errors.ts';
+import { batch, computed, effect, signal, untracked } from '@preact/signals-core';
+import type { ReadonlySignal } from '@preact/signals-core';
+import type { Connection } from './connection.ts';
+import { ParleyError } from './errors.ts';
+import { Follower } from './follower.ts';
 import { Known } from './known.ts';
-import type { Lines } from './lines.ts';
-import type { Events, Message, Offer, PrivateInfoChange, Question, Read } from './protocol.ts';
+import { owedLine, sentLine } from './line.ts';
+import type { Author, Line } from './line.ts';
+import type { Draft, Outbox, Owed } from './outbox.ts';
+import type { Message, Offer, PrivateInfoChange, Question, User } from './protocol.ts';
 
-const FOLLOWED = [
-  'message.created',
-  'message.changed',
-  'read.changed',
-  'question.changed',
-  'offer.changed',
-  'request.changed',
-  'private-info.changed',
-] as const satisfies EventName[];
+/** `gone`: it does not exist, or not for this person. `failed`: `error` says why. */
+export type ConversationState = 'loading' | 'ready' | 'gone' | 'forbidden' | 'failed';
 
-const AGAIN_MS = 1_000; // after a failure that says nothing about when
-const PAGE = 200;
-const SEND_TRIES = 3;
+export interface ConversationParts {
+  readonly connection: ReadonlySignal<Connection | null>;
+  readonly user: ReadonlySignal<User | null>;
+  readonly outbox: Outbox;
+  /** no view has it any more */
+  released(): void;
+}
 
-type Followed = (typeof FOLLOWED)[number];
+const PAGE = 50; // lines to begin with
+const TYPING_MS = 6_000; // without a word of it somebody types no longer
+const TYPE_MS = 2_000; // told no more often: the server passes on one a second
 
-export type Send = Omit<Input<'message.send'>, 'questionId' | 'clientId'> & { readonly clientId?: string };
+const NOTHING: ReadonlyMap<string, number> = new Map();
 
-export class Conversation {
+/** As views have it. */
+export type Conversation = Omit<LiveConversation, 'take' | 'hold' | 'forget'>;
+
+export class LiveConversation {
   readonly questionId: string;
-  readonly known: Known;
-  /** how often lines had to be asked for that no event had brought */
-  gaps = 0;
-  /** why it is followed no longer: signed out, or no side of it any more */
-  ended: ParleyError | null = null;
-  readonly #connection: Connection;
-  readonly #lines: Lines;
-  readonly #listeners = new Set<() => void>();
-  readonly #stop: (() => void)[];
-  #isCatchingUp = false;
-  /** away since it was watched */
-  #isStale = false;
-  #isReleased = false;
+  readonly #parts: ConversationParts;
+  readonly #state = signal<ConversationState>('loading');
+  readonly #error = signal<ParleyError | null>(null);
+  readonly #question = signal<Question | null>(null);
+  readonly #offers = signal<readonly Offer[]>([]);
+  readonly #messages = signal<readonly Message[]>([]);
+  readonly #privateInfo = signal<PrivateInfoChange | null>(null);
+  readonly #readBy = signal(NOTHING);
+  readonly #typing = signal<Author | null>(null);
+  readonly #present = signal<ReadonlyMap<string, boolean>>(new Map());
+  readonly #earlier = signal<'more' | 'loading' | 'all'>('all');
+  /** how far this person has read here, told to the server or not */
+  readonly #mark = signal(0);
+  readonly #lineOf = new WeakMap<Message | Owed, Line>();
+  readonly #known = new Known();
+  #shown: readonly Line[] = [];
+  readonly #stop: () => void;
+  #follower: Follower | null = null;
+  #toldMark = 0;
+  #isMarking = false;
+  #typedAt = -Infinity;
+  #typingEnds: ReturnType<typeof setTimeout> | undefined;
+  #views = 0;
 
-  /**
-   * Resolves when all of it is here. `known`: what there is of it already, from an earlier connection.
-   * @throws ParleyError
-   */
-  static async follow(connection: Connection, questionId: string, known = new Known()): Promise<Conversation> {
-    const conversation = new Conversation(connection, questionId, known);
-    try {
-      await conversation.#watch();
-      while (conversation.#lines.isBehind) await conversation.#page();
-      return conversation;
-    } catch (error) {
-      conversation.#end();
-      throw error;
-    }
-  }
-
-  private constructor(connection: Connection, questionId: string, known: Known) {
-    this.#connection = connection;
+  constructor(questionId: string, parts: ConversationParts) {
     this.questionId = questionId;
-    this.known = known;
-    this.#lines = known.follow(questionId);
-    this.#stop = FOLLOWED.map((name) => this.#hear(name));
-    this.#stop.push(
-      connection.onStatus((status) => {
-        if (status === 'ended') this.#give(connection.reason);
-        if (status !== 'online') return;
-        this.#isStale = true;
-        void this.#catchUp();
-      }),
-    );
-  }
-
-  get question(): Question | null {
-    return this.known.questions.get(this.questionId) ?? null;
-  }
-
-  /** In the order in which they became known. */
-  get offers(): Offer[] {
-    return [...this.known.offers.values()].filter(({ questionId }) => questionId === this.questionId);
-  }
-
-  /** Without a gap from the first one on. */
-  get messages(): readonly Message[] {
-    return this.#lines.shown;
-  }
-
-  get reads(): Read[] {
-    return this.known.readsOf(this.questionId);
-  }
-
-  get privateInfo(): PrivateInfoChange | null {
-    return this.known.privateInfo.get(this.questionId) ?? null;
-  }
-
-  /** Told after every change; call the result to hear no more. */
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => {
-      this.#listeners.delete(listener);
-    };
-  }
-
-  /** Sent again under the same `clientId` when nobody has answered. @throws ParleyError */
-  async send({ clientId = newClientId(), ...said }: Send): Promise<Message> {
-    const input = { ...said, clientId, questionId: this.questionId };
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return (await this.#connection.call('message.send', input)).message;
-      } catch (error) {
-        if (!(error instanceof ParleyError) || error.code !== 'no_answer' || tries === SEND_TRIES) throw error;
-      }
-    }
-  }
-
-  /** No more of it is heard. @throws ParleyError when the server cannot be told so */
-  async release(): Promise<void> {
-    this.#end();
-    await this.#connection.call('question.unwatch', { questionId: this.questionId });
-  }
-
-  #hear<N extends Followed>(name: N): () => void {
-    return this.#connection.on(name, (body) => {
-      if (questionOf(body) !== this.questionId || !this.known.hear(name, body)) return;
-      this.#tell();
-      if (!this.#lines.isBehind || this.#isCatchingUp) return;
-      this.gaps += 1;
-      void this.#catchUp();
+    this.#parts = parts;
+    this.#stop = effect(() => {
+      const connection = parts.connection.value;
+      return connection === null ? undefined : untracked(() => this.#attach(connection));
     });
   }
 
-  /** One answer at a time, until nothing is missing; a lost connection calls it again when it is back. */
-  async #catchUp(): Promise<void> {
-    if (this.#isCatchingUp) return;
-    this.#isCatchingUp = true;
+  get state(): ReadonlySignal<ConversationState> {
+    return this.#state;
+  }
+
+  get error(): ReadonlySignal<ParleyError | null> {
+    return this.#error;
+  }
+
+  get question(): ReadonlySignal<Question | null> {
+    return this.#question;
+  }
+
+  /** In the order in which they became known. */
+  get offers(): ReadonlySignal<readonly Offer[]> {
+    return this.#offers;
+  }
+
+  /** The box has changed, and by whom (9.1). */
+  get privateInfo(): ReadonlySignal<PrivateInfoChange | null> {
+    return this.#privateInfo;
+  }
+
+  /** How far each has read, by the id of the person. */
+  get readBy(): ReadonlySignal<ReadonlyMap<string, number>> {
+    return this.#readBy;
+  }
+
+  /** Who is writing at the moment. */
+  get typing(): ReadonlySignal<Author | null> {
+    return this.#typing;
+  }
+
+  /** Are there lines before those that are here? */
+  get earlier(): ReadonlySignal<'more' | 'loading' | 'all'> {
+    return this.#earlier;
+  }
+
+  /** Messages by `seq`, then what is owed. A line is the same object for as long as nothing about it changes. */
+  readonly lines: ReadonlySignal<readonly Line[]> = computed(() => {
+    const user = this.#parts.user.value;
+    const messages = this.#messages.value;
+    const mine = new Set(messages.filter(({ by }) => by.id === user?.id).map(({ clientId }) => clientId));
+    const owed = this.#parts.outbox.owed.value.filter(
+      ({ questionId, clientId }) => questionId === this.questionId && !mine.has(clientId),
+    );
+    const author = user ?? { id: '', name: '', role: 'customer' };
+    this.#shown = same(this.#shown, [
+      ...messages.map((message) => this.#once(message, () => sentLine(message))),
+      ...owed.map((one) => this.#once(one, () => owedLine(one, author))),
+    ]);
+    return this.#shown;
+  });
+
+  /** Lines of others that are here and that this person has not read. */
+  readonly unread: ReadonlySignal<number> = computed(() => {
+    const id = this.#parts.user.value?.id;
+    const read = Math.max(this.#mark.value, this.#readBy.value.get(id ?? '') ?? 0);
+    return this.#messages.value.filter(({ seq, by }) => seq > read && by.id !== id).length;
+  });
+
+  /** Is the other side here? Null: there is none yet, or nobody knows. */
+  readonly online: ReadonlySignal<boolean | null> = computed(() => {
+    const question = this.#question.value;
+    const id = this.#parts.user.value?.id;
+    const other = question?.customer.id === id ? question?.expert?.id : question?.customer.id;
+    return this.#present.value.get(other ?? '') ?? null;
+  });
+
+  /** It is in the outbox: shown, kept, and sent as soon as it can be. Answers the id it is known by there. */
+  send(line: Omit<Draft, 'questionId'>): string {
+    this.#typedAt = -Infinity;
+    return this.#parts.outbox.add({ ...line, questionId: this.questionId });
+  }
+
+  /** This person is writing; to be called for every key. */
+  type(): void {
+    const connection = this.#parts.connection.value;
+    const now = performance.now();
+    if (connection?.status !== 'online' || now - this.#typedAt < TYPE_MS) return;
+    this.#typedAt = now;
+    connection.call('typing', { questionId: this.questionId }).catch(() => undefined); // nobody misses it
+  }
+
+  /** Everything up to here has been read. */
+  read(seq: number): void {
+    this.#mark.value = Math.max(seq, this.#mark.value);
+    void this.#tellMark();
+  }
+
+  /** A page more of the past. @throws ParleyError */
+  async loadEarlier(): Promise<void> {
+    const follower = this.#follower;
+    if (follower === null || this.#earlier.value !== 'more') return;
+    this.#earlier.value = 'loading';
     try {
-      while (this.#mayAsk && (this.#isStale || this.#lines.isBehind)) await this.#ask();
+      await follower.loadEarlier();
     } finally {
-      this.#isCatchingUp = false;
+      this.#earlier.value = follower.hasEarlier ? 'more' : 'all';
     }
   }
 
-  get #mayAsk(): boolean {
-    return !this.#isReleased && this.#connection.status === 'online';
+  /** What the answer to a command has told, before its event comes. */
+  take(answer: Told): void {
+    const { question, offer, offers = [], message } = answer;
+    const news = [
+      question?.id === this.questionId && this.#known.takeQuestion(question),
+      ...[...offers, ...(offer ? [offer] : [])].map(
+        (one) => one.questionId === this.questionId && this.#known.takeOffer(one),
+      ),
+      message?.questionId === this.questionId && this.#known.follow(this.questionId).take(message),
+    ];
+    if (news.some(Boolean)) this.#refresh();
   }
 
-  async #ask(): Promise<void> {
-    try {
-      await (this.#isStale ? this.#watch() : this.#page());
-      this.#tell();
-    } catch (error) {
-      if (!(error instanceof ParleyError)) throw error;
-      this.#isStale = true; // whether it is watched is not known
-      if (!PASSING.has(error.code)) this.#give(error);
-      else if (this.#mayAsk) await new Promise((resolve) => setTimeout(resolve, error.retryAfterMs ?? AGAIN_MS));
-    }
+  /** Another view shows it. */
+  hold(): this {
+    this.#views += 1;
+    return this;
   }
 
-  async #watch(): Promise<void> {
-    this.#isStale = false;
-    const { questionId } = this;
-    this.known.catchUp(await this.#connection.call('question.watch', { questionId, afterSeq: this.#lines.last }));
+  /** The view that asked for it is gone; with the last one no more is heard. */
+  release(): void {
+    this.#views -= 1;
+    if (this.#views === 0) this.#end();
   }
 
-  async #page(): Promise<void> {
-    const range = { questionId: this.questionId, afterSeq: this.#lines.last, limit: PAGE };
-    const { items } = await this.#connection.call('message.list', range);
-    for (const message of items) this.#lines.take(message);
-    // told of and not there: whoever is no side any more hears so when it watches again
-    if (this.#lines.last === range.afterSeq) throw noAnswer('message.list');
-  }
-
-  #give(reason: ParleyError | null): void {
-    this.ended = reason;
+  /** It is another person's now: nothing of it stays. */
+  forget(): void {
     this.#end();
-    this.#tell();
+    batch(() => {
+      this.#state.value = 'gone';
+      this.#question.value = null;
+      this.#offers.value = [];
+      this.#messages.value = [];
+      this.#privateInfo.value = null;
+      this.#readBy.value = NOTHING;
+      this.#earlier.value = 'all';
+    });
   }
 
   #end(): void {
-    this.#isReleased = true;
-    for (const stop of this.#stop.splice(0)) stop();
+    this.#parts.released();
+    const connection = this.#parts.connection.peek();
+    this.#stop();
+    // a line that is lost is watched by nobody
+    if (connection?.status !== 'online') return;
+    connection.call('question.unwatch', { questionId: this.questionId }).catch(() => undefined);
   }
 
-  #tell(): void {
-    for (const listener of [...this.#listeners]) listener();
+  /** Follows it over this connection; answers what ends that. */
+  #attach(connection: Connection): () => void {
+    const follower = new Follower(connection, this.questionId, { known: this.#known, newest: PAGE });
+    this.#follower = follower;
+    const stops = [
+      follower.onChange(() => this.#refresh()),
+      connection.on('typing', ({ questionId, by }) => {
+        if (questionId === this.questionId) this.#types(by);
+      }),
+      connection.on('message.created', ({ questionId, by }) => {
+        if (questionId === this.questionId && by.id === this.#typing.peek()?.id) this.#types(null);
+      }),
+      connection.on('presence.changed', ({ questionId, userId, online }) => {
+        if (questionId === this.questionId) this.#present.value = new Map(this.#present.peek()).set(userId, online);
+      }),
+      connection.onStatus((status) => {
+        if (status === 'online') void this.#tellMark();
+        else this.#alone();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      follower.end();
+      this.#follower = null;
+      this.#alone();
+    };
+  }
+
+  /** Without a line nobody is seen. */
+  #alone(): void {
+    this.#types(null);
+    this.#present.value = new Map();
+  }
+
+  #types(by: Author | null): void {
+    clearTimeout(this.#typingEnds);
+    this.#typing.value = by;
+    if (by !== null) this.#typingEnds = setTimeout(() => (this.#typing.value = null), TYPING_MS);
+  }
+
+  #refresh(): void {
+    batch(() => {
+      const known = this.#known;
+      this.#question.value = known.questions.get(this.questionId) ?? null;
+      this.#offers.value = same(this.#offers.peek(), [...known.offers.values()]);
+      this.#messages.value = same(this.#messages.peek(), known.follow(this.questionId).shown);
+      this.#privateInfo.value = known.privateInfo.get(this.questionId) ?? null;
+      this.#readBy.value = new Map(known.readsOf(this.questionId).map(({ by, seq }) => [by.id, seq]));
+      const follower = this.#follower;
+      if (follower === null) return;
+      if (this.#earlier.peek() !== 'loading') this.#earlier.value = follower.hasEarlier ? 'more' : 'all';
+      // who has to sign in again keeps the view
+      const ended =
+        follower.ended?.code === 'auth.required' || follower.ended?.code === 'offline' ? null : follower.ended;
+      this.#error.value = ended;
+      if (ended !== null) this.#state.value = STATES[ended.code] ?? 'failed';
+      else if (follower.isReady) this.#state.value = 'ready';
+    });
+    void this.#tellMark();
+  }
+
+  /** One at a time; what is read meanwhile is told by the next one. */
+  async #tellMark(): Promise<void> {
+    const connection = this.#parts.connection.peek();
+    const seq = Math.min(this.#mark.peek(), this.#known.follow(this.questionId).last);
+    if (this.#isMarking || connection?.status !== 'online' || seq <= this.#toldMark) return;
+    this.#isMarking = true;
+    try {
+      await connection.call('message.read', { questionId: this.questionId, seq });
+      this.#toldMark = seq;
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      if (!error.retryable) this.#toldMark = seq; // admins have no mark
+      return; // told with the next line, or when the connection is back
+    } finally {
+      this.#isMarking = false;
+    }
+    void this.#tellMark();
+  }
+
+  #once(of: Message | Owed, make: () => Line): Line {
+    const line = this.#lineOf.get(of) ?? make();
+    this.#lineOf.set(of, line);
+    return line;
   }
 }
 
-/** What says nothing about the question: it is asked again. */
-const PASSING: ReadonlySet<string> = new Set<ProblemCode>(['no_answer', 'unavailable', 'internal', 'rate.limited']);
+/** What of an answer is about a conversation. */
+export interface Told {
+  readonly question?: Question;
+  readonly offer?: Offer;
+  readonly offers?: readonly Offer[];
+  readonly message?: Message;
+}
 
-const questionOf = (body: Events[Followed]) => ('questionId' in body ? body.questionId : body.id);
+const STATES: Readonly<Record<string, ConversationState>> = { not_found: 'gone', 'auth.forbidden': 'forbidden' };
+
+/** The list of before when nothing in it has changed, so that nobody draws it again. */
+function same<T>(before: readonly T[], now: readonly T[]): readonly T[] {
+  const isSame = before.length === now.length && before.every((one, index) => one === now[index]);
+  return isSame ? before : [...now];
+}

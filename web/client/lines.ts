@@ -1,16 +1,28 @@
-// The lines of one conversation: ascending without a gap; what comes before its turn waits for those that are missing.
+// The lines of one conversation: ascending without a gap, from the first one on or from a later one; what comes before its turn waits
+// for those that are missing.
 
 import type { Message } from './protocol.ts';
 
 export class Lines {
-  /** from the first on, each one further than the one before */
+  /** each one further than the one before */
   readonly shown: Message[] = [];
   readonly #waiting = new Map<number, Message>();
   #announced = 0;
+  #first = 1;
+
+  /** The seq from which on every line is here. */
+  get first(): number {
+    return this.#first;
+  }
 
   /** The seq up to which every line is here. */
   get last(): number {
-    return this.shown.length;
+    return this.#first - 1 + this.shown.length;
+  }
+
+  /** While nothing is here: what stands before this one is left for later, and comes in order from its end. */
+  begin(seq: number): void {
+    if (this.shown.length === 0) this.#first = seq;
   }
 
   /** Is there a line that is not here? */
@@ -26,20 +38,32 @@ export class Lines {
   take(message: Message): boolean {
     const { seq } = message;
     this.announce(seq);
-    const before = this.shown[seq - 1] ?? this.#waiting.get(seq);
+    const place = seq - this.#first;
+    const before = this.shown[place] ?? this.#waiting.get(seq);
     if (before !== undefined && !isNews(before, message)) return false;
     const merged = before?.flagged ? { flagged: before.flagged, ...message } : message;
-    if (seq <= this.last) this.shown[seq - 1] = merged;
+    if (before !== undefined && this.shown[place] === before) this.shown[place] = merged;
     else this.#waiting.set(seq, merged);
     this.#advance();
     return true;
   }
 
   #advance(): void {
-    for (let next = this.#waiting.get(this.last + 1); next !== undefined; next = this.#waiting.get(this.last + 1)) {
-      this.#waiting.delete(next.seq);
+    for (let next = this.#taken(this.last + 1); next !== undefined; next = this.#taken(this.last + 1)) {
       this.shown.push(next);
     }
+    const earlier: Message[] = [];
+    for (let next = this.#taken(this.#first - 1); next !== undefined; next = this.#taken(this.#first - 1)) {
+      earlier.push(next);
+      this.#first -= 1;
+    }
+    if (earlier.length > 0) this.shown.unshift(...earlier.reverse());
+  }
+
+  #taken(seq: number): Message | undefined {
+    const message = this.#waiting.get(seq);
+    this.#waiting.delete(seq);
+    return message;
   }
 }
 

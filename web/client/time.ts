@@ -1,6 +1,7 @@
 // The server's clock, as its answers tell it: what is shown as time left is counted by it, whatever the clock of this machine says.
 
 const SECOND = 1_000; // the `Date` of an answer has whole ones
+const MILLISECOND = 1; // of `time.get`
 
 export class ServerTime {
   readonly #own: () => number;
@@ -26,9 +27,18 @@ export class ServerTime {
 
   /** `date`: the header of an answer; null where a browser does not show it to another origin. */
   learn(date: string | null, asked: number): void {
-    const told = date === null ? NaN : Date.parse(date);
+    if (date !== null) this.#told(Date.parse(date), asked, SECOND);
+  }
+
+  /** `now`: what `time.get` has answered, ISO 8601. Of several the quickest says the most. */
+  learnExactly(now: string, asked: number): void {
+    this.#told(Date.parse(now), asked, MILLISECOND);
+  }
+
+  /** `precision`: how much of the instant it was told was cut off at most, ms. */
+  #told(told: number, asked: number, precision: number): void {
     if (Number.isNaN(told)) return;
-    const [least, most] = [told - this.#own(), told + SECOND - asked];
+    const [least, most] = [told - this.#own(), told + precision - asked];
     const agrees = least <= this.#most && most >= this.#least;
     // a clock was set meanwhile: the last word counts
     this.#least = agrees ? Math.max(least, this.#least) : least;

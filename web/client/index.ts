@@ -1,0 +1,17 @@
+// @parley/client: all that a program needs to speak to a Parley server, in browsers and on Node.
+
+import { Parley } from './parley.ts';
+import type { ParleyOptions } from './parley.ts';
+
+export const createParley = (options: ParleyOptions): Parley => new Parley(options);
+
+export { newClientId } from './calls.ts';
+export type { Answer, CallOptions, CommandName, Input } from './calls.ts';
+export type { EventName } from './connection.ts';
+export type { Conversation, ConversationState } from './conversation.ts';
+export { ParleyError } from './errors.ts';
+export type { FieldProblem, Locale, ProblemCode } from './errors.ts';
+export type { Author, Line } from './line.ts';
+export type { Live } from './list.ts';
+export type { Draft, Outbox, Owed } from './outbox.ts';
+export type { Parley, ParleyOptions, ParleyStatus } from './parley.ts';

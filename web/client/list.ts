@@ -1,0 +1,210 @@
+// A list that stays true: pages of it, changed by what is heard, and read again after every loss of the line.
+
+import { effect, signal, untracked } from '@preact/signals-core';
+import type { ReadonlySignal } from '@preact/signals-core';
+import type { Connection, EventName } from './connection.ts';
+import { ParleyError } from './errors.ts';
+import type { Events } from './protocol.ts';
+
+export interface Live<Item> {
+  readonly state: ReadonlySignal<'loading' | 'ready' | 'failed'>;
+  /** why it failed */
+  readonly error: ReadonlySignal<ParleyError | null>;
+  /** in the server's order */
+  readonly items: ReadonlySignal<readonly Item[]>;
+  readonly more: ReadonlySignal<'more' | 'loading' | 'all'>;
+  /** One page more. */
+  loadMore(): Promise<void>;
+  /** All pages that are here, again. */
+  refresh(): Promise<void>;
+  /** Hears no more. */
+  release(): void;
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string;
+}
+
+/** `unknown`: only the server can say. */
+export type Belongs = 'yes' | 'no' | 'unknown';
+
+export interface ListParts<Item, Heard extends EventName> {
+  /** @throws ParleyError */
+  page(connection: Connection, cursor: string | undefined): Promise<Page<Item>>;
+  /** What tells of its items. */
+  readonly event: Heard;
+  belongs(item: Events[Heard], before: Item | undefined): Belongs;
+  /** What is kept of an event, given what is there; null: only the server can say. */
+  merge(item: Events[Heard], before: Item | undefined): Item | null;
+  /** Is the one before the other? */
+  isBefore(one: Item, other: Item): boolean;
+}
+
+export interface ListSource {
+  readonly connection: ReadonlySignal<Connection | null>;
+  /** no view has it any more */
+  readonly released: (list: { forget(): void }) => void;
+}
+
+interface Versioned {
+  readonly id: string;
+  readonly version: number;
+}
+
+const AGAIN_MS = 1_000; // between one reading and the next, however much is heard
+
+export class LiveList<Item extends Versioned, Heard extends EventName> implements Live<Item> {
+  readonly #parts: ListParts<Item, Heard>;
+  readonly #state = signal<'loading' | 'ready' | 'failed'>('loading');
+  readonly #error = signal<ParleyError | null>(null);
+  readonly #items = signal<readonly Item[]>([]);
+  readonly #more = signal<'more' | 'loading' | 'all'>('all');
+  readonly #stop: () => void;
+  readonly #released: ListSource['released'];
+  #connection: Connection | null = null;
+  #cursor: string | undefined;
+  #pages = 1;
+  /** heard since the reading that is under way began */
+  #news: Events[Heard][] = [];
+  #reading: Promise<void> | null = null;
+  #isStale = false;
+  #readAt = -Infinity;
+  #again: ReturnType<typeof setTimeout> | null = null;
+
+  constructor({ connection, released }: ListSource, parts: ListParts<Item, Heard>) {
+    this.#parts = parts;
+    this.#released = released;
+    this.#stop = effect(() => {
+      const now = connection.value;
+      return now === null ? undefined : untracked(() => this.#attach(now));
+    });
+  }
+
+  get state(): ReadonlySignal<'loading' | 'ready' | 'failed'> {
+    return this.#state;
+  }
+
+  get error(): ReadonlySignal<ParleyError | null> {
+    return this.#error;
+  }
+
+  get items(): ReadonlySignal<readonly Item[]> {
+    return this.#items;
+  }
+
+  get more(): ReadonlySignal<'more' | 'loading' | 'all'> {
+    return this.#more;
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.#more.value !== 'more') return;
+    this.#more.value = 'loading';
+    this.#pages += 1;
+    await this.refresh();
+  }
+
+  async refresh(): Promise<void> {
+    this.#isStale = true;
+    await (this.#reading ??= this.#readAll().finally(() => (this.#reading = null)));
+  }
+
+  release(): void {
+    this.#stop();
+    this.#released(this);
+  }
+
+  /** It is another person's now: nothing of it stays. */
+  forget(): void {
+    this.release();
+    this.#items.value = [];
+    this.#more.value = 'all';
+  }
+
+  #attach(connection: Connection): () => void {
+    this.#connection = connection;
+    const stops = [
+      connection.on(this.#parts.event, (item) => this.#hear(item)),
+      connection.onStatus((status) => {
+        if (status === 'online') void this.refresh();
+      }),
+    ];
+    if (connection.status === 'online') void this.refresh();
+    return () => {
+      for (const stop of stops) stop();
+      if (this.#again !== null) clearTimeout(this.#again);
+      this.#again = null;
+      this.#connection = null;
+    };
+  }
+
+  #hear(item: Events[Heard]): void {
+    if (this.#reading !== null) this.#news.push(item);
+    this.#take(item);
+  }
+
+  #take(item: Events[Heard]): void {
+    const { id, version } = item as Versioned; // every event of a list is a record
+    const items = this.#items.peek();
+    const before = items.find((one) => one.id === id);
+    if (before !== undefined && before.version >= version) return;
+    const belongs = this.#parts.belongs(item, before);
+    const merged = belongs === 'yes' ? this.#parts.merge(item, before) : null;
+    const others = items.filter((one) => one !== before);
+    if (merged !== null) this.#items.value = this.#placed(others, merged);
+    else if (belongs === 'no') this.#items.value = before === undefined ? items : others;
+    if (belongs === 'unknown' || (belongs === 'yes' && merged === null)) this.#later();
+  }
+
+  #placed(items: readonly Item[], item: Item): readonly Item[] {
+    const place = items.findIndex((one) => this.#parts.isBefore(item, one));
+    if (place >= 0) return items.toSpliced(place, 0, item);
+    // behind the last one that is here there may be others
+    return this.#more.peek() === 'all' ? [...items, item] : items;
+  }
+
+  /** At once, but not too soon after the last time. */
+  #later(afterMs = Math.max(0, this.#readAt + AGAIN_MS - performance.now())): void {
+    this.#again ??= setTimeout(() => {
+      this.#again = null;
+      void this.refresh();
+    }, afterMs);
+  }
+
+  async #readAll(): Promise<void> {
+    while (this.#isStale && this.#connection?.status === 'online') {
+      this.#isStale = false;
+      this.#readAt = performance.now();
+      this.#news = [];
+      try {
+        await this.#readPages(this.#connection);
+      } catch (error) {
+        if (!(error instanceof ParleyError)) throw error;
+        this.#error.value = error;
+        if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
+        else this.#state.value = 'failed';
+        this.#more.value = this.#cursor === undefined ? 'all' : 'more';
+      }
+    }
+  }
+
+  async #readPages(connection: Connection): Promise<void> {
+    const read: Item[] = [];
+    let cursor: string | undefined;
+    let pages = 0;
+    do {
+      const page = await this.#parts.page(connection, cursor);
+      read.push(...page.items);
+      cursor = page.nextCursor;
+      pages += 1;
+    } while (cursor !== undefined && pages < this.#pages);
+    this.#pages = pages;
+    this.#cursor = cursor;
+    this.#more.value = cursor === undefined ? 'all' : 'more';
+    this.#items.value = read;
+    // what was heard meanwhile may be newer than what was read
+    for (const item of this.#news) this.#take(item);
+    this.#error.value = null;
+    this.#state.value = 'ready';
+  }
+}

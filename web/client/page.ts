@@ -1,0 +1,60 @@
+// What only a page of a browser has: other pages beside it, and a life of its own. On Node there is neither.
+
+/** What pages of one browser tell each other. */
+export type News =
+  /** somebody has signed in or out */
+  | { readonly type: 'session' }
+  /** something is owed, or no longer */
+  | { readonly type: 'owed' }
+  /** the server has acknowledged a line */
+  | { readonly type: 'sent'; readonly message: unknown };
+
+export interface Pages {
+  /** Do they take turns? Otherwise each does all of it. */
+  readonly takeTurns: boolean;
+  tell(news: News): void;
+  /** One page at a time, and the others after it. */
+  inTurn(work: () => Promise<void>): Promise<void>;
+  close(): void;
+}
+
+/** `name`: of what they have in common; null: nothing. */
+export function openPages(name: string | null, hear: (news: News) => void): Pages {
+  const channel = name === null || typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
+  channel?.addEventListener('message', ({ data }: MessageEvent<News>) => {
+    hear(data);
+  });
+  const locks = locksOf(name);
+  return {
+    takeTurns: locks !== null,
+    tell: (news) => channel?.postMessage(news),
+    async inTurn(work) {
+      if (locks === null) await work();
+      else await locks.request(name ?? '', work);
+    },
+    close: () => channel?.close(),
+  };
+}
+
+/** There are none on pages that came by http. */
+function locksOf(name: string | null): LockManager | null {
+  if (name === null) return null;
+  return 'locks' in navigator ? navigator.locks : null;
+}
+
+/** `leave`: the page is left, and may be kept for a return. `wake`: it is looked at again, or the network is back. */
+export function onLife({ wake, leave }: { readonly wake: () => void; readonly leave: () => void }): () => void {
+  if (typeof window === 'undefined') return () => undefined;
+  const end = new AbortController();
+  const { signal } = end;
+  window.addEventListener('online', wake, { signal });
+  window.addEventListener('pageshow', wake, { signal });
+  window.addEventListener('pagehide', leave, { signal });
+  const look = () => {
+    if (document.visibilityState === 'visible') wake();
+  };
+  document.addEventListener('visibilitychange', look, { signal });
+  return () => {
+    end.abort();
+  };
+}
