@@ -14,13 +14,17 @@ import { connections } from './connections.ts';
 import { deadlines } from './deadlines.ts';
 import { latency } from './latency.ts';
 import { messages } from './messages.ts';
+import { price } from './price.ts';
 import { summary } from './profile.ts';
 import { ROOT, stopAll } from './servers.ts';
 import type { Server } from './servers.ts';
 import { openStores } from './stores.ts';
 import { report } from './report.ts';
 
-const PARTS: Readonly<Record<string, Part>> = { a: messages, b: latency, c: accept, d: deadlines, e: connections };
+const PARTS: Readonly<Record<string, Part>> = {
+  ...{ a: messages, b: latency, c: accept, d: deadlines, e: connections },
+  h: price,
+};
 const RESULTS = join(ROOT, 'bench/results');
 const INTERRUPTED = 130; // what shells expect after Ctrl-C
 

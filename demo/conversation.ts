@@ -3,6 +3,7 @@
 import { Client } from './client.ts';
 import type { Question } from './client.ts';
 import type { Planned } from './paths.ts';
+import { declined } from './plays.ts';
 import { Customer, refusalOf } from './robots.ts';
 import type { Expert } from './robots.ts';
 import { gatewayOf, pause } from './stage.ts';
@@ -37,7 +38,7 @@ const CATEGORIES: readonly (readonly [RegExp, string])[] = [
   [/install|\bapt\b|synaptic|package|firefox|gnome|kde/i, 'software'],
 ];
 
-export async function live(stage: Stage, { index, path, conversation }: Planned<Conversation>): Promise<void> {
+export async function live(stage: Stage, { index, path, conversation, pays }: Planned<Conversation>): Promise<void> {
   const customer = await arrive(stage, index);
   const [first] = conversation.turns;
   const body = first?.text ?? '';
@@ -55,13 +56,16 @@ export async function live(stage: Stage, { index, path, conversation }: Planned<
   await expert.takeUp(question);
 
   const talked = talk(stage, { customer, expert, question, turns: conversation.turns });
+  let isTooDear = false;
   const played = async () => {
     const offer = await customer.isOffered(question.id);
     await pause(stage, LOOK_S);
-    await path.play({ stage, index, customer, expert, everybody, questionId: question.id, offer, talked });
+    isTooDear = offer.price.amount > pays;
+    const play = isTooDear ? declined : path.play;
+    await play({ stage, index, customer, expert, everybody, questionId: question.id, offer, talked });
   };
   await Promise.all([talked, played()]);
-  if (path.rates) await rate(customer, question.id, index);
+  if (path.rates || isTooDear) await rate(customer, question.id, index);
   if (index % 2 === 0) await close(customer, expert, question.id);
   await goHome(stage, customer, expert, question.id);
 }

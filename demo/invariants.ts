@@ -5,6 +5,7 @@ import type { Check, Finding } from './checks/check.ts';
 import { conversationChecks } from './checks/conversations.ts';
 import { dispatchChecks } from './checks/dispatch.ts';
 import { moneyChecks } from './checks/money.ts';
+import { priceChecks } from './checks/prices.ts';
 import { snapshotOf } from './snapshot.ts';
 import type { Db } from './snapshot.ts';
 import type { Witness } from './witness.ts';
@@ -14,7 +15,7 @@ export interface Verdict extends Finding {
   readonly claim: string;
 }
 
-const CHECKS: readonly Check[] = [...conversationChecks, ...dispatchChecks, ...moneyChecks];
+const CHECKS: readonly Check[] = [...conversationChecks, ...dispatchChecks, ...moneyChecks, ...priceChecks];
 
 export async function checkInvariants(db: Db, witness: Witness): Promise<Verdict[]> {
   const snapshot = await snapshotOf(db);

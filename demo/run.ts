@@ -13,6 +13,7 @@ import { startNodes } from './nodes.ts';
 import type { Nodes } from './nodes.ts';
 import { gatherExperts, signInCare } from './people.ts';
 import type { Planned } from './paths.ts';
+import { curvesIn } from './prices.ts';
 import { nodeSettings } from './settings.ts';
 import { snapshotOf, untilQuiet } from './snapshot.ts';
 import type { Db } from './snapshot.ts';
@@ -57,6 +58,7 @@ export async function runDemo(demo: Demo): Promise<0 | 1> {
   const { stage, problems } = await play(demo, nodes);
   const seconds = (performance.now() - startedAt) / 1_000;
   await untilQuiet(db);
+  stage.witness.curves.push(...(await curvesIn(db, nodes.gateways[0])));
   await demo.beforeVerdict?.(db, stage.witness);
 
   const complaints = nodes.complaints();
@@ -64,6 +66,7 @@ export async function runDemo(demo: Demo): Promise<0 | 1> {
   const run = {
     seconds,
     conversations: plan.length,
+    limits: plan.map(({ pays }) => pays),
     witness: stage.witness,
     snapshot: await snapshotOf(db),
     verdicts: [...(await checkInvariants(db, stage.witness)), await ledgerVerdict(env.MONGODB_URI)],

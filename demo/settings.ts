@@ -42,6 +42,7 @@ export function nodeSettings(speed: number): Record<string, string> {
     RATE_DECLINES: '1000',
     POLICY_CLAIM: '1h', // recordings may dawdle; a lapse is not what is shown here
     POLICY_SWEEP: '2s',
+    PRICE_REFRESH: '1s', // what a customer has said is learned from while there are any left
     ...(Object.fromEntries(times) as Record<string, string>),
   };
 }

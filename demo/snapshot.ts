@@ -23,7 +23,7 @@ export type StoredQuestion = Pick<
   Question,
   'id' | 'state' | 'customer' | 'expert' | 'answeredBy' | 'payout' | 'payment' | 'rating'
 >;
-type Terms = 'pricePoints' | 'price' | 'payout' | 'payment';
+type Terms = 'pricePoints' | 'priceHow' | 'price' | 'payout' | 'payment';
 type Times = 'requestedAt' | 'expiresAt' | 'reservedUntil' | 'acceptedAt' | 'reportDueAt';
 export type StoredOffer = Pick<
   Offer,

@@ -5,12 +5,15 @@ import { grouped } from './grouped.ts';
 import type { Verdict } from './invariants.ts';
 import { ledgerTotals } from './ledger.ts';
 import { milliseconds, percentile } from './percentile.ts';
+import { priceLines } from './prices.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Witness } from './witness.ts';
 
 export interface Run {
   readonly seconds: number;
   readonly conversations: number;
+  /** the most that each customer would have paid for the service, minor units */
+  readonly limits: readonly number[];
   readonly witness: Witness;
   readonly snapshot: Snapshot;
   readonly verdicts: readonly Verdict[];
@@ -27,6 +30,7 @@ export function summaryOf(run: Run): string {
   return [
     ...['', 'Summary', ...numbers(run)],
     ...['', 'Money (ledger)', ...money(run)],
+    ...['', 'What was learned about the price (5.2)', ...priceLines(run.witness.curves, run.limits)],
     ...['', 'Invariants, from the database and from what the clients saw', ...run.verdicts.flatMap(verdictLines)],
     ...problems(run),
     '',

@@ -1,5 +1,6 @@
 // What the clients saw and were told, as plain data: the invariants compare it with the database. Nobody decides by it.
 
+import type { Answer } from '../web/client/calls.ts';
 import type { Offer } from './client.ts';
 import type { Line } from './view.ts';
 
@@ -54,6 +55,8 @@ export interface Witness {
   readonly peeks: Peek[];
   /** ms from sending to the other side's screen */
   readonly deliveries: number[];
+  /** 5.2: what admins are told of prices in the end */
+  readonly curves: Answer<'price.curve'>[];
 }
 
 export const newWitness = (): Witness => ({
@@ -64,4 +67,5 @@ export const newWitness = (): Witness => ({
   presses: [],
   peeks: [],
   deliveries: [],
+  curves: [],
 });

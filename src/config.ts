@@ -11,7 +11,7 @@ import type { Variables } from './settings/table.ts';
 export type Config = Readonly<ReturnType<typeof configOf>>;
 
 /** Beginnings of names that are ours alone. */
-const OURS = /^(?:POLICY_|PARLEY_|RATE_|SEED_ADMIN_|MAX_SOCKETS)/;
+const OURS = /^(?:POLICY_|PARLEY_|PRICE_|PRICING|RATE_|SEED_ADMIN_|MAX_SOCKETS)/;
 
 /** One line that says what is wrong with the settings. */
 export class ConfigError extends Error {
@@ -184,6 +184,16 @@ function policyOf(env: Variables): Policy {
     ringsMs: env.POLICY_EMAIL_RINGS,
     keepMailsMs: env.KEEP_MAILS,
     payingStars: env.POLICY_PAYING_STARS,
+    price: {
+      pricing: env.PRICING,
+      objective: env.PRICE_OBJECTIVE,
+      tolerance: env.PRICE_TOLERANCE,
+      explore: env.PRICE_EXPLORE,
+      halfLifeMs: env.PRICE_HALF_LIFE,
+      keptMs: env.POLICY_PRICE_KEPT,
+      refreshMs: env.PRICE_REFRESH,
+      waitMs: env.PRICE_WAIT,
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import type { DeclineReason, Dispute, ProviderPayment, RefundFailure } from './domain/payment.ts';
+import type { Seed } from './domain/chance.ts';
 import type { Fact } from './domain/fact.ts';
 import type { Locale, ReceiverKind, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
@@ -9,6 +10,8 @@ import type { WrappedKey } from './domain/private-info.ts';
 import type { Params } from './domain/effects.ts';
 import type { MailChoice, MailTemplate } from './domain/mail.ts';
 import type { Money } from './domain/ledger.ts';
+import type { Priced } from './models/offer.ts';
+import type { KnownPrices } from './models/price-counts.ts';
 import type { Stores } from './models/stores.ts';
 
 export interface Ctx {
@@ -28,6 +31,7 @@ export interface Ctx {
   readonly payments: PaymentPort;
   readonly declines: DeclinePort;
   readonly vault: VaultPort;
+  readonly prices: PricePort;
   /** which of these users are connected somewhere now; a hint that decides about e-mails only */
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** is this user connected to this very process? Known without asking anybody */
@@ -114,6 +118,14 @@ export interface DeclinePort {
   wait(tried: CardTry): Promise<number | null>;
   /** Counts a decline; answers what is stopped by it. */
   declined(tried: CardTry): Promise<DeclineScope[]>;
+}
+
+/** 5.2: what prices are learned from, and the chance in it. */
+export interface PricePort {
+  /** What was shown for this before, and to this customer. Soon, whatever becomes of the stores; never rejects. */
+  known(priced: Priced, customerId: string): Promise<KnownPrices>;
+  /** The same for the same question, on every node; nobody's guess. */
+  seed(questionId: string): Seed;
 }
 
 /** Encryption of private information (9.1). What belongs to another question or version does not open: an Error. */

@@ -12,9 +12,11 @@ import type { Alarms } from './jobs/queue.ts';
 import { declinesIn } from './models/declines.ts';
 import type { Mongo } from './models/mongo.ts';
 import { presenceIn } from './models/presence.ts';
+import { priceCounts } from './models/price-counts.ts';
 import type { RedisLinks } from './models/redis.ts';
 import { paymentsOf, siteOf } from './payments.ts';
 import { mailProvider } from './providers/mail/mail.ts';
+import { priceSeeds } from './providers/price-seeds.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
 import type { Kek } from './settings/keks.ts';
@@ -117,6 +119,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     }),
     declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
     vault: vault(config.keks),
+    prices: { ...priceCounts(stores, config.policy.price, now, log), seed: priceSeeds(config.tokenSecret) },
     // without Redis nobody is known to be present: a letter too many is better than one too few
     online: (ids) =>
       presence.online(ids).catch((error: unknown) => {

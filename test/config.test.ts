@@ -79,6 +79,10 @@ describe('the defaults', () => {
       ringsMs: 0,
       keepMailsMs: 90 * 86_400_000,
       payingStars: 3,
+      price: {
+        ...{ pricing: 'learned', objective: 'acceptance', tolerance: 0.05, explore: 0.05 },
+        ...{ halfLifeMs: 30 * DAY, keptMs: 30 * DAY, refreshMs: 300_000, waitMs: 300 },
+      },
     });
   });
 
@@ -147,7 +151,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(20);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(21);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {

@@ -115,14 +115,6 @@ export const moneyChecks: readonly Check[] = [
       return { examined: `${heard.length} sightings`, faults };
     },
   },
-  {
-    id: '5.2',
-    claim: 'shown price = the middle price point',
-    look: ({ offers }) => {
-      const faults = offers.filter(({ price, pricePoints }) => price.amount !== middleOf(pricePoints));
-      return { examined: `${offers.length} offers`, faults: faults.map(({ id }) => `${id} was not`) };
-    },
-  },
 ];
 
 interface Charge {
@@ -164,6 +156,5 @@ function questionDue({ id, payment, rating, answeredBy, expert, payout }: Stored
 /** 7.1: nobody could connect, and the customer asked again: it is paid already. */
 const wantedAgain = ({ state, payment }: StoredOffer) => state === 'open' && payment.state === 'captured';
 const isWhole = ({ amount }: { readonly amount: number }) => Number.isInteger(amount);
-const middleOf = (points: readonly number[]) => points.toSorted((a, b) => a - b)[Math.floor((points.length - 1) / 2)];
 
 export const cents = (amount: number) => `$${(amount / 100).toFixed(2)}`;

@@ -31,6 +31,9 @@ const CategoryFields = z.strictObject({
     .min(1)
     .max(20)
     .meta({ description: 'What the automatic service may cost, minor units, ascending (5.2).' }),
+  pricing: z
+    .union([z.literal('learned'), z.strictObject({ fixed: Amount })])
+    .meta({ description: 'Which of them is shown: what was learned, or always this one (5.2).' }),
 });
 const One = z.strictObject({ category: CategoryFields.extend({ version: z.int() }) });
 
@@ -64,11 +67,16 @@ export const category = {
     input: CategoryFields.extend({
       version: z.int().min(1).optional(),
       offerLimits: CategoryFields.shape.offerLimits.optional(),
+      pricing: CategoryFields.shape.pricing.optional(),
     }),
     output: One,
     run: async (ctx, _actor, { version, ...given }) => {
       const before = await ctx.stores.categories.find(given.id);
-      const fields = { ...given, offerLimits: given.offerLimits ?? before?.offerLimits ?? OFFER_LIMITS };
+      const fields = {
+        ...given,
+        offerLimits: given.offerLimits ?? before?.offerLimits ?? OFFER_LIMITS,
+        pricing: given.pricing ?? before?.pricing ?? 'learned',
+      };
       assertConsistent(fields);
       const next: Category = { ...fields, version: (version ?? 0) + 1 };
       if (!(await ctx.stores.categories.save(next))) {
@@ -96,6 +104,9 @@ function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   if (beside >= 0) throw invalid(`services.${beside}.suggestedPrice`, 'beside_offer_limits');
   const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));
   if (descending >= 0) throw invalid(`pricePoints.${descending}`, 'not_ascending');
+  const { pricing, pricePoints } = fields;
+  if (pricing !== 'learned' && !pricePoints.includes(pricing.fixed))
+    throw invalid('pricing.fixed', 'not_a_price_point');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
 }
 

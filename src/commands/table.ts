@@ -11,6 +11,7 @@ import { expert } from './expert.ts';
 import { message } from './message.ts';
 import { offer } from './offer.ts';
 import { payment } from './payment.ts';
+import { price } from './price.ts';
 import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
 import { request } from './request.ts';
@@ -22,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...site,
   ...session,
   ...category,
+  ...price,
   ...catalogue,
   ...expert,
   ...question,

@@ -2,28 +2,24 @@
 // service, once per question.
 
 import type { Ctx } from '../context.ts';
-import { amountProblem } from '../domain/currency.ts';
 import { shareOf } from '../domain/ledger.ts';
 import { newOffer } from '../domain/offer.ts';
-import { middlePrice } from '../domain/price.ts';
 import type { Question } from '../domain/question.ts';
+import { automaticOfferId } from '../models/offer.ts';
 import { opening } from './follow-ups.ts';
 import type { FollowUp } from './follow-ups.ts';
 import { OFFER } from './machines.ts';
-
-/** The automatic offer's id comes from its question: there is one for each, whoever makes it. */
-const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
+import { payablePoints, priceFor } from './price.ts';
 
 /** None when there is no service to offer any more. */
 export async function automaticOffer(ctx: Ctx, question: Question): Promise<FollowUp[]> {
   const category = await ctx.stores.categories.find(question.categoryId);
   const service = category?.services.find(({ key }) => key === category.automaticService);
   if (!category || !service) return []; // an admin took the service away
-  const { currency } = category;
-  // a category that an earlier version saved may have points that no card can pay
-  const points = category.pricePoints.filter((amount) => amountProblem({ amount, currency }) === null);
+  const points = payablePoints(category);
   if (points.length === 0) return [];
-  const price = { amount: middlePrice(points), currency };
+  const { amount, how } = await priceFor(ctx, question, category, points);
+  const price = { amount, currency: category.currency };
   const offer = newOffer(
     question,
     {
@@ -34,6 +30,7 @@ export async function automaticOffer(ctx: Ctx, question: Question): Promise<Foll
       service: { key: service.key, title: service.title },
       description: service.description,
       pricePoints: points,
+      priceHow: how,
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),
       shownAt: ctx.now(),

@@ -140,6 +140,7 @@ function offerOf(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal
       service,
       description: inAllLanguages(description),
       pricePoints: [],
+      priceHow: null,
       price,
       payout: shareOf(price, ctx.policy.shareBasisPoints),
       shownAt: ctx.now(),

@@ -15,6 +15,7 @@ import { isOfPayment, isUnderWay } from './payment.ts';
 import type { Bill, PaymentEvent } from './payment.ts';
 import { giveUp, paymentDueAt, stepPayment } from './payment-step.ts';
 import type { Policy } from './policy.ts';
+import { priceOutcomeOf } from './price-outcome.ts';
 import * as requests from './request.ts';
 import { told, toldOf } from './returns.ts';
 
@@ -35,6 +36,7 @@ export function stepOffer(offer: Offer, event: OfferEvent, now: Date, policy: Po
       history: offerHistory(offer, event, now),
       dueAt: deadlineOf(next, now, policy),
       openOn: openOn(next),
+      priceOutcome: priceOutcomeOf(next),
     },
     effects: [{ type: 'changed' }, ...effects],
   };

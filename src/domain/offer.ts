@@ -7,6 +7,7 @@ import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { Bill, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Localized, Person } from './people.ts';
+import type { PriceHow, PriceOutcome } from './price.ts';
 import { isReversed } from './returns.ts';
 
 export type OfferState =
@@ -74,6 +75,10 @@ export interface Offer {
   readonly description: Localized;
   /** 5.2: the points the price was chosen from, kept with the outcome so that prices can be learned */
   readonly pricePoints: readonly number[];
+  /** 5.2: null of an expert's offer */
+  readonly priceHow: PriceHow | null;
+  /** 5.2: what prices are learned from; null: it does not count */
+  readonly priceOutcome: PriceOutcome | null;
   readonly price: Money;
   /** 1.3: the share of the expert who delivers it, fixed when shown */
   readonly payout: Money;
@@ -113,6 +118,7 @@ export type Shown = Pick<
   | 'service'
   | 'description'
   | 'pricePoints'
+  | 'priceHow'
   | 'price'
   | 'payout'
   | 'shownAt'
@@ -131,6 +137,7 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
     customer,
     locale,
     openOn: openOn(opened),
+    priceOutcome: shown.priceHow === null || shown.priceHow === 'kept' ? null : 'undecided',
     payment: noPayment(method),
     requestedAt: null,
     expiresAt: null,

@@ -152,7 +152,17 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       ...RECORD,
       ...PAYMENT,
       ...['origin', 'openOn', 'questionId', 'categoryId', 'locale', 'service.key', 'pricePoints[]'],
-      ...['shownAt', 'requestedAt', 'expiresAt', 'reservedUntil', 'generation', 'acceptedAt', 'reportDueAt'],
+      ...[
+        'priceHow',
+        'priceOutcome',
+        'shownAt',
+        'requestedAt',
+        'expiresAt',
+        'reservedUntil',
+        'generation',
+        'acceptedAt',
+        'reportDueAt',
+      ],
       'reminders',
       ...each('price', MONEY),
       ...each('payout', MONEY),
@@ -306,7 +316,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
 
   categories: {
     notPersonal: [
-      ...['_id', 'version', 'name.*', 'currency', 'automaticService', 'pricePoints[]'],
+      ...['_id', 'version', 'name.*', 'currency', 'automaticService', 'pricePoints[]', 'pricing', 'pricing.fixed'],
       ...each('services[]', ['key', 'title.*', 'description.*', 'suggestedPrice']),
       ...each('offerLimits', ['min', 'max']),
     ],

@@ -1,5 +1,7 @@
 // The numbers of the rules, as the machines need them. The values are settings; only their shape is known here.
 
+import type { PricePolicy } from './price.ts';
+
 export interface Policy {
   /** 2.2 how long a claim holds without an answer, ms */
   readonly claimMs: number;
@@ -43,6 +45,8 @@ export interface Policy {
   readonly keepMailsMs: number;
   /** 2.5 the lowest rating that pays the expert, stars */
   readonly payingStars: number;
+  /** 5.2 */
+  readonly price: PricePolicy;
 }
 
 /** 7.1 attempts that must be logged before "could not connect" is taken. */

@@ -3,6 +3,7 @@
 import type mongoose from 'mongoose';
 import type { Service } from '../domain/offer.ts';
 import type { Localized } from '../domain/people.ts';
+import type { Pricing } from '../domain/price.ts';
 import { insertOnce } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
@@ -26,6 +27,8 @@ export interface Category {
   readonly offerLimits: { readonly min: number; readonly max: number };
   /** allowed prices of the automatic service, minor units */
   readonly pricePoints: readonly number[];
+  /** 5.2 */
+  readonly pricing: Pricing;
 }
 
 /** 8.1: for categories of which nothing else was said, minor units. */

@@ -16,6 +16,7 @@ import type { Category } from './category.ts';
 import { oweFlagCases } from './migrate-flags.ts';
 import { rememberHistory } from './migrate-history.ts';
 import { laneMails } from './migrate-mails.ts';
+import { learnFromOffers } from './migrate-prices.ts';
 import { planReminders } from './migrate-reminders.ts';
 import { isDuplicate } from './outcome.ts';
 
@@ -91,6 +92,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'questions know when they were answered, and of those that wait for a rating when the next reminder is due',
     run: planReminders,
+  },
+  {
+    name: 'automatic offers say what their customers thought of the price, and categories that it is learned',
+    run: learnFromOffers,
   },
 ];
 

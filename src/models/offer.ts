@@ -3,6 +3,7 @@
 import type mongoose from 'mongoose';
 import type { Actor } from '../domain/people.ts';
 import type { Offer } from '../domain/offer.ts';
+import type { ShownPrices } from '../domain/price-statistics.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
@@ -15,6 +16,28 @@ export type RequestView = 'open' | 'priority' | 'done';
 
 /** The expert whose requests they are. */
 type Seeker = Pick<Actor, 'id' | 'categories'>;
+
+/** 5.2: what has a price to be learned; each begins anew. */
+export interface Priced {
+  readonly categoryId: string;
+  /** the key of the service */
+  readonly service: string;
+  readonly currency: string;
+}
+
+/** Which of the offers that were shown are counted. */
+export interface PriceRange {
+  readonly since: Date;
+  /** what was shown until then and has no answer will have none */
+  readonly unansweredUntil: Date;
+  /** the newest so many */
+  readonly limit: number;
+}
+
+const LONGEST_COUNT_MS = 5_000;
+
+/** 5.1: the automatic offer's id comes from its question: there is one for each, whoever makes it. */
+export const automaticOfferId = (questionId: string) => questionId.replace(/^q_/, 'of_');
 
 export const OFFERS = {
   collection: 'offers',
@@ -32,6 +55,12 @@ export const OFFERS = {
     { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
     { key: { 'acceptedBy.id': 1, state: 1, _id: -1 }, name: 'accepted' },
     { key: { 'acceptedBy.id': 1, acceptedAt: -1, _id: -1 }, name: 'earnings' },
+    // 5.2: all that counting needs stands in it. NOTE: what changes while a request is dispatched does not
+    {
+      key: { categoryId: 1, 'service.key': 1, 'price.currency': 1, shownAt: 1, 'price.amount': 1, priceOutcome: 1 },
+      name: 'prices',
+      partialFilterExpression: { priceOutcome: { $type: 'string' } },
+    },
   ],
   open: offerStore,
 } satisfies StoreKind;
@@ -76,6 +105,47 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
       return (await records.many(filter, { _id: 1 }, MOST_HELD)).map(({ record }) => record);
     },
 
+    /**
+     * 5.2: the prices that were shown, and what came of them, by day; in no particular order. Those that were kept from an
+     * earlier offer of the same customer count there.
+     */
+    async shownPrices(priced: Priced, { since, unansweredUntil, limit }: PriceRange): Promise<ShownPrices[]> {
+      const isUnanswered = {
+        $and: [{ $eq: ['$priceOutcome', 'undecided'] }, { $lte: ['$shownAt', unansweredUntil] }],
+      };
+      const groups = collection.aggregate<{ _id: Omit<ShownPrices, 'count'>; count: number }>(
+        [
+          { $match: { ...learnedAs(priced), shownAt: { $gte: since } } },
+          { $sort: { shownAt: -1 } },
+          { $limit: limit },
+          {
+            $group: {
+              _id: {
+                day: { $dateTrunc: { date: '$shownAt', unit: 'day' } },
+                amount: '$price.amount',
+                outcome: { $cond: [isUnanswered, 'unanswered', '$priceOutcome'] },
+              },
+              count: { $sum: 1 },
+            },
+          },
+        ],
+        { maxTimeMS: LONGEST_COUNT_MS },
+      );
+      return (await groups.toArray()).map(({ _id, count }) => ({ ..._id, count }));
+    },
+
+    /** 5.2: what was shown last, since then, for one of these questions, and counted; null: nothing. */
+    async priceShown(questionIds: readonly string[], priced: Priced, since: Date): Promise<number | null> {
+      const [found] = await collection
+        .find({ _id: { $in: questionIds.map(automaticOfferId) }, ...learnedAs(priced), shownAt: { $gte: since } })
+        .sort({ shownAt: -1 })
+        .limit(1)
+        .maxTimeMS(LONGEST_COUNT_MS)
+        .project<Pick<Offer, 'price'>>({ price: 1 })
+        .toArray();
+      return found?.price.amount ?? null;
+    },
+
     /** 6.3, 7.3: what this expert may accept now, has accepted and not reported, or is done with. Newest first. */
     async list(expert: Seeker, view: RequestView, before: string | undefined, limit: number): Promise<Offer[]> {
       const page = before === undefined ? {} : { _id: { $lt: before } };
@@ -106,6 +176,12 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
     },
   };
 }
+
+const learnedAs = ({ categoryId, service, currency }: Priced) =>
+  ({
+    ...{ categoryId, 'service.key': service, 'price.currency': currency },
+    priceOutcome: { $type: 'string' },
+  }) as const;
 
 function scopeOf(expert: Seeker, view: RequestView): mongoose.mongo.Filter<Doc<Offer>> {
   switch (view) {

@@ -67,6 +67,17 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
       return found ?? null;
     },
 
+    /** 5.2: the newest questions of this customer in which an expert has written: those that an offer was made in. */
+    async writtenIn(customerId: string, categoryId: string, limit: number): Promise<string[]> {
+      const found = await collection
+        .find({ 'customer.id': customerId, categoryId, expertWroteAt: { $type: 'date' } })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .project<{ _id: string }>({ _id: 1 })
+        .toArray();
+      return found.map(({ _id }) => _id);
+    },
+
     /** 2.2: what this expert holds outside the categories they keep; `answered`: also answers without a rating. */
     async heldBy(expertId: string, keeps: readonly string[], answered: boolean): Promise<Question[]> {
       const claimed = { state: 'claimed', categoryId: { $nin: [...keeps] } } as const;

@@ -87,6 +87,7 @@ const category = (id: string, name: Localized, services: OfferedService[], price
   automaticService: services[0]?.key ?? PHONE.key,
   offerLimits: OFFER_LIMITS,
   pricePoints,
+  pricing: 'learned',
 });
 const computing = (id: string, en: string, de: string, es: string) =>
   category(id, { en, de, es }, [REMOTE, PHONE, VIDEO], REMOTE_POINTS);

@@ -88,6 +88,14 @@ export const whole = (from: number, to: number) =>
 
 export const count = whole(1, 1_000_000_000);
 
+/** "0.05": a part of one within these bounds. */
+export const part = (from: number, to: number) =>
+  form((text) => {
+    const number = numberOf(text);
+    assert(number >= from && number <= to, `must be from ${from} to ${to}`);
+    return number;
+  });
+
 /** "0.3333" → 3333 hundredths of a percent */
 export const share = form((text) => {
   const basisPoints = numberOf(text) * 10_000;

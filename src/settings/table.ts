@@ -12,6 +12,7 @@ import {
   durations,
   durationsOrNone,
   interval,
+  part,
   share,
   span,
   whole,
@@ -228,7 +229,34 @@ const POLICY = {
   POLICY_CASE_RESPONSE: duration.prefault('24h'),
   POLICY_SHARE: share.prefault('0.5').describe("The expert's part of a price, 0 to 1"),
   POLICY_PAYING_STARS: whole(1, 5).prefault('3').describe('The lowest rating that pays the expert, 1 to 5 stars'),
+  POLICY_PRICE_KEPT: durationOrNone
+    .prefault('30d')
+    .describe('How long a customer is shown the same price for the same service of a category; 0s: it is not kept'),
   POLICY_SWEEP: interval('1d', 'a deadline that nobody announced waits for it').prefault('10s'),
+};
+
+const PRICES = {
+  PRICING: z
+    .enum(['learned', 'middle'])
+    .prefault('learned')
+    .describe('learned | middle: always the middle one of the allowed points, in all categories'),
+  PRICE_OBJECTIVE: z
+    .enum(['acceptance', 'revenue'])
+    .prefault('acceptance')
+    .describe('acceptance | revenue: the price to which most say yes, or that brings in most per offer'),
+  PRICE_TOLERANCE: part(0, 0.5)
+    .prefault('0.05')
+    .describe('For acceptance: what part of the best rate a dearer price may lack and still be taken, 0 to 0.5'),
+  PRICE_EXPLORE: part(0.01, 0.5)
+    .prefault('0.05')
+    .describe('The part of offers that show any of the allowed points, for ever, 0.01 to 0.5'),
+  PRICE_HALF_LIFE: duration.prefault('30d').describe('After which the answer of a customer counts half'),
+  PRICE_REFRESH: interval('1d', 'as yesterday is the latest that is worth learning from')
+    .prefault('5m')
+    .describe('How long counts of what was shown are used before they are taken again'),
+  PRICE_WAIT: interval('10s', 'as the customer waits for the offer meanwhile')
+    .prefault('300ms')
+    .describe('The longest that an offer waits for counts, while there are none yet: then it is the middle price'),
 };
 
 /** As they stand in `.env.example`. */
@@ -241,6 +269,7 @@ export const SECTIONS = {
   limits: LIMITS,
   'what production refuses': RISKY,
   'policy: the numbers of the rules': POLICY,
+  'prices of automatic offers (5.2, docs/pricing.md)': PRICES,
 };
 
 export const Environment = z.object({
@@ -252,6 +281,7 @@ export const Environment = z.object({
   ...LIMITS,
   ...RISKY,
   ...POLICY,
+  ...PRICES,
 });
 
 export type Variables = z.output<typeof Environment>;

@@ -159,6 +159,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
           ),
     declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
+    prices: { known: async () => ({ statistics: null, kept: null }), seed: () => [0, 0, 0, 0] },
     online: async () => new Set(),
     isHere: () => true, // letters about messages are no money
     mail: { send: async () => ({ ok: true }) },

@@ -106,6 +106,7 @@ test('5.1 a category that was saved before the rule offers a point that can be p
       ...category(id),
       pricePoints,
       offerLimits: { min: 500, max: 50_000 },
+      pricing: 'learned',
       version: 1,
     });
     const expert = await join(node, 'expert', { categories: [id] });

@@ -69,7 +69,10 @@ test('category.save is for admins', async () => {
 
 test('category.save creates, replaces by version, and refuses what is stale', async () => {
   const offerLimits = { min: 500, max: 50_000 };
-  expect(await save(category('gardens'))).toEqual({ ...category('gardens'), offerLimits, version: 1 });
+  expect(await save(category('gardens'))).toEqual({
+    ...category('gardens'),
+    ...{ offerLimits, pricing: 'learned', version: 1 },
+  });
   const stale = await refused(save(category('gardens')), 'conflict.stale');
   expect(stale.details).toEqual({ version: 1 });
   const renamed = category('gardens', { version: 1, name: texts('Gardens and yards') });
@@ -123,6 +126,9 @@ test('category.save keeps a category consistent', async () => {
     [{ services: [service('plant_check'), service('own')] }, 'services.1.key'],
     [{ offerLimits: { min: 2_001, max: 3_000 } }, 'services.0.suggestedPrice'],
     [{ offerLimits: { min: 500, max: 1_999 } }, 'services.0.suggestedPrice'],
+    [{ pricing: { fixed: 1_501 } }, 'pricing.fixed'],
+    [{ pricing: { fixed: 0 } }, 'pricing.fixed'],
+    [{ pricing: 'middle' }, 'pricing'],
     [{ id: 'Not An Id' }, 'id'],
     [{ name: { en: 'Only English' } }, 'name.de'],
   ];
@@ -152,6 +158,16 @@ test('8.1 category.save keeps the price limits that it is not given, and refuses
   for (const wrong of [{ min: 2_001, max: 2_000 }, { min: 0, max: 1 }, { min: 1 }, { min: 1, max: 1e12 }]) {
     await refused(save(category('orchards', { version: 2, offerLimits: wrong })), 'input.invalid');
   }
+});
+
+test('5.2 category.save keeps how prices are chosen unless it is told otherwise', async () => {
+  const fixed = { fixed: 2_500 };
+  expect(await save(category('ponds', { pricing: fixed }))).toMatchObject({ pricing: fixed });
+  expect(await save(category('ponds', { version: 1 }))).toMatchObject({ pricing: fixed, version: 2 });
+  // a point that is taken away is nobody's fixed price
+  const refusal = await refused(save(category('ponds', { version: 2, pricePoints: [1_500, 2_000] })), 'input.invalid');
+  expect(refusal.details).toEqual({ fields: [{ path: 'pricing.fixed', reason: 'not_a_price_point' }] });
+  expect(await save(category('ponds', { version: 2, pricing: 'learned' }))).toMatchObject({ pricing: 'learned' });
 });
 
 test('1.3 category.save takes only currencies of whose smallest unit everybody thinks the same', async () => {

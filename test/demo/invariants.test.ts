@@ -5,7 +5,7 @@ import { checkInvariants } from '../../demo/invariants.ts';
 import type { Db } from '../../demo/snapshot.ts';
 import type { Witness } from '../../demo/witness.ts';
 import { captureEntry, payoutEntry, refundEntry, reversalEntry } from '../../src/domain/ledger.ts';
-import { ADA, BEN, call, docs, line, refill, seen, subjectOf, witness } from './small-world.ts';
+import { ADA, BEN, call, curve, docs, line, refill, seen, subjectOf, witness } from './small-world.ts';
 
 let mongo: mongoose.mongo.MongoClient;
 let db: Db;
@@ -196,6 +196,16 @@ const PLANTS: readonly (readonly [what: string, claim: string, plant: Plant])[] 
     async ({ heard }) => heard.push(seen(BEN.id, 'of_1', 'open', 8, { payout: { amount: 1, currency: 'USD' } })),
   ],
   ['a price that is not the middle one', 'shown price', () => set('offers', 'of_1', { pricePoints: [2_900, 3_900] })],
+  [
+    'a learned price that is no point',
+    'shown price',
+    () => set('offers', 'of_1', { priceHow: 'learned', pricePoints: [2_900, 4_900] }),
+  ],
+  [
+    'an offer that admins are not told of',
+    'what admins are told',
+    async ({ curves }) => curves.splice(0, 1, curve(1, { requested: 1 })),
+  ],
 ];
 
 test.each(PLANTS)('finds %s', async (_what, claim, plant) => {

@@ -25,7 +25,12 @@ test(
     const closers = [() => rm(folder, { recursive: true, force: true })];
     const short = (await conversations()).toSorted((a, b) => a.turns.length - b.turns.length);
     const plan = SOONEST.map((title, index) => {
-      return { index, path: PATHS.find((path) => path.title.startsWith(title))!, conversation: short[index]! };
+      return {
+        index,
+        path: PATHS.find((path) => path.title.startsWith(title))!,
+        conversation: short[index]!,
+        pays: Infinity,
+      };
     });
     let printed = '';
     let faultsBefore: string[] = ['nobody looked'];
@@ -48,6 +53,7 @@ test(
       expect(code).toBe(1);
       expect(printed).toContain('✗ I8   messages are numbered');
       expect(printed).toContain('✓ I3   accepted ⇔ captured exactly once');
+      expect(printed).toContain('✓ 5.2  what admins are told of prices');
       expect(printed).not.toContain('Problems');
     } finally {
       for (const closer of closers.reverse()) await closer();

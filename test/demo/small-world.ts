@@ -1,6 +1,7 @@
 // A little database as two requests leave it, and what their clients saw: one fulfilled and paid, one that expired.
 
 import type { Offer as OfferSeen } from '../../demo/client.ts';
+import type { PriceCurve } from '../../demo/prices.ts';
 import type { Db, StoredOffer, StoredQuestion } from '../../demo/snapshot.ts';
 import type { Witness } from '../../demo/witness.ts';
 import { authoriseEntry, captureEntry, payoutEntry, releaseEntry } from '../../src/domain/ledger.ts';
@@ -35,6 +36,7 @@ const offer = (id: string, change: Partial<StoredOffer>): StoredOffer => ({
   categoryId: 'computer',
   customer: MIA,
   pricePoints: [2_900, 3_400, 3_900, 4_400, 4_900],
+  priceHow: 'fixed',
   price: usd(3_900),
   payout: usd(1_950),
   payment: payment(id, 'captured'),
@@ -143,6 +145,17 @@ export function seen(who: string, id: string, state: string, second: number, cha
   return { userId: who, at: at(second).getTime(), offer: offerSeen as unknown as OfferSeen };
 }
 
+/** What admins are told of the price that both offers had. */
+export function curve(shown: number, counts: Partial<PriceCurve['points'][number]> = {}): PriceCurve {
+  const none = { requested: 0, expired: 0, declined: 0, unanswered: 0, undecided: 0, takenBack: 0 };
+  const unknown = { likely: null, low: null, high: null, share: 1 };
+  return {
+    ...{ category: 'computer', service: 'remote_assistance', currency: 'USD', since: at(0).toISOString() },
+    ...{ pricing: 'learned', objective: 'acceptance' },
+    points: [{ amount: 3_900, allowed: true, shown, ...none, ...unknown, ...counts }],
+  };
+}
+
 /** What the clients of the little database saw. */
 export function witness(): Witness {
   const lines = LINES.filter(({ questionId }) => questionId === 'q_1');
@@ -172,5 +185,6 @@ export function witness(): Witness {
     ],
     peeks: [{ requestId: 'of_1', expert: BEN.id, listed: false, read: 'not_found', accepted: 'not_found' }],
     deliveries: [3],
+    curves: [curve(2, { requested: 1, expired: 1 })],
   };
 }

@@ -59,6 +59,7 @@ export const offered: Offer = newOffer(
     },
     description: inAllLanguages('An expert connects to your computer.'),
     pricePoints: [2_900, 3_901, 4_900],
+    priceHow: 'learned',
     price: { amount: 3_901, currency: 'USD' },
     payout: { amount: 1_950, currency: 'USD' },
     shownAt: START,
@@ -74,6 +75,8 @@ export const proposed: Offer = {
   clientId: 'client-of-ada',
   openOn: 'q_1',
   pricePoints: [],
+  priceHow: null,
+  priceOutcome: null,
 };
 
 /** What texts about the offer are filled with: the customer's name the price, all others the expert's part. */

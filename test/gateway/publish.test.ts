@@ -94,6 +94,8 @@ const offer = {
   service: { key: 'remote_assistance', title: { en: 'Remote', de: 'Fern', es: 'Remota' } },
   description: { en: 'Help', de: 'Hilfe', es: 'Ayuda' },
   pricePoints: [1_000],
+  priceHow: 'fixed',
+  priceOutcome: 'undecided',
   price: money,
   payout: { amount: 500, currency: 'USD' },
   payment: { ...payment, state: 'capture_failed', reason: 'card_declined' },

@@ -37,6 +37,7 @@ export function world(env: Record<string, string> = {}): World {
     RATE_LOGINS: '1000',
     RATE_VISITORS: '10000',
     RATE_DECLINES: '1000',
+    PRICING: 'middle', // amounts are known beforehand; of what is learned there are tests of its own
     POLICY_FRAGMENT_WINDOW: '0s', // experts of the tests say many things in a row; of conduct there are tests of its own
     ...env,
   };

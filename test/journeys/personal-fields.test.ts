@@ -231,6 +231,8 @@ async function liveThroughAll(node: Node): Promise<void> {
   const paths = await Promise.all(PATH_NAMES.map(async (path) => [path, await walk(call, category, path)] as const));
   const { questionId } = Object.fromEntries(paths)['request.report yes'] as Json;
   await goAstray(call, category);
+  const { category: law } = await call('care', 'category.get', { id: 'law' });
+  await call('care', 'category.save', { ...law, pricing: { fixed: 2_900 } });
   await talk(call, questionId as string);
   await useBoxes(call, questionId as string, Object.fromEntries(paths)['question.rate']?.['questionId'] as string);
   await workOnCases(call, paths[0]?.[1]['answer'].question.id as string, questionId as string);

@@ -56,7 +56,7 @@ const refusal: RefusedMessage = {
 const flag: Flag = { by: { id: 'u_2', name: 'Ada', role: 'expert' }, at: NOW, reason: 'abuse' };
 const category = (id: string, version = 1) => ({
   ...{ id, version, name: { en: 'A', de: 'A', es: 'A' }, currency: 'USD', services: [], automaticService: 'x' },
-  ...{ offerLimits: { min: 1, max: 2 }, pricePoints: [] },
+  ...{ offerLimits: { min: 1, max: 2 }, pricePoints: [], pricing: 'learned' as const },
 });
 const mail = (id: string) => ({ id, to: 'u_1', template: 'offer_proposed', params: {} }) as const;
 const owed = (id: string) => ({ id, dueAt: NOW });
@@ -444,8 +444,8 @@ const READS = new Set(
     'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
     'categories.find all',
     'catalogue.list',
-    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId heldBy ratingsOf list',
-    'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf list acceptedBy',
+    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list',
+    'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf shownPrices priceShown list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore',
     'refusedMessages.ofQuestion',

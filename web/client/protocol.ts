@@ -72,6 +72,8 @@ export interface Commands {
         offerLimits: { min: number; max: number };
         /** What the automatic service may cost, minor units, ascending (5.2). */
         pricePoints: number[];
+        /** Which of them is shown: what was learned, or always this one (5.2). */
+        pricing: 'learned' | { fixed: number };
         version: number;
       };
     };
@@ -93,6 +95,8 @@ export interface Commands {
       offerLimits?: { min: number; max: number };
       /** What the automatic service may cost, minor units, ascending (5.2). */
       pricePoints: number[];
+      /** Which of them is shown: what was learned, or always this one (5.2). */
+      pricing?: 'learned' | { fixed: number };
       version?: number;
     };
     answer: {
@@ -111,10 +115,14 @@ export interface Commands {
         offerLimits: { min: number; max: number };
         /** What the automatic service may cost, minor units, ascending (5.2). */
         pricePoints: number[];
+        /** Which of them is shown: what was learned, or always this one (5.2). */
+        pricing: 'learned' | { fixed: number };
         version: number;
       };
     };
   };
+  /** What has been learned about the price of a category’s automatic service, counted now: what was shown, what came of it, and what is likely (5.2). For admin. */
+  'price.curve': { input: { category: string }; answer: PriceCurve };
   /** The services that the caller has named, each as it was offered last. The newest first. For expert. */
   'catalogue.list': { input: { cursor?: string }; answer: { items: OwnService[]; nextCursor?: string } };
   /** Another title for a service of the caller. Offers that were sent keep theirs. For expert. */
@@ -456,6 +464,47 @@ export interface Category {
 export interface Money {
   amount: number;
   currency: string;
+}
+
+export interface PriceCurve {
+  category: string;
+  service: string;
+  currency: string;
+  /** What is shown now (PRICING, `pricing`). */
+  pricing: 'learned' | 'middle' | 'fixed';
+  objective: 'acceptance' | 'revenue';
+  /** The day from which on offers are counted. */
+  since: string;
+  points: PricePoint[];
+}
+
+export interface PricePoint {
+  /** Minor units of the currency. */
+  amount: number;
+  /** False: it was shown before, and is no point of the category any more. */
+  allowed: boolean;
+  /** The sum of the next six; without what was kept from an earlier offer. */
+  shown: number;
+  /** A yes, whatever became of the request. */
+  requested: number;
+  /** A yes of the customer to which no expert said yes: too cheap, perhaps. */
+  expired: number;
+  /** A no. */
+  declined: number;
+  /** Not decided within a day: a no. */
+  unanswered: number;
+  /** Shown within the last day and not decided: not counted yet. */
+  undecided: number;
+  /** Requested and taken back before it was paid: not counted. */
+  takenBack: number;
+  /** The part of customers who would say yes; null: nothing is known. */
+  likely: number | null;
+  /** It lies above this nineteen times of twenty. */
+  low: number | null;
+  /** It lies below this nineteen times of twenty. */
+  high: number | null;
+  /** The part of the next offers that would show it, if prices are learned. */
+  share: number;
 }
 
 /** A service of the expert’s own, as it was offered last. */
