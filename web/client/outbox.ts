@@ -154,7 +154,7 @@ export class Outbox {
   }
 
   async #runAll(): Promise<void> {
-    while (this.#isWanted) {
+    while (this.#isWanted && this.#again === null) {
       this.#isWanted = false;
       await this.#parts.inTurn(() => this.#pass());
     }
