@@ -6,6 +6,7 @@ import { at } from './server.js';
 const CALL_MS = 15_000; // longer than the server lets any call take
 const { pathname } = at('');
 const STORED = pathname === '/' ? 'parley.session' : `parley.session ${pathname}`; // another folder is another server
+const KEPT = `${STORED} of a customer`;
 
 /** null, or `{ token, user }`; ends with the tab. */
 export let session = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
@@ -20,6 +21,30 @@ export async function openSession(email, password) {
 export function endSession() {
   session = null;
   sessionStorage.removeItem(STORED);
+  inBrowser((storage) => storage.removeItem(KEPT));
+}
+
+/**
+ * A customer's session stays in the browser until it ends or is ended: the letter that has opened it opens nothing more.
+ * `opened`: `{ token, user }`
+ */
+export function keepSession({ token, user }) {
+  session = { token, user };
+  inBrowser((storage) => storage.setItem(KEPT, JSON.stringify(session)));
+}
+
+/** The session that was kept, unless this tab has one of its own. */
+export function resumeSession() {
+  session ??= JSON.parse(inBrowser((storage) => storage.getItem(KEPT)) ?? 'null');
+}
+
+/** Some browsers keep nothing: then it ends with the page. */
+function inBrowser(use) {
+  try {
+    return use(localStorage);
+  } catch {
+    return null;
+  }
 }
 
 /** What the server refused, or `unavailable`; the message is for people, and empty when nobody answered. */
