@@ -275,6 +275,32 @@ describe('4.1 reminders', () => {
   });
 });
 
+describe('5.2 the price that is learned', () => {
+  test('5.2 how, and how long', () => {
+    const env = { PRICING: 'middle', PRICE_OBJECTIVE: 'revenue', PRICE_TOLERANCE: '0', PRICE_EXPLORE: '0.5' };
+    const times = { PRICE_HALF_LIFE: '1d', PRICE_REFRESH: '1s', PRICE_WAIT: '2s', POLICY_PRICE_KEPT: '0s' };
+    expect(readConfig({ ...env, ...times }).policy.price).toEqual({
+      ...{ pricing: 'middle', objective: 'revenue', tolerance: 0, explore: 0.5 },
+      ...{ halfLifeMs: DAY, refreshMs: 1_000, waitMs: 2_000, keptMs: 0 },
+    });
+  });
+  test.each([
+    ['PRICING', 'personal'],
+    ['PRICE_OBJECTIVE', 'profit'],
+    ['PRICE_TOLERANCE', '0.6'],
+    ['PRICE_TOLERANCE', '-0.1'],
+    ['PRICE_TOLERANCE', '5 %'],
+    ['PRICE_EXPLORE', '0'], // for ever: else nobody would notice that the world has changed
+    ['PRICE_EXPLORE', '1'],
+    ['PRICE_HALF_LIFE', '0s'],
+    ['PRICE_REFRESH', '2d'],
+    ['PRICE_WAIT', '1m'],
+    ['PRICE_LEARNED', '1'],
+  ])('5.2 %s=%s is refused', (name, value) => {
+    expect(problem({ [name]: value })).toContain(name);
+  });
+});
+
 describe('2.5 the lowest rating that pays', () => {
   test.each(['1', '3', '5'])('2.5 of %s stars', (text) => {
     expect(readConfig({ POLICY_PAYING_STARS: text }).policy.payingStars).toBe(Number(text));
