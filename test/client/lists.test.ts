@@ -1,0 +1,163 @@
+// Lists that stay true: what is heard changes them as the server would, and what was missed is read again.
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { createParley } from '../../web/client/index.ts';
+import type { Live, Parley } from '../../web/client/index.ts';
+import { clientId, greeted, login, postQuestion } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
+import { startLink } from '../helpers/link.ts';
+import type { Link } from '../helpers/link.ts';
+import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
+
+const MINUTE = 60_000; // on a machine that is busy with everything else too
+
+const here = world();
+const open: Parley[] = [];
+let node: Node;
+let link: Link;
+beforeAll(async () => {
+  node = await here.start();
+  link = await startLink({ port: Number(new URL(node.url).port) });
+});
+afterEach(() => {
+  link.heal();
+  for (const parley of open.splice(0)) parley.close();
+});
+afterAll(async () => {
+  await link.close();
+  await here.close();
+});
+
+function pageOf({ token }: Client): Parley {
+  const parley = createParley({ url: `http://127.0.0.1:${link.port}`, token });
+  open.push(parley);
+  return parley;
+}
+
+const subjects = (list: Live<{ readonly id: string; readonly subject: string }>) =>
+  list.items.value.map(({ subject }) => subject);
+
+async function ready<Item>(list: Live<Item>): Promise<Live<Item>> {
+  await expect.poll(() => list.state.value).toBe('ready');
+  return list;
+}
+
+test(
+  'a customer’s questions, and those an expert may claim, holds and has let go',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const ask = (subject: string) => postQuestion(customer, { category, subject });
+    const { id } = await ask('One');
+    const [cora, ada] = [pageOf(customer), pageOf(first)];
+    const mine = await ready(cora.list.questions({ view: 'mine' }));
+    const toClaim = await ready(ada.list.questions({ view: 'open' }));
+    const held = await ready(ada.list.questions({ view: 'mine' }));
+    expect([subjects(mine), subjects(toClaim), subjects(held)]).toEqual([['One'], ['One'], []]);
+    await ask('Two');
+    await expect.poll(() => subjects(mine)).toEqual(['Two', 'One']);
+    await expect.poll(() => subjects(toClaim)).toEqual(['Two', 'One']);
+    await first.call('question.claim', { questionId: id });
+    await expect.poll(() => [subjects(toClaim), subjects(held)]).toEqual([['Two'], ['One']]);
+    expect(mine.items.value.at(-1)?.state).toBe('claimed');
+
+    link.refuse();
+    await expect.poll(() => ada.status.value).toBe('offline');
+    await first.call('question.release', { questionId: id });
+    await ask('Three');
+    link.heal();
+    await expect.poll(() => [subjects(toClaim), subjects(held)]).toEqual([['Three', 'Two', 'One'], []]);
+    await expect.poll(() => subjects(mine)).toEqual(['Three', 'Two', 'One']);
+    // let go while it is looked at: whether it stays, the server says
+    await first.call('question.claim', { questionId: id });
+    await expect.poll(() => subjects(held)).toEqual(['One']);
+    await first.call('question.release', { questionId: id });
+    await expect.poll(() => subjects(held)).toEqual([]);
+    mine.release();
+    await ask('Four');
+    await expect.poll(() => subjects(toClaim)).toContain('Four');
+    expect(subjects(mine)).toEqual(['Three', 'Two', 'One']);
+  },
+  MINUTE,
+);
+
+test(
+  'the Request Center of one who speaks German, from reserved to accepted by somebody else',
+  async () => {
+    const { customer, first, others, category } = await scene(node);
+    await first.call('user.update', { locale: 'de' });
+    const question = await postQuestion(customer, { category });
+    const offer = await greeted(customer, first, String(question.id));
+    const [ada, ben] = [pageOf(first), pageOf(others[0]!)];
+    const adas = await ready(ada.list.requests('open'));
+    const bens = await ready(ben.list.requests('open'));
+    const priority = await ready(ben.list.requests('priority'));
+    await customer.call('offer.accept', { offerId: offer.id });
+    await expect.poll(() => adas.items.value.map(({ state }) => state)).toEqual(['reserved']);
+    const { request } = await ada.call('request.get', { requestId: String(offer.id) });
+    const words = ({ prefix, service }: { prefix: string; service: { title: string } }) => [prefix, service.title];
+    await expect.poll(() => adas.items.value.map(words)).toEqual([words(request)]);
+    expect(bens.items.value).toEqual([]);
+    await first.call('request.decline', { requestId: offer.id });
+    await expect.poll(() => bens.items.value.map(({ state }) => state)).toEqual(['open']);
+    await expect.poll(() => adas.items.value.map(({ state }) => state)).toEqual(['open']);
+    // what is told to all of them speaks English; hers stays German, as she would read it now
+    const now = await ada.call('request.get', { requestId: String(offer.id) });
+    expect(adas.items.value[0]?.service.title).toBe(now.request.service.title);
+    await ben.call('request.accept', { requestId: String(offer.id) });
+    await expect.poll(() => [adas.items.value, bens.items.value]).toEqual([[], []]);
+    await expect.poll(() => priority.items.value.map(({ state }) => state)).toEqual(['accepted']);
+  },
+  MINUTE,
+);
+
+test(
+  'cases by their filter, as they are opened and resolved',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const { id: questionId } = await postQuestion(customer, { category });
+    await greeted(customer, first, String(questionId));
+    const care = await login(node.url, 'care@example.test');
+    const page = pageOf(care);
+    const cases = await ready(page.list.cases({ state: 'open', kind: 'personal_information' }));
+    const refunds = await ready(page.list.cases({ state: 'open', kind: 'refund' }));
+    const { case: opened } = (await care.call('case.open', {
+      ...{ kind: 'personal_information', questionId, reason: 'Look at this.', clientId: clientId() },
+    })) as { case: Json };
+    await expect.poll(() => cases.items.value.map(({ id }) => id)).toContain(opened.id);
+    expect(refunds.items.value.map(({ id }) => id)).not.toContain(opened.id);
+    await care.call('case.resolve', { caseId: opened.id, resolution: 'dismissed' });
+    await expect.poll(() => cases.items.value.map(({ id }) => id)).not.toContain(opened.id);
+    care.close();
+  },
+  MINUTE,
+);
+
+test(
+  'a list is read page by page, and a page that is left has nothing of it',
+  async () => {
+    const { customer, category } = await scene(node);
+    for (let n = 0; n < 60; n += 20) {
+      await Promise.all(
+        Array.from({ length: 20 }, (_, index) => postQuestion(customer, { category, subject: `Matter ${n + index}` })),
+      );
+    }
+    const cora = pageOf(customer);
+    const mine = await ready(cora.list.questions({ view: 'mine' }));
+    const pages: number[] = [mine.items.value.length];
+    while (mine.more.value === 'more') {
+      await mine.loadMore();
+      pages.push(mine.items.value.length);
+    }
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages).toEqual(pages.toSorted((a, b) => a - b));
+    const ids = mine.items.value.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(60);
+    expect(ids).toEqual(ids.toSorted().toReversed());
+    await mine.loadMore(); // there is no more
+    expect(mine.items.value).toHaveLength(60);
+    await cora.session.end();
+    expect(mine.items.value).toEqual([]);
+  },
+  MINUTE,
+);
