@@ -183,6 +183,8 @@ function policyOf(env: Variables): Policy {
     mailsPerHour: env.POLICY_EMAILS_PER_HOUR,
     ringsMs: env.POLICY_EMAIL_RINGS,
     keepMailsMs: env.KEEP_MAILS,
+    awayAfterMissed: env.POLICY_AWAY_MISSED,
+    awayAfterHiddenMs: env.POLICY_AWAY_HIDDEN,
     payingStars: env.POLICY_PAYING_STARS,
     price: {
       pricing: env.PRICING,

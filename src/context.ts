@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { DeclineReason, Dispute, ProviderPayment, RefundFailure } from './domain/payment.ts';
 import type { Seed } from './domain/chance.ts';
 import type { Fact } from './domain/fact.ts';
-import type { Locale, ReceiverKind, Role } from './domain/people.ts';
+import type { Locale, Role } from './domain/people.ts';
 import type { Policy } from './domain/policy.ts';
 import type { WrappedKey } from './domain/private-info.ts';
 import type { Params } from './domain/effects.ts';
@@ -32,10 +32,14 @@ export interface Ctx {
   readonly declines: DeclinePort;
   readonly vault: VaultPort;
   readonly prices: PricePort;
-  /** which of these users are connected somewhere now; a hint that decides about e-mails only */
+  /** which of these users are connected somewhere now; a hint, as all of presence is */
+  readonly connected: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** which of them are, and are not away (6.1); it decides about e-mails only */
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** is this user connected to this very process? Known without asking anybody */
   readonly isHere: (userId: string) => boolean;
+  /** which of them are connected, and see none of their pages */
+  readonly unseen: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   readonly mail: MailPort;
   readonly metrics: Metrics;
 }
@@ -52,11 +56,13 @@ export interface Site {
 /** A socket that can follow conversations. Commands get it when they came over one. */
 export interface Watcher {
   /**
-   * Follows the events of a question as this kind of receiver, until unwatched or disconnected, or until a later version
-   * than this one, which allows it, no longer does.
+   * Follows the events of a question until unwatched or disconnected, or until a later version than this one, which allows
+   * it, no longer does.
    */
-  watch(questionId: string, kind: ReceiverKind, version: number): Promise<void>;
+  watch(questionId: string, version: number): Promise<void>;
   unwatch(questionId: string): Promise<void>;
+  /** The page behind it is seen, or not. Answers whether a page of its person is, as far as that is known. */
+  show(isSeen: boolean): Promise<boolean>;
 }
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */

@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Ctx } from './context.ts';
+import { awayAt } from './domain/availability.ts';
 import { takeProviderNotice, takeReturnNotice } from './dispatch/provider-notice.ts';
 import { createMetrics } from './gateway/metrics.ts';
 import { networkOf } from './gateway/caller.ts';
@@ -95,6 +96,11 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     inbox: config.production ? undefined : stores.inbox,
   });
   closers.push(() => Promise.resolve(mail.close()));
+  // without Redis nobody is known to be present: a letter too many is better than one too few
+  const notKnown = (error: unknown) => {
+    log.warn({ err: error }, 'presence is not known');
+    return new Set<string>();
+  };
   const ctx: Ctx = {
     now,
     policy: config.policy,
@@ -120,17 +126,23 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
     vault: vault(config.keks),
     prices: { ...priceCounts(stores, config.policy.price, now, log), seed: priceSeeds(config.tokenSecret) },
-    // without Redis nobody is known to be present: a letter too many is better than one too few
-    online: (ids) =>
-      presence.online(ids).catch((error: unknown) => {
-        log.warn({ err: error }, 'presence is not known');
-        return new Set<string>();
-      }),
+    connected: (ids) => presence.online(ids).catch(notKnown),
+    online: (ids) => availableOf(stores, presence.online(ids), now).catch(notKnown),
     isHere: (userId) => late.isHere(userId),
+    unseen: (ids) => presence.unseen(ids),
     mail,
     metrics: measured.metrics,
   };
   return { ctx, measured, presence, alarmClock };
+}
+
+/** Who is away gets letters as who is not connected does (6.1). */
+async function availableOf({ users }: Ctx['stores'], asked: Promise<ReadonlySet<string>>, now: () => Date) {
+  const present = new Set(await asked);
+  for (const [id, availability] of await users.availabilityOf([...present])) {
+    if (awayAt(availability, now()) !== null) present.delete(id);
+  }
+  return present;
 }
 
 function logTrouble(looking: Promise<void>, log: Logger): void {

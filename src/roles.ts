@@ -62,6 +62,7 @@ export async function startGateway(parts: Parts, worker: RunningWorker | null): 
     revokedSince: (since: Date) => stores.users.revokedSince(since),
     caps: config.limits,
     presence,
+    availabilityOf: (ids: readonly string[]) => stores.users.availabilityOf(ids),
     told: new Told(),
     connections: measured.connections,
     cuts: measured.cuts,

@@ -78,6 +78,8 @@ describe('the defaults', () => {
       mailsPerHour: 12,
       ringsMs: 0,
       keepMailsMs: 90 * 86_400_000,
+      awayAfterMissed: 3,
+      awayAfterHiddenMs: 10 * MINUTE,
       payingStars: 3,
       price: {
         ...{ pricing: 'learned', objective: 'acceptance', tolerance: 0.05, explore: 0.05 },
@@ -151,7 +153,7 @@ describe('.env.example', () => {
     expect(names).toEqual(
       expect.arrayContaining([...Object.keys(PRODUCTION), 'ROLE', 'HOST', 'PORT', 'PAYMENTS', 'DEMO', 'POLICY_SWEEP']),
     );
-    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(21);
+    expect(names.filter((name) => name.startsWith('POLICY_'))).toHaveLength(23);
   });
 
   test.each(EXAMPLES)('%s=%s is the default', (name, value) => {
@@ -240,6 +242,8 @@ describe('durations', () => {
       POLICY_CASE_RESPONSE: '12ms',
       POLICY_FRAGMENT_WINDOW: '14ms',
       POLICY_FOLLOW_UP: '15ms,16ms',
+      POLICY_AWAY_MISSED: '17',
+      POLICY_AWAY_HIDDEN: '18ms',
       POLICY_SWEEP: '9ms',
       SIMULATED_LATE: '10ms',
       PAYMENT_TIMEOUT: '11ms',
@@ -255,6 +259,8 @@ describe('durations', () => {
       caseResponseMs: 12,
       fragmentWindowMs: 14,
       followUpMs: { from: 15, until: 16 },
+      awayAfterMissed: 17,
+      awayAfterHiddenMs: 18,
     });
     expect([sweepMs, simulatedLateMs, paymentTimeoutMs]).toEqual([9, 10, 11]);
   });
@@ -298,6 +304,16 @@ describe('5.2 the price that is learned', () => {
     ['PRICE_LEARNED', '1'],
   ])('5.2 %s=%s is refused', (name, value) => {
     expect(problem({ [name]: value })).toContain(name);
+  });
+});
+
+describe('6.1 what makes an expert be away', () => {
+  test('6.1 0 switches either off', () => {
+    const { policy } = readConfig({ POLICY_AWAY_MISSED: '0', POLICY_AWAY_HIDDEN: '0s' });
+    expect([policy.awayAfterMissed, policy.awayAfterHiddenMs]).toEqual([0, 0]);
+  });
+  test.each(['-1', '2.5', '21', 'three', ' '])('6.1 %s requests are no number of them', (text) => {
+    expect(problem({ POLICY_AWAY_MISSED: text })).toContain('POLICY_AWAY_MISSED');
   });
 });
 

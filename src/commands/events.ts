@@ -2,6 +2,8 @@
 // something else, does not compile. docs/protocol.md says who hears which; web/client/protocol.ts is made from this table.
 
 import { z } from 'zod';
+import { AVAILABILITIES } from '../domain/availability.ts';
+import { AvailabilityView } from './views/availability.ts';
 import { CaseView } from './views/case.ts';
 import { AuthorView, PersonView } from './views/fields.ts';
 import { MessageView } from './views/message.ts';
@@ -19,7 +21,18 @@ export const EVENTS = {
   'case.changed': CaseView,
   'private-info.changed': PrivateInfoChangeView,
   'read.changed': z.strictObject({ questionId: z.string(), by: PersonView, seq: z.int() }),
-  'presence.changed': z.strictObject({ questionId: z.string(), userId: z.string(), online: z.boolean() }),
+  /** 6.1: of somebody in a conversation; one's own pages hear of themselves, without a conversation */
+  'presence.changed': z.union([
+    z
+      .strictObject({
+        questionId: z.string(),
+        userId: z.string(),
+        online: z.boolean(),
+        state: z.enum(AVAILABILITIES),
+      })
+      .meta({ id: 'Light' }),
+    AvailabilityView.extend({ userId: z.string() }).meta({ id: 'OwnAvailability' }),
+  ]),
   typing: z.strictObject({ questionId: z.string(), by: AuthorView }),
   notice: z
     .strictObject({

@@ -3,6 +3,7 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { assertFollows, questionFor, standingToFollow } from '../dispatch/access.ts';
+import { awayAmong, noteAnswer } from '../dispatch/availability.ts';
 import { change } from '../dispatch/change.ts';
 import { QUESTION } from '../dispatch/machines.ts';
 import { close, post } from '../dispatch/question.ts';
@@ -98,20 +99,26 @@ export const question = {
         .array(MessageView)
         .meta({ description: 'Up to `afterSeq`: what was redacted or flagged since it was written; the newest 200.' }),
       online: z.array(z.string()).meta({ description: 'Which of the two sides are connected now.' }),
+      away: z.array(z.string()).meta({ description: 'Which of them say that they are away (6.1).' }),
     }),
     run: async (ctx, actor, { questionId, afterSeq }, { watcher }) => {
       const asked = await questionFor(ctx, actor, questionId);
       assertFollows(ctx, actor, asked);
       // followed before it is read, so that nothing falls between
-      await watcher?.watch(questionId, actor.role, asked.version);
+      await watcher?.watch(questionId, asked.version);
       const messages = await ctx.stores.messages.page(questionId, { afterSeq }, WATCH_PAGE);
       const changed = await changesFor(ctx, actor, questionId, afterSeq ?? 0, WATCH_PAGE);
       const found = await questionFor(ctx, actor, questionId);
       assertFollows(ctx, actor, found); // released meanwhile: refused, and followed no more (I22)
       const views = (list: readonly Message[]) => list.map((one) => messageViewFor(actor, one));
       const sides = [found.customer.id, ...(found.expert ? [found.expert.id] : [])];
-      const [caughtUp, online] = await Promise.all([catchUp(ctx, actor, found), ctx.online(sides)]);
-      return { ...caughtUp, messages: views(messages), changed: views(changed), online: [...online] };
+      const [caughtUp, online, away] = await Promise.all([
+        catchUp(ctx, actor, found),
+        ctx.connected(sides),
+        awayAmong(ctx, sides),
+      ]);
+      const lights = { online: [...online], away };
+      return { ...caughtUp, messages: views(messages), changed: views(changed), ...lights };
     },
   }),
 
@@ -134,6 +141,7 @@ export const question = {
     output: One,
     run: async (ctx, actor, { questionId }) => {
       await questionFor(ctx, actor, questionId);
+      await noteAnswer(ctx, actor.id);
       const expert = { id: actor.id, name: actor.name };
       return show(ctx, actor, await change(ctx, QUESTION, questionId, { type: 'claim', expert }));
     },

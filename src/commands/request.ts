@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { accept } from '../dispatch/accept.ts';
 import { offerFor } from '../dispatch/access.ts';
+import { noteAnswer } from '../dispatch/availability.ts';
 import { report } from '../dispatch/report.ts';
 import { change } from '../dispatch/change.ts';
 import { OFFER } from '../dispatch/machines.ts';
@@ -63,6 +64,7 @@ export const request = {
     output: Entry,
     run: async (ctx, actor, { requestId }) => {
       await offerFor(ctx, actor, requestId, 'see_request');
+      await noteAnswer(ctx, actor.id);
       const event = { type: 'pass', expertId: actor.id, author: authorOf(actor) } as const;
       return { request: entryView(await change(ctx, OFFER, requestId, event), actor) };
     },

@@ -88,7 +88,7 @@ export const session = {
     run: async (ctx, actor) => {
       const user = await ctx.stores.users.read(actor.id);
       if (user === null) throw new Refusal('not_found');
-      return { user: userView(user) };
+      return { user: userView(user, ctx.now()) };
     },
   }),
 };
@@ -131,5 +131,5 @@ export async function admitAdmin(ctx: Ctx, token: string): Promise<void> {
 
 async function sessionOf(ctx: Ctx, user: User) {
   const { id, role, tokenVersion } = user;
-  return { token: await ctx.tokens.sign({ userId: id, role, tokenVersion }), user: userView(user) };
+  return { token: await ctx.tokens.sign({ userId: id, role, tokenVersion }), user: userView(user, ctx.now()) };
 }

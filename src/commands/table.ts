@@ -12,6 +12,7 @@ import { message } from './message.ts';
 import { offer } from './offer.ts';
 import { payment } from './payment.ts';
 import { price } from './price.ts';
+import { presence } from './presence.ts';
 import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
 import { request } from './request.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...cases,
   ...evidence,
   ...user,
+  ...presence,
   ...privateInfo,
   ...audit,
 };

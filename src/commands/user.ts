@@ -46,7 +46,7 @@ export const user = {
     run: async (ctx, _actor, { cursor, ...filter }) => {
       const found = await ctx.stores.users.list({ ...filter, before: cursor }, PAGE + 1);
       const page = paged(found, (last) => last.id);
-      return { ...page, items: page.items.map(userView) };
+      return { ...page, items: page.items.map((one) => userView(one, ctx.now())) };
     },
   }),
 
@@ -79,7 +79,7 @@ export const user = {
         tokenVersion: 1,
         createdAt: ctx.now(),
       };
-      return { user: userView(await create(ctx, created)) };
+      return { user: userView(await create(ctx, created), ctx.now()) };
     },
   }),
 
@@ -108,7 +108,7 @@ export const user = {
       if (isStale) throw new Refusal('conflict.stale', { version: before.version });
       const { name = before.name } = wanted;
       if (name !== before.name && actor.role !== 'admin') await assertOwnName(ctx, name, before);
-      return { user: userView(await update(ctx, before, await changeOf(ctx, before, wanted), rights)) };
+      return { user: userView(await update(ctx, before, await changeOf(ctx, before, wanted), rights), ctx.now()) };
     },
   }),
 };

@@ -7,6 +7,7 @@ import { isTaken } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Stores } from '../models/stores.ts';
+import { noteAnswer } from './availability.ts';
 import { change } from './change.ts';
 import { OFFER } from './machines.ts';
 import { capturePrice } from './payment.ts';
@@ -28,7 +29,10 @@ export async function accept(ctx: Ctx, expert: Actor, offerId: string): Promise<
   for (;;) {
     const underWay = deciding.get(ctx.stores)?.get(offerId);
     const decision = await (underWay ?? decide(ctx, expert, offerId));
-    if (underWay === undefined && decision?.won) return capturePrice(ctx, decision.offer);
+    if (underWay === undefined && decision?.won) {
+      void noteAnswer(ctx, expert.id); // beside the capture, which takes longer
+      return capturePrice(ctx, decision.offer);
+    }
     if (decision === null || !isTaken(decision.offer)) continue;
     if (decision.offer.acceptedBy?.id === expert.id) return decision.offer;
     throw lost(expert, decision.offer, ctx.now());

@@ -5,6 +5,7 @@ import type { Effect, EffectOf, EffectType } from '../domain/effects.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openedEffects } from '../domain/offer-effects.ts';
 import type { Question } from '../domain/question.ts';
+import { countMissed } from './availability.ts';
 import { automaticOffer } from './automatic.ts';
 import {
   askingAgain,
@@ -74,6 +75,7 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
   mail: MAILS,
   mail_experts: MAILS,
   mail_admins: MAILS,
+  reservation_missed: { when: 'together', settle: countMissed },
   case: { when: 'told', settle: (ctx, { effect }) => openingOf(ctx, effect.opened) },
   case_ended: { when: 'then', settle: (ctx, { effect }) => endingOf(ctx, effect.key, effect.resolution) },
   automatic_rating: { when: 'then', settle: async (_, { record }) => [earning(record.questionId, 'rate_automatic')] },

@@ -2,6 +2,7 @@
 
 import type { Ctx } from '../context.ts';
 import { recordUnheardOf } from './audit-repair.ts';
+import { hideUnseen } from './availability.ts';
 import { settle } from './change.ts';
 import { letGoLeft } from './expert-left.ts';
 import { MACHINES, MESSAGE } from './machines.ts';
@@ -40,6 +41,7 @@ export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
   }
   ctx.metrics.sweepFound('unsettled', unsettled);
   ctx.metrics.sweepFound('due', await wakeDue(ctx, machines));
+  await hideUnseen(ctx);
   await letGoLeft(ctx);
   await recordUnheardOf(ctx);
 }

@@ -34,7 +34,9 @@ export type NoticeCode =
   | 'earnings.reversed'
   | 'earnings.disputed'
   | 'earnings.restored'
-  | 'dispute.resolved';
+  | 'dispute.resolved'
+  | 'presence.away_missed'
+  | 'presence.away_hidden';
 
 /**
  * Numbers and words that fill a text. Money is `amount` and `currency`; a service is called by its `title`, as its record
@@ -98,6 +100,8 @@ export type Effect =
     }
   /** 6.2, 6.3: a request is open: `openedEffects` says what that means, so that many lapses can be written as one */
   | { readonly type: 'opened'; readonly generation: number; readonly told: NoticeCode | null }
+  /** 6.1: who let too many pass in a row is away; `at`: when the reservation ended */
+  | { readonly type: 'reservation_missed'; readonly expertId: string; readonly offerId: string; readonly at: Date }
   /** to customer care and expert support */
   | { readonly type: 'mail_admins'; readonly key: string; readonly template: MailTemplate; readonly params: Params }
   /** 10.1: one case per key */
@@ -142,7 +146,8 @@ export type QuestionEffect =
   | PaymentEffect
   | EffectOf<'automatic_offer' | 'withdraw_offers' | 'unused_value' | 'end_conversation' | 'destroy_private_info'>;
 export type OfferEffect =
-  PaymentEffect | EffectOf<'opened' | 'withdraw_if_closed' | 'unused_value' | 'automatic_rating'>;
+  | PaymentEffect
+  | EffectOf<'opened' | 'reservation_missed' | 'withdraw_if_closed' | 'unused_value' | 'automatic_rating'>;
 export type CaseEffect = CommonEffect | EffectOf<'refund_granted' | 'value_granted'>;
 
 /** A machine's answer: the record as it shall be, and what it then owes. */

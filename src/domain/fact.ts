@@ -1,5 +1,6 @@
 // What is told to connected clients: that something has happened, with the records as they are now.
 
+import type { Availability, AvailabilityState } from './availability.ts';
 import type { Case } from './case.ts';
 import type { NoticeCode, Params } from './effects.ts';
 import type { Message } from './message.ts';
@@ -39,6 +40,14 @@ export type Fact =
       readonly questionId: string;
       readonly userId: string;
       readonly online: boolean;
+      readonly state: AvailabilityState;
+    }
+  /** 6.1: to their own pages with all of it, to who sees their light with the state that it comes to `now` */
+  | {
+      readonly type: 'availability.changed';
+      readonly userId: string;
+      readonly availability: Availability;
+      readonly now: Date;
     }
   /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
   | { readonly type: 'user.revoked'; readonly userId: string; readonly tokenVersion: number };

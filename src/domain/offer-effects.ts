@@ -24,7 +24,13 @@ export function openedEffects(offer: Offer, { generation, told }: EffectOf<'open
     template: 'request_open',
     params: paramsForExpert(offer),
   };
-  return told === null ? [mail] : [notice(offer, offer.customer.id, told), mail];
+  return [...(told === null ? [] : [notice(offer, offer.customer.id, told)]), mail, ...missed(offer, told)];
+}
+
+/** 6.1: nobody answered in time for whom it was kept. */
+function missed({ id, reservedFor, reservedUntil }: Offer, told: NoticeCode | null): OfferEffect[] {
+  if (told !== 'request.opened' || reservedFor === null || reservedUntil === null) return [];
+  return [{ type: 'reservation_missed', expertId: reservedFor, offerId: id, at: reservedUntil }];
 }
 
 /** Steps after which closing leaves an offer alone. */

@@ -59,6 +59,13 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
         'revokedAt',
         'createdAt',
       ],
+      ...['availability.version', ...each('availability.away', ['because', 'since', 'until'])],
+      ...[
+        'availability.missed[].offerId',
+        'availability.missed[].at',
+        'availability.answeredAt',
+        'availability.hiddenSince',
+      ],
     ],
     personal: {
       _id: pseudonym('author'),

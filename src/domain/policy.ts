@@ -43,6 +43,10 @@ export interface Policy {
   readonly ringsMs: number;
   /** how long it is known what became of a letter, ms */
   readonly keepMailsMs: number;
+  /** 6.1 requests let pass in a row after which an expert is away; 0: never */
+  readonly awayAfterMissed: number;
+  /** 6.1 how long an expert looks at no page of theirs before they are away, ms; 0: for as long as they like */
+  readonly awayAfterHiddenMs: number;
   /** 2.5 the lowest rating that pays the expert, stars */
   readonly payingStars: number;
   /** 5.2 */

@@ -1,6 +1,6 @@
 // No lost event is lost for longer than ten seconds, whatever Redis does. By one timer each gateway asks MongoDB what was
 // changed, compares it with what its sockets were told, and tells them the rest; by the same timer the lights of people become
-// true. What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
+// true (lights.ts). What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
 // is six look-ups that find nothing, and one more for each thousand conversations that are watched.
 
 import { performance } from 'node:perf_hooks';
@@ -10,18 +10,17 @@ import type { Ctx } from '../context.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { MachineRecord } from '../domain/machine.ts';
 import type { Actor } from '../domain/people.ts';
-import type { Presence } from '../models/presence.ts';
 import { tellThisGateway } from './adapter.ts';
 import type { Io } from './client.ts';
+import { lookAtLights, lookAtOwn } from './lights.ts';
+import type { LightParts } from './lights.ts';
 import { ADMINS, categoryRoom, emitterIn, publishTo, questionRoom, userRoom } from './publish.ts';
 import type { Rooms } from './publish.ts';
 import { identityOf } from './told.ts';
-import type { Identity, Told, Watched } from './told.ts';
+import type { Identity } from './told.ts';
 
-export interface BeatParts {
+export interface BeatParts extends LightParts {
   readonly ctx: Ctx;
-  readonly told: Told;
-  readonly presence: Pick<Presence, 'online'>;
   /** the kinds of records that clients hear of; the dispatch has a machine for each */
   readonly machines: readonly Kind[];
   /** 9.1: what was told of the last change of a question's box, and whom; null when there is none */
@@ -40,7 +39,6 @@ const MOST_CHANGED = 1_000; // records in one look-up
 const MOST_LOOKS = 20; // look-ups of one beat: a flood is finished by the next ones
 const MOST_SEEN = 50_000;
 const PAGE = 200; // lines told again at a time
-const ASKED = 1_000; // people in one question about who is there
 
 type Changes = Pick<Ctx['stores']['questions'], 'lastChange' | 'changedSince'>;
 type Changed = Awaited<ReturnType<Changes['changedSince']>>[number];
@@ -105,7 +103,10 @@ class Beat {
     await this.#lookAtLines();
     await this.#lookAtRest();
     this.#count += 1;
-    if (this.#count % LIGHTS_EVERY === 0) await this.#lookAtLights();
+    if (this.#count % LIGHTS_EVERY === 0) {
+      await lookAtLights(this.#io, this.#parts);
+      await lookAtOwn(this.#io, this.#parts);
+    }
     for (const key of this.#seen) {
       if (this.#seen.size <= MOST_SEEN) break;
       this.#seen.delete(key);
@@ -209,28 +210,6 @@ class Beat {
   async #tellBox(questionId: string): Promise<void> {
     const fact = await this.#parts.lastBoxChange(questionId);
     if (fact !== null) this.#tell(fact);
-  }
-
-  /** Everybody's light in the conversations that are watched here, however they came and went. */
-  async #lookAtLights(): Promise<void> {
-    const { told, presence } = this.#parts;
-    const sides = [...new Set([...told.watched.values()].flatMap((watched) => watched.sides))];
-    const online = new Set(sides.filter((id) => this.#isHere(userRoom(id))));
-    const elsewhere = sides.filter((id) => !online.has(id));
-    for (let index = 0; index < elsewhere.length; index += ASKED) {
-      for (const id of await presence.online(elsewhere.slice(index, index + ASKED))) online.add(id);
-    }
-    for (const [questionId, watched] of told.watched) this.#light(questionId, watched, online);
-  }
-
-  #light(questionId: string, { sides, lights }: Watched, online: ReadonlySet<string>): void {
-    for (const userId of sides) {
-      const isOnline = online.has(userId);
-      if (lights.get(userId) === isOnline) continue;
-      lights.set(userId, isOnline);
-      const body = { questionId, userId, online: isOnline };
-      this.#io.local.to(questionRoom(questionId)).except(userRoom(userId)).emit('presence.changed', body);
-    }
   }
 
   /** Looked at in the next beat: by then most of it has been told. False when it was found before. */

@@ -49,6 +49,9 @@ export function calm(publish: Ctx['publish']): Ctx['publish'] {
 /** What a fact is about, and what it says of it; null for what is said once. */
 function subjectOf(fact: Fact): { key: string; says: string } | null {
   if (fact.type === 'typing') return { key: `typing ${fact.questionId} ${fact.by.id}`, says: '' };
+  if (fact.type === 'availability.changed') {
+    return { key: `availability ${fact.userId}`, says: String(fact.availability.version) };
+  }
   if (fact.type !== 'presence.changed') return null;
-  return { key: `presence ${fact.questionId} ${fact.userId}`, says: String(fact.online) };
+  return { key: `presence ${fact.questionId} ${fact.userId}`, says: `${fact.online} ${fact.state}` };
 }

@@ -2,6 +2,7 @@
 
 import type { Server, Socket } from 'socket.io';
 import type { EventName, EventView } from '../commands/events.ts';
+import type { AvailabilityState } from '../domain/availability.ts';
 import type { Code } from '../domain/errors.ts';
 import { failure } from './reply.ts';
 import type { Visit } from './visit.ts';
@@ -26,10 +27,18 @@ export interface Revoked {
   readonly tokenVersion: number;
 }
 
+/** What gateways are told of an expert (6.1): `version` of what is stored says how new it is. */
+export interface Shown {
+  readonly userId: string;
+  readonly version: number;
+  readonly state: AvailabilityState;
+}
+
 /** What gateways tell each other. */
 export interface GatewayEvents {
   'sides.changed': (about: Sides) => void;
   'user.revoked': (about: Revoked) => void;
+  'availability.changed': (about: Shown) => void;
 }
 
 export type Io = Server<Said, ClientEvents, GatewayEvents, Visit>;

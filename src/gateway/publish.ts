@@ -4,6 +4,7 @@
 import type { Logger } from 'pino';
 import type { Server } from 'socket.io';
 import type { EventName } from '../commands/events.ts';
+import { availabilityView } from '../commands/views/availability.ts';
 import { caseView } from '../commands/views/case.ts';
 import { adminMessageView, messageView } from '../commands/views/message.ts';
 import { offerView, requestEntryView } from '../commands/views/offer.ts';
@@ -85,6 +86,13 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
         fact.type,
         lazy(() => ({ code, params: paramsIn(params, locale), text: noticeText(code, params, locale) })),
       );
+      return;
+    }
+    case 'availability.changed': {
+      const { userId, availability, now } = fact;
+      const view = availabilityView(availability, now);
+      rooms.emit(userRoom(userId), 'presence.changed', { userId, ...view });
+      rooms.tell(fact.type, { userId, version: view.version, state: view.state });
       return;
     }
     case 'user.revoked':

@@ -2,7 +2,6 @@
 
 import type { Code } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
-import type { Presence } from '../models/presence.ts';
 import { costOfInput } from './call.ts';
 import type { AnswerCall } from './call.ts';
 import { goodbye, notify } from './client.ts';
@@ -18,7 +17,6 @@ import { hangUp } from './slow-consumer.ts';
 export interface HearParts extends WatcherParts {
   readonly limits: Limits;
   readonly cuts: (why: 'flood') => void;
-  readonly presence: Presence;
 }
 
 /** What came, as Socket.IO hands it over: a name, inputs, and the acknowledgement. */

@@ -8,7 +8,7 @@ import type { Actor } from '../domain/people.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
 import { PRESENCE_REFRESH_MS } from '../models/presence.ts';
-import type { Presence } from '../models/presence.ts';
+import type { Marked } from '../models/presence.ts';
 import { localFirst } from './adapter.ts';
 import type { CreateAdapter } from './adapter.ts';
 import type { Listeners } from './remote-listeners.ts';
@@ -30,6 +30,7 @@ import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failure, failureOf } from './reply.ts';
 import { closeRevoked } from './revoked.ts';
 import type { RevokedParts } from './revoked.ts';
+import { showAvailability } from './lights.ts';
 import { evictOutsiders } from './sides.ts';
 import { Turns } from './turns.ts';
 import { payerOf } from './visit.ts';
@@ -41,7 +42,6 @@ import { halfHeard, hangUp, visitOf, waitingFor } from './slow-consumer.ts';
 export interface SocketParts extends CallParts, OriginSettings, WatcherParts, RevokedParts, EntranceParts {
   readonly trustProxy: BlockList;
   readonly caps: Caps;
-  readonly presence: Presence;
   /** told whenever the number of connected sockets changes */
   readonly connections: (count: number) => void;
   /** undefined: this gateway is alone */
@@ -88,6 +88,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Io {
   const rest = keep(io, doors, parts);
   const lookNoMore = closeRevoked(io, parts);
   evictOutsiders(io);
+  showAvailability(io, parts.told);
 
   // NOTE: without this, closing would wait for every socket to leave by itself. The transport is closed rather than the
   // socket: clients take that for a lost connection and try again, at another gateway or at this one when it is back.
@@ -242,9 +243,9 @@ function keep(io: Io, doors: Doors, { ctx, presence, backlog, cuts }: SocketPart
   }, SWEEP_MS).unref();
 
   const refresh = setInterval(() => {
-    const here: [userId: string, socketId: string][] = [];
-    for (const socket of io.sockets.sockets.values()) {
-      if (socket.data.actor !== null) here.push([socket.data.actor.id, socket.id]);
+    const here: Marked[] = [];
+    for (const { id, data } of io.sockets.sockets.values()) {
+      if (data.actor !== null) here.push([data.actor.id, id, data.isHidden !== true]);
     }
     presence.refresh(here).catch((error: unknown) => {
       ctx.log.warn({ err: error }, 'presence not refreshed');

@@ -2,6 +2,7 @@
 // here, who has a light in it, and the newest versions of what was heard of. Every packet to every socket passes by.
 
 import type { EventView } from '../commands/events.ts';
+import type { AvailabilityState } from '../domain/availability.ts';
 import type { Actor } from '../domain/people.ts';
 
 export interface Watched {
@@ -9,11 +10,21 @@ export interface Watched {
   seq: number | null;
   /** its two sides, whose lights are shown */
   sides: readonly string[];
-  /** who was told to be there or not */
-  readonly lights: Map<string, boolean>;
+  /** who was told to be there or not, or away */
+  readonly lights: Map<string, Light>;
   /** lines that came before the answer to the watch */
   early: number[];
 }
+
+/** Of somebody, as those see it who follow a conversation with them. */
+export interface Light {
+  readonly online: boolean;
+  readonly state: AvailabilityState;
+}
+
+/** What the pages of an expert were told of themselves. */
+export const OWN = ({ version, state }: { readonly version: number; readonly state: AvailabilityState }) =>
+  `${version} ${state}`;
 
 /** Which thing, and how new: what an event says, and what the beat finds. */
 export interface Identity {
@@ -26,6 +37,8 @@ const MOST_KEPT = 100_000; // versions; in a flood they are remembered for a sho
 
 export class Told {
   readonly watched = new Map<string, Watched>();
+  /** by user id: see `OWN` */
+  readonly own = new Map<string, string>();
   #versions = new Map<string, number>();
   #before = new Map<string, number>();
   #turnAt = 0;
@@ -52,7 +65,7 @@ export class Told {
   note([event, body]: readonly unknown[], actor: Actor | null): void {
     if (actor === null || typeof event !== 'string') return;
     if (event === 'message.created') this.#noteLine(body as EventView<'message.created'>);
-    else if (event === 'presence.changed') this.#noteLight(body as EventView<'presence.changed'>);
+    else if (event === 'presence.changed') this.#notePresence(plain(body) as unknown as EventView<'presence.changed'>);
     else {
       const identity = identityOf(event, body);
       if (identity === null) return;
@@ -69,6 +82,14 @@ export class Told {
   has(event: string, role: Actor['role'], { id, version }: Identity): boolean {
     const key = keyOf(event, role, id);
     return (this.#versions.get(key) ?? this.#before.get(key) ?? -1) >= version;
+  }
+
+  /** Is it newer than what was heard of this expert? Then it counts as heard. */
+  isNews(userId: string, version: number): boolean {
+    const key = keyOf('availability.changed', 'expert', userId);
+    if ((this.#versions.get(key) ?? this.#before.get(key) ?? -1) >= version) return false;
+    this.#versions.set(key, version);
+    return true;
   }
 
   /** Forgets conversations that nobody watches here any more, and versions that are old. */
@@ -88,8 +109,10 @@ export class Told {
     else if (seq === watched.seq + 1) watched.seq = seq;
   }
 
-  #noteLight({ questionId, userId, online }: EventView<'presence.changed'>): void {
-    this.watched.get(questionId)?.lights.set(userId, online);
+  #notePresence(body: EventView<'presence.changed'>): void {
+    const { userId, state } = body;
+    if ('questionId' in body) this.watched.get(body.questionId)?.lights.set(userId, { online: body.online, state });
+    else this.own.set(userId, OWN(body));
   }
 
   #noteSides({ id, customer, expert }: EventView<'question.changed'>): void {

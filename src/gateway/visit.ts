@@ -18,6 +18,8 @@ export interface Visit {
   calls: number;
   /** the questions it follows, with the version of the record that let it in */
   followed?: Map<string, number>;
+  /** the page behind it is not looked at */
+  isHidden?: boolean;
   /** looks in a row that found something half said */
   halves: number;
 }

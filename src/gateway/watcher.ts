@@ -3,20 +3,21 @@
 import type { EventView } from '../commands/events.ts';
 import type { Ctx, Watcher } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
-import type { Actor, ReceiverKind } from '../domain/people.ts';
+import type { Actor } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
+import { isSame, statesOf } from './lights.ts';
+import type { LightParts } from './lights.ts';
 import { QUESTION_ROOM, questionRoom, userRoom } from './publish.ts';
 import type { Client } from './client.ts';
 import { sidesOf } from './told.ts';
-import type { Told } from './told.ts';
 
 const MOST_WATCHED = 50; // conversations a socket follows; a console shows far fewer at a time
 
-export interface WatcherParts {
+export interface WatcherParts extends LightParts {
   readonly ctx: Ctx;
+  readonly presence: Presence;
   /** resolves when the rooms that were joined so far hear what other gateways tell them */
   readonly subscribed: () => Promise<void>;
-  readonly told: Told;
 }
 
 /** The socket of one call, as commands may use it: the command has authorized, this only follows. */
@@ -24,18 +25,18 @@ export class QuestionWatcher implements Watcher {
   /** the question that this call began to follow */
   joined: string | null = null;
   readonly #socket: Client;
-  readonly #ctx: Ctx;
+  readonly #presence: Presence;
   readonly #subscribed: () => Promise<void>;
-  readonly #told: Told;
+  readonly #told: WatcherParts['told'];
 
-  constructor(socket: Client, { ctx, subscribed, told }: WatcherParts) {
+  constructor(socket: Client, { presence, subscribed, told }: WatcherParts) {
     this.#socket = socket;
-    this.#ctx = ctx;
+    this.#presence = presence;
     this.#subscribed = subscribed;
     this.#told = told;
   }
 
-  async watch(questionId: string, kind: ReceiverKind, version: number): Promise<void> {
+  async watch(questionId: string, version: number): Promise<void> {
     const { actor } = this.#socket.data;
     if (actor === null) return;
     if (watchedBy(this.#socket).length >= MOST_WATCHED && !this.#socket.rooms.has(questionRoom(questionId))) {
@@ -48,8 +49,14 @@ export class QuestionWatcher implements Watcher {
     this.joined = questionId;
     // what other gateways tell the room must reach us before the conversation is read
     await this.#subscribed();
-    if (kind === 'admin') return; // admins look on; the two sides need not know
-    this.#ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: true });
+  }
+
+  async show(isSeen: boolean): Promise<boolean> {
+    const { id, data } = this.#socket;
+    if (data.actor === null) return false;
+    data.isHidden = !isSeen;
+    await this.#presence.show(data.actor.id, id, isSeen);
+    return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
   }
 
   async unwatch(questionId: string): Promise<void> {
@@ -59,43 +66,52 @@ export class QuestionWatcher implements Watcher {
 }
 
 /**
- * Tells a newcomer who of the sides is there; the answer of the watch has named them. When that is something else than those
- * who watch already were told, all of them hear it.
+ * Tells a newcomer who of the sides is there, and those there of the newcomer; the answer of the watch has named them. When
+ * that is something else than those who watch already were told, all of them hear it.
  */
-export async function greet(
-  socket: Client,
-  questionId: string,
-  answer: unknown,
-  { presence, told }: { readonly presence: Presence; readonly told: Told },
-): Promise<void> {
+export async function greet(socket: Client, questionId: string, answer: unknown, parts: WatcherParts): Promise<void> {
+  const { ctx, presence, told } = parts;
+  const { actor } = socket.data;
   const { question } = answer as { readonly question?: EventView<'question.changed'> };
-  if (question === undefined) return;
+  if (question === undefined || actor === null) return;
   const sides = sidesOf(question.customer, question.expert);
   told.follow(questionId, question.lastSeq, sides);
-  const others = sides.filter((id) => id !== socket.data.actor?.id);
+  const states = await statesOf(parts, expertsOf(question, actor));
+  if (!socket.connected) return; // those there know already
+  const stateOf = (userId: string) => states.get(userId) ?? 'available';
+  // admins look on; the two sides need not know
+  if (actor.role !== 'admin') {
+    ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: true, state: stateOf(actor.id) });
+  }
+  const others = sides.filter((id) => id !== actor.id);
   if (others.length === 0) return;
   const online = await presence.online(others);
   for (const userId of others) {
-    const body = { questionId, userId, online: online.has(userId) };
+    const light = { online: online.has(userId), state: stateOf(userId) };
     const before = told.watched.get(questionId)?.lights.get(userId);
-    if (before === undefined || before === body.online) socket.emit('presence.changed', body);
+    const body = { questionId, userId, ...light };
+    if (before === undefined || isSame(before, light)) socket.emit('presence.changed', body);
     else socket.nsp.local.to(questionRoom(questionId)).except(userRoom(userId)).emit('presence.changed', body);
   }
 }
 
 /** Called while the socket is still in its rooms; the last one of a user to go is told to those who see the user. */
-export async function leave(
-  socket: Client,
-  actor: Actor,
-  { ctx, presence }: { readonly ctx: Ctx; readonly presence: Presence },
-): Promise<void> {
+export async function leave(socket: Client, actor: Actor, parts: WatcherParts): Promise<void> {
+  const { ctx, presence } = parts;
   const watched = watchedBy(socket);
   await presence.leave(actor.id, socket.id);
   if (watched.length === 0 || actor.role === 'admin') return;
   if ((await presence.online([actor.id])).has(actor.id)) return;
+  const state = (await statesOf(parts, expertsOf({}, actor))).get(actor.id) ?? 'available';
   for (const questionId of watched) {
-    ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: false });
+    ctx.publish({ type: 'presence.changed', questionId, userId: actor.id, online: false, state });
   }
+}
+
+/** Nobody else can be away. */
+function expertsOf({ expert }: Pick<Partial<EventView<'question.changed'>>, 'expert'>, actor: Actor): string[] {
+  const self = actor.role === 'expert' ? [actor.id] : [];
+  return [...new Set([...(expert ? [expert.id] : []), ...self])];
 }
 
 function watchedBy(socket: Client): string[] {

@@ -1,10 +1,12 @@
 // Customers, experts and admins (1.1).
 
 import type mongoose from 'mongoose';
+import type { Availability } from '../domain/availability.ts';
 import { emailPart } from '../domain/email-address.ts';
 import { skeletonOf } from '../domain/names.ts';
 import type { Wishes } from '../domain/notify.ts';
 import type { Actor, Locale } from '../domain/people.ts';
+import { availabilityIn } from './availability.ts';
 import { inBatches } from './batch.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
@@ -32,6 +34,8 @@ export interface User {
   readonly tokenVersion: number;
   /** when it grew last; absent: never */
   readonly revokedAt?: Date;
+  /** 6.1, experts; absent: never said. It has a version of its own, and `save` leaves it as it is. */
+  readonly availability?: Availability;
   readonly createdAt: Date;
 }
 
@@ -71,6 +75,7 @@ export const USERS = {
     { key: { role: 1, categories: 1 }, name: 'experts' },
     { key: { nameKey: 1 }, name: 'team_name', sparse: true },
     { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
+    { key: { 'availability.hiddenSince': 1 }, name: 'hidden', sparse: true },
   ],
   open: userStore,
 } satisfies StoreKind;
@@ -87,6 +92,8 @@ function userStore(db: mongoose.mongo.Db) {
     lanes: 2,
   });
   return {
+    ...availabilityIn(db),
+
     /** False when another account has the e-mail. */
     async insert(user: User): Promise<boolean> {
       const { id, ...rest } = user;
@@ -95,15 +102,12 @@ function userStore(db: mongoose.mongo.Db) {
 
     /** `stale`: somebody else changed the user first; `taken`: another account has the e-mail. */
     async save(next: User): Promise<'saved' | 'stale' | 'taken'> {
-      const { id, ...rest } = next;
+      const { id, availability: _availability, ...rest } = next;
+      const as = { $literal: { _id: id, ...rest, ...keysOf(rest) } };
       try {
-        const result = await collection.replaceOne(
-          { _id: id, version: next.version - 1 },
-          {
-            ...rest,
-            ...keysOf(rest),
-          },
-        );
+        const result = await collection.updateOne({ _id: id, version: next.version - 1 }, [
+          { $replaceWith: { $mergeObjects: [as, { availability: '$availability' }] } },
+        ]);
         return result.modifiedCount === 1 ? 'saved' : 'stale';
       } catch (error) {
         if (isDuplicate(error)) return 'taken';

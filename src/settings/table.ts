@@ -225,6 +225,12 @@ const POLICY = {
     .describe(
       'An open request is e-mailed first to experts who are connected, so much later to those who were there within the hour, and again so much later to the others; 0s: to all at once (6.3)',
     ),
+  POLICY_AWAY_MISSED: whole(0, 20)
+    .prefault('3')
+    .describe('Requests kept for an expert that lapse in a row, after which the expert is away; 0: never'),
+  POLICY_AWAY_HIDDEN: durationOrNone
+    .prefault('10m')
+    .describe('How long an expert looks at none of their pages before they are away; 0s: for as long as they like'),
   POLICY_AUTO_CLOSE: duration.prefault('30d'),
   POLICY_CASE_RESPONSE: duration.prefault('24h'),
   POLICY_SHARE: share.prefault('0.5').describe("The expert's part of a price, 0 to 1"),

@@ -139,4 +139,14 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, Localized>> = {
     de: 'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
     es: 'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
   },
+  'presence.away_missed': {
+    en: 'You are now shown as away: {count, plural, one {a request that was kept for you has} other {the last # requests that were kept for you have}} passed without an answer. Requests still come to you first, and by e-mail at once. Press “Available” to be shown as available again.',
+    de: 'Sie werden jetzt als abwesend angezeigt: {count, plural, one {Eine Anfrage, die für Sie reserviert war, ist} other {Die letzten # Anfragen, die für Sie reserviert waren, sind}} ohne Antwort verstrichen. Anfragen kommen weiterhin zuerst zu Ihnen, und sofort per E-Mail. Drücken Sie „Verfügbar“, um wieder als verfügbar angezeigt zu werden.',
+    es: 'Ahora aparece como ausente: {count, plural, one {una solicitud que le estaba reservada ha pasado} other {las últimas # solicitudes que le estaban reservadas han pasado}} sin respuesta. Las solicitudes le siguen llegando primero a usted, y al momento por correo electrónico. Pulse «Disponible» para volver a aparecer como disponible.',
+  },
+  'presence.away_hidden': {
+    en: 'You are now shown as away: you have not looked at this page for {minutes, plural, one {# minute} other {# minutes}}. Requests still come to you first, and by e-mail at once. Press “Available” to be shown as available again.',
+    de: 'Sie werden jetzt als abwesend angezeigt: Sie haben seit {minutes, plural, one {# Minute} other {# Minuten}} nicht auf diese Seite gesehen. Anfragen kommen weiterhin zuerst zu Ihnen, und sofort per E-Mail. Drücken Sie „Verfügbar“, um wieder als verfügbar angezeigt zu werden.',
+    es: 'Ahora aparece como ausente: no ha mirado esta página desde hace {minutes, plural, one {# minuto} other {# minutos}}. Las solicitudes le siguen llegando primero a usted, y al momento por correo electrónico. Pulse «Disponible» para volver a aparecer como disponible.',
+  },
 };

@@ -160,9 +160,11 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
     prices: { known: async () => ({ statistics: null, kept: null }), seed: () => [0, 0, 0, 0] },
+    connected: async () => new Set(),
     online: async () => new Set(),
     isHere: () => true, // letters about messages are no money
     mail: { send: async () => ({ ok: true }) },
+    unseen: async () => new Set(),
     metrics: { lateness: nothing, sweepFound: nothing, job: nothing, command: nothing },
   };
 }

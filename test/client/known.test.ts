@@ -166,3 +166,20 @@ test('a conversation may begin with its newest lines, and those before them are 
   lines.begin(9);
   expect(lines.first).toBe(2);
 });
+
+test('6.1 lights are those of the last word; of oneself the newest version counts, and an absence may end without one', () => {
+  const known = new Known();
+  const light = { questionId: 'q_1', userId: 'u_ada', online: true };
+  expect(known.hear('presence.changed', { ...light, state: 'available' })).toBe(true);
+  expect(known.hear('presence.changed', { ...light, state: 'available' })).toBe(false);
+  expect(known.hear('presence.changed', { ...light, state: 'away' })).toBe(true);
+  expect(known.lights.get('q_1')?.get('u_ada')).toEqual({ online: true, state: 'away' });
+  expect(known.own).toBeNull();
+
+  const own = { userId: 'u_ada', version: 2, because: 'chosen', until: at } as const;
+  expect(known.hear('presence.changed', { ...own, state: 'away' })).toBe(true);
+  expect(known.hear('presence.changed', { userId: 'u_ada', state: 'available', version: 1 })).toBe(false);
+  expect(known.own).toEqual({ state: 'away', because: 'chosen', until: at, version: 2 });
+  expect(known.hear('presence.changed', { userId: 'u_ada', state: 'available', version: 2 })).toBe(true);
+  expect(known.own).toEqual({ state: 'available', version: 2 });
+});

@@ -21,7 +21,11 @@ const actor = (role: Actor['role'], expiresIn = 1): Actor => ({
 });
 const by = (who: Actor | null, watcher: Watcher | null = null): Call => ({ actor: who, address: '192.0.2.1', watcher });
 const customer = by(actor('customer'));
-const watcher: Watcher = { watch: () => Promise.resolve(), unwatch: () => Promise.resolve() };
+const watcher: Watcher = {
+  watch: () => Promise.resolve(),
+  show: () => Promise.resolve(true),
+  unwatch: () => Promise.resolve(),
+};
 
 /** Says what it was given. */
 const echo = command({

@@ -137,7 +137,8 @@ describe('6.2 No Thanks, or no reply', () => {
   test('6.2 no reply in time opens it for everyone, and the customer is told', () => {
     const outcome = move(offered, ...reserved, [lapse, at(5 * MINUTE)]);
     expect(outcome.next).toMatchObject({ state: 'open', passedBy: null, generation: 1, dueAt: at(24 * HOUR) });
-    expect(owed(outcome)).toEqual([toCustomer('request.opened'), mailToExperts(1, null)]);
+    const missed = { type: 'reservation_missed', expertId: ada.id, offerId: offered.id, at: at(5 * MINUTE) };
+    expect(owed(outcome)).toEqual([toCustomer('request.opened'), mailToExperts(1, null), missed]);
   });
 
   test('6.2 the expert may still accept afterwards, while nobody else has', () => {

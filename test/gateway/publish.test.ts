@@ -164,12 +164,12 @@ test('9.2 a redaction reaches everybody who follows, a flag admins only, whereve
 test('typing and presence reach the others only, a read mark also the other sockets of who read', async () => {
   await gather(['cora', 'ada'], ['ben']);
   world.publish({ type: 'typing', questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } });
-  world.publish({ type: 'presence.changed', questionId: 'q1', userId: 'ada', online: true });
+  world.publish({ type: 'presence.changed', questionId: 'q1', userId: 'ada', online: true, state: 'available' });
   world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'ada', name: 'Ada' }, seq: 4 });
   expect(await whoHeard()).toEqual({ cora: ['typing', 'presence.changed', 'read.changed'], ada: ['read.changed'] });
   expect(events['cora']!.map(([, value]) => value)).toEqual([
     { questionId: 'q1', by: { id: 'ada', name: 'Ada', role: 'expert' } },
-    { questionId: 'q1', userId: 'ada', online: true },
+    { questionId: 'q1', userId: 'ada', online: true, state: 'available' },
     { questionId: 'q1', by: { id: 'ada', name: 'Ada' }, seq: 4 },
   ]);
 });

@@ -237,13 +237,13 @@ test('presence: a newcomer learns who is there, those there learn who comes and 
   const cora = await world.join('cora');
   const first = next(cora, 'presence.changed');
   await ask(cora, 'question.watch', { questionId: 'q1' });
-  expect(await first).toEqual({ questionId: 'q1', userId: 'ada', online: false });
+  expect(await first).toEqual({ questionId: 'q1', userId: 'ada', online: false, state: 'available' });
 
   const [ada, adaElsewhere] = [await world.join('ada'), await world.join('ada')];
   const [coming, there] = [next(cora, 'presence.changed'), next(ada, 'presence.changed')];
   await ask(ada, 'question.watch', { questionId: 'q1' });
-  expect(await coming).toEqual({ questionId: 'q1', userId: 'ada', online: true });
-  expect(await there).toEqual({ questionId: 'q1', userId: 'cora', online: true });
+  expect(await coming).toEqual({ questionId: 'q1', userId: 'ada', online: true, state: 'available' });
+  expect(await there).toEqual({ questionId: 'q1', userId: 'cora', online: true, state: 'available' });
   await ask(adaElsewhere, 'question.watch', { questionId: 'q1' });
 
   const events = heard(cora);
@@ -254,7 +254,7 @@ test('presence: a newcomer learns who is there, those there learn who comes and 
   adaElsewhere.disconnect();
   await expect
     .poll(() => events.at(-1))
-    .toEqual(['presence.changed', { questionId: 'q1', userId: 'ada', online: false }]);
+    .toEqual(['presence.changed', { questionId: 'q1', userId: 'ada', online: false, state: 'available' }]);
 });
 
 test('admins look on without being seen', async () => {

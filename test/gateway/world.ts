@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { command, openCommand } from '../../src/commands/command.ts';
 import type { Command } from '../../src/commands/command.ts';
 import type { Ctx } from '../../src/context.ts';
+import type { Availability } from '../../src/domain/availability.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Actor } from '../../src/domain/people.ts';
@@ -82,8 +83,8 @@ export const TABLE: Readonly<Record<string, Command>> = {
         lastSeq: z.int(),
       }),
     }),
-    run: async (_ctx, actor, { questionId, version }, { watcher }) => {
-      await watcher?.watch(questionId, actor.role, version);
+    run: async (_ctx, _actor, { questionId, version }, { watcher }) => {
+      await watcher?.watch(questionId, version);
       if (questionId === 'lost') throw new Refusal('not_found');
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' }, lastSeq: 0 } };
     },
@@ -131,6 +132,8 @@ export interface World {
   readonly logged: Record<string, unknown>[];
   readonly taken: string[];
   readonly online: Set<string>;
+  /** what experts have said of themselves */
+  readonly availability: Map<string, Availability>;
   /** who was charged afterwards, and how much */
   readonly charged: string[];
   /** why connections were cut */
@@ -153,6 +156,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
   const { metrics, registry, connections } = createMetrics();
   const taken: string[] = [];
   const online = new Set<string>();
+  const availability = new Map<string, Availability>();
   const sockets: Socket[] = [];
   const world = { now: new Date(), wait: null as number | null, flooded: new Set<string>() };
   const charged: string[] = [];
@@ -190,10 +194,13 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     connections,
     caps: { sockets: 50, socketsPerUser: 3, socketsPerAddress: 13 },
     told: new Told(),
+    availabilityOf: async (ids) => new Map([...availability].filter(([id]) => ids.includes(id))),
     presence: {
       arrive: async (user, socket) => void here.set(socket, user),
       leave: async (_user, socket) => void here.delete(socket),
       refresh: async () => {},
+      show: async () => {},
+      unseen: async () => new Set(),
       online: async (ids) => new Set(ids.filter((id) => online.has(id) || [...here.values()].includes(id))),
     },
     ...change,
@@ -222,6 +229,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
     logged,
     taken,
     online,
+    availability,
     charged,
     cuts,
     publish: (fact: Fact) => publish(fact),

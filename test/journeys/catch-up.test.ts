@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { EVENTS as VIEWS } from '../../src/commands/events.ts';
 import type { EventName } from '../../src/commands/events.ts';
-import { clientId, connect, greeted, login, postQuestion } from '../helpers/client.ts';
+import { clientId, connect, greeted, login, post, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { refused, scene } from '../helpers/people.ts';
@@ -114,6 +114,17 @@ const EVENTS: Record<string, Told[]> = {
       read: async (client, one) => {
         await watched(client, one);
         return [await client.heard('presence.changed', ({ userId }) => userId === one.first.user.id)];
+      },
+    },
+    {
+      who: ({ first }) => first,
+      happens: async ({ first }) => {
+        await post(node.url, 'presence.set', { state: 'away' }, first.token);
+        return (body) => body.questionId === undefined && body.state === 'away';
+      },
+      read: async (client) => {
+        const { id, presence } = (await client.call('session.get')).user as Json;
+        return [{ userId: id as string, ...(presence as Json) }];
       },
     },
   ],
@@ -234,8 +245,10 @@ test.each(Object.entries(EVENTS).flatMap(([name, all]) => all.map((told, index) 
 
 const badly = (name: string, body: Json) => VIEWS[name as EventName].safeParse(body).error?.issues ?? [];
 
-const isAbout = ({ questionId, id }: Json, one: Talk) =>
-  questionId === one.questionId || id === one.questionId || id === one.offerId;
+const isAbout = ({ questionId, id, userId }: Json, one: Talk) =>
+  [questionId, id].includes(one.questionId) ||
+  id === one.offerId ||
+  (questionId === undefined && userId === one.first.user.id);
 
 test('2.3, 9.1 marks, redactions and the box are for those whom the events would reach', async () => {
   const one = await talk();

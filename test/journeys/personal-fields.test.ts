@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { countMissed } from '../../src/dispatch/availability.ts';
 import { linkFor } from '../../src/dispatch/link.ts';
 import { PERSONAL_FIELDS, PERSONAL_KEYS } from '../../src/domain/personal-fields.ts';
 import { clientId, login, post } from '../helpers/client.ts';
@@ -238,7 +239,22 @@ async function liveThroughAll(node: Node): Promise<void> {
   await workOnCases(call, paths[0]?.[1]['answer'].question.id as string, questionId as string);
   await keepAccounts(node, call);
   await openLetter(node, questionId as string);
+  await beAway(node);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
+}
+
+/** 6.1: one expert with a page that nobody looks at, who says when they are back, and one who let a request pass. */
+async function beAway(node: Node): Promise<void> {
+  const [one, other] = [await join(node, 'expert'), await join(node, 'expert')];
+  await one.call('presence.set', { hidden: true });
+  await one.call('presence.set', { state: 'away', until: new Date(Date.now() + 3_600_000).toISOString() });
+  const missed = {
+    type: 'reservation_missed',
+    expertId: String(other.user.id),
+    offerId: 'of_1',
+    at: new Date(),
+  } as const;
+  await countMissed(node.ctx, [missed]);
 }
 
 /** 4.1: a letter's link, opened. */

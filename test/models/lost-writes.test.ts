@@ -89,6 +89,9 @@ const NEVER = new Date('2999-01-01');
 const link = (id: string) => ({ userId: 'u_1', questionId: `q_${id}`, purpose: 'question', tokenVersion: 1 }) as const;
 const letter = (id: string) => ({ id, to: 'a@b.test', from: 'c@d.test', subject: 's', text: 't', html: 'h', at: NOW });
 
+const away = { because: 'chosen', since: NOW, until: LATER } as const;
+const missed = (id: string) => ({ userId: `u_${id}`, missed: [{ offerId: 'of_1', at: NOW }] });
+
 /** One write: what is there before it, the write itself, and how all ends, however often it was asked for. */
 interface Write {
   before?(stores: Stores, id: string): Promise<unknown>;
@@ -112,6 +115,64 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
     after: async (s, id) => ((u) => [u?.version, u?.name])(await s.users.read(`u_${id}`)),
     ends: [2, 'Cleo'],
+  },
+  'users.setAway': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.setAway(`u_${id}`, away, LATER),
+    after: async (s, id) => (await s.users.read(`u_${id}`))?.availability?.away,
+    ends: away,
+  },
+  'users.noteAnswer': {
+    before: async (s, id) => {
+      await s.users.insert(user(id));
+      await s.users.noteMissed([missed(id)], 3, NOW);
+    },
+    write: (s, id) => s.users.noteAnswer(`u_${id}`, LATER),
+    after: async (s, id) => (await s.users.read(`u_${id}`))?.availability?.answeredAt,
+    ends: LATER,
+  },
+  'users.noteMissed': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.noteMissed([missed(id)], 2, NOW),
+    after: async (s, id) => (await s.users.read(`u_${id}`))?.availability,
+    ends: { version: 0, away: null, missed: [{ offerId: 'of_1', at: NOW }] },
+  },
+  'users.noteMissed of the last one': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.noteMissed([missed(id)], 1, NOW),
+    after: async (s, id) => {
+      const told = await s.users.noteMissed([missed(id)], 1, NOW);
+      return told.get(`u_${id}`);
+    },
+    ends: {
+      version: 1,
+      away: { because: 'missed', since: NOW, until: null },
+      missed: [{ offerId: 'of_1', at: NOW }],
+    },
+  },
+  'users.noteHidden': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.noteHidden(`u_${id}`, NOW),
+    after: async (s, id) => (await s.users.read(`u_${id}`))?.availability,
+    ends: { version: 0, away: null, hiddenSince: NOW },
+  },
+  'users.hide': {
+    before: async (s, id) => {
+      await s.users.insert(user(id));
+      await s.users.noteHidden(`u_${id}`, NOW);
+    },
+    write: (s, id) => s.users.hide(`u_${id}`, NOW, LATER),
+    after: async (s, id) => (await s.users.read(`u_${id}`))?.availability,
+    ends: { version: 1, away: { because: 'hidden', since: LATER, until: null }, hiddenSince: null },
+  },
+  'users.save beside what is said of being away': {
+    before: async (s, id) => {
+      await s.users.insert(user(id));
+      await s.users.setAway(`u_${id}`, away, LATER);
+    },
+    write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
+    after: async (s, id) => ((u) => [u?.name, u?.availability?.away])(await s.users.read(`u_${id}`)),
+    ends: ['Cleo', away],
   },
   'refusedMessages.note': {
     write: (s, id) => s.refusedMessages.note(`q_${id}`, refusal),
@@ -441,7 +502,7 @@ describe.each([1, 2])('a connection that is lost %i times', (times) => {
 /** What changes nothing. */
 const READS = new Set(
   [
-    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list',
+    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list availabilityOf findHidden',
     'categories.find all',
     'catalogue.list',
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list',

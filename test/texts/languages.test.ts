@@ -159,6 +159,7 @@ function variants(): [string, Params][] {
     expert: 'Ada',
     count: 1,
     step: 1,
+    minutes: 10,
     url: 'https://hooks.example.test/in',
     excerpt: 'Please restart it.',
   };

@@ -29,6 +29,7 @@ const paramsOf = (name: string): Params => {
   if (/^care_(?:refund|charge|card)/.test(name)) {
     return { ...offer, outcome: 'open', reason: 'card_closed', until: '2026-03-04T15:05:00.000Z' };
   }
+  if (name.startsWith('presence')) return { count: 3, minutes: 10 };
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
   if (name.startsWith('webhook')) return { url: 'https://hooks.example.test/in', since: '2026-03-04T15:05:00.000Z' };
   if (/_received$|^reminder$|^rating_/.test(name)) {

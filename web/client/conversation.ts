@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { ParleyError } from './errors.ts';
 import { Follower } from './follower.ts';
 import { Known } from './known.ts';
+import type { Shown } from './known.ts';
 import { owedLine, sentLine } from './line.ts';
 import type { Author, Line } from './line.ts';
 import type { Draft, Outbox, Owed } from './outbox.ts';
@@ -42,7 +43,7 @@ export class LiveConversation {
   readonly #privateInfo = signal<PrivateInfoChange | null>(null);
   readonly #readBy = signal(NOTHING);
   readonly #typing = signal<Author | null>(null);
-  readonly #present = signal<ReadonlyMap<string, boolean>>(new Map());
+  readonly #present = signal<ReadonlyMap<string, Shown>>(new Map());
   readonly #earlier = signal<'more' | 'loading' | 'all'>('all');
   /** how far this person has read here, told to the server or not */
   readonly #mark = signal(0);
@@ -126,13 +127,16 @@ export class LiveConversation {
     return this.#messages.value.filter(({ seq, by }) => seq > read && by.id !== id).length;
   });
 
-  /** Is the other side here? Null: there is none yet, or nobody knows. */
-  readonly online: ReadonlySignal<boolean | null> = computed(() => {
+  /** The light of the other side: there or not, available or away (6.1). Null: there is none yet, or nobody knows. */
+  readonly light: ReadonlySignal<Shown | null> = computed(() => {
     const question = this.#question.value;
     const id = this.#parts.user.value?.id;
     const other = question?.customer.id === id ? question?.expert?.id : question?.customer.id;
     return this.#present.value.get(other ?? '') ?? null;
   });
+
+  /** Is the other side here? Null: there is none yet, or nobody knows. */
+  readonly online: ReadonlySignal<boolean | null> = computed(() => this.light.value?.online ?? null);
 
   /** It is in the outbox: shown, kept, and sent as soon as it can be. Answers the id it is known by there. */
   send(line: Omit<Draft, 'questionId'>): string {
@@ -227,8 +231,9 @@ export class LiveConversation {
       connection.on('message.created', ({ questionId, by }) => {
         if (questionId === this.questionId && by.id === this.#typing.peek()?.id) this.#types(null);
       }),
-      connection.on('presence.changed', ({ questionId, userId, online }) => {
-        if (questionId === this.questionId) this.#present.value = new Map(this.#present.peek()).set(userId, online);
+      connection.on('presence.changed', (light) => {
+        if (!('questionId' in light) || light.questionId !== this.questionId) return; // of oneself, or of another one
+        this.#present.value = new Map(this.#present.peek()).set(light.userId, light);
       }),
       connection.onStatus((status) => {
         if (status === 'online') void this.#tellMark();

@@ -4,7 +4,20 @@
 import type { Answer } from './calls.ts';
 import { Lines } from './lines.ts';
 import type { EventName } from './connection.ts';
-import type { Case, Events, Offer, PrivateInfoChange, Question, Read, RequestEntry } from './protocol.ts';
+import type {
+  Availability,
+  Case,
+  Events,
+  Light,
+  Offer,
+  PrivateInfoChange,
+  Question,
+  Read,
+  RequestEntry,
+} from './protocol.ts';
+
+/** Of somebody in a conversation: whether they are there, and away. */
+export type Shown = Pick<Light, 'online' | 'state'>;
 
 export class Known {
   readonly questions = new Map<string, Question>();
@@ -17,6 +30,10 @@ export class Known {
   readonly privateInfo = new Map<string, PrivateInfoChange>();
   /** of the questions that are followed */
   readonly lines = new Map<string, Lines>();
+  /** who is there or away: by question, then by person; true for as long as the connection lasts */
+  readonly lights = new Map<string, Map<string, Shown>>();
+  /** whether oneself is away (6.1): experts */
+  own: Availability | null = null;
   readonly #marks = new Map<string, Map<string, Read>>();
 
   /** False: it says nothing new, or nothing that is kept. */
@@ -29,6 +46,24 @@ export class Known {
     const lines = this.lines.get(questionId) ?? new Lines();
     this.lines.set(questionId, lines);
     return lines;
+  }
+
+  /** What an answer or an event says of oneself; the newest word counts. */
+  takeOwn({ state, until, because, version }: Availability): boolean {
+    // an absence ends without a new version
+    const isOlder = this.own !== null && this.own.version > version;
+    if (isOlder || (this.own?.version === version && this.own.state === state)) return false;
+    this.own = { state, version, ...(until !== undefined && { until }), ...(because !== undefined && { because }) };
+    return true;
+  }
+
+  takeLight({ questionId, userId, online, state }: Light): boolean {
+    const lights = this.lights.get(questionId) ?? new Map<string, Shown>();
+    this.lights.set(questionId, lights);
+    const before = lights.get(userId);
+    if (before?.online === online && before.state === state) return false;
+    lights.set(userId, { online, state });
+    return true;
   }
 
   /** The answer to a watch. */
@@ -87,6 +122,7 @@ const HEARD: { readonly [N in EventName]?: (known: Known, body: Events[N]) => bo
   'case.changed': (known, changed) => take(known.cases, changed.id, changed),
   'private-info.changed': (known, changed) => take(known.privateInfo, changed.questionId, changed),
   'read.changed': (known, { questionId, by, seq }) => known.takeRead(questionId, { by, seq }),
+  'presence.changed': (known, said) => ('questionId' in said ? known.takeLight(said) : known.takeOwn(said)),
   'message.created': (known, message) => takeLine(known, message),
   'message.changed': (known, message) => takeLine(known, message),
 };

@@ -179,6 +179,8 @@ export interface Commands {
       changed: Message[];
       /** Which of the two sides are connected now. */
       online: string[];
+      /** Which of them say that they are away (6.1). */
+      away: string[];
     };
   };
   /** No more events of the question. For customer, expert, admin; over a socket only. */
@@ -388,6 +390,11 @@ export interface Commands {
     };
     answer: { user: User };
   };
+  /** Available, or away with or without an end: letters then come at once, and requests are asked as before (6.1). `hidden`, over a socket: whether the page behind it is looked at. For expert. */
+  'presence.set': {
+    input: { state?: 'available' | 'away'; until?: string; hidden?: boolean };
+    answer: { state: 'available' | 'away'; until?: string };
+  };
   /** What the box says. Admins give a `reason`, which is recorded before they get to see it (9.1). For customer, expert, admin. */
   'private-info.get': { input: { questionId: string; reason?: string }; answer: { privateInfo: PrivateInfo } };
   /** Replaces what the box says. `version`: the one that was read, so that nobody is overwritten unseen. For customer, expert. */
@@ -420,7 +427,7 @@ export interface Events {
   'case.changed': Case;
   'private-info.changed': PrivateInfoChange;
   'read.changed': { questionId: string; by: Person; seq: number };
-  'presence.changed': { questionId: string; userId: string; online: boolean };
+  'presence.changed': Light | OwnAvailability;
   typing: { questionId: string; by: { id: string; name: string; role: string } };
   notice: Notice;
 }
@@ -449,6 +456,15 @@ export interface User {
   categories?: string[];
   notify?: { openRequests: boolean; reminders: boolean };
   active?: boolean;
+  /** Experts (6.1). */
+  presence?: Availability;
+}
+
+export interface Availability {
+  state: 'available' | 'away';
+  until?: string;
+  because?: 'chosen' | 'missed' | 'hidden';
+  version: number;
 }
 
 export interface Category {
@@ -992,6 +1008,21 @@ export interface AuditRow {
   /** Unknown: cut off by a failure. */
   outcome: 'done' | 'unknown';
   hash: string;
+}
+
+export interface Light {
+  questionId: string;
+  userId: string;
+  online: boolean;
+  state: 'available' | 'away';
+}
+
+export interface OwnAvailability {
+  state: 'available' | 'away';
+  until?: string;
+  because?: 'chosen' | 'missed' | 'hidden';
+  version: number;
+  userId: string;
 }
 
 export interface Notice {

@@ -1,8 +1,10 @@
 // An account: one's own, or any for admins.
 
 import { z } from 'zod';
+import { AVAILABLE } from '../../domain/availability.ts';
 import { LOCALES } from '../../domain/people.ts';
 import type { User } from '../../models/user.ts';
+import { AvailabilityView, availabilityView } from './availability.ts';
 
 export const UserView = z
   .strictObject({
@@ -15,12 +17,14 @@ export const UserView = z
     categories: z.array(z.string()).optional(),
     notify: z.strictObject({ openRequests: z.boolean(), reminders: z.boolean() }).optional(),
     active: z.boolean().optional(),
+    presence: AvailabilityView.optional().meta({ description: 'Experts (6.1).' }),
   })
   .meta({ id: 'User' });
 
 /** One's own account, or any for admins. */
-export function userView(user: User): z.input<typeof UserView> {
+export function userView(user: User, now: Date): z.input<typeof UserView> {
   const base = { id: user.id, version: user.version, role: user.role, name: user.name, locale: user.locale };
   const own = { ...base, email: user.email, notify: { reminders: true, ...user.notify }, active: user.active };
-  return user.role === 'expert' ? { ...own, categories: [...user.categories] } : own;
+  if (user.role !== 'expert') return own;
+  return { ...own, categories: [...user.categories], presence: availabilityView(user.availability ?? AVAILABLE, now) };
 }
