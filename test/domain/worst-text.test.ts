@@ -1,4 +1,5 @@
-// 3.1, 9.2: no text is dear to look at. CPU of one look is counted, not time, so that a busy machine makes nothing fail.
+// 3.1, 9.2: no text is dear to look at. CPU of one look is counted, not time, in milliseconds of the machine where the limit was
+// set, so that neither a busy machine nor a slow one makes anything fail.
 // Longer, by hand: WORST_TRIES=20000 WORST_SEED=7 npx vitest run --project pure test/domain/worst-text.test.ts
 
 import { expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { findEmails, findHandles } from '../../src/domain/personal-data/contact-
 import { findPersonalData } from '../../src/domain/personal-data/personal-data.ts';
 import { findPhones } from '../../src/domain/personal-data/phone-number.ts';
 import { spelledRuns } from '../../src/domain/personal-data/spelled-digits.ts';
-import { cpuOf, worstText } from './worst-text.ts';
+import { cpuOf, slowness, worstText } from './worst-text.ts';
 import type { Recogniser } from './worst-text.ts';
 
 const LIMIT = 10_000; // characters: more than any text of a command has
@@ -69,15 +70,21 @@ const DEAR: readonly (readonly [what: string, unit: string, head?: string])[] = 
   ['sentences', 'rate. ★! '],
 ];
 
+/** Milliseconds of CPU, of the machine where the limit was set. */
+function costOf(recogniser: Recogniser, text: string): number {
+  const ms = cpuOf(recogniser, text, MOST_MS);
+  return ms < MOST_MS ? ms : ms / slowness();
+}
+
 const dear = DEAR.map(([what, unit, head]) => [what, repeated(unit, head)] as const);
 
 test.each(dear)(`${LIMIT} characters of %s cost less than ${MOST_MS} ms`, (_what, text) => {
-  for (const [name, recogniser] of RECOGNISERS) expect(cpuOf(recogniser, text), name).toBeLessThan(MOST_MS);
+  for (const [name, recogniser] of RECOGNISERS) expect(costOf(recogniser, text), name).toBeLessThan(MOST_MS);
 });
 
 test.each(RECOGNISERS)(`of ${TRIES} texts none costs more: %s`, { timeout: TRIES * 200 }, (_name, recogniser) => {
-  const { text, ms } = worstText(recogniser, { seed: SEED, length: LIMIT, tries: TRIES });
-  expect(ms, JSON.stringify(text.slice(0, 200))).toBeLessThan(MOST_MS);
+  const { text } = worstText(recogniser, { seed: SEED, length: LIMIT, tries: TRIES });
+  expect(costOf(recogniser, text), JSON.stringify(text.slice(0, 200))).toBeLessThan(MOST_MS);
 });
 
 // what looks at a text has its own limit; the parts of it are asked without
@@ -91,6 +98,7 @@ test.each<[string, Recogniser]>([
   for (const [what, unit, head] of DEAR) {
     const once = cpuOf(recogniser, repeated(unit, head, LIMIT));
     if (once < 0.3) continue; // too little to compare
-    expect(cpuOf(recogniser, repeated(unit, head, 4 * LIMIT)) / once, what).toBeLessThan(9);
+    const most = 9 * once;
+    expect(cpuOf(recogniser, repeated(unit, head, 4 * LIMIT), most), what).toBeLessThan(most);
   }
 });

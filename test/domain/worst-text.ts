@@ -141,12 +141,16 @@ const wallOf = (recogniser: Recogniser, text: string): number => {
 
 const LEAST_CPU_MS = 2; // the clock of CPU time is coarse: as many looks as this takes
 const ROUNDS = 3;
+const MOST_ROUNDS = 25; // of what seems dear: what else runs on the machine adds to a round, and never takes away
 
-/** CPU of one look, milliseconds: the least of some rounds, each of many looks. */
-export function cpuOf(recogniser: Recogniser, text: string): number {
+/**
+ * CPU of one look, milliseconds: the least of some rounds, each of many looks. `enough`: what costs as much or more is looked
+ * at in more rounds.
+ */
+export function cpuOf(recogniser: Recogniser, text: string, enough = Infinity): number {
   recogniser(text);
   let least = Infinity;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS || (least >= enough && round < MOST_ROUNDS); round += 1) {
     const started = process.cpuUsage();
     let looks = 0;
     let spent = 0;
@@ -159,6 +163,23 @@ export function cpuOf(recogniser: Recogniser, text: string): number {
     least = Math.min(least, spent / looks);
   }
   return least;
+}
+
+const YARD_MS = 2.5; // CPU of `yard` where the limits were set: a core of a quiet Xeon, Node 20
+
+/** How many times slower this machine is just now than the one the limits are about; never less than 1. */
+export const slowness = (): number => Math.max(1, cpuOf(yard, YARD) / YARD_MS);
+
+const YARD = '4 2a7 @x. '.repeat(1_000);
+
+/** What recognisers do, in a fixed amount: walk over a text, and look for a pattern in it. */
+function yard(text: string): number {
+  let sum = 0;
+  for (let times = 0; times < 20; times += 1) {
+    for (let index = 0; index < text.length; index += 1) sum = (sum * 31 + text.charCodeAt(index)) | 0;
+    for (const { index } of text.matchAll(/\d\p{L}/gu)) sum += index;
+  }
+  return sum;
 }
 
 /** The same numbers for the same seed (mulberry32). */
