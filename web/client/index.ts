@@ -15,3 +15,4 @@ export type { Author, Line } from './line.ts';
 export type { Live } from './list.ts';
 export type { Draft, Outbox, Owed } from './outbox.ts';
 export type { Parley, ParleyOptions, ParleyStatus } from './parley.ts';
+export { saySeen } from './presence.ts';
