@@ -181,6 +181,8 @@ export interface Mail {
   /** their address */
   readonly to: string;
   readonly locale: Locale;
+  /** an IANA name; default: UTC */
+  readonly timeZone?: string;
   readonly template: MailTemplate;
   readonly params: Params;
   /** what it quotes or lists (domain/mail.ts) */

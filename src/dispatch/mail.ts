@@ -100,11 +100,16 @@ export async function lookAt(ctx: Ctx, mail: OwedMail, user: User): Promise<Look
 }
 
 /** A letter without a link that signs anybody in. */
-export const letterOf = (mail: OwedMail, said: Said, to: Pick<User, 'id' | 'locale'> & { email: string }): Mail => ({
+export const letterOf = (
+  mail: OwedMail,
+  said: Said,
+  to: Pick<User, 'id' | 'locale' | 'timeZone'> & { email: string },
+): Mail => ({
   key: mail.id,
   userId: to.id,
   to: to.email,
   locale: to.locale,
+  ...(to.timeZone !== undefined && { timeZone: to.timeZone }),
   template: said.template ?? mail.template,
   params: said.params ?? mail.params,
   ...(said.items && { items: said.items }),

@@ -43,15 +43,22 @@ const QUOTES = 5;
 
 /**
  * The words of an e-mail. Besides its own numbers a text may name `until` and `since`, ISO instants, when the params have them.
+ * They are said in the time zone of whoever reads it, UTC when that is not known.
  * `items`: what it lists, as its row in domain/mail.ts says.
  * @throws Error when there is no such template
  */
-export function mailText(template: string, params: Params, locale: Locale, items: readonly Params[] = []): MailText {
+export function mailText(
+  template: string,
+  params: Params,
+  locale: Locale,
+  items: readonly Params[] = [],
+  timeZone?: string,
+): MailText {
   if (!isMailTemplate(template)) throw new Error(`there is no e-mail "${template}"`);
   const { page, choice, lists, why }: MailKind = MAILS[template];
   const { subject, paragraphs, item, closing, action } = MAIL_TEXTS[template];
-  const values = valuesOf(params, locale);
-  const listed = items.map((one) => valuesOf(one, locale));
+  const values = valuesOf(params, locale, timeZone);
+  const listed = items.map((one) => valuesOf(one, locale, timeZone));
   const quotes = lists === 'quotes' ? items.slice(0, QUOTES).map(({ excerpt }) => quoted(excerpt)) : [];
   const more = lists === 'quotes' ? items.length - quotes.length : 0;
   const said = paragraphs.map((paragraph) => format(paragraph, locale, linkless(values)));

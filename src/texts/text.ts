@@ -64,7 +64,7 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
 }
 
 /** All that a text can name: the params, with service, money and times in words. */
-export function valuesOf(params: Params, locale: Locale): Values {
+export function valuesOf(params: Params, locale: Locale, timeZone?: string): Values {
   const lines = Object.entries(paramsIn(params, locale)).map(
     ([name, value]) => [name, typeof value === 'string' ? oneLine(value) : value] as const,
   );
@@ -77,8 +77,8 @@ export function valuesOf(params: Params, locale: Locale): Values {
     requested: requestPrefix(service, 'requested', locale),
     accepted: requestPrefix(service, 'accepted', locale),
     money: moneyOf(params, locale),
-    until: said.until === undefined ? 'none' : timeText(new Date(said.until), locale),
-    since: said.since === undefined ? 'none' : timeText(new Date(said.since), locale),
+    until: said.until === undefined ? 'none' : timeText(new Date(said.until), locale, timeZone),
+    since: said.since === undefined ? 'none' : timeText(new Date(said.since), locale, timeZone),
   };
 }
 
@@ -87,10 +87,24 @@ function moneyOf({ amount, currency }: Params, locale: Locale): string {
   return typeof amount === 'number' && typeof currency === 'string' ? moneyText({ amount, currency }, locale) : '';
 }
 
-/** The reader's time zone is not known. */
-function timeText(at: Date, locale: Locale): string {
-  const style = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  return `${style.format(at)} UTC`;
+/** In the reader's time zone when that is known, and always with its name. */
+function timeText(at: Date, locale: Locale, timeZone = 'UTC'): string {
+  const { time, zone } = timeStyle(locale, timeZone);
+  const name = zone.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  return `${time.format(at)} ${name}`;
+}
+
+/** As with money: made once each. */
+const timeStyles = new Map<string, { readonly time: Intl.DateTimeFormat; readonly zone: Intl.DateTimeFormat }>();
+
+function timeStyle(locale: Locale, timeZone: string) {
+  const key = `${locale} ${timeZone}`;
+  const style = timeStyles.get(key) ?? {
+    time: new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+    zone: new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }),
+  };
+  timeStyles.set(key, style);
+  return style;
 }
 
 /** Parsing a message costs more than filling it: each is parsed once. */

@@ -143,6 +143,19 @@ describe.each(LOCALES)('11.1 %s by its own rules', (locale) => {
   });
 });
 
+/** As the payment provider names them. */
+const BANKS_REASONS = [
+  ...[
+    'fraudulent',
+    'unrecognized',
+    'duplicate',
+    'product_not_received',
+    'product_unacceptable',
+    'credit_not_processed',
+  ],
+  ...['general', 'subscription_canceled'],
+];
+
 /** All names there are, with each of the forms that a select or a plural can take. */
 function variants(): [string, Params][] {
   const whole: Params = {
@@ -177,10 +190,9 @@ function variants(): [string, Params][] {
     ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
     ['of a dispute that changed nothing', { ...whole, resolution: 'dismissed' }],
     ...['won', 'lost'].map((outcome): [string, Params] => [`of a dispute that was ${outcome}`, { ...whole, outcome }]),
-    ...['card_closed', 'disputed', 'insufficient_funds', 'address', 'card'].map((reason): [string, Params] => [
-      `for the reason ${reason}`,
-      { ...whole, reason },
-    ]),
+    ...['card_closed', 'disputed', 'insufficient_funds', 'address', 'card', ...BANKS_REASONS].map(
+      (reason): [string, Params] => [`for the reason ${reason}`, { ...whole, reason }],
+    ),
     ...CASE_KINDS.map((kind): [string, Params] => [`of the case ${kind}`, { ...whole, kind }]),
   ];
 }
@@ -208,6 +220,17 @@ describe('11.1 plurals, money and dates follow the locale', () => {
     expect(plain(moneyText({ amount: 4_000, currency: 'USD' }, locale))).toBe(few);
     expect(plain(moneyText({ amount: 123_456_789, currency: 'USD' }, locale))).toBe(many);
     expect(plain(noticeText('request.accepted', params, locale))).toContain(few);
+  });
+
+  test.each([
+    ['en', 'Europe/Berlin', '4:05 PM GMT+1.'],
+    ['de', 'Europe/Berlin', '16:05 MEZ'],
+    ['es', 'America/Bogota', '10:05 GMT-5'],
+    ['en', 'America/New_York', '10:05 AM EST.'],
+  ] as const)('in %s, who lives in %s reads %s', (locale, timeZone, words) => {
+    const until = '2026-03-04T15:05:00.000Z';
+    const said = mailText('request_reserved', { ...params, until }, locale, [], timeZone).paragraphs.join(' ');
+    expect(plain(said)).toContain(words);
   });
 
   test.each([

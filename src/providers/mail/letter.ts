@@ -42,7 +42,7 @@ export function letterOf(mail: Mail, settings: LetterSettings): Written {
   const linked = ({ label, path }: { readonly label: string; readonly path: string }) => ({ label, href: href(path) });
   const id = (of: string) => `<${createHash('sha256').update(of).digest('hex')}@${publicUrl.hostname}>`;
 
-  const words = mailText(mail.template, mail.params, mail.locale, mail.items);
+  const words = mailText(mail.template, mail.params, mail.locale, mail.items, mail.timeZone);
   const { unsubscribe, settings: settingsLink } = words;
   const ending =
     unsubscribe === null

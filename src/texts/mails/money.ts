@@ -74,15 +74,15 @@ export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'rating' | 'earning
   },
   rating_reviewed: {
     subject: {
-      en: 'The low rating has been reviewed: {subject}',
-      de: 'Die niedrige Bewertung wurde geprüft: {subject}',
-      es: 'Se ha revisado la valoración baja: {subject}',
+      en: 'Paid all the same: {subject}',
+      de: 'Dennoch ausgezahlt: {subject}',
+      es: 'Se paga de todos modos: {subject}',
     },
     paragraphs: [
       {
-        en: 'Customer care has looked at the low rating of the answer to “{subject}”: {resolution, select, pay {your share of the value is paid all the same} other {it stands, and nothing is paid for the answer}}.',
-        de: 'Der Kundendienst hat die niedrige Bewertung der Antwort auf „{subject}“ geprüft: {resolution, select, pay {Ihr Anteil am Wert wird dennoch ausgezahlt} other {Sie bleibt bestehen, und für die Antwort wird nichts ausgezahlt}}.',
-        es: 'Atención al cliente ha revisado la valoración baja de la respuesta a «{subject}»: {resolution, select, pay {su parte del valor se paga de todos modos} other {se mantiene, y no se paga nada por la respuesta}}.',
+        en: 'Customer care has reviewed the low rating of your answer to “{subject}”. Your share of the value is paid all the same.',
+        de: 'Der Kundendienst hat die niedrige Bewertung Ihrer Antwort auf „{subject}“ geprüft. Ihr Anteil am Wert wird dennoch ausgezahlt.',
+        es: 'Atención al cliente ha revisado la valoración baja de su respuesta a «{subject}». Su parte del valor se paga de todos modos.',
       },
       {
         en: 'Your Earnings Report shows what has been paid to you.',
