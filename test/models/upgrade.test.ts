@@ -112,6 +112,27 @@ test('4 an answer that waits for its rating has its next reminder, and what is r
   }
 });
 
+test('5.2 what customers of before said to the prices they were shown is learned from', async () => {
+  const said = async (name: string) => {
+    const { record } = (await node.ctx.stores.offers.read(idsOf(name).offerId!))!;
+    return `${record.priceHow}, ${record.priceOutcome}`;
+  };
+  const names = ['offered', 'reserved', 'fulfilled', 'refunded', 'payment_failed', 'withdrawn', 'charged'];
+  expect(await statesOf(names, said)).toEqual({
+    offered: 'fixed, undecided',
+    reserved: 'fixed, requested',
+    fulfilled: 'fixed, requested',
+    refunded: 'fixed, requested',
+    payment_failed: 'fixed, requested',
+    withdrawn: 'fixed, taken_back',
+    charged: 'null, null', // an expert made its price
+  });
+  const { categoryId } = (await node.ctx.stores.offers.read(idsOf('fulfilled').offerId!))!.record;
+  expect((await node.ctx.stores.categories.find(categoryId))?.pricing).toBe('learned');
+  const { points } = await people.care.call('price.curve', { category: categoryId });
+  expect((points as Json[]).filter(({ shown }) => shown > 0)).toMatchObject([{ amount: 3_900, takenBack: 1 }]);
+});
+
 test('the private information and the flags of before are read', async () => {
   const { customer, care } = people;
   const { privateInfo } = await customer.call('private-info.get', { questionId: idsOf('charged').questionId });
