@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { linkFor } from '../../src/dispatch/link.ts';
 import { createParley } from '../../web/client/index.ts';
 import type { Conversation, Line, Parley, ParleyOptions, ParleyStatus } from '../../web/client/index.ts';
 import { clientId, greeted, login, postQuestion } from '../helpers/client.ts';
@@ -283,6 +284,23 @@ test(
     parley.connect();
     await expect.poll(() => talk.lines.value).toMatchObject([{ body: 'Before.' }, { body: 'After.', seq: 2 }]);
     expect(parley.status.value).toBe('online');
+  },
+  MINUTE,
+);
+
+test(
+  '4.1 the link of a letter signs in, once',
+  async () => {
+    const { customer, questionId } = await page();
+    const person = await node.ctx.stores.users.read(customer.user.id as string);
+    const link = (await linkFor(node.ctx, person!, questionId, clientId()))!;
+    const parley = parleyOf();
+    const [opened, again] = await Promise.all([parley.session.open(link), parley.session.open(link)]);
+    expect(opened).toMatchObject({ questionId, user: { id: customer.user.id } });
+    expect(again).toEqual(opened); // a double click opens once
+    const talk = parley.conversation(opened.questionId);
+    await expect.poll(() => talk.state.value).toBe('ready');
+    await expect(parleyOf().session.open(link)).rejects.toMatchObject({ code: 'auth.link' });
   },
   MINUTE,
 );

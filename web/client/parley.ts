@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
-import { overHttp } from './calls.ts';
+import { newClientId, overHttp } from './calls.ts';
 import type { Answer, CallOptions, CommandName, Input } from './calls.ts';
 import { Connection } from './connection.ts';
 import type { EventName, TokenSource } from './connection.ts';
@@ -168,6 +168,18 @@ export class Parley {
     /** @throws ParleyError */
     login: async (input: Input<'session.login'>): Promise<User> =>
       this.#begin(await this.#http(null).call('session.login', input)),
+    /** By the link of a letter, once (4.1); asked again as the same opening when nobody has answered. @throws ParleyError */
+    open: async (link: string): Promise<{ readonly user: User; readonly questionId: string }> => {
+      const opening = { link, clientId: newClientId() };
+      const ask = () => this.#http(null).call('session.open', opening);
+      const { questionId, ...signedIn } = await this.#once('session.open', link, () =>
+        ask().catch((error: unknown) => {
+          if (error instanceof ParleyError && error.code === 'no_answer') return ask();
+          throw error;
+        }),
+      );
+      return { user: this.#begin(signedIn), questionId };
+    },
     /** Forgets who was signed in, here and in all pages of the browser, with everything that was theirs. */
     end: async (): Promise<void> => {
       await this.#outbox.clear();
