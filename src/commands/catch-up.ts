@@ -7,9 +7,10 @@ import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
+import type { Overview } from '../models/overview.ts';
 import { OfferView, offerView } from './views/offer.ts';
 import { PrivateInfoChangeView, privateInfoChange } from './views/private-info.ts';
-import { QuestionView, questionView } from './views/question.ts';
+import { QuestionView, overviewView, questionView } from './views/question.ts';
 import { ReadView, readViews } from './views/read.ts';
 import { RefundView, refundViews } from './views/refund.ts';
 
@@ -75,6 +76,20 @@ function viewsOf(actor: Actor, offers: readonly Offer[], now: Date) {
     .map((offer) => offerView(offer, receiverOf(actor, offer), actor.locale));
 }
 
-export async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
+/** As lists have them: with the last line and what is unread, of conversations that this person is in. */
+export async function entriesFor(ctx: Ctx, actor: Actor, questions: readonly Question[]) {
+  const now = ctx.now();
+  const isIn = (one: Question) => may(actor, 'follow', one, now);
+  const reads = (one: Question) => actor.role !== 'admin' && isIn(one);
+  const wanted = questions.map((one) => ({ questionId: one.id, reader: reads(one) ? actor.id : null }));
+  const overviews = await ctx.stores.messages.overview(wanted);
+  return questions.map((one, index) => {
+    const overview = overviews[index] as Overview; // one each
+    const view = questionView(one, overview.lastSeq, actor.role);
+    return isIn(one) ? { ...view, ...overviewView(overview, actor.role) } : view;
+  });
+}
+
+async function viewFor(ctx: Ctx, actor: Actor, found: Question) {
   return questionView(found, await ctx.stores.messages.lastSeq(found.id), actor.role);
 }

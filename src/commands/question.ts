@@ -9,8 +9,9 @@ import { QUESTION } from '../dispatch/machines.ts';
 import { close, post } from '../dispatch/question.ts';
 import { rate } from '../dispatch/rate.ts';
 import { authorOf } from '../domain/message.ts';
+import { QUESTION_STATES } from '../domain/question.ts';
 import type { Message } from '../domain/message.ts';
-import { CaughtUp, catchUp, changesFor, show, viewFor } from './catch-up.ts';
+import { CaughtUp, catchUp, changesFor, entriesFor, show } from './catch-up.ts';
 import { command } from './command.ts';
 import {
   Amount,
@@ -26,11 +27,12 @@ import {
   Text,
   Written,
   assertPayable,
+  cursorOf,
   invalid,
   paged,
 } from './fields.ts';
 import { MessageView, messageViewFor } from './views/message.ts';
-import { QuestionView } from './views/question.ts';
+import { QuestionEntryView, QuestionView } from './views/question.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 
@@ -78,13 +80,27 @@ export const question = {
     input: z.strictObject({
       view: z.enum(['mine', 'open', 'all']),
       category: CategoryId.optional(),
+      state: z.enum(QUESTION_STATES).optional(),
+      order: z
+        .enum(['newest', 'activity'])
+        .optional()
+        .meta({ description: 'By activity: one’s own, those first in which something was written last.' }),
       cursor: Cursor.optional(),
     }),
-    output: z.strictObject({ items: z.array(QuestionView), nextCursor: z.string().optional() }),
-    run: async (ctx, actor, { view, category, cursor }) => {
-      const filter = { view, categoryId: category, before: cursor, limit: PAGE + 1 };
-      const page = paged(await ctx.stores.questions.list(actor, filter), (last) => last.id);
-      return { ...page, items: await Promise.all(page.items.map((one) => viewFor(ctx, actor, one))) };
+    output: z.strictObject({ items: z.array(QuestionEntryView), nextCursor: z.string().optional() }),
+    run: async (ctx, actor, { view, category: categoryId, state, order, cursor }) => {
+      if (order !== 'activity') {
+        const filter = { view, categoryId, state, before: cursor, limit: PAGE + 1 };
+        const page = paged(await ctx.stores.questions.list(actor, filter), (last) => last.id);
+        return { ...page, items: await entriesFor(ctx, actor, page.items) };
+      }
+      if (view !== 'mine' || actor.role === 'admin') throw invalid('order', 'only_mine');
+      const before = cursor === undefined ? undefined : cursorOf(cursor);
+      const filter = { categoryId, state, before, limit: PAGE + 1 };
+      const found = await ctx.stores.questions.listByActivity(actor, filter);
+      const page = paged(found, ({ question, activeAt }) => `${activeAt.toISOString()}/${question.id}`);
+      const questions = page.items.map(({ question }) => question);
+      return { ...page, items: await entriesFor(ctx, actor, questions) };
     },
   }),
 

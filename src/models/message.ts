@@ -7,6 +7,8 @@ import type { Role } from '../domain/people.ts';
 import { SEQ_DIGITS, appending, endOf, fromDoc, placeOf } from './append.ts';
 import type { MessageDoc } from './append.ts';
 import { inBatches } from './batch.ts';
+import { overviewIn } from './overview.ts';
+import type { Wanted } from './overview.ts';
 import { firstOf } from './page.ts';
 import type { Saved } from './record.ts';
 import type { StoreKind } from './store.ts';
@@ -78,6 +80,8 @@ function messageStore(db: mongoose.mongo.Db) {
 
     /** 4.2: has this person written in the conversation since? Questions that come together share a round trip. */
     hasWritten,
+    /** 2.3: of each of these conversations, in their order, in one query. */
+    overview: (wanted: readonly Wanted[]) => overviewIn(db, wanted),
 
     /** 3.3: the experts who have written in a conversation, and who of them has followed up. */
     async experts(questionId: string): Promise<{ id: string; followedUp: boolean }[]> {

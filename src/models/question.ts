@@ -2,7 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { Actor } from '../domain/people.ts';
-import type { Question, Rating, Standing } from '../domain/question.ts';
+import type { Question, QuestionState, Rating, Standing } from '../domain/question.ts';
 import { inBatches } from './batch.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
@@ -20,9 +20,20 @@ export interface Ratings {
 export interface QuestionListFilter {
   readonly view: 'mine' | 'open' | 'all';
   readonly categoryId?: string | undefined;
+  readonly state?: QuestionState | undefined;
   /** the last id of the page before */
   readonly before?: string | undefined;
   readonly limit: number;
+}
+
+export interface ActivityFilter extends Pick<QuestionListFilter, 'categoryId' | 'state' | 'limit'> {
+  /** the last one of the page before */
+  readonly before?: { at: Date; id: string } | undefined;
+}
+
+export interface Active {
+  readonly question: Question;
+  readonly activeAt: Date;
 }
 
 export const QUESTIONS = {
@@ -100,18 +111,66 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
       const scope = scopeOf(actor, filter.view);
       const found = await records.many(
         {
-          $and: [
-            scope,
-            filter.categoryId === undefined ? {} : { categoryId: filter.categoryId },
-            filter.before === undefined ? {} : { _id: { $lt: filter.before } },
-          ],
+          $and: [scope, narrowed(filter), filter.before === undefined ? {} : { _id: { $lt: filter.before } }],
         },
         { _id: -1 },
         filter.limit,
       );
       return found.map(({ record }) => record);
     },
+
+    /**
+     * One's own, those first in which something was written last: of the newest `MOST_SORTED` that one has. When somebody wrote
+     * is known by the messages alone, so that writing one changes nothing here.
+     */
+    async listByActivity(actor: Actor, filter: ActivityFilter): Promise<Active[]> {
+      const { before, limit } = filter;
+      const isClosed = { $eq: ['$state', 'closed'] };
+      const sorted = collection.aggregate<{ _id: string; activeAt: Date }>([
+        { $match: { $and: [scopeOf(actor, 'mine'), narrowed(filter)] } },
+        { $sort: { _id: -1 } },
+        { $limit: MOST_SORTED },
+        { $project: { state: 1, closedAt: 1, postedAt: 1, createdAt: 1, from: placeIn(''), to: placeIn(':') } },
+        {
+          $lookup: {
+            from: 'messages',
+            // nothing is written after the end, so there is nothing to look for
+            let: { from: '$from', to: { $cond: [isClosed, '$from', '$to'] } },
+            pipeline: [
+              { $match: { $expr: { $and: [{ $gt: ['$_id', '$$from'] }, { $lt: ['$_id', '$$to'] }] } } },
+              { $sort: { _id: -1 } },
+              { $limit: 1 },
+              { $project: { at: 1 } },
+            ],
+            as: 'last',
+          },
+        },
+        { $set: { activeAt: { $ifNull: [{ $first: '$last.at' }, '$closedAt', '$postedAt', '$createdAt'] } } },
+        {
+          $match:
+            before === undefined
+              ? {}
+              : { $or: [{ activeAt: { $lt: before.at } }, { activeAt: before.at, _id: { $lt: before.id } }] },
+        },
+        { $sort: { activeAt: -1, _id: -1 } },
+        { $limit: limit },
+        { $project: { activeAt: 1 } },
+      ]);
+      const found = (await sorted.toArray()).map(async ({ _id, activeAt }) => {
+        const saved = await records.read(_id);
+        return saved === null ? [] : [{ question: saved.record, activeAt }];
+      });
+      return (await Promise.all(found)).flat();
+    },
   };
+}
+
+const MOST_SORTED = 1_000; // of one person
+/** The bounds of the places of a question's messages (append.ts), from its `_id`. */
+const placeIn = (end: string) => ({ $concat: ['$_id', '/', end] });
+
+function narrowed({ categoryId, state }: Pick<QuestionListFilter, 'categoryId' | 'state'>) {
+  return { ...(categoryId !== undefined && { categoryId }), ...(state !== undefined && { state }) };
 }
 
 const READ_BATCH = 200; // ids in one $in

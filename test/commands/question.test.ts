@@ -235,6 +235,48 @@ test('question.list: mine, open and all, for each kind of caller', async () => {
   await expectRefused(node, all, null, ['question.list', { view: 'mine' }], {});
 });
 
+test('2.3 a list says what was written last and what is unread, to those who are in the conversation', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const older = await postQuestion(customer, { category });
+  const newer = await postQuestion(customer, { category });
+  await first.call('question.claim', { questionId: older.id });
+  await say(first, older.id, { kind: 'greeting' });
+  await say(first, older.id);
+  const listFor = async (who: Client, input: Json = {}) =>
+    (await who.call('question.list', { view: 'mine', ...input })).items as Json[];
+  const last = { seq: 2, kind: 'message', by: { id: first.user.id, name: 'Ada', role: 'expert' } };
+  expect(await listFor(customer)).toMatchObject([
+    { id: newer.id, lastSeq: 0, lastMessage: null, unread: 0 },
+    { id: older.id, lastSeq: 2, lastMessage: last, unread: 2 },
+  ]);
+  await customer.call('message.read', { questionId: older.id, seq: 1 });
+  expect(await listFor(customer, { order: 'activity' })).toMatchObject([
+    { id: older.id, unread: 1 },
+    { id: newer.id, unread: 0 },
+  ]);
+  expect(await listFor(first)).toMatchObject([{ id: older.id, lastMessage: last, unread: 0 }]);
+  expect(await listFor(customer, { state: 'open' })).toMatchObject([{ id: newer.id }]);
+  expect(await listFor(customer, { state: 'closed', order: 'activity' })).toEqual([]);
+  // a colleague may find the question and is not in its conversation; care looks on and has nothing to read
+  const [seen] = (await others[0]!.call('question.list', { view: 'all', state: 'claimed' })).items as Json[];
+  expect(seen).toMatchObject({ id: older.id, lastSeq: 2 });
+  expect(seen).not.toHaveProperty('lastMessage');
+  expect(seen).not.toHaveProperty('unread');
+  const { items } = await people.admin.call('question.list', { view: 'all', category });
+  expect(items).toMatchObject([{ id: newer.id }, { id: older.id, lastMessage: last }]);
+  expect((items as Json[])[1]).not.toHaveProperty('unread');
+
+  for (const [who, input] of [
+    [customer, { view: 'mine', order: 'oldest' }],
+    [customer, { view: 'mine', state: 'asleep' }],
+    [customer, { view: 'mine', order: 'activity', cursor: 'nowhere' }],
+    [first, { view: 'open', order: 'activity' }],
+    [people.admin, { view: 'mine', order: 'activity' }],
+  ] as const) {
+    await refused(who.call('question.list', input), 'input.invalid');
+  }
+});
+
 test('question.list goes on beyond fifty, newest first, without gap or duplicate', async () => {
   const { category, customer, first } = await scene(node, 0);
   const { id } = await postQuestion(customer, { category });
@@ -242,11 +284,12 @@ test('question.list goes on beyond fifty, newest first, without gap or duplicate
   const ids = Array.from({ length: 102 }, () => `q_${randomUUID()}`);
   const copies = ids.map((copy) => ({ ...record, id: copy, clientId: copy }));
   await Promise.all(copies.map((copy) => node.ctx.stores.questions.insert(copy, [], record.createdAt)));
-  for (const [who, view] of [
-    [customer, 'mine'],
-    [first, 'open'],
+  for (const [who, view, more] of [
+    [customer, 'mine', {}],
+    [customer, 'mine', { order: 'activity' }], // all at the same instant
+    [first, 'open', {}],
   ] as const) {
-    const pages = await pagesOf(who, 'question.list', { view });
+    const pages = await pagesOf(who, 'question.list', { view, ...more });
     expect(pages.map(({ length }) => length)).toEqual([50, 50, 3]);
     expect(pages.flat().map((item) => String(item.id))).toEqual([id, ...ids].toSorted().reverse());
   }

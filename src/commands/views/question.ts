@@ -4,7 +4,8 @@ import { z } from 'zod';
 import type { ReceiverKind } from '../../domain/people.ts';
 import { QUESTION_STATES } from '../../domain/question.ts';
 import type { Question } from '../../domain/question.ts';
-import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
+import type { Overview } from '../../models/overview.ts';
+import { AuthorView, Instant, MoneyView, PersonView, authorView, instant, personView } from './fields.ts';
 
 export const QuestionView = z
   .strictObject({
@@ -57,5 +58,24 @@ export function questionView(
     postedAt: instant(question.postedAt),
     closedAt: instant(question.closedAt),
     ...(receiver !== 'expert' && { payment: { state: payment.state, reason: payment.reason } }),
+  };
+}
+
+export const QuestionEntryView = QuestionView.extend({
+  lastMessage: z
+    .strictObject({ seq: z.int(), by: AuthorView, kind: z.string(), at: Instant })
+    .nullable()
+    .optional()
+    .meta({ description: 'The two sides and admins only.' }),
+  unread: z.int().optional().meta({
+    description: 'What others wrote beyond one’s read mark; 100 says at least that many. The two sides only.',
+  }),
+}).meta({ id: 'QuestionEntry' });
+
+/** 2.3: of a conversation that the receiver is in. */
+export function overviewView({ last, unread }: Overview, receiver: ReceiverKind) {
+  return {
+    lastMessage: last && { seq: last.seq, by: authorView(last.by), kind: last.kind, at: last.at.toISOString() },
+    ...(receiver !== 'admin' && { unread }),
   };
 }
