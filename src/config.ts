@@ -11,7 +11,7 @@ import type { Variables } from './settings/table.ts';
 export type Config = Readonly<ReturnType<typeof configOf>>;
 
 /** Beginnings of names that are ours alone. */
-const OURS = /^(?:POLICY_|PARLEY_|PRICE_|PRICING|RATE_|SEED_ADMIN_|MAX_SOCKETS)/;
+const OURS = /^(?:POLICY_|PARLEY_|PRICE_|PRICING|RATE_|SESSION_|SEED_ADMIN_|MAX_SOCKETS)/;
 
 /** One line that says what is wrong with the settings. */
 export class ConfigError extends Error {
@@ -70,6 +70,9 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
     problems.push(
       `PAYMENT_TIMEOUT: must be shorter than ${PAYMENT_RESUME_MS / 1_000}s, when a payment is asked about again`,
     );
+  }
+  if (env.SESSION_STAFF > env.SESSION_STAFF_MOST) {
+    problems.push('SESSION_STAFF: must not be longer than SESSION_STAFF_MOST');
   }
   if (env.REDIS_SENTINELS !== undefined && env.REDIS_URL === undefined) {
     problems.push('REDIS_SENTINELS: needs REDIS_URL with the name of the master as its host, like redis://mymaster');
@@ -149,6 +152,8 @@ function configOf(env: Variables) {
       socketsPerAddress:
         env.MAX_SOCKETS_PER_ADDRESS ?? Math.max(env.MAX_SOCKETS_PER_USER, Math.ceil(env.MAX_SOCKETS / 4)),
     },
+    /** how long tokens hold, ms; `staffMost`: from the log-in on, however often they are renewed */
+    sessions: { customer: env.SESSION_CUSTOMER, staff: env.SESSION_STAFF, staffMost: env.SESSION_STAFF_MOST },
     admin: adminOf(env),
     simulatedLateMs: env.SIMULATED_LATE,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT,

@@ -63,6 +63,8 @@ export interface Watcher {
   unwatch(questionId: string): Promise<void>;
   /** The page behind it is seen, or not. Answers whether a page of its person is, as far as that is known. */
   show(isSeen: boolean): Promise<boolean>;
+  /** Holds until then: its token was renewed. */
+  extend(expiresAt: Date): void;
 }
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
@@ -156,6 +158,8 @@ export interface TokenPort {
   /** The same time for a wrong password and for `null` (no such account). */
   verify(hash: string | null, password: string): Promise<boolean>;
   sign(claims: TokenClaims): Promise<string>;
+  /** For how long a token that is made now holds at most, ms. */
+  longest(role: TokenClaims['role']): number;
   /** What nobody can guess, the same for the same words: the token of a link. */
   link(words: readonly (string | number | null)[]): string;
   /** Null when the token is forged, expired or not ours. */
@@ -171,6 +175,8 @@ export interface TokenClaims {
   readonly role: Exclude<Role, 'system'>;
   /** a user whose rights changed has a higher one: older tokens are refused */
   readonly tokenVersion: number;
+  /** of one log-in: kept when a token is renewed. A new one when it is left out */
+  readonly session?: string;
 }
 
 export interface Mail {

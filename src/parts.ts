@@ -87,7 +87,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
   const presence = presenceIn(redis.quick, prefix, now);
   const alarmClock = openAlarms(redis, prefix, now, log);
   closers.push(() => alarmClock.close());
-  const tokenPort = tokens(config.tokenSecret, now);
+  const tokenPort = tokens(config.tokenSecret, now, config.sessions);
   const mail = mailProvider({
     smtpUrl: config.smtpUrl,
     from: config.mailFrom,

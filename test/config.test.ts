@@ -119,6 +119,7 @@ describe('the defaults', () => {
         socketsPerUser: 8,
         socketsPerAddress: 5_000,
       },
+      sessions: { customer: 30 * DAY, staff: 12 * HOUR, staffMost: 7 * DAY },
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
@@ -424,6 +425,13 @@ describe('what is wrong stops the start with one clear line', () => {
       'Settings: STRIPE_PUBLISHABLE_KEY: it and STRIPE_SECRET_KEY must both be of tests, or both live',
     );
     expect(problem({ ...STRIPE, STRIPE_PUBLISHABLE_KEY: 'sk_test_hunter2' })).toMatch(/is no publishable key[^2]+$/);
+  });
+
+  test('sessions that would end before their first token', () => {
+    expect(problem({ SESSION_STAFF: '2h', SESSION_STAFF_MOST: '1h' })).toBe(
+      'Settings: SESSION_STAFF: must not be longer than SESSION_STAFF_MOST',
+    );
+    expect(problem({ SESSION_STAF: '2h' })).toBe('Settings: SESSION_STAF: there is no such setting');
   });
 
   test('half an administrator', () => {

@@ -42,7 +42,7 @@ export interface Command {
    */
   readonly audited: boolean;
   /** what it is counted as; `none`: refused to nobody, but charged, so that a flood of it is one */
-  readonly limit: 'commands' | 'logins' | 'visitors' | 'none';
+  readonly limit: 'commands' | 'logins' | 'visitors' | 'emails' | 'none';
   readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
 }
 
@@ -55,6 +55,7 @@ interface Row<In extends z.ZodType, Out extends z.ZodType> {
   readonly gives?: Command['gives'];
   readonly over?: Command['over'];
   readonly audited?: boolean;
+  readonly limit?: Command['limit'];
 }
 
 /** A command for signed-in people (visitors included): `run` gets the actor. */
@@ -76,7 +77,6 @@ export function command<In extends z.ZodType, Out extends z.ZodType>(
 /** A command for anyone, with or without a token. */
 export function openCommand<In extends z.ZodType, Out extends z.ZodType>(
   row: Row<In, Out> & {
-    readonly limit?: Command['limit'];
     readonly run: (ctx: Ctx, input: z.output<In>) => Promise<z.input<Out>>;
   },
 ): Command {

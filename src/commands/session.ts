@@ -7,11 +7,13 @@ import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor } from '../domain/people.ts';
 import { normalForm } from '../domain/text.ts';
+import { changeEmail, endSessions } from '../dispatch/account.ts';
 import { lookAtLink, openLink } from '../dispatch/link.ts';
 import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';
 import { ClientId, Email, LinkToken, Locale, Name } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
+import { Instant } from './views/fields.ts';
 import { LinkView, linkView } from './views/link.ts';
 import { UserView, userView } from './views/user.ts';
 
@@ -91,6 +93,41 @@ export const session = {
       return { user: userView(user, ctx.now()) };
     },
   }),
+
+  'session.renew': command({
+    summary:
+      'Another token of the same session, which holds longer; of experts and admins only so long after the log-in.',
+    who: ['customer', 'expert', 'admin'],
+    audited: false,
+    input: z.strictObject({}),
+    output: z.strictObject({ token: z.string(), expiresAt: Instant }),
+    run: async (ctx, { id: userId, role, tokenVersion, session: of }, _input, { watcher }) => {
+      const token = await ctx.tokens.sign({ userId, role, tokenVersion, ...(of !== undefined && { session: of }) });
+      const { expiresAt } = (await ctx.tokens.read(token)) ?? { expiresAt: ctx.now() };
+      watcher?.extend(expiresAt);
+      return { token, expiresAt: expiresAt.toISOString() };
+    },
+  }),
+
+  'session.end': command({
+    summary: 'Signs out: all tokens of this session, on all its tabs, or `everywhere` all of the account.',
+    who: ['customer', 'expert', 'admin'],
+    input: z.strictObject({ everywhere: z.boolean().optional() }),
+    output: z.strictObject({}),
+    run: async (ctx, actor, { everywhere = false }) => {
+      await endSessions(ctx, actor, everywhere);
+      return {};
+    },
+  }),
+
+  'session.email': command({
+    summary: 'Where letters about one’s own questions go; null: nowhere. Nobody has proved whose address it is.',
+    who: ['customer'],
+    limit: 'emails',
+    input: z.strictObject({ email: Email.nullable() }),
+    output: z.strictObject({ user: UserView }),
+    run: async (ctx, { id }, { email }) => ({ user: userView(await changeEmail(ctx, id, email)) }),
+  }),
 };
 
 /** What a log-in is counted by: the account that it means, or the beginning of what it says instead. */
@@ -114,8 +151,11 @@ export async function actorOf(ctx: Ctx, token: string): Promise<Actor> {
   if (!claims || !user?.active || user.tokenVersion !== claims.tokenVersion || user.role !== claims.role) {
     throw new Refusal('auth.required');
   }
+  const { session: of } = claims;
+  if (user.endedSessions?.some((ended) => ended.session === of) === true) throw new Refusal('auth.required');
   const { id, role, name, locale, categories, tokenVersion } = user;
-  return { id, role, name, locale, categories, tokenVersion, expiresAt: claims.expiresAt };
+  const { expiresAt } = claims;
+  return { id, role, name, locale, categories, tokenVersion, expiresAt, ...(of !== undefined && { session: of }) };
 }
 
 /**

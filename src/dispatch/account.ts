@@ -2,6 +2,8 @@
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { later } from '../domain/instant.ts';
+import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
 import { letGo } from './expert-left.ts';
 
@@ -28,6 +30,54 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
   if (rights) ctx.publish({ type: 'user.revoked', userId: next.id, tokenVersion: next.tokenVersion });
   if (rights && next.role === 'expert') await letGo(ctx, next);
   return next;
+}
+
+/** Ends one session of an account, or all of them. Repeatable. */
+export async function endSessions(ctx: Ctx, { id, role, session, tokenVersion }: Actor, all: boolean): Promise<void> {
+  const { users } = ctx.stores;
+  const user = await users.read(id);
+  if (user === null || user.tokenVersion !== tokenVersion) return;
+  // a token of an earlier version names no session
+  if (all || session === undefined || (user.endedSessions?.length ?? 0) >= MOST_ENDED) {
+    await unlessStale(() => endAll(ctx, id, tokenVersion));
+    return;
+  }
+  const now = ctx.now();
+  await users.endSession(id, session, later(now, ctx.tokens.longest(role)), now);
+  ctx.publish({ type: 'user.revoked', userId: id, tokenVersion, session });
+}
+
+const MOST_ENDED = 50; // that an account remembers: after so many all have ended
+const TRIES = 3;
+
+async function endAll(ctx: Ctx, id: string, tokenVersion: number): Promise<void> {
+  const user = await ctx.stores.users.read(id);
+  if (user === null || user.tokenVersion !== tokenVersion) return; // all have ended already
+  await update(ctx, user, { endedSessions: [] }, true);
+}
+
+/** Somebody else changed the account at the same moment: both may. */
+async function unlessStale<T>(work: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof Refusal) || error.code !== 'conflict.stale') throw error;
+    return unlessStale(work, tries - 1);
+  }
+}
+
+/**
+ * 4.1: where a customer's letters go from now on; null: nowhere. Letters are about their own questions only. Nobody has proved
+ * that the address is theirs: links in letters to the one before open nothing any more.
+ * @throws Refusal `auth.forbidden` for whoever signs in with it
+ */
+export async function changeEmail(ctx: Ctx, id: string, email: string | null): Promise<User> {
+  return unlessStale(async () => {
+    const user = await ctx.stores.users.read(id);
+    if (user === null) throw new Refusal('not_found');
+    if (user.passwordHash !== null) throw new Refusal('auth.forbidden');
+    return user.email === email ? user : update(ctx, user, { email }, false);
+  });
 }
 
 /** Somebody must be able to let the others in again. */

@@ -22,7 +22,14 @@ export async function linkFor(ctx: Ctx, user: User, questionId: string, letter: 
   const expiresAt = later(ctx.now(), ctx.policy.linkMs);
   for (let nth = 0; nth < MOST_OF_A_LETTER; nth += 1) {
     const token = ctx.tokens.link([PURPOSE, letter, questionId, userId, email, tokenVersion, nth]);
-    const link = await ctx.stores.links.make(token, { userId, questionId, purpose: PURPOSE, tokenVersion, expiresAt });
+    const link = await ctx.stores.links.make(token, {
+      userId,
+      questionId,
+      purpose: PURPOSE,
+      tokenVersion,
+      email,
+      expiresAt,
+    });
     if (isOpen(link, ctx.now())) return token;
   }
   return null;
@@ -50,6 +57,10 @@ export async function openLink(ctx: Ctx, token: string, clientId: string): Promi
   return led;
 }
 
+/** Neither their sessions had to end nor has their address changed since the letter went to it. */
+const isSame = (user: User, { tokenVersion, email }: KnownLink) =>
+  user.tokenVersion === tokenVersion && user.email === email;
+
 const isOpen = ({ usedAt, expiresAt }: KnownLink, now: Date) => usedAt === null && expiresAt > now;
 
 /** The account as it is now. @throws Refusal `auth.link`: used, ended, unknown or not theirs any more are one to a stranger */
@@ -58,7 +69,7 @@ async function leadOf(ctx: Ctx, link: KnownLink): Promise<Led> {
     ctx.stores.users.read(link.userId),
     ctx.stores.questions.read(link.questionId),
   ]);
-  const isTheirs = user?.role === 'customer' && user.active && user.tokenVersion === link.tokenVersion;
+  const isTheirs = user?.role === 'customer' && user.active && isSame(user, link);
   if (!isTheirs || saved?.record.customer.id !== user.id) throw new Refusal('auth.link');
   return { user, question: saved.record };
 }

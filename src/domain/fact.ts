@@ -50,4 +50,10 @@ export type Fact =
       readonly now: Date;
     }
   /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
-  | { readonly type: 'user.revoked'; readonly userId: string; readonly tokenVersion: number };
+  /** `session`: only that one has ended */
+  | {
+      readonly type: 'user.revoked';
+      readonly userId: string;
+      readonly tokenVersion: number;
+      readonly session?: string;
+    };

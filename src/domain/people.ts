@@ -27,6 +27,8 @@ export interface Actor {
   readonly categories: readonly string[];
   /** of the account: whose rights have changed since gets a higher one, and this one holds no more */
   readonly tokenVersion: number;
+  /** of the token: one log-in, however often it is renewed; absent in those of earlier versions */
+  readonly session?: string;
   /** when the token ends */
   readonly expiresAt: Date;
 }

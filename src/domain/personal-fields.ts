@@ -57,6 +57,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
         'active',
         'tokenVersion',
         'revokedAt',
+        ...each('endedSessions[]', ['session', 'until']),
         'createdAt',
       ],
       ...['availability.version', ...each('availability.away', ['because', 'since', 'until'])],
@@ -263,7 +264,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   // ended by the account's token version, and of themselves
   links: {
     notPersonal: ['_id', 'questionId', 'purpose', 'tokenVersion', 'expiresAt', 'usedAt'],
-    personal: { userId: pseudonym('customer'), clientId: keep('customer', ONCE) },
+    personal: { userId: pseudonym('customer'), email: clear('customer'), clientId: keep('customer', ONCE) },
   },
 
   simulated_payments: {

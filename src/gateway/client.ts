@@ -25,6 +25,8 @@ export interface Sides {
 export interface Revoked {
   readonly userId: string;
   readonly tokenVersion: number;
+  /** those that have ended by themselves; absent when an earlier version tells it */
+  readonly sessions?: readonly string[];
 }
 
 /** What gateways are told of an expert (6.1): `version` of what is stored says how new it is. */

@@ -96,7 +96,11 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
       return;
     }
     case 'user.revoked':
-      rooms.tell(fact.type, { userId: fact.userId, tokenVersion: fact.tokenVersion });
+      rooms.tell(fact.type, {
+        userId: fact.userId,
+        tokenVersion: fact.tokenVersion,
+        sessions: fact.session === undefined ? [] : [fact.session],
+      });
       return;
     default: {
       // said in a conversation, and told as it is: to all who follow it but the one it is about, who hears marks only

@@ -8,8 +8,10 @@ import { userRoom } from './publish.ts';
 
 export interface RevokedParts {
   readonly ctx: Ctx;
-  /** the accounts whose sessions had to end since then; only tokens of this version or a later one hold now */
-  readonly revokedSince: (since: Date) => Promise<readonly { readonly id: string; readonly tokenVersion: number }[]>;
+  /** the accounts of which sessions had to end since then; only tokens of this version or a later one hold, but for these sessions */
+  readonly revokedSince: (
+    since: Date,
+  ) => Promise<readonly { readonly id: string; readonly tokenVersion: number; readonly sessions: readonly string[] }[]>;
 }
 
 const LOOK_MS = 2_000;
@@ -23,16 +25,17 @@ export function closeRevoked(io: Io, { ctx, revokedSince }: RevokedParts): () =>
     ctx.log.warn({ err: error }, 'revoked accounts are looked for again');
   };
 
-  function close({ userId, tokenVersion }: Revoked): void {
+  function close({ userId, tokenVersion, sessions = [] }: Revoked): void {
     for (const socket of socketsOf(io, userId)) {
-      if ((socket.data.actor?.tokenVersion ?? 0) < tokenVersion) goodbye(socket, 'auth.required');
+      const { tokenVersion: version = 0, session = '' } = socket.data.actor ?? {};
+      if (version < tokenVersion || sessions.includes(session)) goodbye(socket, 'auth.required');
     }
   }
   io.on('user.revoked', close);
 
   async function look(): Promise<void> {
     const now = ctx.now();
-    for (const { id, tokenVersion } of await revokedSince(since)) close({ userId: id, tokenVersion });
+    for (const { id, ...ended } of await revokedSince(since)) close({ userId: id, ...ended });
     since = overlapping(now);
   }
 

@@ -59,6 +59,11 @@ export class QuestionWatcher implements Watcher {
     return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
   }
 
+  extend(expiresAt: Date): void {
+    const { data } = this.#socket;
+    if (data.actor !== null) data.actor = { ...data.actor, expiresAt };
+  }
+
   async unwatch(questionId: string): Promise<void> {
     this.#socket.data.followed?.delete(questionId);
     await this.#socket.leave(questionRoom(questionId));

@@ -6,7 +6,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 /** `addresses`: log-ins of one address, whichever accounts it tries */
-export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors';
+export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors' | 'emails';
 
 export interface Rates {
   readonly commands: number;
@@ -14,6 +14,8 @@ export interface Rates {
   readonly visitors: number;
 }
 
+const NEW_EMAILS = 5; // of one person in an hour: whoever mistypes theirs, and nobody who tries whose inbox takes letters
+const HOUR_S = 3_600;
 const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
 const FAR_BEYOND = 8; // times the limit: no client that is told to wait gets there
@@ -24,17 +26,18 @@ export type Limits = ReturnType<typeof limitsIn>;
 
 /** `onFlood`: told once when somebody (a user's id, or a network) goes far beyond what they may ask. */
 export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (key: string) => void) {
-  const perMinute = (kind: 'logins' | 'addresses' | 'visitors', points: number) => {
-    const options = { keyPrefix: `${prefix}:limit:${kind}`, points, duration: 60 };
+  const together = (kind: Exclude<LimitKind, 'commands'>, points: number, duration = 60) => {
+    const options = { keyPrefix: `${prefix}:limit:${kind}`, points, duration };
     return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: new RateLimiterMemory(options) });
   };
   const points = rates.commands * COMMANDS_WINDOW_S;
   const commands = new RateLimiterMemory({ points, duration: COMMANDS_WINDOW_S });
   const limiters: Record<LimitKind, RateLimiterAbstract> = {
     commands,
-    logins: perMinute('logins', rates.logins),
-    addresses: perMinute('addresses', rates.logins * PEOPLE_BEHIND),
-    visitors: perMinute('visitors', rates.visitors),
+    logins: together('logins', rates.logins),
+    addresses: together('addresses', rates.logins * PEOPLE_BEHIND),
+    visitors: together('visitors', rates.visitors),
+    emails: together('emails', NEW_EMAILS, HOUR_S),
   };
   /** when the flood of each ends, by the monotonic clock */
   const floods = new Map<string, number>();

@@ -14,6 +14,8 @@ export interface Link {
   readonly purpose: LinkPurpose;
   /** the user's when it was made: one whose sessions had to end has no links either */
   readonly tokenVersion: number;
+  /** that its letter went to: whoever reads the mail of another one opens nothing with it */
+  readonly email: string | null;
   readonly expiresAt: Date;
 }
 

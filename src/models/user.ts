@@ -32,10 +32,12 @@ export interface User {
   readonly active: boolean;
   /** grows when open sessions must end; tokens carry it */
   readonly tokenVersion: number;
-  /** when it grew last; absent: never */
+  /** when it grew last, or a session ended by itself; absent: never */
   readonly revokedAt?: Date;
   /** 6.1, experts; absent: never said. It has a version of its own, and `save` leaves it as it is. */
   readonly availability?: Availability;
+  /** sessions that ended before their tokens do; absent: none ever did */
+  readonly endedSessions?: readonly { readonly session: string; readonly until: Date }[];
   readonly createdAt: Date;
 }
 
@@ -136,10 +138,32 @@ function userStore(db: mongoose.mongo.Db) {
       return (await collection.findOne({ ...alike, ...others }, { projection: { _id: 1 } })) !== null;
     },
 
-    /** I22: accounts whose sessions had to end since then. */
-    async revokedSince(since: Date): Promise<Pick<User, 'id' | 'tokenVersion'>[]> {
-      const docs = await collection.find({ revokedAt: { $gte: since } }, { projection: { tokenVersion: 1 } }).toArray();
-      return docs.map(({ _id, tokenVersion }) => ({ id: _id, tokenVersion }));
+    /** Ends one session; what ended before is forgotten with its last token. False when there is no such account. */
+    async endSession(id: string, session: string, until: Date, now: Date): Promise<boolean> {
+      const ended = { $ifNull: ['$endedSessions', []] };
+      const isNew = { $not: [{ $in: [session, { $ifNull: ['$endedSessions.session', []] }] }] };
+      const holding = { $filter: { input: ended, cond: { $gt: ['$$this.until', now] } } };
+      const result = await collection.updateOne({ _id: id }, [
+        {
+          $set: {
+            version: { $cond: [isNew, { $add: ['$version', 1] }, '$version'] },
+            revokedAt: { $cond: [isNew, now, '$revokedAt'] },
+            endedSessions: { $cond: [isNew, { $concatArrays: [holding, [{ session, until }]] }, ended] },
+          },
+        },
+      ]);
+      return result.matchedCount === 1;
+    },
+
+    /** I22: accounts of which sessions had to end since then. */
+    async revokedSince(since: Date): Promise<(Pick<User, 'id' | 'tokenVersion'> & { sessions: string[] })[]> {
+      const projection = { tokenVersion: 1, 'endedSessions.session': 1 };
+      const docs = await collection.find({ revokedAt: { $gte: since } }, { projection }).toArray();
+      return docs.map(({ _id, tokenVersion, endedSessions = [] }) => ({
+        id: _id,
+        tokenVersion,
+        sessions: endedSessions.map(({ session }) => session),
+      }));
     },
 
     /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */

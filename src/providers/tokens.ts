@@ -1,6 +1,6 @@
 // Passwords (argon2id), session tokens (JWT, HS256 with TOKEN_SECRET) and the tokens of links (HMAC of the same).
 
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
 import { SignJWT, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
@@ -8,11 +8,16 @@ import type { TokenClaims, TokenPort } from '../context.ts';
 import type { MailChoice } from '../domain/mail.ts';
 
 const ISSUER = 'parley';
-const VISITOR_LIFE_S = 30 * 86_400; // as long as an untouched question stays open: visitors have no other way back in
-const STAFF_LIFE_S = 12 * 3_600; // a working day
+
+/** How long tokens hold, ms; `staffMost`: those of one log-in, however often they are renewed. */
+export interface Lives {
+  readonly customer: number;
+  readonly staff: number;
+  readonly staffMost: number;
+}
 
 /** `secret`: at least 32 characters. */
-export function tokens(secret: string, now: () => Date): TokenPort {
+export function tokens(secret: string, now: () => Date, lives: Lives): TokenPort {
   const key = new TextEncoder().encode(secret);
   // each kind of words begins with what no other use of the secret begins with
   const proofOf = (...words: readonly unknown[]) =>
@@ -27,15 +32,19 @@ export function tokens(secret: string, now: () => Date): TokenPort {
       return stored !== null && right;
     },
 
-    async sign({ userId, role, tokenVersion }) {
+    longest: (role) => (role === 'customer' ? lives.customer : lives.staff),
+
+    async sign({ userId, role, tokenVersion, session = sessionBegun(now()) }) {
       const issuedAt = Math.floor(now().getTime() / 1_000);
-      return new SignJWT({ role, ver: tokenVersion })
+      const end = now().getTime() + (role === 'customer' ? lives.customer : lives.staff);
+      const most = role === 'customer' ? Infinity : begunAt(session) + lives.staffMost;
+      return new SignJWT({ role, ver: tokenVersion, sid: session })
         .setProtectedHeader({ alg: 'HS256' })
         .setIssuer(ISSUER)
         .setAudience(ISSUER)
         .setSubject(userId)
         .setIssuedAt(issuedAt)
-        .setExpirationTime(issuedAt + (role === 'customer' ? VISITOR_LIFE_S : STAFF_LIFE_S))
+        .setExpirationTime(Math.floor(Math.min(end, most) / 1_000))
         .sign(key);
     },
 
@@ -66,6 +75,10 @@ export function tokens(secret: string, now: () => Date): TokenPort {
   };
 }
 
+/** A new session: its id says when it began. */
+const sessionBegun = (at: Date): string => `${at.getTime().toString(36)}.${randomBytes(9).toString('base64url')}`;
+const begunAt = (session: string): number => Number.parseInt(session, 36); // up to the point
+
 const CHOICES: Readonly<Record<MailChoice, true>> = { openRequests: true, reminders: true };
 
 const isChoice = (name: string): name is MailChoice => Object.hasOwn(CHOICES, name);
@@ -77,9 +90,11 @@ function isSame(proof: string, expected: string): boolean {
 
 function claimsOf(payload: JWTPayload): (TokenClaims & { expiresAt: Date }) | null {
   // whatever its types say, only the signature has been looked at
-  const { sub, exp, role, ver }: Record<string, unknown> = payload;
+  const { sub, exp, role, ver, sid }: Record<string, unknown> = payload;
   if (typeof sub !== 'string' || typeof exp !== 'number' || typeof ver !== 'number') return null;
   if (role !== 'customer' && role !== 'expert' && role !== 'admin') return null;
   const expiresAt = new Date(exp * 1_000);
-  return Number.isNaN(expiresAt.getTime()) ? null : { userId: sub, role, tokenVersion: ver, expiresAt };
+  if (Number.isNaN(expiresAt.getTime())) return null;
+  const session = typeof sid === 'string' ? { session: sid } : {}; // earlier versions named none
+  return { userId: sub, role, tokenVersion: ver, expiresAt, ...session };
 }

@@ -167,6 +167,13 @@ const LIMITS = {
     .describe(
       'Declined cards an hour, per person and per card, after which none is tried for an hour; five times as many per address',
     ),
+  SESSION_CUSTOMER: duration
+    .prefault('30d')
+    .describe(
+      'How long a token holds: of customers, of experts and admins, and for how long from a log-in on theirs can be renewed at most',
+    ),
+  SESSION_STAFF: duration.prefault('12h'),
+  SESSION_STAFF_MOST: duration.prefault('7d'),
   MAX_SOCKETS: count
     .prefault('20000')
     .describe(

@@ -144,7 +144,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     site: siteOf(config),
     log: pino({ level: config.logLevel }),
     stores: counted,
-    tokens: tokens(config.tokenSecret, now),
+    tokens: tokens(config.tokenSecret, now, config.sessions),
     publish: nothing,
     setAlarm: nothing,
     // a call to the simulated provider is a step; of Stripe each call over HTTP is one, and each write of our book about it

@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import mongoose from 'mongoose';
 import { v7 as uuid } from 'uuid';
 import { expect } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { tokens } from '../../src/providers/tokens.ts';
 import { greeted, login, postQuestion, visitor } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -133,7 +134,7 @@ export interface Expert {
 
 /** Experts of `computer`, without passwords: what is tested is what they do when they are in. */
 export async function experts({ db }: Installation, count: number): Promise<Expert[]> {
-  const port = tokens(TOKEN_SECRET, () => new Date());
+  const port = tokens(TOKEN_SECRET, () => new Date(), readConfig({}).sessions);
   const made = await Promise.all(
     Array.from({ length: count }, async () => {
       const id = `u_${uuid()}`;

@@ -25,6 +25,7 @@ const watcher: Watcher = {
   watch: () => Promise.resolve(),
   show: () => Promise.resolve(true),
   unwatch: () => Promise.resolve(),
+  extend: () => {},
 };
 
 /** Says what it was given. */

@@ -186,3 +186,16 @@ test('an address that tries one link after the other is told to wait', async () 
   expect(codes).toEqual([...Array<string>(10).fill('auth.link'), 'rate.limited', 'rate.limited']);
   await own.close();
 });
+
+test('4.1 a link in a letter to an address that its customer has changed opens nothing', async () => {
+  const { cora, questionId } = await answered();
+  const before = await letter(cora, questionId);
+  expect((await look(before)).questionId).toBe(questionId);
+  await post(node.url, 'session.email', { email: 'right@example.test' }, await tokenOf(node, cora));
+  for (const wrong of [look(before), open(before)]) await refused(wrong, 'auth.link');
+  const moved = (await node.ctx.stores.users.read(cora.id))!;
+  expect(await open(await letter(moved, questionId))).toMatchObject({
+    questionId,
+    user: { email: 'right@example.test' },
+  });
+});

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { account, codeOf, refused, tokenOf } from '../helpers/people.ts';
+import { account, codeOf, join, refused, tokenOf } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -97,4 +97,98 @@ test('an address that tries one account after the other is told to wait', async 
   for (let tries = 0; tries < 12; tries += 1) codes.push(await tryOne());
   expect(codes).toEqual([...Array<string>(10).fill('auth.required'), 'rate.limited', 'rate.limited']);
   await own.close();
+});
+
+test('a session is renewed, over a socket too, and its socket goes on with it', async () => {
+  let now = Date.parse('2031-01-01T00:00:00.000Z');
+  const own = world({ SESSION_STAFF: '2h', SESSION_STAFF_MOST: '3h', ROLE: 'gateway' });
+  const moving = await own.start({}, () => new Date(now));
+  const client = await join(moving, 'expert');
+  const inMinutes = (at: unknown) => (Date.parse(String(at)) - now) / 60_000;
+  now += 60 * 60_000;
+  const renewed = await client.call('session.renew');
+  expect(inMinutes(renewed.expiresAt)).toBe(120);
+  now += 90 * 60_000;
+  expect((await client.call('session.get')).user).toEqual(client.user); // the token it came with has ended
+  await refused(post(moving.url, 'session.get', {}, client.token), 'auth.required');
+  const last = await post(moving.url, 'session.renew', {}, String(renewed.token));
+  expect(inMinutes(last.expiresAt)).toBe(30); // three hours from the log-in on
+  await refused(post(moving.url, 'session.renew', { for: 'ever' }, String(last.token)), 'input.invalid');
+  now += 31 * 60_000;
+  await refused(post(moving.url, 'session.renew', {}, String(last.token)), 'auth.required');
+  await own.close();
+});
+
+test('I22 signed out: all tokens and sockets of that session end, at once and at every gateway; others go on', async () => {
+  const user = await account(node, 'expert', { categories: ['law'] });
+  const other = await here.start();
+  const [token, elsewhere] = [await tokenOf(node, user), await tokenOf(node, user)];
+  const { token: renewed } = await post(node.url, 'session.renew', {}, token);
+  const [tab, second, phone] = [
+    await connect(node.url, token),
+    await connect(other.url, String(renewed)),
+    await connect(node.url, elsewhere),
+  ];
+  expect(await post(node.url, 'session.end', {}, token)).toEqual({});
+  for (const client of [tab, second]) await client.heard('notice', ({ code }) => code === 'auth.required');
+  for (const ended of [token, String(renewed)]) {
+    for (const name of ['session.get', 'session.renew', 'session.end']) {
+      await refused(post(node.url, name, {}, ended), 'auth.required');
+    }
+    await expect(connect(node.url, ended)).rejects.toThrow();
+  }
+  expect((await phone.call('session.get')).user).toEqual(phone.user);
+
+  expect(await phone.call('session.end', { everywhere: true })).toEqual({});
+  await phone.heard('notice', ({ code }) => code === 'auth.required');
+  await refused(post(node.url, 'session.get', {}, elsewhere), 'auth.required');
+  const again = (await node.ctx.stores.users.read(user.id))!;
+  expect(again).toMatchObject({ active: true, categories: ['law'], tokenVersion: 2, endedSessions: [] });
+  expect((await post(node.url, 'session.get', {}, await tokenOf(node, again))).user.id).toBe(user.id);
+});
+
+test('what ended is remembered for as long as a token of it may hold, and fifty at most', async () => {
+  const user = await account(node, 'customer');
+  const sessions = async () => (await node.ctx.stores.users.read(user.id))!.endedSessions ?? [];
+  await node.ctx.stores.users.endSession(user.id, 'of long ago', new Date(0), new Date(0));
+  const tokens = await Promise.all(Array.from({ length: 51 }, () => tokenOf(node, user)));
+  for (const token of tokens.slice(0, 50)) await post(node.url, 'session.end', {}, token);
+  const ended = await sessions();
+  expect(ended.map(({ session }) => session)).not.toContain('of long ago');
+  expect(ended).toHaveLength(50);
+  const days = (ended[0]!.until.getTime() - node.ctx.now().getTime()) / 86_400_000;
+  expect(Math.round(days)).toBe(30);
+  await post(node.url, 'session.end', {}, tokens[50]); // then all of them have
+  expect((await node.ctx.stores.users.read(user.id))!).toMatchObject({ tokenVersion: 2, endedSessions: [] });
+});
+
+test('4.1 customers say where their letters go; staff, and who signs in with it, do not', async () => {
+  const customer = await join(node, 'customer', { email: null });
+  const { user } = await customer.call('session.email', { email: 'Kim@Müller.Example' });
+  expect(user).toMatchObject({ id: customer.user.id, email: 'kim@xn--mller-kva.example' });
+  expect((await customer.call('session.get')).user).toEqual(user);
+  expect((await customer.call('session.email', { email: null })).user.email).toBeNull();
+  for (const wrong of [{}, { email: '' }, { email: 'nobody' }, { email: `${'x'.repeat(250)}@example.test` }]) {
+    expect(await codeOf(customer.call('session.email', wrong))).toMatch(/^(input\.invalid|rate\.limited)$/);
+  }
+  for (const role of ['expert', 'admin'] as const) {
+    await refused((await join(node, role)).call('session.email', { email: 'me@example.test' }), 'auth.forbidden');
+  }
+  const { user: made } = await (
+    await login(node.url, 'care@example.test')
+  ).call('user.create', {
+    ...{ role: 'customer', name: 'Max', email: 'max@example.test', password: 'parley-demo' },
+  });
+  const max = await login(node.url, 'max@example.test');
+  expect(max.user.id).toBe(made.id);
+  await refused(max.call('session.email', { email: 'moritz@example.test' }), 'auth.forbidden');
+});
+
+test('an address is changed five times an hour, and no more', async () => {
+  const customer = await join(node, 'customer');
+  const codes: string[] = [];
+  for (let n = 0; n < 7; n += 1)
+    codes.push(await codeOf(customer.call('session.email', { email: `v${n}@example.test` })));
+  expect(codes).toEqual([...Array<string>(5).fill('ok'), 'rate.limited', 'rate.limited']);
+  expect((await customer.call('session.get')).user.email).toBe('v4@example.test');
 });

@@ -33,6 +33,9 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'session.login': ['customer', { email: 'nobody@example.test', password: 'x' }, 'auth.required'],
   'session.open': ['customer', { link: 'x'.repeat(43) }, 'auth.link'],
   'session.look': ['expert', { link: 'x'.repeat(43) }, 'auth.link'],
+  'session.renew': ['customer', { long: true }, 'input.invalid'], // what it answers is never the same: session.test.ts
+  'session.end': ['customer', { everywhere: 'yes' }, 'input.invalid'],
+  'session.email': ['customer', { email: 'nobody' }, 'input.invalid'],
   'session.get': ['expert', {}, 'ok'],
   'category.list': ['customer', { locale: 'es' }, 'ok'],
   'category.get': ['admin', { id: 'nothing' }, 'not_found'],

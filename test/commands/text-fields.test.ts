@@ -12,6 +12,7 @@ type Kind = 'said' | 'written' | 'box' | 'text' | 'line' | 'name' | 'search' | '
 const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'session.visitor name': ['name', 80],
   'session.visitor email': ['email', 254],
+  'session.email email': ['email', 254],
   'session.login email': ['email', 254],
   'session.login password': ['opaque', 128],
   'session.open clientId': ['opaque', 64],

@@ -144,7 +144,7 @@ test('I22 a token that ends while nothing happens closes the socket within five 
 test('I22 whose rights have changed, without this gateway being told, their older sockets are closed', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const looks: Date[] = [];
-  let answer: () => Promise<{ id: string; tokenVersion: number }[]> = async () => [];
+  let answer: () => Promise<{ id: string; tokenVersion: number; sessions: string[] }[]> = async () => [];
   const revokedSince = (since: Date) => {
     looks.push(since);
     return answer();
@@ -158,9 +158,9 @@ test('I22 whose rights have changed, without this gateway being told, their olde
   await ask(cora, 'echo.list', {});
   quiet.now = new Date(quiet.now.getTime() + 10_000);
   answer = async () => [
-    { id: 'cora', tokenVersion: 2 },
-    { id: 'ada', tokenVersion: 1 },
-    { id: 'nobody', tokenVersion: 7 },
+    { id: 'cora', tokenVersion: 2, sessions: [] },
+    { id: 'ada', tokenVersion: 1, sessions: ['another one of hers'] },
+    { id: 'nobody', tokenVersion: 7, sessions: [] },
   ];
   vi.advanceTimersByTime(2_000);
   expect(await closed).toBe('io server disconnect');

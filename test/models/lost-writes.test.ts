@@ -86,7 +86,8 @@ const asked = (id: string) =>
   ({ key: `cap-${id}`, kind: 'capture', hold: null, authorisation: 'pi_1', once: id, at: NOW }) as const;
 const told = (id: string) => ({ key: `cap-${id}`, outcome: 'ok', authorisation: 'pi_1', at: NOW }) as const;
 const NEVER = new Date('2999-01-01');
-const link = (id: string) => ({ userId: 'u_1', questionId: `q_${id}`, purpose: 'question', tokenVersion: 1 }) as const;
+const link = (id: string) =>
+  ({ userId: 'u_1', questionId: `q_${id}`, purpose: 'question', tokenVersion: 1, email: null }) as const;
 const letter = (id: string) => ({ id, to: 'a@b.test', from: 'c@d.test', subject: 's', text: 't', html: 'h', at: NOW });
 
 const away = { because: 'chosen', since: NOW, until: LATER } as const;
@@ -173,6 +174,11 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
     after: async (s, id) => ((u) => [u?.name, u?.availability?.away])(await s.users.read(`u_${id}`)),
     ends: ['Cleo', away],
+  'users.endSession': {
+    before: (s, id) => s.users.insert(user(id)),
+    write: (s, id) => s.users.endSession(`u_${id}`, 'a session', LATER, NOW),
+    after: async (s, id) => ((u) => [u?.version, u?.endedSessions])(await s.users.read(`u_${id}`)),
+    ends: [2, [{ session: 'a session', until: LATER }]],
   },
   'refusedMessages.note': {
     write: (s, id) => s.refusedMessages.note(`q_${id}`, refusal),

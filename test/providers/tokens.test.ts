@@ -7,7 +7,9 @@ import { Refusal } from '../../src/domain/errors.ts';
 
 const SECRET = 'a secret of thirty-two characters';
 const NOW = new Date('2026-11-29T12:00:00Z');
-const port = tokens(SECRET, () => NOW);
+const HOUR = 3_600_000;
+const LIVES = { customer: 720 * HOUR, staff: 12 * HOUR, staffMost: 20 * HOUR };
+const port = tokens(SECRET, () => NOW, LIVES);
 const GOOD = { sub: 'u_1', role: 'expert', ver: 1, iss: 'parley', aud: 'parley', exp: NOW.getTime() / 1_000 + 60 };
 
 const signed = (claims: Record<string, unknown>) =>
@@ -61,4 +63,31 @@ describe('claims that are none', () => {
     }
     await world.close();
   });
+});
+
+test('a renewed token is of the same session; of staff it holds no longer than a session may', async () => {
+  let now = NOW;
+  const moving = tokens(SECRET, () => now, LIVES);
+  const hours = async (token: string) => {
+    const { expiresAt } = (await moving.read(token))!;
+    return (expiresAt.getTime() - NOW.getTime()) / HOUR;
+  };
+  for (const [role, ends] of [
+    ['expert', [12, 20, 20]],
+    ['customer', [720, 730, 731]],
+  ] as const) {
+    now = NOW;
+    const claims = { userId: 'u_1', role, tokenVersion: 1 };
+    const first = await moving.sign(claims);
+    const { session } = (await moving.read(first))!;
+    expect(session).toMatch(/^[0-9a-z]+\.[\w-]{12}$/);
+    now = new Date(NOW.getTime() + 10 * HOUR);
+    const second = await moving.sign({ ...claims, session: session! });
+    expect((await moving.read(second))!.session).toBe(session);
+    now = new Date(NOW.getTime() + 11 * HOUR);
+    const third = await moving.sign({ ...claims, session: session! });
+    expect(await Promise.all([first, second, third].map(hours))).toEqual(ends);
+    // another log-in is another session
+    expect((await moving.read(await moving.sign(claims)))!.session).not.toBe(session);
+  }
 });
