@@ -26,6 +26,12 @@ const CategoryFields = z.strictObject({
   offerLimits: z
     .strictObject({ min: Amount, max: Amount })
     .meta({ description: 'What an expert may ask for a service they offer (8.1), minor units.' }),
+  questionValues: z
+    .strictObject({ min: Amount, suggested: z.array(Amount).max(6) })
+    .optional()
+    .meta({
+      description: 'What an answer may be worth at least, and what is suggested, minor units, ascending (2.1).',
+    }),
   pricePoints: z
     .array(Amount)
     .min(1)
@@ -72,10 +78,12 @@ export const category = {
     output: One,
     run: async (ctx, _actor, { version, ...given }) => {
       const before = await ctx.stores.categories.find(given.id);
+      const questionValues = given.questionValues ?? before?.questionValues;
       const fields = {
         ...given,
         offerLimits: given.offerLimits ?? before?.offerLimits ?? OFFER_LIMITS,
         pricing: given.pricing ?? before?.pricing ?? 'learned',
+        ...(questionValues && { questionValues: { ...questionValues, suggested: [...questionValues.suggested] } }),
       };
       assertConsistent(fields);
       const next: Category = { ...fields, version: (version ?? 0) + 1 };
@@ -88,8 +96,14 @@ export const category = {
   }),
 };
 
-function editable({ services, pricePoints, ...rest }: Category): z.input<typeof One>['category'] {
-  return { ...rest, services: services.map((one) => ({ ...one })), pricePoints: [...pricePoints] };
+function editable({ services, pricePoints, questionValues, ...rest }: Category): z.input<typeof One>['category'] {
+  const values = questionValues && { ...questionValues, suggested: [...questionValues.suggested] };
+  return {
+    ...rest,
+    ...(values && { questionValues: values }),
+    services: services.map((one) => ({ ...one })),
+    pricePoints: [...pricePoints],
+  };
 }
 
 function assertConsistent(fields: z.output<typeof CategoryFields>): void {
@@ -102,19 +116,29 @@ function assertConsistent(fields: z.output<typeof CategoryFields>): void {
   if (min > max) throw invalid('offerLimits', 'not_ascending');
   const beside = fields.services.findIndex(({ suggestedPrice: price }) => price < min || price > max);
   if (beside >= 0) throw invalid(`services.${beside}.suggestedPrice`, 'beside_offer_limits');
-  const descending = fields.pricePoints.findIndex((point, at, all) => at > 0 && point <= (all[at - 1] ?? 0));
-  if (descending >= 0) throw invalid(`pricePoints.${descending}`, 'not_ascending');
+  assertAscending('pricePoints', fields.pricePoints);
   const { pricing, pricePoints } = fields;
   if (pricing !== 'learned' && !pricePoints.includes(pricing.fixed))
     throw invalid('pricing.fixed', 'not_a_price_point');
+  const { min: least = 0, suggested = [] } = fields.questionValues ?? {};
+  assertAscending('questionValues.suggested', suggested);
+  if (suggested.some((value) => value < least)) throw invalid('questionValues.suggested.0', 'below_minimum');
   if (!keys.includes(fields.automaticService)) throw invalid('automaticService', 'not_a_service');
 }
 
+function assertAscending(path: string, amounts: readonly number[]): void {
+  const descending = amounts.findIndex((amount, at) => at > 0 && amount <= (amounts[at - 1] ?? 0));
+  if (descending >= 0) throw invalid(`${path}.${descending}`, 'not_ascending');
+}
+
 /** 1.3: all that somebody may be asked to pay here; and between the limits lies something that can be paid. */
-function assertAllPayable({ currency, services, pricePoints, offerLimits }: z.output<typeof CategoryFields>): void {
+function assertAllPayable(fields: z.output<typeof CategoryFields>): void {
+  const { currency, services, pricePoints, offerLimits, questionValues } = fields;
   const amounts: [string, number][] = [
     ...services.map((one, at): [string, number] => [`services.${at}.suggestedPrice`, one.suggestedPrice]),
     ...pricePoints.map((point, at): [string, number] => [`pricePoints.${at}`, point]),
+    ...(questionValues ? [['questionValues.min', questionValues.min] satisfies [string, number]] : []),
+    ...(questionValues?.suggested ?? []).map((one, at): [string, number] => [`questionValues.suggested.${at}`, one]),
   ];
   for (const [path, amount] of amounts) assertPayable(path, { amount, currency });
   const { max } = offerLimits;

@@ -93,8 +93,8 @@ export const ServiceTitle = Line(80);
 export const PAGE = 50; // entries of a list
 
 /** A field that only the stores can judge. */
-export function invalid(path: string, reason: string): Refusal {
-  return new Refusal('input.invalid', { fields: [{ path, reason }] });
+export function invalid(path: string, reason: string, rule: { readonly minimum?: number } = {}): Refusal {
+  return new Refusal('input.invalid', { fields: [{ path, reason, ...rule }] });
 }
 
 /** 1.3: what no card can pay is refused at the door. @throws Refusal `input.invalid` with the rule beside the field */

@@ -2,6 +2,7 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import type { Ctx } from '../context.ts';
 import { assertFollows, questionFor, standingToFollow } from '../dispatch/access.ts';
 import { awayAmong, noteAnswer } from '../dispatch/availability.ts';
 import { change } from '../dispatch/change.ts';
@@ -9,6 +10,7 @@ import { QUESTION } from '../dispatch/machines.ts';
 import { close, post } from '../dispatch/question.ts';
 import { rate } from '../dispatch/rate.ts';
 import { authorOf } from '../domain/message.ts';
+import type { Actor } from '../domain/people.ts';
 import { QUESTION_STATES } from '../domain/question.ts';
 import type { Message } from '../domain/message.ts';
 import { CaughtUp, catchUp, changesFor, entriesFor, show } from './catch-up.ts';
@@ -36,6 +38,10 @@ import { QuestionEntryView, QuestionView } from './views/question.ts';
 
 const WATCH_PAGE = 200; // messages in the answer to a watch; more come by message.list
 
+/** Asked twice: what is asked for now does not undo it. */
+const isPosted = async (ctx: Ctx, { id }: Actor, clientId: string) =>
+  (await ctx.stores.questions.findByClientId(id, clientId)) !== null;
+
 const Target = z.strictObject({ questionId: Id });
 const One = z.strictObject({ question: QuestionView });
 
@@ -57,6 +63,10 @@ export const question = {
       if (category === null) throw invalid('category', 'unknown');
       if (asked.value.currency !== category.currency) throw invalid('value.currency', 'not_of_category');
       assertPayable('value.amount', asked.value);
+      const minimum = category.questionValues?.min ?? 0;
+      if (asked.value.amount < minimum && !(await isPosted(ctx, actor, asked.clientId))) {
+        throw invalid('value.amount', 'too_small', { minimum });
+      }
       return show(ctx, actor, await post(ctx, actor, { ...asked, id: `q_${uuid()}`, categoryId }, address));
     },
   }),

@@ -54,6 +54,9 @@ const LEAST: ReadonlyMap<string, number> = new Map([
   ['USD', 50],
 ]);
 
+/** The least that anything can cost in it, smallest unit. */
+export const leastOf = (currency: string): number => LEAST.get(currency) ?? (THREE_DECIMALS.has(currency) ? 10 : 1);
+
 /** Why the payment provider can never take this amount; null: it can. Whoever asks for money asks this first. */
 export function amountProblem({ amount, currency }: Money): AmountProblem | null {
   const minimum = LEAST.get(currency) ?? 1;

@@ -327,6 +327,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       ...['_id', 'version', 'name.*', 'currency', 'automaticService', 'pricePoints[]', 'pricing', 'pricing.fixed'],
       ...each('services[]', ['key', 'title.*', 'description.*', 'suggestedPrice']),
       ...each('offerLimits', ['min', 'max']),
+      ...each('questionValues', ['min', 'suggested[]']),
     ],
     personal: {},
   },

@@ -14,6 +14,11 @@ export interface OfferedService extends Service {
   readonly suggestedPrice: number;
 }
 
+export interface QuestionValues {
+  readonly min: number;
+  readonly suggested: readonly number[];
+}
+
 export interface Category {
   /** a short name in lower case, for instance `computer-hardware` */
   readonly id: string;
@@ -25,6 +30,8 @@ export interface Category {
   readonly automaticService: string;
   /** 8.1: what an expert may ask for a service they offer, minor units */
   readonly offerLimits: { readonly min: number; readonly max: number };
+  /** 2.1: the least that an answer may be worth, and what is suggested, ascending, minor units; absent: nobody has said */
+  readonly questionValues?: QuestionValues | undefined;
   /** allowed prices of the automatic service, minor units */
   readonly pricePoints: readonly number[];
   /** 5.2 */

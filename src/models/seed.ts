@@ -86,6 +86,7 @@ const category = (id: string, name: Localized, services: OfferedService[], price
   services,
   automaticService: services[0]?.key ?? PHONE.key,
   offerLimits: OFFER_LIMITS,
+  questionValues: { min: 500, suggested: [1_000, 2_000, 3_000] },
   pricePoints,
   pricing: 'learned',
 });

@@ -101,6 +101,28 @@ test('1.2 category.get: all of a category in all languages, to be saved again as
   await refused(people.admin.call('category.get', { id: 'unheard-of' }), 'not_found');
 });
 
+test('2.1 what an answer may be worth: suggested to everybody, kept by whoever does not know of it, and held to', async () => {
+  const questionValues = { min: 700, suggested: [700, 1_500] };
+  const listed = async (id: string) =>
+    ((await post(node.url, 'category.list', { locale: 'en' })).items as Json[]).find((one) => one.id === id)!;
+  const worth = (amount: number, more: Json = {}) =>
+    postQuestion(people.customer, { category: 'ponds', value: { amount, currency: 'EUR' }, ...more });
+  // nobody has said anything: what a card can pay
+  expect(await save(category('ponds'))).not.toHaveProperty('questionValues');
+  expect((await listed('ponds')).questionValues).toEqual({ min: 50, suggested: [] });
+  const early = { clientId: 'before-the-minimum' };
+  const small = await worth(600, early);
+  expect(await save(category('ponds', { version: 1, questionValues }))).toMatchObject({ questionValues });
+  expect(await save(category('ponds', { version: 2 }))).toMatchObject({ questionValues, version: 3 });
+  expect((await listed('ponds')).questionValues).toEqual(questionValues);
+  const refusal = await refused(worth(699), 'input.invalid');
+  expect(refusal.details).toEqual({ fields: [{ path: 'value.amount', reason: 'too_small', minimum: 700 }] });
+  expect((await worth(700)).state).toBe('open');
+  // asked twice: it was posted, whatever is asked for since
+  expect((await worth(600, early)).id).toBe(small.id);
+  expect((await listed('law')).questionValues).toEqual({ min: 500, suggested: [1_000, 2_000, 3_000] });
+});
+
 test('category.save keeps a category consistent', async () => {
   const wrong: [Json, string][] = [
     [{ automaticService: 'video_call' }, 'automaticService'],
@@ -129,6 +151,11 @@ test('category.save keeps a category consistent', async () => {
     [{ pricing: { fixed: 1_501 } }, 'pricing.fixed'],
     [{ pricing: { fixed: 0 } }, 'pricing.fixed'],
     [{ pricing: 'middle' }, 'pricing'],
+    [{ questionValues: { min: 0, suggested: [] } }, 'questionValues.min'],
+    [{ questionValues: { min: 49, suggested: [] } }, 'questionValues.min'], // 1.3: no card pays it
+    [{ questionValues: { min: 500, suggested: [500, 500] } }, 'questionValues.suggested.1'],
+    [{ questionValues: { min: 500, suggested: [400, 600] } }, 'questionValues.suggested.0'],
+    [{ questionValues: { min: 50, suggested: [1, 2, 3, 4, 5, 6, 7] } }, 'questionValues.suggested'],
     [{ id: 'Not An Id' }, 'id'],
     [{ name: { en: 'Only English' } }, 'name.de'],
   ];

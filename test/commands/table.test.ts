@@ -21,7 +21,7 @@ afterAll(() => here.close());
 const questionId = `q_${clientId()}`;
 const offerId = `of_${clientId()}`;
 const caseId = `cs_${clientId()}`;
-const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 100, currency: 'USD' } };
+const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 500, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
 const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1_000 };
 
