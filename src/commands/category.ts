@@ -1,6 +1,7 @@
 // Categories (1.2): what may be asked about, and which services go with it.
 
 import { z } from 'zod';
+import { MANY, categoryAvailability } from '../dispatch/category-availability.ts';
 import { isCurrency } from '../domain/currency.ts';
 import { Refusal } from '../domain/errors.ts';
 import { OWN_SERVICE } from '../domain/offer.ts';
@@ -52,6 +53,33 @@ export const category = {
     run: async (ctx, { locale }) => ({
       items: (await ctx.stores.categories.all()).map((one) => categoryView(one, locale)),
     }),
+  }),
+
+  'category.availability': openCommand({
+    summary: 'How many experts of a category are there now, and how soon one wrote of late. Ten seconds old at most.',
+    reads: true,
+    input: z.strictObject({ category: CategoryId.optional() }),
+    output: z.strictObject({
+      items: z.array(
+        z.strictObject({
+          category: z.string(),
+          online: z
+            .int()
+            .min(0)
+            .max(MANY)
+            .meta({ description: `${MANY}: so many or more.` }),
+          firstReplyMs: z
+            .int()
+            .nullable()
+            .meta({ description: 'Half of the customers waited no longer; null: unknown.' }),
+        }),
+      ),
+    }),
+    run: async (ctx, { category: wanted }) => {
+      const found = (await categoryAvailability(ctx)).filter(({ categoryId }) => (wanted ?? categoryId) === categoryId);
+      if (wanted !== undefined && found.length === 0) throw invalid('category', 'unknown');
+      return { items: found.map(({ categoryId, ...how }) => ({ category: categoryId, ...how })) };
+    },
   }),
 
   'category.get': command({

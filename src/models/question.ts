@@ -106,6 +106,18 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
       return (await sums.toArray()).map(({ _id: by, ...sum }) => ({ by, ...sum }));
     },
 
+    /** How long the customers of a category who posted since then waited for an expert's first words, ms; of the newest. */
+    async firstReplies(categoryId: string, since: Date): Promise<number[]> {
+      const waits = collection.aggregate<{ wait: number }>([
+        { $match: { state: { $in: ['claimed', 'answered', 'closed'] }, categoryId } },
+        { $sort: { _id: -1 } },
+        { $limit: MOST_MEASURED },
+        { $match: { postedAt: { $gte: since }, expertWroteAt: { $type: 'date' } } },
+        { $project: { _id: 0, wait: { $subtract: ['$expertWroteAt', '$postedAt'] } } },
+      ]);
+      return (await waits.toArray()).map(({ wait }) => wait);
+    },
+
     /** Newest first. `mine`: asked, held or answered by the actor; `open`: to claim in the actor's categories. */
     async list(actor: Actor, filter: QuestionListFilter): Promise<Question[]> {
       const scope = scopeOf(actor, filter.view);
@@ -165,6 +177,7 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   };
 }
 
+const MOST_MEASURED = 100; // questions of a category that a wait is told by
 const MOST_SORTED = 1_000; // of one person
 /** The bounds of the places of a question's messages (append.ts), from its `_id`. */
 const placeIn = (end: string) => ({ $concat: ['$_id', '/', end] });

@@ -177,6 +177,12 @@ function userStore(db: mongoose.mongo.Db) {
       return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
     },
 
+    /** Who may answer, and in which categories. */
+    async activeExperts(): Promise<Pick<User, 'id' | 'categories'>[]> {
+      const experts = collection.find({ role: 'expert', active: true }, { projection: { categories: 1 } });
+      return (await experts.toArray()).map(({ _id: id, categories }) => ({ id, categories }));
+    },
+
     async admins(): Promise<User[]> {
       return (await collection.find({ role: 'admin', active: true }).toArray()).map(fromDoc);
     },

@@ -1,12 +1,14 @@
 // category.*: what may be asked about, and at which prices (1.2, 5.2).
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { draft } from '../domain/examples.ts';
 import { greeted, post, postQuestion } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, each, refused } from '../helpers/people.ts';
+import { codeOf, each, join, refused } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -206,4 +208,47 @@ test('1.3 category.save takes only currencies of whose smallest unit everybody t
   const codes = ['USD', 'EUR', 'GBP', 'CHF', 'MXN', 'JPY', 'KRW', 'CLP', 'KWD', 'BHD'];
   for (const [index, currency] of codes.entries())
     await save(category('coins', { currency, ...(index > 0 && { version: index }) }));
+});
+
+test('anybody hears whether somebody is there and how soon they write, not who; it is ten seconds old at most', async () => {
+  let now = Date.parse('2031-01-01T12:00:00.000Z');
+  const own = world({ ROLE: 'gateway' });
+  const quiet = await own.start({}, () => new Date(now));
+  const of = async (category?: string) =>
+    (await post(quiet.url, 'category.availability', category === undefined ? {} : { category })).items as Json[];
+  const there = (online: number, firstReplyMs: number | null = null) => [{ category: 'law', online, firstReplyMs }];
+  expect(await of('law')).toEqual(there(0));
+  expect((await of()).length).toBeGreaterThan(10);
+  const experts = [await join(quiet, 'expert', { categories: ['law'] })];
+  await join(quiet, 'expert', { categories: ['tax'] });
+  await join(quiet, 'customer');
+  expect(await of('law')).toEqual(there(0)); // of a moment ago
+  now += 10_000;
+  expect(await of('law')).toEqual(there(1));
+  for (let n = 0; n < 4; n += 1) experts.push(await join(quiet, 'expert', { categories: ['law', 'tax'] }));
+  now += 10_000;
+  expect(await of('law')).toEqual(there(3)); // many
+  expect(JSON.stringify(await of())).not.toContain(String(experts[0]!.user.id));
+
+  // the waits are 1, 2, 3, 4 and 50 minutes; one of long ago, one that nobody has answered
+  const waits = [1, 2, 3, 4, 50];
+  const asked = (minutes: number | null, postedAt = now) => {
+    const id = `q_${randomUUID()}`;
+    const expertWroteAt = minutes === null ? null : new Date(postedAt + minutes * 60_000);
+    const question = { ...draft, id, clientId: id, state: 'closed' as const, categoryId: 'law' };
+    return quiet.ctx.stores.questions.insert(
+      { ...question, postedAt: new Date(postedAt), expertWroteAt },
+      [],
+      new Date(now),
+    );
+  };
+  await Promise.all(waits.slice(0, 4).map((minutes) => asked(minutes)));
+  await Promise.all([asked(null), asked(900, now - 40 * 24 * 60 * 60_000)]);
+  now += 10_000;
+  expect(await of('law')).toEqual(there(3)); // too few to say anything
+  await asked(50);
+  now += 10_000;
+  expect(await of('law')).toEqual(there(3, 3 * 60_000));
+  await refused(post(quiet.url, 'category.availability', { category: 'nothing' }), 'input.invalid');
+  await own.close();
 });

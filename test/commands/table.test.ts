@@ -38,6 +38,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'session.email': ['customer', { email: 'nobody' }, 'input.invalid'],
   'session.get': ['expert', {}, 'ok'],
   'category.list': ['customer', { locale: 'es' }, 'ok'],
+  'category.availability': ['customer', { category: 'nothing' }, 'input.invalid'],
   'category.get': ['admin', { id: 'nothing' }, 'not_found'],
   'price.curve': ['admin', { category: 'nothing' }, 'not_found'],
   'category.save': [
@@ -148,9 +149,9 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get and list, the curve of prices, and files', () => {
+test('commands that only read are those called get, list and availability, the curve of prices, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
-    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list|curve)$/.test(name)]);
+    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list|availability|curve)$/.test(name)]);
 });
 
 test('every command refuses what its schema does not know, over both transports', async () => {

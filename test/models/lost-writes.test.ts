@@ -174,6 +174,7 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.users.save({ ...user(id), version: 2, name: 'Cleo' }),
     after: async (s, id) => ((u) => [u?.name, u?.availability?.away])(await s.users.read(`u_${id}`)),
     ends: ['Cleo', away],
+  },
   'users.endSession': {
     before: (s, id) => s.users.insert(user(id)),
     write: (s, id) => s.users.endSession(`u_${id}`, 'a session', LATER, NOW),
@@ -508,10 +509,10 @@ describe.each([1, 2])('a connection that is lost %i times', (times) => {
 /** What changes nothing. */
 const READS = new Set(
   [
-    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list availabilityOf findHidden',
+    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list availabilityOf findHidden activeExperts',
     'categories.find all',
     'catalogue.list',
-    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity',
+    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity firstReplies',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf shownPrices priceShown list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore overview',
