@@ -23,7 +23,8 @@ const MOST_UNREAD = 100; // more is "many" to anybody
 const MOST_LOOKED_AT = 1_000; // one's own among them are not counted
 
 interface Found {
-  _id: string;
+  /** its place among what is wanted */
+  _id: number;
   last: { _id: string; kind: Message['kind']; by: Message['by']; at: Date }[];
   unread: { count: number }[];
 }
@@ -31,9 +32,8 @@ interface Found {
 /** In the order of what is wanted. */
 export async function overviewIn(db: mongoose.mongo.Db, wanted: readonly Wanted[]): Promise<Overview[]> {
   if (wanted.length === 0) return [];
-  const questions = wanted.map(({ questionId, reader }) => ({
-    _id: questionId,
-    reader,
+  const questions = wanted.map(({ questionId, reader }, index) => ({
+    ...{ _id: index, questionId, reader },
     from: placeOf(questionId, 0),
     to: endOf(questionId),
     mark: `${questionId}/${reader ?? ''}`,
@@ -57,7 +57,7 @@ export async function overviewIn(db: mongoose.mongo.Db, wanted: readonly Wanted[
     ])
     .toArray();
   const found = new Map(docs.map((doc) => [doc._id, overviewOf(doc)]));
-  return wanted.map(({ questionId }) => found.get(questionId) ?? NOTHING);
+  return wanted.map((_, index) => found.get(index) ?? NOTHING);
 }
 
 const NOTHING: Overview = { lastSeq: 0, last: null, unread: 0 };
@@ -78,7 +78,7 @@ function lookUp(as: string, bounds: Record<string, unknown>, pipeline: object[])
 const READ_SEQ = { $toString: { $ifNull: [{ $first: '$mark.seq' }, 0] } };
 const READ_TO = {
   $concat: [
-    '$_id',
+    '$questionId',
     '/',
     { $substrBytes: ['0'.repeat(SEQ_DIGITS), 0, { $subtract: [SEQ_DIGITS, { $strLenBytes: READ_SEQ }] }] },
     READ_SEQ,

@@ -137,7 +137,7 @@ test('I22 signed out: all tokens and sockets of that session end, at once and at
     }
     await expect(connect(node.url, ended)).rejects.toThrow();
   }
-  expect((await phone.call('session.get')).user).toEqual(phone.user);
+  expect((await phone.call('session.get')).user).toEqual({ ...phone.user, version: 2 });
 
   expect(await phone.call('session.end', { everywhere: true })).toEqual({});
   await phone.heard('notice', ({ code }) => code === 'auth.required');
