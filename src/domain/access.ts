@@ -150,6 +150,13 @@ export const mayKnowFlag = ({ id, role }: Asker, { by }: Flag): boolean => role 
 /** `deliverer`: the expert who delivers; `expert`: any other who may know of it. */
 export type OfferReceiver = ReceiverKind | 'deliverer';
 
+/**
+ * 6.3: may whoever gets this view of a request read what was asked? As `get` of the question: all of its category may, and whoever
+ * has won it until it is given back.
+ */
+export const mayPreview = (receiver: OfferReceiver, offer: Offer): boolean =>
+  receiver !== 'deliverer' || isDelivered(offer);
+
 /** Which view of an offer they get. */
 export function receiverOf({ id, role }: Asker, offer: Offer): OfferReceiver {
   return role === 'expert' && offer.acceptedBy?.id === id ? 'deliverer' : role;

@@ -7,6 +7,7 @@ import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
 import type { Bill, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Localized, Person } from './people.ts';
+import { previewOf } from './preview.ts';
 import type { PriceHow, PriceOutcome } from './price.ts';
 import { isReversed } from './returns.ts';
 
@@ -67,6 +68,9 @@ export interface Offer {
   readonly categoryId: string;
   /** the question's subject: Request Center, e-mails and earnings name it */
   readonly subject: string;
+  /** 6.3: its beginning, without what looks like personal data, and when it was posted: the Request Center shows them */
+  readonly preview: string;
+  readonly postedAt: Date | null;
   readonly customer: Person;
   /** the customer's language */
   readonly locale: Locale;
@@ -126,7 +130,7 @@ export type Shown = Pick<
 
 /** 5.1, 8.1: a new offer in a conversation. `method`: the payment method it would be tried on. */
 export function newOffer(about: AboutQuestion, shown: Shown, method: string): Offer {
-  const { id: questionId, categoryId, subject, customer, locale } = about;
+  const { id: questionId, categoryId, subject, body, postedAt, customer, locale } = about;
   const opened = { state: 'offered', origin: shown.origin, questionId } as const;
   return {
     ...shown,
@@ -134,6 +138,8 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
     version: 1,
     categoryId,
     subject,
+    preview: previewOf(body, locale),
+    postedAt,
     customer,
     locale,
     openOn: openOn(opened),
@@ -157,7 +163,10 @@ export function newOffer(about: AboutQuestion, shown: Shown, method: string): Of
 }
 
 /** What an offer takes along of its question. */
-export type AboutQuestion = Pick<Offer, 'categoryId' | 'subject' | 'customer' | 'locale'> & { readonly id: string };
+export type AboutQuestion = Pick<Offer, 'categoryId' | 'subject' | 'postedAt' | 'customer' | 'locale'> & {
+  readonly id: string;
+  readonly body: string;
+};
 
 /** What can happen to an offer. `author`: who did it, when it is somebody else than usual. */
 export type OfferEvent =

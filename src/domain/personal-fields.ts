@@ -161,6 +161,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       ...PAYMENT,
       ...['origin', 'openOn', 'questionId', 'categoryId', 'locale', 'service.key', 'pricePoints[]'],
       ...[
+        'postedAt',
         'priceHow',
         'priceOutcome',
         'shownAt',
@@ -187,6 +188,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       ...author('history[].by'),
       ...report('report').personal,
       ...report('history[].report').personal,
+      preview: clear('customer'),
       subject: clear('customer'),
       // of an offer that an expert has worded for this customer; the words of a category are nobody's
       'service.title.*': clear('customer'),

@@ -16,6 +16,7 @@ import type { Category } from './category.ts';
 import { oweFlagCases } from './migrate-flags.ts';
 import { rememberHistory } from './migrate-history.ts';
 import { laneMails } from './migrate-mails.ts';
+import { previewQuestions } from './migrate-previews.ts';
 import { learnFromOffers } from './migrate-prices.ts';
 import { planReminders } from './migrate-reminders.ts';
 import { isDuplicate } from './outcome.ts';
@@ -96,6 +97,10 @@ const STEPS: readonly Step[] = [
   {
     name: 'automatic offers say what their customers thought of the price, and categories that it is learned',
     run: learnFromOffers,
+  },
+  {
+    name: 'offers know how their question begins, and when it was posted',
+    run: previewQuestions,
   },
 ];
 

@@ -279,3 +279,28 @@ test('what is not a request is not found', async () => {
   await refused(people.first.call('request.report', { requestId: `of_${clientId()}`, connected: true }), 'not_found');
   await refused(people.customer.call('request.withdraw', { requestId: `of_${clientId()}` }), 'not_found');
 });
+
+test('6.3, 9.2 an entry shows how the question begins and when it was posted, to whoever may read it', async () => {
+  const body = `My number is 212 555 0123. ${'It does not start. '.repeat(20)}`;
+  const { id, questionId } = await request({ body });
+  const { question } = await people.first.call('question.get', { questionId });
+  const { preview, postedAt } = (await get(people.first, id)).request as Json;
+  expect(preview).toMatch(/^My number is •••\. It does not start\. .+…$/);
+  expect(preview).not.toContain('555');
+  expect(postedAt).toBe(question.postedAt);
+  const { items } = await people.first.call('request.list', { view: 'open' });
+  expect(items).toContainEqual(expect.objectContaining({ id, preview, postedAt }));
+  await people.first.call('request.decline', { requestId: id });
+  const told = await people.colleague.heard('request.changed', (event) => event.id === id && event.state === 'open');
+  expect(told).toMatchObject({ preview, postedAt });
+  await people.colleague.call('request.accept', { requestId: id });
+  expect((await get(people.colleague, id)).request.preview).toBe(preview);
+  // given back, its expert reads no more of it
+  await people.colleague.call('request.report', {
+    ...{ requestId: id, connected: false, attempts: 3, reason: 'no_answer', comment: 'Voice mail' },
+  });
+  await people.customer.call('request.withdraw', { requestId: id });
+  await people.colleague.heard('request.changed', (event) => event.id === id && event.state === 'refunded');
+  expect((await get(people.colleague, id)).request).toMatchObject({ preview: null, postedAt });
+  expect((await people.customer.call('question.get', { questionId })).offers[0]).not.toHaveProperty('preview');
+});

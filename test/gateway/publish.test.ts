@@ -88,6 +88,8 @@ const offer = {
   unableReason: null,
   questionId: 'q1',
   categoryId: 'computer',
+  preview: 'It smokes.',
+  postedAt: at,
   subject: 'Printer',
   customer: { id: 'cora', name: 'Cora' },
   locale: 'en',

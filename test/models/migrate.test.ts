@@ -33,7 +33,17 @@ const NEWER: Record<string, string[]> = {
     'reminders',
     'remindAt',
   ],
-  offers: ['proposedBy', 'clientId', 'openOn', 'unableReason', 'history', 'priceHow', 'priceOutcome'],
+  offers: [
+    'proposedBy',
+    'clientId',
+    'openOn',
+    'unableReason',
+    'history',
+    'priceHow',
+    'priceOutcome',
+    'preview',
+    'postedAt',
+  ],
   categories: ['offerLimits', 'pricing'],
 };
 
@@ -103,7 +113,7 @@ test('records of an earlier version are complete after the start, by what the jo
   const offers = await stored('offers');
   const categories = await docs('categories').find().sort({ _id: 1 }).toArray();
   await age();
-  expect(await lacking()).toHaveLength(17);
+  expect(await lacking()).toHaveLength(19);
 
   const newer = await here.start();
   expect(await lacking()).toEqual([]);
@@ -136,7 +146,7 @@ test('records of an earlier version are complete after the start, by what the jo
 
 test('a second start changes nothing, nor does a step that is taken again', async () => {
   const noted = await notes();
-  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  expect(noted.map(({ _id }) => _id as unknown)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
   await docs('categories').updateOne({ _id: 'law' }, { $set: { offerLimits: { min: 1, max: 2 } } });
   const everything = async () =>
     Promise.all(Object.keys(NEWER).map((name) => docs(name).find().sort({ _id: 1 }).toArray()));

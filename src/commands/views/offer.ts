@@ -1,6 +1,7 @@
 // An offer (5, 8), and the request that an automatic one becomes (6): two views of one record.
 
 import { z } from 'zod';
+import { mayPreview } from '../../domain/access.ts';
 import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
 import type { Attempt, Offer } from '../../domain/offer.ts';
@@ -49,7 +50,17 @@ const offerFields = {
 export const OfferView = z.strictObject(offerFields).meta({ id: 'Offer' });
 
 export const RequestEntryView = z
-  .strictObject({ ...offerFields, prefix: z.string(), subject: z.string(), category: z.string() })
+  .strictObject({
+    ...offerFields,
+    prefix: z.string(),
+    subject: z.string(),
+    category: z.string(),
+    preview: z.string().nullable().meta({
+      description:
+        'The first 200 characters of the question, without what looks like personal data (9.2); null: not to be read any more.',
+    }),
+    postedAt: Instant.nullable(),
+  })
   .meta({ id: 'RequestEntry' });
 
 export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale): z.input<typeof OfferView> {
@@ -94,6 +105,8 @@ export function requestEntryView(
     prefix: requestPrefix(localized(offer.service.title, locale), stage, locale),
     subject: offer.subject,
     category: offer.categoryId,
+    preview: mayPreview(receiver, offer) ? offer.preview : null,
+    postedAt: instant(offer.postedAt),
   };
 }
 
