@@ -65,6 +65,8 @@ export interface Watcher {
   show(isSeen: boolean): Promise<boolean>;
   /** Holds until then: its token was renewed. */
   extend(expiresAt: Date): void;
+  /** Its session ends: it hears the answer to this call, and no more. */
+  end(): void;
 }
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */

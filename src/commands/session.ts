@@ -114,7 +114,8 @@ export const session = {
     who: ['customer', 'expert', 'admin'],
     input: z.strictObject({ everywhere: z.boolean().optional() }),
     output: z.strictObject({}),
-    run: async (ctx, actor, { everywhere = false }) => {
+    run: async (ctx, actor, { everywhere = false }, { watcher }) => {
+      watcher?.end();
       await endSessions(ctx, actor, everywhere);
       return {};
     },

@@ -27,6 +27,7 @@ export function closeRevoked(io: Io, { ctx, revokedSince }: RevokedParts): () =>
 
   function close({ userId, tokenVersion, sessions = [] }: Revoked): void {
     for (const socket of socketsOf(io, userId)) {
+      if (socket.data.ends === true) continue;
       const { tokenVersion: version = 0, session = '' } = socket.data.actor ?? {};
       if (version < tokenVersion || sessions.includes(session)) goodbye(socket, 'auth.required');
     }

@@ -73,6 +73,10 @@ export async function hear(
     const watcher = new QuestionWatcher(socket, parts);
     const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? input : {}, locale, bytes);
     ack?.(reply);
+    if (watcher.ends) {
+      socket.data.ends = false;
+      if (reply.ok) goodbye(socket, 'auth.required');
+    }
     if (watcher.joined === null) return;
     if (reply.ok) await greet(socket, watcher.joined, reply.data, parts);
     else await watcher.unwatch(watcher.joined); // I22: refused after it had begun to follow

@@ -20,6 +20,8 @@ export interface Visit {
   followed?: Map<string, number>;
   /** the page behind it is not looked at */
   isHidden?: boolean;
+  /** a call of its own ends its session: closed when that is answered */
+  ends?: boolean;
   /** looks in a row that found something half said */
   halves: number;
 }

@@ -24,6 +24,8 @@ export interface WatcherParts extends LightParts {
 export class QuestionWatcher implements Watcher {
   /** the question that this call began to follow */
   joined: string | null = null;
+  /** this call ends the session of its socket */
+  ends = false;
   readonly #socket: Client;
   readonly #presence: Presence;
   readonly #subscribed: () => Promise<void>;
@@ -62,6 +64,10 @@ export class QuestionWatcher implements Watcher {
   extend(expiresAt: Date): void {
     const { data } = this.#socket;
     if (data.actor !== null) data.actor = { ...data.actor, expiresAt };
+  }
+
+  end(): void {
+    this.ends = this.#socket.data.ends = true;
   }
 
   async unwatch(questionId: string): Promise<void> {

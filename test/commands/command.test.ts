@@ -26,6 +26,7 @@ const watcher: Watcher = {
   show: () => Promise.resolve(true),
   unwatch: () => Promise.resolve(),
   extend: () => {},
+  end: () => {},
 };
 
 /** Says what it was given. */
