@@ -51,8 +51,27 @@ export interface Commands {
   };
   /** The account behind the token. For customer, expert, admin. */
   'session.get': { input: Record<string, never>; answer: { user: User } };
+  /** Another token of the same session, which holds longer; of experts and admins only so long after the log-in. For customer, expert, admin. */
+  'session.renew': { input: Record<string, never>; answer: { token: string; expiresAt: string } };
+  /** Signs out: all tokens of this session, on all its tabs, or `everywhere` all of the account. For customer, expert, admin. */
+  'session.end': { input: { everywhere?: boolean }; answer: Record<string, never> };
+  /** Where letters about one’s own questions go; null: nowhere. Nobody has proved whose address it is. For customer. */
+  'session.email': { input: { email: string | null }; answer: { user: User } };
   /** All categories with their services, in one language. For anyone. */
   'category.list': { input: { locale: 'en' | 'de' | 'es' }; answer: { items: Category[] } };
+  /** How many experts of a category are there now, and how soon one wrote of late. Ten seconds old at most. For anyone. */
+  'category.availability': {
+    input: { category?: string };
+    answer: {
+      items: {
+        category: string;
+        /** 3: so many or more. */
+        online: number;
+        /** Half of the customers waited no longer; null: unknown. */
+        firstReplyMs: number | null;
+      }[];
+    };
+  };
   /** All of a category, in all languages, to be changed and saved again. For admin. */
   'category.get': {
     input: { id: string };
@@ -70,6 +89,8 @@ export interface Commands {
         automaticService: string;
         /** What an expert may ask for a service they offer (8.1), minor units. */
         offerLimits: { min: number; max: number };
+        /** What an answer may be worth at least, and what is suggested, minor units, ascending (2.1). */
+        questionValues?: { min: number; suggested: number[] };
         /** What the automatic service may cost, minor units, ascending (5.2). */
         pricePoints: number[];
         /** Which of them is shown: what was learned, or always this one (5.2). */
@@ -93,6 +114,8 @@ export interface Commands {
       automaticService: string;
       /** What an expert may ask for a service they offer (8.1), minor units. */
       offerLimits?: { min: number; max: number };
+      /** What an answer may be worth at least, and what is suggested, minor units, ascending (2.1). */
+      questionValues?: { min: number; suggested: number[] };
       /** What the automatic service may cost, minor units, ascending (5.2). */
       pricePoints: number[];
       /** Which of them is shown: what was learned, or always this one (5.2). */
@@ -113,6 +136,8 @@ export interface Commands {
         automaticService: string;
         /** What an expert may ask for a service they offer (8.1), minor units. */
         offerLimits: { min: number; max: number };
+        /** What an answer may be worth at least, and what is suggested, minor units, ascending (2.1). */
+        questionValues?: { min: number; suggested: number[] };
         /** What the automatic service may cost, minor units, ascending (5.2). */
         pricePoints: number[];
         /** Which of them is shown: what was learned, or always this one (5.2). */
@@ -159,8 +184,15 @@ export interface Commands {
   };
   /** Questions, the newest first: one’s own, those to claim, or all that one may see. For customer, expert, admin. */
   'question.list': {
-    input: { view: 'mine' | 'open' | 'all'; category?: string; cursor?: string };
-    answer: { items: Question[]; nextCursor?: string };
+    input: {
+      view: 'mine' | 'open' | 'all';
+      category?: string;
+      state?: 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
+      /** By activity: one’s own, those first in which something was written last. */
+      order?: 'newest' | 'activity';
+      cursor?: string;
+    };
+    answer: { items: QuestionEntry[]; nextCursor?: string };
   };
   /** What was missed since `afterSeq`, and from then on the events of the question. For customer, expert, admin; over a socket only. */
   'question.watch': {
@@ -473,6 +505,8 @@ export interface Category {
   name: string;
   currency: string;
   automaticService: string;
+  /** What an answer may be worth at least, and what is suggested, minor units (2.1). */
+  questionValues: { min: number; suggested: number[] };
   services: { key: string; title: string; description: string; suggestedPrice: Money }[];
 }
 
@@ -653,6 +687,33 @@ export interface PrivateInfoChange {
   at: string | null;
 }
 
+export interface QuestionEntry {
+  id: string;
+  version: number;
+  state: 'draft' | 'open' | 'claimed' | 'answered' | 'closed';
+  category: string;
+  subject: string;
+  body: string;
+  value: Money;
+  /** What the expert earns with it. Experts and admins only. */
+  payout?: Money;
+  customer: Person;
+  expert: Person | null;
+  lockedUntil: string | null;
+  lastSeq: number;
+  ratingEnabled: boolean;
+  rating: { stars: number; by: 'customer' | 'automatic' } | null;
+  offerAvailableAt: string | null;
+  postedAt: string | null;
+  closedAt: string | null;
+  /** Customers and admins only. */
+  payment?: { state: string; reason: string | null };
+  /** The two sides and admins only. */
+  lastMessage?: { seq: number; by: { id: string; name: string; role: string }; kind: string; at: string } | null;
+  /** What others wrote beyond one’s read mark; 100 says at least that many. The two sides only. */
+  unread?: number;
+}
+
 export interface Message {
   questionId: string;
   seq: number;
@@ -777,6 +838,9 @@ export interface RequestEntry {
   prefix: string;
   subject: string;
   category: string;
+  /** The first 200 characters of the question, without what looks like personal data (9.2); null: not to be read any more. */
+  preview: string | null;
+  postedAt: string | null;
 }
 
 export interface Earning {
