@@ -127,7 +127,7 @@ export const session = {
     limit: 'emails',
     input: z.strictObject({ email: Email.nullable() }),
     output: z.strictObject({ user: UserView }),
-    run: async (ctx, { id }, { email }) => ({ user: userView(await changeEmail(ctx, id, email)) }),
+    run: async (ctx, { id }, { email }) => ({ user: userView(await changeEmail(ctx, id, email), ctx.now()) }),
   }),
 };
 
