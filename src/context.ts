@@ -202,9 +202,18 @@ export interface Mail {
 /** `ok: false`: for good, there is no such address; `reason` names nobody. */
 export type MailAnswer = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
+/** A letter as somebody sees it. */
+export interface Rendered {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
 export interface MailPort {
   /** Hands one e-mail over. Rejects when the server did not take it and may take it later. */
   send(mail: Mail): Promise<MailAnswer>;
+  /** What it would say; nobody gets it. */
+  render(mail: Mail): Rendered;
 }
 
 export interface Metrics {

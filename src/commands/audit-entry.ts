@@ -27,7 +27,7 @@ export function announcementOf(actor: Actor, action: string, input: unknown, at:
 export function doneOf(announced: AuditAnnouncement, output: unknown): AuditEntry {
   return {
     ...announced,
-    targets: once([...announced.targets, ...entitiesIn(fieldsOf(output))]),
+    targets: once([...announced.targets, ...entitiesIn(fieldsOf(output)), ...letterIn(fieldsOf(output))]),
     outcome: 'done',
   };
 }
@@ -61,6 +61,18 @@ function entitiesIn(answered: Fields): AuditTarget[] {
     const { id } = fieldsOf(entity);
     return typeof id === 'string' && THING.test(id) ? [{ what, id }] : [];
   });
+}
+
+/** A letter has a key and no id of this form: what it concerns is whose it is, and what it is about. */
+function letterIn({ mail }: Fields): AuditTarget[] {
+  const { to, about } = fieldsOf(mail);
+  const { id } = fieldsOf(to);
+  if (typeof id !== 'string' || !Array.isArray(about)) return [];
+  const abouts = about.filter((one): one is string => typeof one === 'string' && THING.test(one));
+  return [
+    { what: 'user', id },
+    ...abouts.map((one) => ({ what: one.startsWith('q_') ? 'question' : 'offer', id: one })),
+  ];
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -6,6 +6,7 @@ import { amountProblem } from '../domain/currency.ts';
 import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Money } from '../domain/ledger.ts';
+import { timeZoneOf } from '../domain/notify.ts';
 import { LOCALES } from '../domain/people.ts';
 import { isPlain, isSeen, normalForm, oneLine, prose, withLineEnds } from '../domain/text.ts';
 import { pageRoom } from '../models/page.ts';
@@ -15,7 +16,7 @@ import { pageRoom } from '../models/page.ts';
  * the whole text.
  */
 const STOP = { abort: true } as const;
-const refusedAs = (reason: string) => ({ ...STOP, params: { reason } });
+export const refusedAs = (reason: string) => ({ ...STOP, params: { reason } });
 const ROOM = 2; // a text may shrink to its limit: blanks around it, line ends of two characters, marks that are joined
 
 export const Id = z.string().regex(/^[a-z]{1,3}_[0-9a-f-]{36}$/);
@@ -33,6 +34,13 @@ export const Amount = z.int().min(1).max(1_000_000_000_000);
 /** What a row of the audit log is about: any id, `<question>/<seq>` for a message. */
 export const AuditTargetId = z.string().min(1).max(80);
 export const Cursor = z.string().min(1).max(100);
+/** By a clock of 24 hours. */
+export const TimeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+/** IANA name, as Intl knows it. */
+export const TimeZone = z
+  .string()
+  .regex(/^[\w+\-/]{1,64}$/, STOP)
+  .refine((name) => timeZoneOf(name) !== null, refusedAs('unknown'));
 export const Seq = z.int().min(0).max(999_999_999);
 /** ISO 8601 with a zone. */
 export const Instant = z

@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import { earnings } from './earnings.ts';
 import { evidence } from './evidence.ts';
 import { expert } from './expert.ts';
+import { mail } from './mail.ts';
 import { message } from './message.ts';
 import { offer } from './offer.ts';
 import { payment } from './payment.ts';
@@ -39,4 +40,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...presence,
   ...privateInfo,
   ...audit,
+  ...mail,
 };

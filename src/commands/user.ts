@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { create, update } from '../dispatch/account.ts';
 import { Refusal } from '../domain/errors.ts';
+import { DIGESTS } from '../domain/notify.ts';
 import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
 import { command } from './command.ts';
@@ -19,14 +20,22 @@ import {
   PAGE,
   Password,
   Search,
+  TimeOfDay,
+  TimeZone,
   invalid,
   paged,
+  refusedAs,
 } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
 import { UserView, userView } from './views/user.ts';
 
 const Role = z.enum(['customer', 'expert', 'admin']);
 const Categories = z.array(CategoryId).max(50);
+/** 2.6: in these hours nothing comes that can wait; null: none. */
+const Quiet = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  .refine(({ from, to }) => from !== to, refusedAs('empty'))
+  .nullable();
 const One = z.strictObject({ user: UserView });
 
 export const user = {
@@ -91,7 +100,11 @@ export const user = {
       version: z.int().min(1).optional().meta({ description: 'The one that was read; another one is stale.' }),
       locale: Locale.optional(),
       name: Name.optional(),
-      notify: z.strictObject({ openRequests: z.boolean(), reminders: z.boolean() }).partial().optional(),
+      notify: z
+        .strictObject({ openRequests: z.boolean(), reminders: z.boolean(), digest: z.enum(DIGESTS), quiet: Quiet })
+        .partial()
+        .optional(),
+      timeZone: TimeZone.optional(),
       categories: Categories.optional(),
       active: z.boolean().optional(),
       email: Email.optional(),
@@ -119,7 +132,8 @@ const RIGHTS = ['categories', 'active', 'email', 'password'] as const;
 interface Wanted {
   readonly locale?: User['locale'] | undefined;
   readonly name?: string | undefined;
-  readonly notify?: { readonly [Choice in keyof User['notify']]?: boolean | undefined } | undefined;
+  readonly notify?: { readonly [Choice in keyof User['notify']]?: User['notify'][Choice] | undefined } | undefined;
+  readonly timeZone?: string | undefined;
   readonly categories?: string[] | undefined;
   readonly active?: boolean | undefined;
   readonly email?: string | undefined;
@@ -134,6 +148,7 @@ async function changeOf(ctx: Ctx, before: User, wanted: Wanted): Promise<Partial
     locale: wanted.locale ?? before.locale,
     name: wanted.name ?? before.name,
     notify: chosen(before.notify, wanted.notify),
+    ...(wanted.timeZone !== undefined && { timeZone: wanted.timeZone }),
     categories: categories ?? before.categories,
     active: wanted.active ?? before.active,
     email,
@@ -142,13 +157,13 @@ async function changeOf(ctx: Ctx, before: User, wanted: Wanted): Promise<Partial
 }
 
 /** What is not said stays as it was. */
-function chosen(
-  before: User['notify'],
-  { openRequests, reminders = before.reminders }: NonNullable<Wanted['notify']> = {},
-) {
+function chosen(before: User['notify'], wished: NonNullable<Wanted['notify']> = {}): User['notify'] {
+  const { reminders = before.reminders, digest = before.digest, quiet = before.quiet } = wished;
   return {
-    openRequests: openRequests ?? before.openRequests,
+    openRequests: wished.openRequests ?? before.openRequests,
     ...(reminders !== undefined && { reminders }),
+    ...(digest !== undefined && { digest }),
+    ...(quiet !== undefined && { quiet }),
   };
 }
 

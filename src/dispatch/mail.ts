@@ -117,7 +117,7 @@ export const letterOf = (
 
 async function routeOf(ctx: Ctx, mail: OwedMail, user: User): Promise<Verdict> {
   const { urgency, digest }: MailKind = MAILS[mail.template];
-  if (mail.forced === true) return { go: 'now' };
+  if (mail.hurried === true) return { go: 'now' };
   const [now, { mailsPerHour }] = [ctx.now(), ctx.policy];
   const since = later(now, -HOUR_MS);
   const sent = urgency === 'soon' ? await ctx.stores.mails.takenBefore(mail, since, mailsPerHour) : [];

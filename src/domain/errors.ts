@@ -27,6 +27,7 @@ export const CODES = [
   'conflict.not_captured',
   'conflict.case_open',
   'conflict.case_resolved',
+  'conflict.mail_over',
   'conflict.email_taken',
   'conflict.last_admin',
   'conflict.too_many_sockets',

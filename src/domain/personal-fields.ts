@@ -54,6 +54,10 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
         'categories[]',
         'notify.openRequests',
         'notify.reminders',
+        'notify.digest',
+        'notify.quiet.from',
+        'notify.quiet.to',
+        'timeZone',
         'active',
         'tokenVersion',
         'revokedAt',
@@ -236,11 +240,12 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
   },
 
   mails: {
-    notPersonal: ['template', 'about[]', 'ifAway', 'forced', 'upTo', ...OWED],
+    notPersonal: ['template', 'about[]', 'ifAway', 'hurried', 'forced', 'upTo', ...OWED],
     personal: {
       _id: pseudonym('author'),
       to: pseudonym('author'),
       gather: pseudonym('author'),
+      gatherAs: pseudonym('author'),
       'params.*': clear('customer'),
     },
   },

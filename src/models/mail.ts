@@ -18,7 +18,9 @@ export interface MailWork {
   readonly about: readonly string[];
   /** only to who is not connected */
   readonly ifAway?: true;
-  /** an admin wants it sent, whatever has become of its reason */
+  /** an admin wants it sent now: it waits for no hour */
+  readonly hurried?: true;
+  /** and whatever has become of its reason */
   readonly forced?: true;
   /** 2.6: up to which message it tells, once it was built */
   readonly upTo?: number;
@@ -100,9 +102,11 @@ function mailStore(db: mongoose.mongo.Db) {
     },
 
     /** What waits goes out now, whatever it waits for; false when it does not wait any more. */
-    async hasten(id: string, now: Date): Promise<boolean> {
+    async hasten(id: string, isForced: boolean, now: Date): Promise<boolean> {
       const waiting = { _id: id, dueAt: { $type: 'date' as const } };
-      const hastened = await collection.updateOne(waiting, { $set: { dueAt: now, forced: true } });
+      const hastened = await collection.updateOne(waiting, {
+        $set: { dueAt: now, hurried: true, ...(isForced && { forced: true }) },
+      });
       return hastened.matchedCount === 1;
     },
 

@@ -2,7 +2,7 @@
 // comes back. E-mails are such; what a letter says is the rest of its document. What became of it is kept for a while.
 
 import type mongoose from 'mongoose';
-import { duplicatesOf } from './outcome.ts';
+import { duplicatesOf, isDuplicate } from './outcome.ts';
 
 export const OWED_STATES = ['pending', 'held', 'sent', 'dropped', 'failed'] as const;
 
@@ -42,7 +42,14 @@ export interface Owing {
   readonly gather?: string;
 }
 
-export type OwedDoc = Omit<Progress, 'id'> & { _id: string; gather?: string; goneAt?: Date };
+export type OwedDoc = Omit<Progress, 'id'> & {
+  _id: string;
+  /** while it waits */
+  gather?: string;
+  /** the same word, for when it waits again */
+  gatherAs?: string;
+  goneAt?: Date;
+};
 
 export const OWED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { lane: 1, dueAt: 1 }, name: 'due_in_lane', partialFilterExpression: { dueAt: { $type: 'date' } } },
@@ -68,7 +75,7 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
             _id: id,
             ...work,
             ...NEW,
-            ...(gather !== undefined && { gather }),
+            ...(gather !== undefined && { gather, gatherAs: gather }),
             at: now,
             dueAt: notBefore,
             lane,
@@ -106,13 +113,13 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
 
     /** It was claimed for nothing: not before `until`, and that was no attempt. Nothing when another worker has it since. */
     async hold(one: Taken, until: Date, why: string): Promise<void> {
-      const held = { dueAt: until, state: 'held' as const, why };
-      await collection.updateOne({ ...taken(one), dueAt: { $ne: until } }, { $set: held, $inc: { attempts: -1 } });
+      const attempts = { $subtract: ['$attempts', 1] };
+      await putBack({ ...taken(one), dueAt: { $ne: until } }, { dueAt: until, state: 'held', why, attempts });
     },
 
     /** It was not taken: again at `retryAt`. Nothing when another worker has it since. */
     async retry(one: Taken, retryAt: Date, why: string): Promise<void> {
-      await collection.updateOne(taken(one), { $set: { dueAt: retryAt, why } });
+      await putBack(taken(one), { dueAt: retryAt, why });
     },
 
     /** `goneAt`: until when it is known what became of it. */
@@ -123,6 +130,17 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
       );
     },
   };
+
+  /** It waits again, and gathers again, unless another one does by now. */
+  async function putBack(filter: mongoose.mongo.Filter<OwedDoc>, change: Readonly<Record<string, unknown>>) {
+    const gathering = { gather: { $ifNull: ['$gatherAs', '$$REMOVE'] } };
+    try {
+      await collection.updateOne(filter, [{ $set: { ...change, ...gathering } }]);
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      await collection.updateOne(filter, [{ $set: change }]);
+    }
+  }
 }
 
 const NEW = { attempts: 0, state: 'pending', why: null, takenAt: null, settledAt: null } as const;
@@ -140,6 +158,6 @@ export interface Settled {
 
 /** As it was owed. */
 export function fromDoc<Work extends object>(doc: OwedDoc): Owed<Work> {
-  const { _id, gather: _gather, goneAt: _goneAt, ...rest } = doc;
+  const { _id, gather: _gather, gatherAs: _gatherAs, goneAt: _goneAt, ...rest } = doc;
   return { id: _id, ...rest } as unknown as Owed<Work>;
 }

@@ -120,6 +120,11 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Hier gibt es nichts zu erstatten: Es wurde nichts abgebucht, oder die Abbuchung besteht nicht mehr.',
     es: 'Aquí no hay nada que reembolsar: no se ha cobrado nada, o el cobro ya no existe.',
   },
+  'conflict.mail_over': {
+    en: 'This e-mail is not needed any more, or cannot reach anybody: what it is about is over, or the account has no address.',
+    de: 'Diese E-Mail wird nicht mehr gebraucht oder erreicht niemanden: Worum es geht, ist vorbei, oder das Konto hat keine Adresse.',
+    es: 'Este correo ya no hace falta o no llega a nadie: el asunto ha terminado o la cuenta no tiene dirección.',
+  },
   'conflict.case_open': {
     en: 'This has been asked for already. Customer care is working on it.',
     de: 'Darum wurde bereits gebeten. Der Kundendienst kümmert sich darum.',

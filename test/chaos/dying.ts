@@ -163,7 +163,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     connected: async () => new Set(),
     online: async () => new Set(),
     isHere: () => true, // letters about messages are no money
-    mail: { send: async () => ({ ok: true }) },
+    mail: { send: async () => ({ ok: true }), render: () => ({ subject: '', text: '', html: '' }) },
     unseen: async () => new Set(),
     metrics: { lateness: nothing, sweepFound: nothing, job: nothing, command: nothing },
   };

@@ -107,6 +107,9 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'private-info.get': ['customer', { questionId }, 'not_found'],
   'private-info.put': ['expert', { questionId, text: 'x' }, 'not_found'],
   'audit.list': ['admin', { about: questionId }, 'ok'],
+  'mail.list': ['admin', { about: questionId }, 'ok'],
+  'mail.get': ['admin', { mailId: 'none' }, 'not_found'],
+  'mail.resend': ['admin', { mailId: 'none', clientId: clientId() }, 'not_found'],
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];

@@ -68,6 +68,10 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'private-info.put text': ['box', 10_000],
   'audit.list about': ['opaque', 80],
   'audit.list cursor': ['opaque', 100],
+  'mail.list cursor': ['opaque', 300],
+  'mail.get mailId': ['opaque', 250],
+  'mail.resend mailId': ['opaque', 250],
+  'mail.resend clientId': ['opaque', 64],
 };
 
 type Leaf = readonly [path: string, schema: z.ZodType];

@@ -17,6 +17,7 @@ describe('the codes of refusals', () => {
         "conflict.email_taken",
         "conflict.expired",
         "conflict.last_admin",
+        "conflict.mail_over",
         "conflict.not_accepted",
         "conflict.not_answered",
         "conflict.not_captured",

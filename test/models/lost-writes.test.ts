@@ -379,7 +379,7 @@ const WRITES: Record<string, Write> = {
   },
   'mails.hasten': {
     before: (s, id) => s.mails.owe([{ ...mail(id), notBefore: LATER }], NOW),
-    write: (s, id) => s.mails.hasten(id, NOW),
+    write: (s, id) => s.mails.hasten(id, true, NOW),
     after: async (s, id) => ((one) => [one?.dueAt, one?.forced])(await s.mails.find(id)),
     ends: [NOW, true],
   },

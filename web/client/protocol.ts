@@ -414,7 +414,13 @@ export interface Commands {
       version?: number;
       locale?: 'en' | 'de' | 'es';
       name?: string;
-      notify?: { openRequests?: boolean; reminders?: boolean };
+      notify?: {
+        openRequests?: boolean;
+        reminders?: boolean;
+        digest?: 'off' | 'hourly' | 'daily';
+        quiet?: { from: string; to: string } | null;
+      };
+      timeZone?: string;
       categories?: string[];
       active?: boolean;
       email?: string;
@@ -436,6 +442,22 @@ export interface Commands {
   };
   /** What admins did and read, the newest first; `about`: only what concerns this id. For admin. */
   'audit.list': { input: { about?: string; cursor?: string }; answer: { items: AuditRow[]; nextCursor?: string } };
+  /** E-mails of the last KEEP_MAILS, the newest first; to one person, in one state, about one question or offer. For admin. */
+  'mail.list': {
+    input: { to?: string; state?: 'pending' | 'held' | 'sent' | 'dropped' | 'failed'; about?: string; cursor?: string };
+    answer: { items: Mail[]; nextCursor?: string };
+  };
+  /** One e-mail, and what it says as it would be built now, without the links that are its receiver’s alone. For admin. */
+  'mail.get': {
+    input: { mailId: string };
+    answer: {
+      mail: Mail;
+      /** Null: there is nothing left to say. */
+      letter: Letter | null;
+    };
+  };
+  /** Sends an e-mail now: one that waits without waiting, one that was settled once more; `force`: also without its reason. For admin. */
+  'mail.resend': { input: { mailId: string; clientId: string; force?: boolean }; answer: { mail: Mail } };
 }
 
 /** The same of what only HTTP knows: its input stands in the query, its body or its answer may be a file. */
@@ -486,7 +508,14 @@ export interface User {
   locale: 'en' | 'de' | 'es';
   email?: string | null;
   categories?: string[];
-  notify?: { openRequests: boolean; reminders: boolean };
+  notify?: {
+    openRequests: boolean;
+    reminders: boolean;
+    digest: 'off' | 'hourly' | 'daily';
+    quiet: { from: string; to: string } | null;
+  };
+  /** Of quiet hours and digests. */
+  timeZone?: string;
   active?: boolean;
   /** Experts (6.1). */
   presence?: Availability;
@@ -764,6 +793,7 @@ export interface Hint {
     | 'conflict.not_captured'
     | 'conflict.case_open'
     | 'conflict.case_resolved'
+    | 'conflict.mail_over'
     | 'conflict.email_taken'
     | 'conflict.last_admin'
     | 'conflict.too_many_sockets'
@@ -956,6 +986,7 @@ export type Happening =
         | 'conflict.not_captured'
         | 'conflict.case_open'
         | 'conflict.case_resolved'
+        | 'conflict.mail_over'
         | 'conflict.email_taken'
         | 'conflict.last_admin'
         | 'conflict.too_many_sockets'
@@ -1074,6 +1105,68 @@ export interface AuditRow {
   hash: string;
 }
 
+export interface Mail {
+  id: string;
+  to: { id: string; name: string | null };
+  template:
+    | 'answer_received'
+    | 'message_received'
+    | 'follow_up_received'
+    | 'reminder'
+    | 'box_opened'
+    | 'request_reserved'
+    | 'request_open'
+    | 'request_digest'
+    | 'request_passed'
+    | 'request_accepted'
+    | 'request_payment_failed'
+    | 'request_expired'
+    | 'request_unfulfilled'
+    | 'request_refunded'
+    | 'report_reminder'
+    | 'report_overdue'
+    | 'question_payment_failed'
+    | 'offer_proposed'
+    | 'offer_accepted'
+    | 'offer_payment_failed'
+    | 'offer_unable'
+    | 'refund_received'
+    | 'refund_granted'
+    | 'refund_refused'
+    | 'refund_failed'
+    | 'rating_reviewed'
+    | 'earnings_reversed'
+    | 'earnings_disputed'
+    | 'earnings_restored'
+    | 'dispute_received'
+    | 'dispute_resolved'
+    | 'care_low_rating'
+    | 'care_not_connected'
+    | 'care_unable_to_complete'
+    | 'care_case_overdue'
+    | 'care_refund_failed'
+    | 'care_chargeback'
+    | 'care_card_testing'
+    | 'webhook_failing'
+    | 'webhook_off';
+  state: 'pending' | 'held' | 'sent' | 'dropped' | 'failed';
+  /** Why it is held, was dropped or failed. */
+  why: string | null;
+  /** Ids of the question and of the offer. */
+  about: string[];
+  tries: number;
+  at: string;
+  /** When it is looked at next; null: it is settled. */
+  dueAt: string | null;
+  settledAt: string | null;
+}
+
+export interface Letter {
+  subject: string;
+  text: string;
+  html: string;
+}
+
 export interface Light {
   questionId: string;
   userId: string;
@@ -1124,6 +1217,7 @@ export type Code =
   | 'conflict.not_captured'
   | 'conflict.case_open'
   | 'conflict.case_resolved'
+  | 'conflict.mail_over'
   | 'conflict.email_taken'
   | 'conflict.last_admin'
   | 'conflict.too_many_sockets'

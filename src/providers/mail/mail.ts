@@ -23,6 +23,10 @@ export function mailProvider(settings: MailSettings): MailPort & { close(): void
   const carrier = carrierOf(settings);
   return {
     send: async (mail) => carrier.carry(letterOf(mail, settings), mail.key),
+    render: (mail) => {
+      const { subject, text, html } = letterOf(mail, settings).letter;
+      return { subject, text, html };
+    },
     close: () => {
       carrier.close();
     },
