@@ -29,8 +29,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: 'test/helpers/global-setup.ts',
           setupFiles: 'test/helpers/agreement-setup.ts',
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
+          hookTimeout: 120_000,
           maxWorkers: 3, // on two cores: much of their time they wait for what they have started
           // the product keeps nothing in its modules that one file could leave to the next, and they are read once a worker
           isolate: false,
@@ -44,8 +44,8 @@ export default defineConfig({
           name: 'browser',
           include: BROWSER,
           globalSetup: 'test/helpers/global-setup.ts',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -1,12 +1,15 @@
 // Deadlines and the alarms that announce them, on a node whose sweep is far away.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { requested } from '../helpers/client.ts';
+import { greeted, postQuestion } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 
-const ON_TIME_MS = 600; // generous for a busy machine, and well below what is left of a whole second
-const here = world({ POLICY_RESERVATION: '250ms', POLICY_SWEEP: '60s' });
+const RESERVED_MS = 250;
+const ON_TIME_MS = 600;
+const ROUNDS = 12; // a busy machine is late now and then; one that rounds up is late each time
+const here = world({ POLICY_RESERVATION: `${RESERVED_MS}ms`, POLICY_SWEEP: '60s' });
 let node: Node;
 
 beforeAll(async () => {
@@ -14,14 +17,21 @@ beforeAll(async () => {
 });
 afterAll(() => here.close());
 
-test('6.1 a deadline is acted upon when it comes, not at the next whole second', async () => {
+const sinceSecond = (at: Date) => at.getMilliseconds();
+
+test('6.1 a deadline is acted upon when it comes, not at the next whole second', { timeout: 60_000 }, async () => {
   const lateness: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < ROUNDS && !lateness.some((ms) => ms < ON_TIME_MS); round += 1) {
     const { category, customer, first } = await scene(node, 0);
-    const request = await requested(customer, first, { category });
-    await first.heard('request.changed', ({ id, state }) => id === request.id && state === 'open');
-    lateness.push(Date.now() - new Date(request.reservedUntil).getTime());
+    const { id } = await greeted(customer, first, String((await postQuestion(customer, { category })).id));
+    // so that the next whole second is further from the deadline than what counts as in time
+    await new Promise((resolve) => setTimeout(resolve, 1_000 - sinceSecond(new Date())));
+    const request = (await customer.call('offer.accept', { offerId: id })).offer as Json;
+    await first.heard('request.changed', (body) => body.id === id && body.state === 'open');
+    const deadline = new Date(String(request.reservedUntil));
+    const late = Date.now() - deadline.getTime();
+    expect(late).toBeGreaterThanOrEqual(0);
+    if (1_000 - sinceSecond(deadline) > ON_TIME_MS) lateness.push(late);
   }
-  expect(Math.min(...lateness)).toBeGreaterThanOrEqual(0);
   expect(Math.min(...lateness)).toBeLessThan(ON_TIME_MS);
 });

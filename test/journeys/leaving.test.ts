@@ -10,12 +10,14 @@ import { codeOf, each, eventually, heardOf, idsOf, refused, scene, settled, toke
 import type { Scene } from '../helpers/people.ts';
 
 const here = world();
-const short = world({ POLICY_CLAIM: '1s' });
+const CLAIM_MS = 30_000;
+const short = world({ POLICY_CLAIM: `${CLAIM_MS}ms` });
 let node: Node;
-let brief: Node;
+let brief: Node; // claims lapse here, by a clock that is moved
+let ahead = 0; // of the real time there, ms
 const care = new Map<Node, Client>();
 beforeAll(async () => {
-  [node, brief] = await Promise.all([here.start(), short.start()]);
+  [node, brief] = await Promise.all([here.start(), short.start({}, () => new Date(Date.now() + ahead))]);
   for (const one of [node, brief]) care.set(one, await login(one.url, 'care@example.test'));
 });
 afterAll(() => Promise.all([here.close(), short.close()]));
@@ -67,6 +69,7 @@ const WAYS: Record<string, { readonly at: () => Node; readonly leave: (one: Stay
   'a claim that has lapsed': {
     at: () => brief,
     leave: async (one) => {
+      ahead += CLAIM_MS;
       await free(one);
       return one.first;
     },

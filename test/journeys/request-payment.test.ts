@@ -9,6 +9,7 @@ import {
   entriesOf,
   eventually,
   heardOf,
+  leave,
   listed,
   mailed,
   onDisk,
@@ -18,13 +19,15 @@ import {
   settled,
 } from '../helpers/people.ts';
 
-const here = world({ POLICY_REQUEST_TTL: '1500ms', POLICY_PAYMENT_UPDATE_TTL: '500ms' });
+const TTL_MS = 30_000;
+const here = world({ POLICY_REQUEST_TTL: `${TTL_MS}ms`, POLICY_PAYMENT_UPDATE_TTL: `${TTL_MS}ms` });
 const slow = world({ SIMULATED_LATE: '300ms' });
-let hasty: Node; // everything runs out here
+let hasty: Node; // everything runs out here, by a clock that is moved
+let ahead = 0; // of the real time there, ms
 let node: Node;
 
 beforeAll(async () => {
-  [hasty, node] = await Promise.all([here.start(), slow.start()]);
+  [hasty, node] = await Promise.all([here.start({}, () => new Date(Date.now() + ahead)), slow.start()]);
 });
 afterAll(() => Promise.all([here.close(), slow.close()]));
 
@@ -99,6 +102,7 @@ test('6.6 nobody accepts: the request expires, the customer is told, the hold is
   const request = await requested(customer, first, { category });
   const all = [first, ...others];
   await first.call('request.decline', { requestId: request.id });
+  ahead += TTL_MS;
   await Promise.all(all.map((expert) => changed(expert, request.id, 'expired')));
   const notice = await customer.heard('notice', ({ code }) => code === 'request.expired');
   expect(notice.text).toContain('you are not charged');
@@ -124,6 +128,7 @@ test('6.6 a failed payment that is not updated expires, and an update then reope
   const { category, customer, first } = await scene(hasty);
   const request = await requested(customer, first, { category, paymentMethod: 'pm_card_chargeCustomerFail' });
   await refused(first.call('request.accept', { requestId: request.id }), 'payment.failed');
+  ahead += TTL_MS;
   await customer.heard('notice', ({ code }) => code === 'request.expired');
   const expired = await customer.heard('offer.changed', ({ state }) => state === 'expired');
   const failed = await customer.heard('offer.changed', ({ state }) => state === 'payment_failed');
@@ -140,7 +145,8 @@ test('6.6 a failed payment that is not updated expires, and an update then reope
 test('6.6 a customer who is away is told of the expiry by e-mail, once', async () => {
   const { category, customer, first } = await scene(hasty);
   await requested(customer, first, { category });
-  customer.close();
+  await leave(hasty, customer);
+  ahead += TTL_MS;
   const mails = await mailed(hasty, customer.user.email, 1);
   expect(mails[0]).toMatchObject({ subject: 'Your Secure Remote Assistance request has expired' });
 });

@@ -25,10 +25,12 @@ let customer: Client; // on gateway one
 let ada: Client; // on the other gateway
 let ben: Client; // on gateway one
 let category: string;
+let ahead = 0; // of the real time, everywhere, ms
+const now = () => new Date(Date.now() + ahead);
 
 beforeAll(async () => {
-  worker = await here.start({ ROLE: 'worker' });
-  [one, other] = await Promise.all([here.start({ ROLE: 'gateway' }), here.start({ ROLE: 'gateway' })]);
+  worker = await here.start({ ROLE: 'worker' }, now);
+  [one, other] = await Promise.all([here.start({ ROLE: 'gateway' }, now), here.start({ ROLE: 'gateway' }, now)]);
   category = await ownCategory(one);
   customer = await join(one, 'customer', { name: 'Cora' });
   ada = await join(other, 'expert', { name: 'Ada', categories: [category] });
@@ -72,14 +74,18 @@ test('2.3 messages, typing, read marks and presence cross gateways', async () =>
 
 test('6.1, 6.2 the deadline that the worker notices reaches both gateways', async () => {
   // deadlines stand on the record: who makes it gives it its times, whoever looks finds them there
-  const hasty = await here.start({ ROLE: 'gateway', POLICY_RESERVATION: '400ms', POLICY_REQUEST_TTL: '1500ms' });
+  // both together sooner than a connection is forgotten that this clock does not refresh
+  const times = { POLICY_RESERVATION: '2s', POLICY_REQUEST_TTL: '15s' };
+  const hasty = await here.start({ ROLE: 'gateway', ...times }, now);
   const request = await requested(await connect(hasty.url, customer.token), ada, { category });
   await ada.heard('request.changed', at(request.id, 'reserved'));
+  ahead += 2_000;
   for (const who of [ada, ben]) await who.heard('request.changed', at(request.id, 'open'));
   await customer.heard('offer.changed', at(request.id, 'open'));
   await customer.heard('notice', ({ code, params }) => code === 'request.opened' && params.offerId === request.id);
   expect(heardOf(ben, 'request.changed', request.id).map(({ state }) => state as string)).not.toContain('reserved');
 
+  ahead += 15_000;
   for (const who of [ada, ben]) await who.heard('request.changed', at(request.id, 'expired'));
   await customer.heard('notice', ({ code, params }) => code === 'request.expired' && params.offerId === request.id);
 });
