@@ -19,10 +19,12 @@ import { summary } from './profile.ts';
 import { ROOT, stopAll } from './servers.ts';
 import type { Server } from './servers.ts';
 import { openStores } from './stores.ts';
+import { reminders } from './reminders.ts';
 import { report } from './report.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...{ a: messages, b: latency, c: accept, d: deadlines, e: connections },
+  f: reminders,
   h: price,
 };
 const RESULTS = join(ROOT, 'bench/results');
