@@ -29,6 +29,11 @@ describe('one that is not', () => {
       { version: '1.0.0', integrity: HASH, resolved: 'https://packages.example.test/a.tgz' },
       'packages.example.test',
     ],
+    [
+      'an optional package of another platform that is not there',
+      { version: '1.0.0', integrity: HASH, optionalDependencies: { 'b-win32': '1.0.0' } },
+      'needs b-win32, which is not in it',
+    ],
   ])('%s is named with its place', (_what, entry, why) => {
     const [problem, ...others] = problemsOf({ ...lock, packages: { ...lock.packages, 'node_modules/a': entry } });
     expect(problem).toMatch(/^node_modules\/a 1\.0\.0 /);
