@@ -44,7 +44,7 @@ const WALLS = {
       own,
       src('texts'),
       anyNode,
-      pkg('nodemailer', 'eta', '@css-inline/css-inline', 'stripe', 'jose', '@node-rs/argon2'),
+      pkg('nodemailer', 'eta', '@css-inline/css-inline', 'stripe', 'jose', '@node-rs/argon2', 'ipaddr.js'),
     ],
     types: [src('domain', 'context', 'models/(?:inbox|simulated-payment)'), pkg('pino')],
   },

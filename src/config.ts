@@ -11,7 +11,7 @@ import type { Variables } from './settings/table.ts';
 export type Config = Readonly<ReturnType<typeof configOf>>;
 
 /** Beginnings of names that are ours alone. */
-const OURS = /^(?:POLICY_|PARLEY_|PRICE_|PRICING|RATE_|SESSION_|SEED_ADMIN_|MAX_SOCKETS)/;
+const OURS = /^(?:POLICY_|PARLEY_|PRICE_|PRICING|RATE_|SESSION_|SEED_ADMIN_|MAX_SOCKETS|WEBHOOK)/;
 
 /** One line that says what is wrong with the settings. */
 export class ConfigError extends Error {
@@ -109,6 +109,11 @@ function problemsInProduction(env: Variables): string[] {
   if (env.DEMO && !allowed.has('demo')) {
     problems.push('DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well');
   }
+  if (env.WEBHOOK_ALLOW_PRIVATE && !allowed.has('private-webhooks')) {
+    problems.push(
+      'WEBHOOK_ALLOW_PRIVATE: opens the own network to whoever is an admin: leave it out, or set ALLOW_IN_PRODUCTION=private-webhooks as well',
+    );
+  }
   return problems;
 }
 
@@ -154,6 +159,15 @@ function configOf(env: Variables) {
     },
     /** how long tokens hold, ms; `staffMost`: from the log-in on, however often they are renewed */
     sessions: { customer: env.SESSION_CUSTOMER, staff: env.SESSION_STAFF, staffMost: env.SESSION_STAFF_MOST },
+    webhooks: {
+      max: env.WEBHOOKS_MAX,
+      concurrency: env.WEBHOOK_CONCURRENCY,
+      overlapMs: env.WEBHOOK_OVERLAP,
+      offAfterMs: env.WEBHOOK_OFF_AFTER,
+      keepMs: env.KEEP_DELIVERIES,
+    },
+    /** they may lead into the own network */
+    allowPrivateWebhooks: env.WEBHOOK_ALLOW_PRIVATE,
     admin: adminOf(env),
     simulatedLateMs: env.SIMULATED_LATE,
     paymentTimeoutMs: env.PAYMENT_TIMEOUT,

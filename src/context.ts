@@ -32,6 +32,8 @@ export interface Ctx {
   readonly declines: DeclinePort;
   readonly vault: VaultPort;
   readonly prices: PricePort;
+  readonly webhooks: WebhookPort;
+  readonly webhookLimits: WebhookLimits;
   /** which of these users are connected somewhere now; a hint, as all of presence is */
   readonly connected: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** which of them are, and are not away (6.1); it decides about e-mails only */
@@ -138,7 +140,52 @@ export interface PricePort {
   seed(questionId: string): Seed;
 }
 
-/** Encryption of private information (9.1). What belongs to another question or version does not open: an Error. */
+/** Requests to the addresses that operators subscribe with. */
+export interface WebhookPort {
+  /** Why this address is refused, in one word; null: it is not, as things are now. */
+  problemOf(url: string): Promise<string | null>;
+  /** A new one, as receivers are told it: `whsec_…` */
+  makeSecret(): string;
+  /** Posts `body` once, signed by each of the secrets. A failure of the receiver is an answer, too. */
+  send(sending: {
+    readonly url: string;
+    readonly secrets: readonly string[];
+    readonly eventId: string;
+    /** of this try */
+    readonly at: Date;
+    readonly body: string;
+  }): Promise<WebhookAnswer>;
+}
+
+export interface WebhookAnswer {
+  /** null: there was none in time */
+  readonly status: number | null;
+  /** why not, in one word */
+  readonly error: string | null;
+  /** the beginning of it */
+  readonly body: string;
+  /** how long the receiver wants to be left alone */
+  readonly retryAfterMs: number | null;
+  readonly ms: number;
+}
+
+/** The settings WEBHOOK_*; durations in ms. */
+export interface WebhookLimits {
+  readonly max: number;
+  /** deliveries to one receiver that are under way at once */
+  readonly concurrency: number;
+  /** how long a secret that was replaced signs as well */
+  readonly overlapMs: number;
+  /** a receiver that fails for so long is switched off */
+  readonly offAfterMs: number;
+  /** how long what was settled is kept */
+  readonly keepMs: number;
+}
+
+/**
+ * Encryption of private information (9.1), and of the secrets of webhooks: whatever has an id. What belongs to another one or
+ * another version does not open: an Error.
+ */
 export interface VaultPort {
   /** the version that wraps new keys */
   readonly newestKek: number;

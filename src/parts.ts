@@ -18,8 +18,10 @@ import type { RedisLinks } from './models/redis.ts';
 import { paymentsOf, siteOf } from './payments.ts';
 import { mailProvider } from './providers/mail/mail.ts';
 import { priceSeeds } from './providers/price-seeds.ts';
+import { outbound } from './providers/outbound.ts';
 import { tokens } from './providers/tokens.ts';
 import { vault } from './providers/vault.ts';
+import { webhookProvider } from './providers/webhook.ts';
 import type { Kek } from './settings/keks.ts';
 import { reachMongo, reachRedis } from './start.ts';
 
@@ -126,6 +128,8 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     declines: declinesIn(redis.quick, prefix, config.limits.declines, networkOf),
     vault: vault(config.keks),
     prices: { ...priceCounts(stores, config.policy.price, now, log), seed: priceSeeds(config.tokenSecret) },
+    webhooks: webhookProvider(outbound({ allowPrivate: config.allowPrivateWebhooks })),
+    webhookLimits: config.webhooks,
     connected: (ids) => presence.online(ids).catch(notKnown),
     online: (ids) => availableOf(stores, presence.online(ids), now).catch(notKnown),
     isHere: (userId) => late.isHere(userId),

@@ -120,6 +120,8 @@ describe('the defaults', () => {
         socketsPerAddress: 5_000,
       },
       sessions: { customer: 30 * DAY, staff: 12 * HOUR, staffMost: 7 * DAY },
+      webhooks: { max: 20, concurrency: 4, overlapMs: DAY, offAfterMs: 5 * DAY, keepMs: 30 * DAY },
+      allowPrivateWebhooks: false,
       admin: undefined,
       simulatedLateMs: 2 * SECOND,
       paymentTimeoutMs: 10 * SECOND,
@@ -728,7 +730,7 @@ describe('what a setting is used for', () => {
     ['SEED_ADMIN_PASSWORD', 'x'.repeat(129), '128 characters'],
     ['STRIPE_API_BASE', 'https://api.stripe.com/v1', 'must end with its host or port'],
     ['STRIPE_API_BASE', 'https://sk_hunter2@api.stripe.com', 'must not have a name'],
-    ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments'],
+    ['ALLOW_IN_PRODUCTION', 'everything', '"everything" is none of demo, simulated-payments, private-webhooks'],
     ['POLICY_REMINDERS', '48h,24h', 'must be in ascending order'],
     ['POLICY_REMINDERS', '24h,24h', 'must be in ascending order'],
     ['POLICY_REMINDERS', '0s,24h', 'alone it is none at all'],
@@ -831,6 +833,9 @@ describe('in production', () => {
       'Settings: DEMO: makes accounts with a public password: leave it out, or set ALLOW_IN_PRODUCTION=demo as well',
     );
     expect(problem({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments' })).toContain('DEMO: ');
+    const intoOwnNetwork = { ...PRODUCTION, WEBHOOK_ALLOW_PRIVATE: '1' };
+    expect(problem(intoOwnNetwork)).toContain('WEBHOOK_ALLOW_PRIVATE: ');
+    expect(readConfig({ ...intoOwnNetwork, ALLOW_IN_PRODUCTION: 'private-webhooks' }).allowPrivateWebhooks).toBe(true);
     expect(readConfig({ ...PRODUCTION, DEMO: '1', ALLOW_IN_PRODUCTION: 'simulated-payments, demo' }).demo).toBe(true);
     expect(readConfig({ ...PRODUCTION, DEMO: '0' }).demo).toBe(false);
   });

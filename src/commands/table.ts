@@ -20,6 +20,7 @@ import { request } from './request.ts';
 import { session } from './session.ts';
 import { site } from './site.ts';
 import { user } from './user.ts';
+import { webhook } from './webhook.ts';
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   ...site,
@@ -41,4 +42,5 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...privateInfo,
   ...audit,
   ...mail,
+  ...webhook,
 };

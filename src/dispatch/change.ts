@@ -11,6 +11,7 @@ import type { Answer } from './ask-provider.ts';
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyEntry, Entry, Owner } from './machines.ts';
 import { settleBatch } from './settle.ts';
+import { webhookEffects } from './webhook-events.ts';
 
 const MAX_TRIES = 25; // each lost race means that somebody else moved the record
 
@@ -55,9 +56,11 @@ export async function create<R extends MachineRecord, E extends MachineEvent>(
   ctx: Ctx,
   of: Entry<R, E>,
   record: R,
-  outbox: readonly Effect[],
+  effects: readonly Effect[],
 ): Promise<boolean> {
-  if (!(await of.store(ctx.stores).insert(record, outbox, ctx.now()))) return false;
+  const [subscriptions, now] = [await ctx.stores.webhooks.subscriptions(), ctx.now()];
+  const outbox = [...effects, ...webhookEffects(subscriptions, of.outward, null, record, now)];
+  if (!(await of.store(ctx.stores).insert(record, outbox, now))) return false;
   await settle(ctx, of, [{ record, outbox }]);
   return true;
 }
@@ -109,7 +112,8 @@ async function take<R extends MachineRecord, E extends MachineEvent>(
   time: InTime = {},
 ): Promise<R | null> {
   const { next, effects } = of.step(saved.record, event, now, ctx.policy);
-  const outbox = [...saved.outbox, ...effects];
+  const subscriptions = await ctx.stores.webhooks.subscriptions();
+  const outbox = [...saved.outbox, ...effects, ...webhookEffects(subscriptions, of.outward, saved.record, next, now)];
   if (!(await of.store(ctx.stores).save(next, outbox, now, time))) return null;
   await settle(ctx, of, [{ record: next, outbox }]);
   return next;

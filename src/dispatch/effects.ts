@@ -23,6 +23,7 @@ import type { AnyOwner, OwnerOf } from './machines.ts';
 import { destroyPrivateInfo } from './private-info.ts';
 import { oweMails } from './owe-mails.ts';
 import type { Owed } from './sheet.ts';
+import { oweDeliveries } from './webhook-events.ts';
 
 export type Row<T extends EffectType> = OneByOne<T> | Together<T> | Unfolded<T>;
 
@@ -70,6 +71,7 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
   },
   // 9.1: no key lives on because another store or a provider is away
   destroy_private_info: { when: 'beside', settle: (ctx, { record }) => destroyPrivateInfo(ctx, record.id) },
+  webhooks: { when: 'beside', settle: (ctx, { of, record, effect }) => oweDeliveries(ctx, of.outward, record, effect) },
   entry: { when: 'together', settle: book },
   notice: { when: 'together', settle: notify },
   mail: MAILS,

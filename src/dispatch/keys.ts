@@ -1,7 +1,9 @@
-// The key-encryption keys (KEK) of private information (9.1): whether those of the settings fit the data keys that are
-// stored, and what follows when there is a new one.
+// The key-encryption keys (KEK) of private information (9.1) and of the secrets of webhooks: whether those of the settings fit
+// the keys that are stored, and what follows when there is a new one.
 
 import type { Ctx } from '../context.ts';
+import type { WrappedKey } from '../domain/private-info.ts';
+import type { SealedSecret } from '../models/webhook.ts';
 
 const SAMPLES = 3; // of each version: a single key that is damaged says nothing about the KEK
 const BATCH = 500; // keys that are wrapped anew at once
@@ -17,12 +19,27 @@ export interface KekMisfit {
 
 /** Asked at the start: nobody should find out at the first box. */
 export async function kekMisfits({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<KekMisfit[]> {
-  const samples = await stores.dataKeys.samples(SAMPLES);
-  return samples.flatMap(({ kek, keys }): KekMisfit[] => {
-    if (keys.some((key) => vault.opens(key.questionId, key))) return [];
-    if (keys.some((key) => vault.knows(key))) return [{ version: kek, why: 'other' }];
-    return [{ version: kek, why: kek > vault.newestKek ? 'newer' : 'missing' }];
+  const samples = (await stores.dataKeys.samples(SAMPLES)).flatMap(({ keys }) => keys);
+  const owned = [...samples.map((key) => ({ owner: key.questionId, key })), ...(await secretsIn(stores))];
+  const versions = [...new Set(owned.map(({ key }) => key.kek))];
+  return versions.flatMap((version): KekMisfit[] => {
+    const keys = owned.filter(({ key }) => key.kek === version);
+    if (keys.some(({ owner, key }) => vault.opens(owner, key))) return [];
+    if (keys.some(({ key }) => vault.knows(key))) return [{ version, why: 'other' }];
+    return [{ version, why: version > vault.newestKek ? 'newer' : 'missing' }];
   });
+}
+
+interface Owned<Key extends WrappedKey = WrappedKey> {
+  /** whose id it is bound to */
+  readonly owner: string;
+  readonly key: Key;
+}
+
+/** Of webhooks, of which there are a few. */
+async function secretsIn({ webhooks }: Ctx['stores']): Promise<Owned<SealedSecret>[]> {
+  const all = await webhooks.all();
+  return all.flatMap(({ webhook, secrets }) => secrets.map((key) => ({ owner: webhook.id, key })));
 }
 
 /**
@@ -31,11 +48,23 @@ export async function kekMisfits({ stores, vault }: Pick<Ctx, 'stores' | 'vault'
  * many keys were wrapped anew.
  */
 export async function rotateKeys({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<number> {
-  let rewrapped = 0;
+  let rewrapped = await rotateSecrets({ stores, vault });
   for (;;) {
     const keys = await stores.dataKeys.notWrappedBy(vault.newestKek, BATCH);
     if (keys.length === 0) return rewrapped;
     const done = await Promise.all(keys.map((key) => stores.dataKeys.rewrap(key, vault.rewrap(key.questionId, key))));
     rewrapped += done.filter((one) => one).length;
+  }
+}
+
+/** Those that were replaced meanwhile have a key that is wrapped by the newest KEK, or are looked at again. */
+async function rotateSecrets({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<number> {
+  let rewrapped = 0;
+  for (;;) {
+    const old = (await secretsIn(stores)).filter(({ key }) => key.kek !== vault.newestKek);
+    if (old.length === 0) return rewrapped;
+    for (const { owner, key } of old) {
+      if (await stores.webhooks.rewrap(owner, key, vault.rewrap(owner, key))) rewrapped += 1;
+    }
   }
 }

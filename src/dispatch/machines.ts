@@ -13,6 +13,8 @@ import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/questi
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnCase, isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
 import type { Message } from '../domain/message.ts';
+import { CASE_OUTWARD, MESSAGE_OUTWARD, OFFER_OUTWARD, QUESTION_OUTWARD } from '../domain/webhook-event.ts';
+import type { Outward, Stepwise } from '../domain/webhook-event.ts';
 import type { Saved, recordStore } from '../models/record.ts';
 import { isAwaited } from './reminder.ts';
 
@@ -20,6 +22,7 @@ import { isAwaited } from './reminder.ts';
 export interface Entry<R extends MachineRecord, E extends MachineEvent, Owed extends Effect = Effect>
   extends Machine<R, E, Owed>, Owner<R> {
   store(stores: Ctx['stores']): Store<R>;
+  readonly outward?: Stepwise<R>;
   /** The events that this fact becomes, for whom: a gateway that lost one looks for who has not heard any. */
   readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
   /** What may put off a step that is due: null when there is nothing to look at. */
@@ -35,6 +38,8 @@ export interface Owner<R> {
   fact(ctx: Ctx, record: R): Fact | Promise<Fact>;
   /** its fact needs nothing to be read: of thousands of records whoever watches is told before anything else is done */
   readonly isTold?: 'at_once';
+  /** what operators may hear of it */
+  readonly outward?: Outward<R>;
 }
 
 interface OwingStore<R> {
@@ -88,6 +93,7 @@ export const QUESTION: MachineOf<Question, QuestionEvent> = {
     return { type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(question.id) };
   },
   told: { events: ['question.changed'], to: 'everybody' },
+  outward: QUESTION_OUTWARD,
   look: ({ stores }, question, { type }) => {
     if (type === 'close') return lastMessage(stores, question.id);
     return type === 'remind' ? awaited(stores, question) : null;
@@ -104,6 +110,7 @@ export const OFFER: MachineOf<Offer, OfferEvent> = {
   fact: (_, offer) => ({ type: 'offer.changed', offer }),
   isTold: 'at_once',
   told: { events: ['offer.changed', 'request.changed'], to: 'everybody' },
+  outward: OFFER_OUTWARD,
   deadline: ({ type }) => type,
 };
 
@@ -116,13 +123,15 @@ export const CASE: MachineOf<Case, CaseEvent> = {
   fact: (_, changed) => ({ type: 'case.changed', changed }),
   isTold: 'at_once',
   told: { events: ['case.changed'], to: 'admins' },
+  outward: CASE_OUTWARD,
   deadline: ({ type }) => `case_${type}`,
 };
 
-/** 9.2: what a flag asks for stands on the message until it is done. */
+/** 9.2: what a flag asks for stands on the message until it is done, and what operators hear of it. */
 export const MESSAGE: Owner<Message> = {
   store: ({ messages }) => messages,
   fact: (_, message) => ({ type: 'message.changed', message, to: 'admins' }),
+  outward: MESSAGE_OUTWARD,
 };
 
 export const MACHINES: readonly AnyEntry[] = [OFFER, QUESTION, CASE];

@@ -17,6 +17,7 @@ import { change, settle, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
 import { MESSAGE, QUESTION } from './machines.ts';
 import { noteReply } from './expert-offer.ts';
+import { effectsOfMessage } from './webhook-events.ts';
 
 interface Written {
   readonly questionId: string;
@@ -123,7 +124,8 @@ async function append(
   const [by, at] = [authorOf(actor), ctx.now()];
   const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
   const away = actor.role === 'expert' ? await ifAway(ctx, found.customer.id) : null;
-  const owes = (placed: Message) => messageEffects(placed, away);
+  const toOperators = effectsOfMessage(await ctx.stores.webhooks.subscriptions(), at);
+  const owes = (placed: Message) => [...messageEffects(placed, away), ...toOperators];
   const { message, replayed } = await (actor.role === 'expert'
     ? appendOfExpert(ctx, found, line, confirm === true, owes)
     : ctx.stores.messages.append(line, undefined, owes));

@@ -20,6 +20,7 @@ export interface Ahead {
 
 /** Reads what comes due in (from, to]. What is added to it later has an alarm of its own. */
 export async function readAhead(ctx: Ctx, from: Date, to: Date, machines = MACHINES): Promise<Ahead> {
+  await ctx.stores.webhooks.subscriptions(); // known by then: nothing has to be asked between instant and write
   const queues = await Promise.all(
     machines.map(async (of) => ({ of, queue: inOrder(await of.store(ctx.stores).dueWithin(from, to, MOST)) })),
   );

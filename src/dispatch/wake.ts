@@ -5,8 +5,10 @@ import { later } from '../domain/instant.ts';
 import type { MachineEvent, MachineRecord } from '../domain/machine.ts';
 import type { Change } from '../models/alike.ts';
 import type { Saved } from '../models/record.ts';
+import type { Subscription } from '../models/subscriptions.ts';
 import { settle } from './change.ts';
 import type { Entry } from './machines.ts';
+import { webhookEffects } from './webhook-events.ts';
 
 export const BATCH = 500; // records in one write: while MongoDB is busy with one batch, others are read or told about
 const LANES = 3; // batches under way at once
@@ -88,8 +90,10 @@ async function wakeBatch<R extends MachineRecord, E extends MachineEvent>(
   due: readonly Saved<R>[],
   quiet: Promise<void>,
 ): Promise<Pass> {
+  const subscriptions = await ctx.stores.webhooks.subscriptions();
   const now = ctx.now();
-  const steps = (await Promise.all(due.map((saved) => stepOf(ctx, of, saved, now)))).filter((step) => step !== null);
+  const stepping = due.map((saved) => stepOf(ctx, of, saved, now, subscriptions));
+  const steps = (await Promise.all(stepping)).filter((step) => step !== null);
   const written = new Set(await of.store(ctx.stores).saveMany(steps, now));
   const saved = steps.filter(({ next }) => written.has(next));
   const batch = saved.map(({ next, outbox }) => ({ record: next, outbox }));
@@ -108,12 +112,14 @@ async function stepOf<R extends MachineRecord, E extends MachineEvent>(
   of: Entry<R, E>,
   { record, outbox }: Saved<R>,
   now: Date,
+  subscriptions: readonly Subscription[],
 ): Promise<(Change<R> & { readonly deadline: string }) | null> {
   try {
     const event = await dueEvent(ctx, of, record, now);
     if (event === null) return null;
     const { next, effects } = of.step(record, event, now, ctx.policy);
-    return { before: record, next, outbox: [...outbox, ...effects], deadline: of.deadline(event) };
+    const outside = webhookEffects(subscriptions, of.outward, record, next, now);
+    return { before: record, next, outbox: [...outbox, ...effects, ...outside], deadline: of.deadline(event) };
   } catch (error) {
     ctx.log.error({ err: error, record: record.id }, 'a due record could not be stepped');
     return null;

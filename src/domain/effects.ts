@@ -5,6 +5,7 @@ import type { Entry } from './ledger.ts';
 import type { MailTemplate } from './mail.ts';
 import type { Author } from './message.ts';
 import type { Localized } from './people.ts';
+import type { WebhookEvent } from './webhook.ts';
 
 /** A sentence for a person; its text stands in texts/notices.ts under the same code. */
 export type NoticeCode =
@@ -75,6 +76,15 @@ export interface NewCase {
 export type Effect =
   /** the record has changed: everyone who may see it is told, each in their own view */
   | { readonly type: 'changed' }
+  /** operators who subscribe to any of these hear of it: with the record's version and state, as it was at `at` */
+  | {
+      readonly type: 'webhooks';
+      readonly events: readonly WebhookEvent[];
+      /** absent of what is written once */
+      readonly version?: number;
+      readonly state?: string;
+      readonly at: Date;
+    }
   | { readonly type: 'notice'; readonly to: string; readonly code: NoticeCode; readonly params: Params }
   /**
    * one e-mail to one person; `ifAway`: only when they are not connected now; `gather` (2.6): not before the window ends, and
@@ -139,7 +149,7 @@ export type EffectOf<T extends EffectType> = Extract<Effect, { readonly type: T 
 
 /** What any record may owe, and what only one of their kind can be settled for. */
 export type CommonEffect = EffectOf<
-  'changed' | 'notice' | 'mail' | 'mail_experts' | 'mail_admins' | 'case' | 'case_ended' | 'entry' | 'void'
+  'changed' | 'webhooks' | 'notice' | 'mail' | 'mail_experts' | 'mail_admins' | 'case' | 'case_ended' | 'entry' | 'void'
 >;
 export type PaymentEffect = CommonEffect | EffectOf<'ask_provider'>;
 export type QuestionEffect =

@@ -31,6 +31,7 @@ export const CODES = [
   'conflict.email_taken',
   'conflict.last_admin',
   'conflict.too_many_sockets',
+  'conflict.too_many_webhooks',
   'payment.failed',
   'policy.attempts_missing',
   'policy.offer_too_early',

@@ -3,6 +3,7 @@
 
 import { author, clear, ended, gone, keep, person, pseudonym, replace } from './treatment.ts';
 import type { Inventory, Treatment } from './treatment.ts';
+import { WEBHOOK_FIELDS } from './webhook-fields.ts';
 
 const ONCE = 'made by a program: the same wish again is known by it';
 const BOOKS = 'the reference of the books at the payment provider';
@@ -339,6 +340,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: {},
   },
 
+  ...WEBHOOK_FIELDS,
   migrations: { notPersonal: ['_id', 'name', 'at', 'holder', 'until'], personal: {} },
 };
 

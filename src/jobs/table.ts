@@ -6,6 +6,7 @@ import { readAhead } from '../dispatch/read-ahead.ts';
 import type { Deliveries } from '../dispatch/deliver.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
+import type { Lane } from './lane.ts';
 import { HORIZON_MS } from './queue.ts';
 
 export type JobOutcome = 'done' | 'nothing_due';
@@ -22,8 +23,8 @@ const Ahead = z.strictObject({ from: z.int(), to: z.int() });
 const FAR_MS = 2_000; // more than jobs are given ahead of their instants
 const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
-/** `post`: nobody waits here for what is handed over outside. */
-export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>): JobTable {
+/** `post`, `webhooks`: nobody waits here for what is handed over outside. */
+export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>, webhooks: Pick<Lane, 'look'>): JobTable {
   const waking = new Set<Promise<unknown>>();
   // jobs that are due together look once, together, and not at what is being written this moment
   const look = coalesced(async () => {
@@ -36,6 +37,7 @@ export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>): JobTable {
         const { at } = Wake.parse(data);
         if (isFar(ctx, at)) return 'nothing_due';
         await reach(ctx, at);
+        webhooks.look();
         const [{ moved, settled }, begun] = await Promise.all([look(), post.look()]);
         await settled;
         return moved + begun > 0 ? 'done' : 'nothing_due';

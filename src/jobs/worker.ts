@@ -7,7 +7,9 @@ import type { Ctx } from '../context.ts';
 import { postman } from '../dispatch/mail.ts';
 import { reconcile } from '../dispatch/reconcile.ts';
 import { armAlarms, sweep } from '../dispatch/sweep.ts';
+import { deliverer } from '../dispatch/webhook-delivery.ts';
 import { isOutage } from '../models/outcome.ts';
+import { lane } from './lane.ts';
 import { HORIZON_MS, QUEUE } from './queue.ts';
 import type { Alarms } from './queue.ts';
 import { jobTable } from './table.ts';
@@ -46,7 +48,8 @@ export function startWorker(
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
   const post = postman(ctx);
-  const table = jobTable(ctx, post);
+  const webhooks = lane(deliverer(ctx));
+  const table = jobTable(ctx, post, webhooks);
   const running = new Set<Promise<void>>();
   const worker = new ImpatientWorker(QUEUE, (job) => noted(runJob(job)), {
     connection,
@@ -70,6 +73,7 @@ export function startWorker(
   let sweeping = sweepOnce();
 
   async function sweepOnce(): Promise<void> {
+    webhooks.look();
     try {
       // e-mails by themselves: their server may be away for hours
       post.look().catch((error: unknown) => {
@@ -129,7 +133,8 @@ export function startWorker(
       clearTimeout(timer);
       clearInterval(reconciler);
       const closed = worker.close().catch(() => undefined); // takes no more jobs from here on
-      await within(CLOSE_JOBS_MS, Promise.all([sweeping, reconciling, ...running, post.close()]));
+      const underWay = [sweeping, reconciling, ...running, post.close(), webhooks.close()];
+      await within(CLOSE_JOBS_MS, Promise.all(underWay));
       await within(CLOSE_REDIS_MS, closed);
     },
   };

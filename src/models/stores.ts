@@ -7,6 +7,7 @@ import { CATALOGUE } from './catalogue.ts';
 import { CATEGORIES } from './category.ts';
 import type { Clock } from './clock.ts';
 import { DATA_KEYS } from './data-key.ts';
+import { DELIVERIES } from './delivery.ts';
 import { ENTRIES } from './entry.ts';
 import { INBOX } from './inbox.ts';
 import { LINKS } from './link.ts';
@@ -23,6 +24,7 @@ import type { StoreKind } from './store.ts';
 import { STRIPE_EVENTS } from './stripe-event.ts';
 import { STRIPE_PAYMENTS } from './stripe-payment.ts';
 import { USERS } from './user.ts';
+import { WEBHOOKS } from './webhook.ts';
 
 /** In the main database. */
 export const MAIN = {
@@ -45,6 +47,8 @@ export const MAIN = {
   stripeEvents: STRIPE_EVENTS,
   audit: AUDIT,
   privateInfo: PRIVATE_INFO,
+  webhooks: WEBHOOKS,
+  deliveries: DELIVERIES,
 } as const satisfies Kinds;
 
 /** 9.1: in that of the data keys. */

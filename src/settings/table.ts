@@ -21,8 +21,8 @@ import {
 import { mongodbUri, redisUrl, sentinels } from './stores.ts';
 import { folder, names, words } from './words.ts';
 
-/** What production refuses unless it is said there as well: public passwords, and payments that take no money. */
-const RISKS = ['demo', 'simulated-payments'] as const;
+/** What production refuses unless it is said there as well: public passwords, payments that take no money, a way into the own network. */
+const RISKS = ['demo', 'simulated-payments', 'private-webhooks'] as const;
 
 const RUNNING = {
   NODE_ENV: z.enum(['development', 'production', 'test']).prefault('development'),
@@ -142,6 +142,28 @@ const PAYMENTS = {
   SIMULATED_LATE: interval('1d', 'as nobody waits longer for a card')
     .prefault('2s')
     .describe('How long the simulated provider takes to answer for pm_card_visa_late'),
+};
+
+const WEBHOOKS = {
+  WEBHOOKS_MAX: whole(1, 100).prefault('20').describe('Webhooks that admins may subscribe with at most, 1 to 100'),
+  WEBHOOK_CONCURRENCY: whole(1, 32)
+    .prefault('4')
+    .describe('Deliveries to one receiver that are under way at once, 1 to 32'),
+  WEBHOOK_OVERLAP: durationOrNone
+    .prefault('24h')
+    .describe('How long a secret that was replaced signs beside the new one; 0s: no longer'),
+  WEBHOOK_OFF_AFTER: duration
+    .prefault('5d')
+    .describe('A receiver that fails for so long is switched off; admins have a letter then, and one before'),
+  KEEP_DELIVERIES: duration
+    .prefault('30d')
+    .describe('How long deliveries that were settled are kept, for their log and for replay'),
+  WEBHOOK_ALLOW_PRIVATE: z
+    .stringbool()
+    .prefault('0')
+    .describe(
+      'Webhooks may use http and lead into the own network. In production it needs ALLOW_IN_PRODUCTION=private-webhooks',
+    ),
 };
 
 const LIMITS = {
@@ -279,6 +301,7 @@ export const SECTIONS = {
   secrets: SECRETS,
   'mail: required in production; development has an inbox of its own at /dev/inbox': MAIL,
   payments: PAYMENTS,
+  'webhooks: what is sent to operators (docs/webhooks.md)': WEBHOOKS,
   limits: LIMITS,
   'what production refuses': RISKY,
   'policy: the numbers of the rules': POLICY,
@@ -291,6 +314,7 @@ export const Environment = z.object({
   ...SECRETS,
   ...MAIL,
   ...PAYMENTS,
+  ...WEBHOOKS,
   ...LIMITS,
   ...RISKY,
   ...POLICY,

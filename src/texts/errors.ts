@@ -150,6 +150,11 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Sie sind zu oft gleichzeitig verbunden. Bitte schließen Sie ein anderes Fenster und versuchen Sie es dann noch einmal.',
     es: 'Tiene demasiadas conexiones abiertas. Cierre otra ventana e inténtelo de nuevo.',
   },
+  'conflict.too_many_webhooks': {
+    en: 'There are as many webhooks as there may be. Please remove one first.',
+    de: 'Es gibt bereits so viele Webhooks, wie es geben darf. Bitte entfernen Sie zuerst einen.',
+    es: 'Ya hay tantos webhooks como puede haber. Elimine uno primero, por favor.',
+  },
   'payment.failed': {
     en: 'The payment did not go through. Please check your payment method or use another one.',
     de: 'Die Zahlung ist fehlgeschlagen. Bitte prüfen Sie Ihr Zahlungsmittel oder verwenden Sie ein anderes.',

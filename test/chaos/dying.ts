@@ -13,7 +13,9 @@ import { connectMongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
 import { paymentsOf, siteOf } from '../../src/payments.ts';
 import { tokens } from '../../src/providers/tokens.ts';
+import { outbound } from '../../src/providers/outbound.ts';
 import { vault } from '../../src/providers/vault.ts';
+import { webhookProvider } from '../../src/providers/webhook.ts';
 import { pathOf } from '../helpers/money-paths.ts';
 import type { Call, PathName, Prepared, Who } from '../helpers/money-paths.ts';
 import { onlyAbout, recover } from './recovering.ts';
@@ -160,6 +162,8 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
     prices: { known: async () => ({ statistics: null, kept: null }), seed: () => [0, 0, 0, 0] },
+    webhooks: webhookProvider(outbound({ allowPrivate: false })),
+    webhookLimits: config.webhooks,
     connected: async () => new Set(),
     online: async () => new Set(),
     isHere: () => true, // letters about messages are no money

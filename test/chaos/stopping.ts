@@ -25,7 +25,7 @@ export interface Stopping {
 
 /** What only looks. A look that is not named here is one more step to stop at, a write never goes by uncounted. */
 const LOOKS =
-  /^(?:read|find|list|of|due|unsettled|all|last|page|openOn|acceptedBy|experts|admins|second|outline|isKnown|changedSince|unheardOf|revokedSince|availability)/;
+  /^(?:read|find|list|of|due|unsettled|all|last|page|openOn|acceptedBy|experts|admins|second|outline|isKnown|changedSince|unheardOf|revokedSince|availability|subscriptions)/;
 
 const QUIET_MS = 5; // nothing is under way, and nothing new has come for so long
 

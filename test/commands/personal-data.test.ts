@@ -324,6 +324,7 @@ test('9.2 every text of every command is masked at the door, but for names of th
     'offer.propose service.key', // one of the category's, or refused
     'password',
     'user.list search',
+    'webhook.save url', // an address is what it is
   ]);
   const texts = Object.values(COMMANDS).flatMap(({ input }) => textsOf(input));
   const masked = texts.filter(([, schema]) => z.safeParse(schema, card).data === '••••••••••••1881');

@@ -21,6 +21,7 @@ afterAll(() => here.close());
 const questionId = `q_${clientId()}`;
 const offerId = `of_${clientId()}`;
 const caseId = `cs_${clientId()}`;
+const webhookId = `wh_${clientId()}`;
 const post = { category: 'nothing', subject: 'x', body: 'x', value: { amount: 500, currency: 'USD' } };
 const texts = { en: 'x', de: 'x', es: 'x' };
 const service = { key: 'a_call', title: texts, description: texts, suggestedPrice: 1_000 };
@@ -110,6 +111,13 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'mail.list': ['admin', { about: questionId }, 'ok'],
   'mail.get': ['admin', { mailId: 'none' }, 'not_found'],
   'mail.resend': ['admin', { mailId: 'none', clientId: clientId() }, 'not_found'],
+  'webhook.list': ['admin', {}, 'ok'],
+  'webhook.save': ['admin', { url: 'http://example.test/', events: ['question.posted'] }, 'input.invalid'],
+  'webhook.remove': ['admin', { webhookId }, 'not_found'],
+  'webhook.rotate': ['admin', { webhookId }, 'not_found'],
+  'webhook.test': ['admin', { webhookId }, 'not_found'],
+  'webhook.deliveries': ['admin', { webhookId, state: 'failed' }, 'not_found'],
+  'webhook.replay': ['admin', { deliveryId: `dl_${clientId()}` }, 'not_found'],
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];
@@ -152,9 +160,12 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get, list and availability, the curve of prices, and files', () => {
+test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
-    expect([name, row.reads]).toEqual([name, FILES.includes(name) || /\.(get|list|availability|curve)$/.test(name)]);
+    expect([name, row.reads]).toEqual([
+      name,
+      FILES.includes(name) || /\.(get|list|availability|deliveries|curve)$/.test(name),
+    ]);
 });
 
 test('every command refuses what its schema does not know, over both transports', async () => {

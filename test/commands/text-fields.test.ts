@@ -72,6 +72,8 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'mail.get mailId': ['opaque', 250],
   'mail.resend mailId': ['opaque', 250],
   'mail.resend clientId': ['opaque', 64],
+  'webhook.save clientId': ['opaque', 64],
+  'webhook.deliveries cursor': ['opaque', 100],
 };
 
 type Leaf = readonly [path: string, schema: z.ZodType];

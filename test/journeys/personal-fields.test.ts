@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { countMissed } from '../../src/dispatch/availability.ts';
 import { linkFor } from '../../src/dispatch/link.ts';
+import type { Standing } from '../../src/domain/webhook.ts';
 import { PERSONAL_FIELDS, PERSONAL_KEYS } from '../../src/domain/personal-fields.ts';
 import { clientId, login, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -29,11 +30,16 @@ const SELDOM = [
     'mails hurried',
     'mails forced',
   ],
-  ...['mails gather', 'mails gatherAs', 'mails upTo', 'mailings dueAt', 'mailings why'],
+  ...['mails gather', 'mails gatherAs', 'mails upTo', 'mailings dueAt', 'mailings why', 'webhooks leaseBy'],
   ...['questions writer', 'offers writer', 'cases writer', 'migrations holder', 'migrations until'],
 ];
 
-const SHORT = { POLICY_OFFER_DELAY: '1ms', POLICY_RESERVATION: '1h', POLICY_FRAGMENT_WINDOW: '10m' };
+const SHORT = {
+  WEBHOOK_ALLOW_PRIVATE: '1',
+  POLICY_OFFER_DELAY: '1ms',
+  POLICY_RESERVATION: '1h',
+  POLICY_FRAGMENT_WINDOW: '10m',
+};
 const simulated = world(SHORT);
 const withStripe = world(SHORT);
 let stripe: StripeFake;
@@ -237,6 +243,7 @@ async function dispute(node: Node, id: string): Promise<void> {
 
 async function liveThroughAll(node: Node): Promise<void> {
   const { call, category } = await cast(node);
+  const webhookId = await tellOperators(call);
   const paths: (readonly [PathName, Json])[] = [];
   // one after the other: all at once would have a busy machine answer the last one too late
   for (const path of PATH_NAMES) paths.push([path, await walk(call, category, path)]);
@@ -250,6 +257,7 @@ async function liveThroughAll(node: Node): Promise<void> {
   await keepAccounts(node, call);
   await openLetter(node, questionId as string);
   await beAway(node);
+  await failToTell(node, call, webhookId);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
 }
 
@@ -273,6 +281,32 @@ async function openLetter(node: Node, questionId: string): Promise<void> {
   const link = await linkFor(node.ctx, (await node.ctx.stores.users.read(customer.id))!, questionId, 'a letter');
   await post(node.url, 'session.open', { link, clientId: clientId() });
 }
+
+/** Of something of every kind; nobody listens there. */
+async function tellOperators(call: Call): Promise<string> {
+  const events = ['question.posted', 'message.created', 'request.fulfilled', 'case.opened'];
+  const { webhook } = await call('care', 'webhook.save', { url: 'http://127.0.0.1:9/', events });
+  await call('care', 'webhook.rotate', { webhookId: webhook.id });
+  return webhook.id as string;
+}
+
+async function failToTell(node: Node, call: Call, webhookId: string): Promise<void> {
+  await call('care', 'webhook.test', { webhookId });
+  const { deliveries, webhooks } = node.ctx.stores;
+  const [waiting] = await deliveries.list(webhookId, 'pending', undefined, 1);
+  const refusal = { at: node.ctx.now(), ms: 3, status: 500, error: null, answer: 'No.' };
+  await deliveries.settle(waiting!, refusal, 'pending', waiting!.dueAt, null);
+  await soon(async () => {
+    const { webhook } = (await webhooks.find(webhookId))!;
+    const warned = { ...webhook, warnedAt: node.ctx.now(), pausedUntil: new Date('2999-01-01') };
+    return webhook.failures > 0 && (await webhooks.note(webhookId, webhook, standingOf(warned)));
+  });
+  await webhooks.switchOff(webhookId, 'failing', node.ctx.now());
+}
+
+const standingOf = ({ failures, failingSince, warnedAt, pausedUntil }: Standing): Standing => ({
+  ...{ failures, failingSince, warnedAt, pausedUntil },
+});
 
 /** A value and a price that could not be taken, a request that was passed on, a report of tries with notes. */
 async function goAstray(call: Call, category: string): Promise<void> {

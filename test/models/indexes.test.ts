@@ -19,7 +19,7 @@ beforeAll(async () => {
   mongo = await connectMongo(uri.href);
   raw = await mongoose.createConnection(uri.href).asPromise();
   const nothing = { dueAt: null, outboxAt: null, openOn: null, clientId: null, ratedExpert: null };
-  for (const name of ['users', 'questions', 'messages', 'offers', 'cases', 'mails', 'stripe_payments']) {
+  for (const name of ['users', 'questions', 'messages', 'offers', 'cases', 'mails', 'stripe_payments', 'deliveries']) {
     const others = Array.from({ length: OTHERS }, () => ({
       _id: randomUUID(),
       ...nothing,
@@ -45,6 +45,7 @@ beforeAll(async () => {
   });
   await collection('cases').insertOne({ _id: 'one', ...due, outboxAt: null, clientId: 'one', openedBy: { id: 'one' } });
   await collection('mails').insertOne({ _id: 'one', ...due, lane: 0 });
+  await collection('deliveries').insertOne({ _id: 'one', webhookId: 'one', at: new Date(0), dueAt: new Date(0) });
   await collection('messages').insertOne({ _id: 'one 1', outboxAt: new Date(0) });
   await collection('stripe_payments').insertOne({ _id: 'one', key: 'one', once: 'one' });
 });
@@ -71,6 +72,7 @@ const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
     return [];
   },
   'mails that are due': ({ mails }) => mails.due(LATER, 10),
+  'deliveries that are due': ({ deliveries }) => deliveries.due('one', LATER, ['another'], 10),
   'messages that owe': ({ messages }) => messages.unsettled(LATER, 10),
   'who captures an authorisation': ({ stripePayments }) => stripePayments.keyOf('one'),
 };

@@ -8,11 +8,15 @@ import { newCase } from '../../src/domain/case.ts';
 import { authoriseEntry, captureEntry } from '../../src/domain/ledger.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
 import type { Flag } from '../../src/domain/message.ts';
+import { WELL } from '../../src/domain/webhook.ts';
+import type { Webhook } from '../../src/domain/webhook.ts';
 import type { AuditAnnouncement } from '../../src/models/audit.ts';
 import { connectMongo } from '../../src/models/mongo.ts';
 import type { Mongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
 import type { NewMessage } from '../../src/models/append.ts';
+import type { NewDelivery } from '../../src/models/delivery.ts';
+import type { SealedSecret } from '../../src/models/webhook.ts';
 import { isOutage } from '../../src/models/outcome.ts';
 import type { RefusedMessage } from '../../src/models/refused-message.ts';
 import type { SimulatedPayment } from '../../src/models/simulated-payment.ts';
@@ -54,6 +58,21 @@ const refusal: RefusedMessage = {
   code: 'policy.rating_insistence',
 };
 const flag: Flag = { by: { id: 'u_2', name: 'Ada', role: 'expert' }, at: NOW, reason: 'abuse' };
+const hook = (id: string): Webhook => ({
+  ...{ id: `wh_${id}`, version: 1, url: 'https://example.test/', events: ['question.posted'], content: 'thin' },
+  ...{ withText: false, active: true, createdAt: NOW, createdBy: customer, off: null },
+  ...WELL,
+});
+const secret = (number: number): SealedSecret => ({
+  ...{ number, kek: 1, wrapped: new Uint8Array([1]), sealed: new Uint8Array([2]), createdAt: NOW, until: null },
+});
+const delivery = (id: string, eventId: string): NewDelivery => ({
+  ...{ webhookId: `wh_${id}`, eventId, event: 'question.posted', questionId: `q_${id}`, at: NOW, dueAt: NOW },
+  data: { questionId: `q_${id}` },
+});
+const deliveryOf = async (s: Stores, id: string) => (await s.deliveries.list(`wh_${id}`, undefined, undefined, 1))[0];
+const tried = { at: NOW, ms: 3, status: 200, error: null, answer: null };
+const FAR = new Date('2999-01-01');
 const category = (id: string, version = 1) => ({
   ...{ id, version, name: { en: 'A', de: 'A', es: 'A' }, currency: 'USD', services: [], automaticService: 'x' },
   ...{ offerLimits: { min: 1, max: 2 }, pricePoints: [], pricing: 'learned' as const },
@@ -389,6 +408,112 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => (await s.mails.due(LATER, 10_000)).find((one) => one.id === id),
     ends: undefined,
   },
+  'webhooks.insert': {
+    write: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.secrets.length,
+    ends: 1,
+  },
+  'webhooks.change': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.change(`wh_${id}`, 1, { ...hook(id), url: 'https://other.example.test/' }, NOW),
+    after: async (s, id) => (({ url, version }) => [url, version])((await s.webhooks.find(`wh_${id}`))!.webhook),
+    ends: ['https://other.example.test/', 2],
+  },
+  'webhooks.rotate': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.rotate(`wh_${id}`, 1, [secret(2), secret(1)]),
+    after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.secrets.map(({ number }) => number),
+    ends: [2, 1],
+  },
+  'webhooks.rewrap': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.rewrap(`wh_${id}`, secret(1), { kek: 2, wrapped: new Uint8Array([4]) }),
+    after: async (s, id) =>
+      (({ webhook, secrets }) => [webhook.version, secrets[0]?.kek])((await s.webhooks.find(`wh_${id}`))!),
+    ends: [2, 2],
+  },
+  'webhooks.remove': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.remove(`wh_${id}`),
+    after: (s, id) => s.webhooks.find(`wh_${id}`),
+    ends: null,
+  },
+  'webhooks.lease': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.lease(`wh_${id}`, 60_000),
+    after: (s, id) => s.webhooks.lease(`wh_${id}`, 60_000),
+    ends: null, // of another process
+  },
+  'webhooks.release': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    async write(s, id) {
+      await s.webhooks.lease(`wh_${id}`, 60_000);
+      await s.webhooks.release(`wh_${id}`);
+    },
+    after: async (s, id) => (await s.webhooks.lease(`wh_${id}`, 1))?.webhook.id.slice(3) === id,
+    ends: true,
+  },
+  'webhooks.note': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.note(`wh_${id}`, WELL, { ...WELL, failures: 1, failingSince: NOW }),
+    after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.webhook.failures,
+    ends: 1,
+  },
+  'webhooks.switchOff': {
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.switchOff(`wh_${id}`, 'failing', NOW),
+    after: async (s, id) => (({ active, version }) => [active, version])((await s.webhooks.find(`wh_${id}`))!.webhook),
+    ends: [false, 2],
+  },
+  'deliveries.owe': {
+    write: (s, id) => s.deliveries.owe(many(id).map((one) => delivery(id, one))),
+    after: (s, id) => s.deliveries.waiting(`wh_${id}`, 100),
+    ends: 30,
+  },
+  'deliveries.owe beside one that is owed': {
+    before: (s, id) => s.deliveries.owe([delivery(id, `${id}n0`)]),
+    write: (s, id) => s.deliveries.owe(many(id).map((one) => delivery(id, one))),
+    after: (s, id) => s.deliveries.waiting(`wh_${id}`, 100),
+    ends: 30,
+  },
+  'deliveries.settle': {
+    before: (s, id) => s.deliveries.owe([delivery(id, id)]),
+    write: async (s, id) => s.deliveries.settle((await deliveryOf(s, id))!, tried, 'delivered', null, FAR),
+    after: async (s, id) => (({ state, log }) => [state, log.length])((await deliveryOf(s, id))!),
+    ends: ['delivered', 1],
+  },
+  'deliveries.note': {
+    write: (s, id) =>
+      s.deliveries.note({ ...delivery(id, id), state: 'delivered', tries: 1, log: [tried], dueAt: null }, FAR),
+    after: async (s, id) => (await deliveryOf(s, id))?.state,
+    ends: 'delivered',
+  },
+  'deliveries.hasten': {
+    before: (s, id) => s.deliveries.owe([{ ...delivery(id, id), dueAt: FAR }]),
+    write: (s, id) => s.deliveries.hasten(`wh_${id}`, NOW),
+    after: async (s, id) => (await s.deliveries.due(`wh_${id}`, NOW, [], 10)).length,
+    ends: 1,
+  },
+  'deliveries.replay': {
+    before: (s, id) =>
+      s.deliveries.note({ ...delivery(id, id), state: 'failed', tries: 11, log: [], dueAt: null }, FAR),
+    write: async (s, id) => s.deliveries.replay((await deliveryOf(s, id))!.id, NOW),
+    after: async (s, id) => (({ state, tries }) => [state, tries])((await deliveryOf(s, id))!),
+    ends: ['pending', 0],
+  },
+  'deliveries.replaySince': {
+    before: (s, id) =>
+      s.deliveries.note({ ...delivery(id, id), state: 'failed', tries: 11, log: [], dueAt: null }, FAR),
+    write: (s, id) => s.deliveries.replaySince(`wh_${id}`, 'failed', NOW, NOW, 10),
+    after: async (s, id) => (({ state, tries }) => [state, tries])((await deliveryOf(s, id))!),
+    ends: ['pending', 0],
+  },
+  'deliveries.removeOf': {
+    before: (s, id) => s.deliveries.owe([delivery(id, id)]),
+    write: (s, id) => s.deliveries.removeOf(`wh_${id}`),
+    after: async (s, id) => (await deliveryOf(s, id)) ?? null,
+    ends: null,
+  },
   'inbox.save': {
     write: (s, id) => s.inbox.save({ ...letter(id), to: id }),
     after: async (s, id) => (await s.inbox.list(id)).length,
@@ -522,6 +647,8 @@ const READS = new Set(
     'mails.due takenBefore toldUpTo find list',
     'mailings.due',
     'inbox.list find read',
+    'webhooks.subscriptions knownEverywhere find all',
+    'deliveries.due list waiting',
     'links.find',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',

@@ -458,6 +458,93 @@ export interface Commands {
   };
   /** Sends an e-mail now: one that waits without waiting, one that was settled once more; `force`: also without its reason. For admin. */
   'mail.resend': { input: { mailId: string; clientId: string; force?: boolean }; answer: { mail: Mail } };
+  /** All webhooks: where they lead, what they want, and how their receivers do. For admin. */
+  'webhook.list': { input: Record<string, never>; answer: { items: Webhook[] } };
+  /** Subscribes, or changes a webhook. From the answer on nothing is missed. For admin. */
+  'webhook.save': {
+    input: {
+      /** Absent for a new one. */
+      webhookId?: string;
+      /** The one that was read; another one is stale. */
+      version?: number;
+      url: string;
+      events: (
+        | 'question.posted'
+        | 'question.claimed'
+        | 'question.released'
+        | 'question.answered'
+        | 'question.rated'
+        | 'question.closed'
+        | 'message.created'
+        | 'offer.created'
+        | 'offer.accepted'
+        | 'offer.declined'
+        | 'offer.withdrawn'
+        | 'offer.payment_failed'
+        | 'offer.unable'
+        | 'request.requested'
+        | 'request.opened'
+        | 'request.accepted'
+        | 'request.payment_failed'
+        | 'request.withdrawn'
+        | 'request.expired'
+        | 'request.fulfilled'
+        | 'request.unfulfilled'
+        | 'request.overdue'
+        | 'payment.authorised'
+        | 'payment.captured'
+        | 'payment.failed'
+        | 'payment.released'
+        | 'payment.refunded'
+        | 'payment.refund_failed'
+        | 'payment.disputed'
+        | 'case.opened'
+        | 'case.overdue'
+        | 'case.resolved'
+      )[];
+      /** `thin` (the default): ids, state and version; `full`: the record as well. */
+      content?: 'thin' | 'full';
+      /** Messages say what was written. Not by default. */
+      withText?: boolean;
+      /** By default it is. */
+      active?: boolean;
+      clientId?: string;
+    };
+    answer: {
+      webhook: Webhook;
+      /** What signs; it is told this once. */
+      secret?: string;
+    };
+  };
+  /** Ends a webhook, with its log and what was still owed to it. For admin. */
+  'webhook.remove': { input: { webhookId: string }; answer: Record<string, never> };
+  /** A new secret. The one before signs beside it for WEBHOOK_OVERLAP; an older one no more. For admin. */
+  'webhook.rotate': {
+    input: { webhookId: string };
+    answer: {
+      webhook: Webhook;
+      /** What signs; it is told this once. */
+      secret: string;
+    };
+  };
+  /** Sends `webhook.test` at once, and answers what came of it. For admin. */
+  'webhook.test': { input: { webhookId: string }; answer: { delivery: Delivery } };
+  /** What was sent to a webhook or waits for it, with every try; the newest event first. For admin. */
+  'webhook.deliveries': {
+    input: { webhookId: string; state?: 'pending' | 'delivered' | 'failed'; cursor?: string };
+    answer: { items: Delivery[]; nextCursor?: string };
+  };
+  /** Sends again: one delivery, or those of a webhook that failed since an instant, 10,000 at most. For admin. */
+  'webhook.replay': {
+    input: {
+      deliveryId?: string;
+      webhookId?: string;
+      since?: string;
+      /** Those that failed by default. */
+      state?: 'failed' | 'delivered';
+    };
+    answer: { count: number };
+  };
 }
 
 /** The same of what only HTTP knows: its input stands in the query, its body or its answer may be a file. */
@@ -797,6 +884,7 @@ export interface Hint {
     | 'conflict.email_taken'
     | 'conflict.last_admin'
     | 'conflict.too_many_sockets'
+    | 'conflict.too_many_webhooks'
     | 'payment.failed'
     | 'policy.attempts_missing'
     | 'policy.offer_too_early'
@@ -990,6 +1078,7 @@ export type Happening =
         | 'conflict.email_taken'
         | 'conflict.last_admin'
         | 'conflict.too_many_sockets'
+        | 'conflict.too_many_webhooks'
         | 'payment.failed'
         | 'policy.attempts_missing'
         | 'policy.offer_too_early'
@@ -1167,6 +1256,83 @@ export interface Letter {
   html: string;
 }
 
+export interface Webhook {
+  id: string;
+  version: number;
+  url: string;
+  events: (
+    | 'question.posted'
+    | 'question.claimed'
+    | 'question.released'
+    | 'question.answered'
+    | 'question.rated'
+    | 'question.closed'
+    | 'message.created'
+    | 'offer.created'
+    | 'offer.accepted'
+    | 'offer.declined'
+    | 'offer.withdrawn'
+    | 'offer.payment_failed'
+    | 'offer.unable'
+    | 'request.requested'
+    | 'request.opened'
+    | 'request.accepted'
+    | 'request.payment_failed'
+    | 'request.withdrawn'
+    | 'request.expired'
+    | 'request.fulfilled'
+    | 'request.unfulfilled'
+    | 'request.overdue'
+    | 'payment.authorised'
+    | 'payment.captured'
+    | 'payment.failed'
+    | 'payment.released'
+    | 'payment.refunded'
+    | 'payment.refund_failed'
+    | 'payment.disputed'
+    | 'case.opened'
+    | 'case.overdue'
+    | 'case.resolved'
+  )[];
+  content: 'thin' | 'full';
+  withText: boolean;
+  active: boolean;
+  /** Why nothing is sent; `gone`: its receiver answered 410. */
+  off: { why: 'admin' | 'failing' | 'gone'; at: string } | null;
+  /** Null while the last try succeeded. */
+  failingSince: string | null;
+  /** In a row. */
+  failures: number;
+  /** Deliveries that are not settled, 10,000 at most. */
+  waiting: number;
+  /** Which sign, the newest first: never what they are. */
+  secrets: { createdAt: string; until: string | null }[];
+  createdAt: string;
+  createdBy: Person;
+}
+
+export interface Delivery {
+  id: string;
+  webhookId: string;
+  /** The `webhook-id` of every try. */
+  eventId: string;
+  event: string;
+  /** When it happened. */
+  at: string;
+  data: Record<string, string | number | null>;
+  state: 'pending' | 'delivered' | 'failed';
+  /** When it is tried next. */
+  dueAt: string | null;
+  tries: {
+    at: string;
+    ms: number;
+    status: number | null;
+    error: string | null;
+    /** The first kilobyte of an answer that was no success. */
+    answer: string | null;
+  }[];
+}
+
 export interface Light {
   questionId: string;
   userId: string;
@@ -1221,6 +1387,7 @@ export type Code =
   | 'conflict.email_taken'
   | 'conflict.last_admin'
   | 'conflict.too_many_sockets'
+  | 'conflict.too_many_webhooks'
   | 'payment.failed'
   | 'policy.attempts_missing'
   | 'policy.offer_too_early'
