@@ -214,7 +214,7 @@ function plainFor(isEnglish: boolean, isAdmin: boolean) {
   return {
     question: ({ lastSeq, ...rest }: Question, follows: boolean) => (follows ? { ...rest, lastSeq } : rest),
     offer: (offer: Offer) => {
-      const { prefix: _p, subject: _s, category: _c, ...rest } = offer as RequestEntry;
+      const { prefix: _p, subject: _s, category: _c, postedAt: _at, preview: _t, ...rest } = offer as RequestEntry;
       return inAnyLanguage<Offer>(rest);
     },
     entry: ({ prefix, ...rest }: RequestEntry) => ({
