@@ -225,7 +225,17 @@ function owedBy(
 export function openedEffects(found: Case): CaseEffect[] {
   const told: Partial<Record<CaseKind, string>> = { refund_failed: 'open', chargeback: 'open', card_testing: 'open' };
   const outcome = told[found.kind];
-  return [{ type: 'changed' }, ...(outcome === undefined ? [] : [toldCare(found, outcome)])];
+  return [{ type: 'changed' }, ...(outcome === undefined ? [] : [toldCare(found, outcome)]), ...received(found)];
+}
+
+/** Who asks for a decision hears that it is on its way, and until when. */
+function received({ id, kind, openedBy, questionId, subject, customer, respondBy }: Case): CaseEffect[] {
+  const isOwn =
+    kind === 'refund' ? openedBy.id === customer.id : kind === 'payout_dispute' && openedBy.role === 'expert';
+  if (!isOwn) return [];
+  const template = kind === 'refund' ? 'refund_received' : 'dispute_received';
+  const params = { questionId, subject, until: respondBy.toISOString() };
+  return [{ type: 'mail', key: `case-received-${id}`, to: openedBy.id, template, params, ifAway: false }];
 }
 
 function toldCare({ id, kind, questionId, offerId, subject, reason, respondBy }: Case, outcome: string): CaseEffect {

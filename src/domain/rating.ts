@@ -40,7 +40,21 @@ export function rateAutomatically(question: Question): Applied<Question, Questio
 /** 2.5: what the rating did not earn, customer care grants. */
 export function pay(question: Question): Applied<Question, QuestionEffect> {
   if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
-  return { change: earned(question, question.ratedExpert), effects: [] };
+  const { id: questionId, subject, ratedExpert } = question;
+  const told: QuestionEffect[] =
+    ratedExpert === null
+      ? []
+      : [
+          {
+            type: 'mail',
+            key: `rating-reviewed-${questionId}`,
+            to: ratedExpert,
+            template: 'rating_reviewed',
+            params: { questionId, subject },
+            ifAway: false,
+          },
+        ];
+  return { change: earned(question, ratedExpert), effects: told };
 }
 
 function rated(question: Question, rating: Rating): Partial<Question> {

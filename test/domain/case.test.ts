@@ -1,6 +1,14 @@
 // Rule 10.1: what can happen to a case.
 import { describe, expect, test } from 'vitest';
-import { CASE_KINDS, CASE_STATES, CASE_TRANSITIONS, RESOLUTIONS, dueCase, newCase } from '../../src/domain/case.ts';
+import {
+  CASE_KINDS,
+  CASE_STATES,
+  CASE_TRANSITIONS,
+  RESOLUTIONS,
+  dueCase,
+  newCase,
+  openedEffects,
+} from '../../src/domain/case.ts';
 import { stepCase } from '../../src/domain/case.ts';
 import type { Case, CaseEvent, CaseEventType, CaseState } from '../../src/domain/case.ts';
 import { Refusal } from '../../src/domain/errors.ts';
@@ -162,4 +170,20 @@ test('2.5 a low rating that is paid after all owes the value', () => {
   const pay: CaseEvent = { type: 'resolve', by: care, resolution: 'pay', comment: null, clientId: null };
   expect(owed(step(low, pay))).toEqual([{ type: 'value_granted' }]);
   expect(owed(step(low, { ...pay, resolution: 'dismissed' }))).toEqual([]);
+});
+
+test('8.4, 10.1 who asks for a decision hears that it is on its way and until when; nobody else does', () => {
+  const expert = { id: 'u_ada', name: 'Ada', role: 'expert' } as const;
+  const mailOf = (kind: Case['kind'], openedBy: Case['openedBy']) =>
+    openedEffects(newCase('cs_3', { ...wanted, kind, openedBy }, about, START, policy)).filter(
+      ({ type }) => type === 'mail',
+    );
+  const { respondBy } = opened;
+  const params = { questionId: 'q_1', subject: 'My printer is offline', until: respondBy.toISOString() };
+  const mail = { type: 'mail', key: 'case-received-cs_3', params, ifAway: false };
+  const asker = { ...customer, role: 'customer' } as const;
+  expect(mailOf('refund', asker)).toEqual([{ ...mail, to: customer.id, template: 'refund_received' }]);
+  expect(mailOf('payout_dispute', expert)).toEqual([{ ...mail, to: expert.id, template: 'dispute_received' }]);
+  for (const kind of CASE_KINDS) expect(mailOf(kind, SYSTEM)).toEqual([]);
+  expect(mailOf('low_rating', asker)).toEqual([]);
 });

@@ -148,6 +148,20 @@ describe('2.5 the rating', () => {
     expect(refusedWith(() => ask(raised.next, captured))).toBe('conflict.stale');
   });
 
+  test('2.5 the expert who was rated low hears once that care has the share paid all the same', () => {
+    const mails = effectsOf(ask(draft, ...answered, rate(1), pay, pay), 'mail');
+    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    const mail = {
+      type: 'mail',
+      key: 'rating-reviewed-q_1',
+      to: ada.id,
+      template: 'rating_reviewed',
+      params,
+      ifAway: false,
+    };
+    expect(mails.filter(({ template }) => template === 'rating_reviewed')).toEqual([mail]);
+  });
+
   test('2.5 a comment is kept until there is another', () => {
     expect(ask(draft, ...answered, rate(2, 'Hm'), rate(4)).next.comment).toBe('Hm');
     expect(ask(draft, ...answered, rate(2, 'Hm'), rate(4, 'Good')).next.comment).toBe('Good');
