@@ -93,7 +93,15 @@ export interface ReturnsSeen {
   readonly disputes: readonly Dispute[];
 }
 
+/** With what a browser saves a card at the provider. */
+export interface CardSetup {
+  /** for this person's browser alone; it is written down nowhere */
+  readonly clientSecret: string;
+}
+
 export interface PaymentPort {
+  /** Lets this person's browser save a card that can be charged later; null: this provider needs nothing for it. */
+  setup(person: string): Promise<CardSetup | null>;
   /** Holds `money` on the payment method. The same key again gives the same answer. */
   authorise(key: string, method: string, money: Money): Promise<PaymentAnswer>;
   /** Takes what an authorisation holds. The same key again gives the same answer and takes nothing more. */
@@ -114,7 +122,7 @@ export interface PaymentPort {
   list(since?: Date): AsyncIterable<ProviderPayment>;
 }
 
-/** Who tries which card from where; `address` empty: not known. */
+/** Who tries which card from where; `address` or `card` empty: not known. */
 export interface CardTry {
   readonly person: string;
   /** the payment method */

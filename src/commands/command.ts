@@ -42,7 +42,7 @@ export interface Command {
    */
   readonly audited: boolean;
   /** what it is counted as; `none`: refused to nobody, but charged, so that a flood of it is one */
-  readonly limit: 'commands' | 'logins' | 'visitors' | 'emails' | 'none';
+  readonly limit: 'commands' | 'logins' | 'visitors' | 'emails' | 'setups' | 'none';
   readonly run: (ctx: Ctx, call: Call, input: unknown) => Promise<unknown>;
 }
 

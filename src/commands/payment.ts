@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { questionFor } from '../dispatch/access.ts';
-import { tryingCard } from '../dispatch/card-tries.ts';
+import { assertMayTry, tryingCard } from '../dispatch/card-tries.ts';
+import { setUp } from '../dispatch/card-setup.ts';
 import { updatePayment } from '../dispatch/payment.ts';
 import { offersFor, show } from './catch-up.ts';
 import { command } from './command.ts';
@@ -11,6 +12,25 @@ import { OfferView } from './views/offer.ts';
 import { QuestionView } from './views/question.ts';
 
 export const payment = {
+  'payment.setup': command({
+    summary: 'With what a browser saves a card that can be charged later (2.1, 6.5).',
+    who: ['customer'],
+    limit: 'setups',
+    input: z.strictObject({ questionId: Id.optional() }),
+    output: z.strictObject({
+      provider: z.enum(['simulated', 'stripe']),
+      clientSecret: z.string().optional().meta({ description: 'Of a SetupIntent, for this browser alone.' }),
+      publishableKey: z.string().optional(),
+    }),
+    run: async (ctx, actor, { questionId }, { address }) => {
+      if (questionId !== undefined) await questionFor(ctx, actor, questionId);
+      await assertMayTry(ctx, { person: actor.id, card: '', address });
+      const { provider, publishableKey } = ctx.site;
+      const setup = await setUp(ctx, actor.id);
+      return { provider, ...setup, ...(publishableKey !== null && { publishableKey }) };
+    },
+  }),
+
   'payment.update': command({
     summary: 'Another payment method: pays a draft, reopens a failed request (6.5), and is used from now on.',
     who: ['customer'],

@@ -82,7 +82,7 @@ function assertWithin(retryAfter: number | null): void {
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
   if (kind === 'none') return [];
-  if (kind === 'commands' || kind === 'emails') return [[kind, actor?.id ?? networkOf(address)]];
+  if (kind === 'commands' || kind === 'emails' || kind === 'setups') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
   if (kind === 'visitors') return [[kind, network]];
   return [

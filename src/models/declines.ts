@@ -43,7 +43,7 @@ export function declinesIn(
     const own = { free: Math.min(FREE, most), most };
     const shared = { free: own.free * PEOPLE_BEHIND, most: most * PEOPLE_BEHIND };
     const all: Counted[] = [{ scope: 'person', key: `person ${person}`, ...own }];
-    if (!TEST_CARD.test(card)) all.push({ scope: 'card', key: `card ${card}`, ...own });
+    if (card !== '' && !TEST_CARD.test(card)) all.push({ scope: 'card', key: `card ${card}`, ...own });
     if (address !== '') all.push({ scope: 'address', key: `address ${networkOf(address)}`, ...shared });
     return all;
   };

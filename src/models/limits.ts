@@ -6,7 +6,7 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
 /** `addresses`: log-ins of one address, whichever accounts it tries */
-export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors' | 'emails';
+export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors' | 'emails' | 'setups';
 
 export interface Rates {
   readonly commands: number;
@@ -15,6 +15,7 @@ export interface Rates {
 }
 
 const NEW_EMAILS = 5; // of one person in an hour: whoever mistypes theirs, and nobody who tries whose inbox takes letters
+const SETUPS = 20; // of one person in an hour: each lets a browser try a card at the provider
 const HOUR_S = 3_600;
 const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
@@ -38,6 +39,7 @@ export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (k
     addresses: together('addresses', rates.logins * PEOPLE_BEHIND),
     visitors: together('visitors', rates.visitors),
     emails: together('emails', NEW_EMAILS, HOUR_S),
+    setups: together('setups', SETUPS, HOUR_S),
   };
   /** when the flood of each ends, by the monotonic clock */
   const floods = new Map<string, number>();

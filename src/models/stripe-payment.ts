@@ -29,7 +29,7 @@ export interface StripeAsked {
 export interface StripeAnswered {
   readonly key: string;
   readonly outcome: 'ok' | DeclineReason;
-  /** the PaymentIntent, also of one that was declined; null when none was made */
+  /** the PaymentIntent, also of one that was declined; null when none was made. Of `customer-…`: the Customer at Stripe */
   readonly authorisation: string | null;
   readonly at: Date;
 }

@@ -40,6 +40,7 @@ const EVIDENCE_MS = 7 * 24 * 60 * 60_000; // how long a dispute waits for eviden
 export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
   const { records } = settings;
   return {
+    setup: () => Promise.resolve(null), // its cards are names
     authorise: (key, method, money) => authorise(settings, key, method, money),
     capture: (key, authorisation) => capture(settings, key, authorisation),
     void: (key, authorisation) => voidAuthorisation(settings, key, authorisation),

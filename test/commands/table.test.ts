@@ -93,6 +93,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'request.decline': ['expert', { requestId: offerId }, 'not_found'],
   'request.withdraw': ['customer', { requestId: offerId }, 'not_found'],
   'request.report': ['expert', { requestId: offerId, connected: true }, 'not_found'],
+  'payment.setup': ['customer', { questionId }, 'not_found'],
   'payment.update': ['customer', { questionId, paymentMethod: 'pm_card_visa' }, 'not_found'],
   'earnings.list': ['expert', { from: '2030-01-01T00:00:00.000Z' }, 'ok'],
   'case.list': ['admin', { state: 'open', kind: 'refund', assignee: 'nobody', overdue: true }, 'ok'],

@@ -95,6 +95,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
   const calls: { call: string; form: Record<string, string>; key: string | undefined }[] = [];
   const events: Json[] = [];
   const taken: string[] = [];
+  const customers: Json[] = [];
   const refunded: Json[] = [];
   const disputed: Json[] = [];
   const kept = new Map<string, Kept>();
@@ -135,6 +136,18 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     const [, resource, id, verb] = /^\/v1\/([a-z_]+)(?:\/([^/]+))?(?:\/([a-z_]+))?$/.exec(path) ?? [];
     const known = id === undefined ? undefined : intents.get(id);
     if (resource === 'payment_methods') return methodOf(id ?? '');
+    if (resource === 'customers' && method === 'POST') {
+      const customer = { id: `cus_${randomBytes(7).toString('hex')}`, object: 'customer', metadata: metadataOf(form) };
+      customers.push(customer);
+      return ok(customer);
+    }
+    if (resource === 'setup_intents' && method === 'POST') {
+      const customer = form['customer'];
+      if (!customers.some(({ id: one }) => one === customer)) return invalid(400, `No such customer: '${customer}'`);
+      const id = `seti_${randomBytes(12).toString('hex')}`;
+      const secret = `${id}_secret_${randomBytes(12).toString('hex')}`;
+      return ok({ id, object: 'setup_intent', client_secret: secret, customer, usage: form['usage'] });
+    }
     if (resource === 'refunds') return method === 'GET' ? ok(pageOf(refunded, resource, form)) : refund(form);
     if (resource === 'disputes') return ok(pageOf(disputed, resource, form));
     if (resource !== 'payment_intents') return invalid(404, 'Unrecognized request URL');

@@ -7,7 +7,7 @@ import { verify } from '../../src/dispatch/verify.ts';
 import { clientId, greeted, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { entriesOf, eventually, onDisk, refused, scene } from '../helpers/people.ts';
+import { entriesOf, eventually, join, onDisk, refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET, stripeFake } from '../helpers/stripe-fake.ts';
 import type { StripeFake } from '../helpers/stripe-fake.ts';
@@ -27,6 +27,7 @@ beforeAll(async () => {
     PAYMENTS: 'stripe',
     STRIPE_SECRET_KEY: STRIPE_KEY,
     STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+    STRIPE_PUBLISHABLE_KEY: 'pk_test_parley',
     STRIPE_API_BASE: stripe.url,
   };
   node = await here.start(env, () => new Date(Date.now() + ahead));
@@ -385,3 +386,21 @@ const post = (body: string, headers: Record<string, string>) =>
     headers: { 'content-type': 'application/json', ...headers },
     body,
   });
+
+test('2.1 a customer’s browser is given what it saves a card with; nobody else is, nor for the question of another', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const setup = await customer.call('payment.setup');
+  expect(setup).toEqual({
+    provider: 'stripe',
+    clientSecret: expect.stringMatching(/^seti_.+_secret_/) as string,
+    publishableKey: 'pk_test_parley',
+  });
+  const { id: questionId } = await postQuestion(customer, { category });
+  expect((await customer.call('payment.setup', { questionId })).clientSecret).not.toBe(setup.clientSecret);
+  const other = await join(node, 'customer');
+  await refused(other.call('payment.setup', { questionId }), 'not_found');
+  await refused(first.call('payment.setup'), 'auth.forbidden');
+  await refused(customer.call('payment.setup', { questionId: 'mine' }), 'input.invalid');
+  stripe.misbehave(/setup_intents$/, 'lost');
+  await refused(customer.call('payment.setup'), 'unavailable');
+});

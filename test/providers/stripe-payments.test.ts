@@ -309,6 +309,39 @@ test('errors carry codes and numbers, never what Stripe says about a card or a p
   expect(JSON.stringify([asked, answered])).not.toMatch(/canary|4242|secret/i);
 });
 
+test('2.1 a browser saves cards for later with a SetupIntent of its person, who is one Customer at Stripe', async () => {
+  const person = `u_${newKey()}`;
+  const since = stripe.calls.length;
+  const all = await Promise.all([1, 2, 3].map(() => open().setup(person)));
+  all.push(await open().setup(person));
+  const secrets = all.map((one) => one!.clientSecret);
+  expect(new Set(secrets).size).toBe(4);
+  for (const secret of secrets) expect(secret).toMatch(/^seti_.+_secret_/);
+  const made = stripe.calls.slice(since);
+  const intents = made.filter(({ call }) => call === 'POST /v1/setup_intents');
+  expect(new Set(intents.map(({ form }) => form['customer'])).size).toBe(1);
+  expect(intents[0]!.form).toMatchObject({ usage: 'off_session', 'metadata[parley_user]': person });
+  // it is known a year later, when Stripe has forgotten the key
+  stripe.forgetKeys();
+  const before = stripe.calls.length;
+  await open().setup(person);
+  expect(stripe.calls.slice(before).map(({ call }) => call)).toEqual(['POST /v1/setup_intents']);
+  expect(stripe.calls.at(-1)!.form['customer']).toBe(intents[0]!.form['customer']);
+  const kept = await mongo.stores.stripePayments.find(`customer-${person}`);
+  expect(JSON.stringify(kept)).not.toContain('secret');
+});
+
+test('2.1 a key that only repeats a broken answer keeps nobody from saving a card, and what Stripe says goes no further', async () => {
+  const person = `u_${newKey()}`;
+  const since = stripe.calls.length;
+  stripe.misbehave(/POST \/v1\/customers$/, 'failed_done', { times: 1 });
+  expect(await open().setup(person)).toEqual({ clientSecret: expect.stringMatching(/^seti_/) as string });
+  stripe.misbehave(/setup_intents$/, 'lost');
+  await expect(open().setup(person)).rejects.toThrow(PaymentUnknown);
+  stripe.behave();
+  expect(stripe.calls.slice(since).filter(({ call }) => call === 'POST /v1/payment_intents')).toEqual([]);
+});
+
 function open(settings: Partial<StripeSettings> = {}): PaymentPort {
   const records = mongo.stores.stripePayments;
   return stripePayments({

@@ -307,6 +307,16 @@ export interface Commands {
     };
     answer: { request: RequestEntry };
   };
+  /** With what a browser saves a card that can be charged later (2.1, 6.5). For customer. */
+  'payment.setup': {
+    input: { questionId?: string };
+    answer: {
+      provider: 'simulated' | 'stripe';
+      /** Of a SetupIntent, for this browser alone. */
+      clientSecret?: string;
+      publishableKey?: string;
+    };
+  };
   /** Another payment method: pays a draft, reopens a failed request (6.5), and is used from now on. For customer. */
   'payment.update': {
     input: { questionId: string; paymentMethod: string };

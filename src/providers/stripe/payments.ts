@@ -26,6 +26,7 @@ import { withoutWords } from './errors.ts';
 import { assertLanded, authorise, letGo, lookUp, outcomeOfHold } from './hold.ts';
 import { list, returnedSince } from './list.ts';
 import { giveBack, returns } from './refund.ts';
+import { setup, setupKey } from './setup.ts';
 
 export interface StripeSettings {
   readonly secretKey: string;
@@ -52,6 +53,7 @@ export function stripePayments({ secretKey, apiBase, timeoutMs, ...rest }: Strip
   });
   const desk: Desk = { stripe, timeoutMs, ...rest, underWay: new Map() };
   return {
+    setup: (person) => within(desk, setupKey(person), setup(desk, person)),
     authorise: (key, method, money) => asking(desk, key, () => authorise(desk, key, method, money)),
     capture: (key, authorisation) => asking(desk, key, () => capture(desk, key, authorisation)),
     void: async (key, authorisation) => {
