@@ -108,15 +108,15 @@ test('2.1 what an answer may be worth: suggested to everybody, kept by whoever d
   const listed = async (id: string) =>
     ((await post(node.url, 'category.list', { locale: 'en' })).items as Json[]).find((one) => one.id === id)!;
   const worth = (amount: number, more: Json = {}) =>
-    postQuestion(people.customer, { category: 'ponds', value: { amount, currency: 'EUR' }, ...more });
+    postQuestion(people.customer, { category: 'pools', value: { amount, currency: 'EUR' }, ...more });
   // nobody has said anything: what a card can pay
-  expect(await save(category('ponds'))).not.toHaveProperty('questionValues');
-  expect((await listed('ponds')).questionValues).toEqual({ min: 50, suggested: [] });
+  expect(await save(category('pools'))).not.toHaveProperty('questionValues');
+  expect((await listed('pools')).questionValues).toEqual({ min: 50, suggested: [] });
   const early = { clientId: 'before-the-minimum' };
   const small = await worth(600, early);
-  expect(await save(category('ponds', { version: 1, questionValues }))).toMatchObject({ questionValues });
-  expect(await save(category('ponds', { version: 2 }))).toMatchObject({ questionValues, version: 3 });
-  expect((await listed('ponds')).questionValues).toEqual(questionValues);
+  expect(await save(category('pools', { version: 1, questionValues }))).toMatchObject({ questionValues });
+  expect(await save(category('pools', { version: 2 }))).toMatchObject({ questionValues, version: 3 });
+  expect((await listed('pools')).questionValues).toEqual(questionValues);
   const refusal = await refused(worth(699), 'input.invalid');
   expect(refusal.details).toEqual({ fields: [{ path: 'value.amount', reason: 'too_small', minimum: 700 }] });
   expect((await worth(700)).state).toBe('open');

@@ -106,6 +106,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'refund.request': ['customer', { questionId, reason: 'x' }, 'not_found'],
   'user.list': ['admin', { role: 'admin' }, 'ok'],
   'user.create': ['admin', { role: 'expert' }, 'input.invalid'],
+  'presence.set': ['expert', { state: 'asleep' }, 'input.invalid'],
   'private-info.get': ['customer', { questionId }, 'not_found'],
   'private-info.put': ['expert', { questionId, text: 'x' }, 'not_found'],
   'audit.list': ['admin', { about: questionId }, 'ok'],
