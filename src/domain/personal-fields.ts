@@ -1,11 +1,11 @@
 // Rule 9.5: every field that is stored, whose it is when it is somebody's, and what erasing a customer will do to it.
 // Nothing is erased by this table: it is what erasing will be made from, and a test is red for a field that is not in it.
 
-import { author, clear, ended, gone, keep, person, pseudonym, replace } from './treatment.ts';
-import type { Inventory, Treatment } from './treatment.ts';
+import { MAIL_FIELDS } from './mail-fields.ts';
+import { ONCE, author, clear, ended, keep, person, pseudonym, replace } from './treatment.ts';
+import type { Inventory } from './treatment.ts';
 import { WEBHOOK_FIELDS } from './webhook-fields.ts';
 
-const ONCE = 'made by a program: the same wish again is known by it';
 const BOOKS = 'the reference of the books at the payment provider';
 const CLOSED = 'destroyed when the question is closed (9.1), which erasing does first';
 const SETTLED = 'empty within moments: erasing waits for it, since what is owed would write names back';
@@ -15,8 +15,6 @@ const each = (at: string, fields: readonly string[]) => fields.map((field) => `$
 const MONEY = ['amount', 'currency'];
 /** of `models/record.ts` */
 const RECORD = ['_id', 'version', 'state', 'dueAt', 'changedAt', 'outboxAt', 'writer'];
-/** of `models/owed.ts` */
-const OWED = ['attempts', 'state', 'why', 'at', 'dueAt', 'takenAt', 'settledAt', 'goneAt', 'lane'];
 const outbox = { 'outbox.*': ended('author', SETTLED) };
 
 const PAYMENT = [
@@ -240,40 +238,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: { 'legs[].account': pseudonym('author') },
   },
 
-  mails: {
-    notPersonal: ['template', 'about[]', 'ifAway', 'hurried', 'forced', 'upTo', ...OWED],
-    personal: {
-      _id: pseudonym('author'),
-      to: pseudonym('author'),
-      gather: pseudonym('author'),
-      gatherAs: pseudonym('author'),
-      'params.*': clear('customer'),
-    },
-  },
-
-  mailings: {
-    notPersonal: ['_id', 'key', 'categoryId', 'template', 'ring', ...OWED],
-    personal: { except: pseudonym('expert'), 'params.*': clear('customer') },
-  },
-
-  inbox: {
-    notPersonal: ['from', 'at'],
-    personal: {
-      _id: gone('author'),
-      to: gone('author'),
-      subject: gone('customer'),
-      preheader: gone('customer'),
-      headers: gone('author'),
-      text: gone('customer'),
-      html: gone('customer'),
-    },
-  },
-
-  // ended by the account's token version, and of themselves
-  links: {
-    notPersonal: ['_id', 'questionId', 'purpose', 'tokenVersion', 'expiresAt', 'usedAt'],
-    personal: { userId: pseudonym('customer'), email: clear('customer'), clientId: keep('customer', ONCE) },
-  },
+  ...MAIL_FIELDS,
 
   simulated_payments: {
     notPersonal: ['_id', 'kind', 'amount', 'currency', 'outcome', 'once', 'at'],
@@ -342,16 +307,4 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
 
   ...WEBHOOK_FIELDS,
   migrations: { notPersonal: ['_id', 'name', 'at', 'holder', 'until'], personal: {} },
-};
-
-/** What Redis keeps, by key behind the prefix of the installation; null: nothing of anybody. */
-export const PERSONAL_KEYS: Readonly<Record<string, Treatment | null>> = {
-  'presence:*': ended('author', 'a minute after the last sign of life; erasing ends the sockets'),
-  'limit:logins:*': ended('author', 'the e-mail that a log-in has tried, or the hash of a link, for a minute'),
-  'limit:addresses:*': ended('author', 'a network, for a minute'),
-  'limit:visitors:*': ended('author', 'a network, for a minute'),
-  'limit:declines:*': ended('author', 'a person, a network or a payment method, for an hour'),
-  'limit:declines-pause:*': ended('author', 'the same, for as long as they wait'),
-  'armed-until': null,
-  'alarms:*': null, // instants
 };

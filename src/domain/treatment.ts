@@ -26,6 +26,9 @@ export interface Inventory {
   readonly personal: Readonly<Record<string, Treatment>>;
 }
 
+/** Why the id that a client gives to a wish is kept. */
+export const ONCE = 'made by a program: the same wish again is known by it';
+
 export const pseudonym = (of: Whose): Treatment => ({ of, erase: 'pseudonym' });
 export const replace = (of: Whose): Treatment => ({ of, erase: 'replace' });
 export const clear = (of: Whose): Treatment => ({ of, erase: 'clear' });
