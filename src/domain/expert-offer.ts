@@ -17,7 +17,7 @@ export function charge(offer: Offer, authorisation: string): Applied<Offer, Offe
   return { change: { state: 'capturing', payment, acceptedBy: offer.proposedBy }, effects: held.effects };
 }
 
-/** 8.2: charged, and in the same decision both shares and the five stars. There is nothing to report. */
+/** 8.2: charged, and in the same decision both shares and the five stars, and there is the box (9.1). There is nothing to report. */
 export function charged(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   const { acceptedBy, customer, payout } = offer;
   if (acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
@@ -36,6 +36,7 @@ export function charged(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
         params: paramsForExpert(offer),
         ifAway: true,
       },
+      mailCustomer(offer, 'box_opened', `box-opened-${offer.id}`),
     ],
   };
 }

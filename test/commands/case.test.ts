@@ -239,7 +239,8 @@ describe('10.1 case.open', () => {
       const notice = await ada.heard('notice', ({ code }) => code === 'dispute.resolved');
       expect(notice.text).toContain('“My laptop does not start”');
       expect(notice.text).toContain(words);
-      const isAboutIt = ({ subject }: Json) => String(subject).includes('payout');
+      const isAboutIt = ({ subject, text }: Json) =>
+        String(subject).includes('payout') && !String(text).includes('We have received your dispute');
       await eventually(async () => (await mailsTo(node, String(ada.user.email))).filter(isAboutIt).length).toBe(1);
       const [letter] = (await mailsTo(node, String(ada.user.email))).filter(isAboutIt);
       expect(letter!.text).toContain(words);

@@ -319,6 +319,8 @@ test('9.2 every text of every command is masked at the door, but for names of th
     'audit.list about',
     'clientId',
     'cursor',
+    'mail.get mailId', // the key of a letter, or not found
+    'mail.resend mailId',
     'message.check body', // not kept
     'message.send body', // the command masks it itself, once it has seen what is in it
     'offer.propose service.key', // one of the category's, or refused

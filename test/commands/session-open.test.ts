@@ -157,7 +157,7 @@ test('4.1 whoever gets a letter about their question opens it by the button, and
   const { cora, questionId } = await answered();
   const about = { questionId, subject: 'Mein Drucker' };
   const owe = (key: string, to: string) =>
-    node.ctx.stores.mails.owe([{ id: key, to, template: 'question_payment_failed', params: about }], node.ctx.now());
+    node.ctx.stores.mails.owe([{ id: key, to, template: 'refund_refused', params: about }], node.ctx.now());
   await owe(clientId(), cora.id);
   node.ctx.setAlarm(node.ctx.now());
   const [mail] = await mailed(node, cora.email!, 1);

@@ -262,9 +262,11 @@ async function liveThroughAll(node: Node): Promise<void> {
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
 }
 
-/** 6.1: one expert with a page that nobody looks at, who says when they are back, and one who let a request pass. */
+/** 6.1, 6.3: one expert with wishes and a page that nobody looks at, who says when they are back, and one who let a request pass. */
 async function beAway(node: Node): Promise<void> {
   const [one, other] = [await join(node, 'expert'), await join(node, 'expert')];
+  const notify = { digest: 'daily', quiet: { from: '22:00', to: '07:00' } };
+  await one.call('user.update', { notify, timeZone: 'Europe/Berlin' });
   await one.call('presence.set', { hidden: true });
   await one.call('presence.set', { state: 'away', until: new Date(Date.now() + 3_600_000).toISOString() });
   const missed = {
@@ -313,6 +315,7 @@ const standingOf = ({ failures, failingSince, warnedAt, pausedUntil }: Standing)
 async function goAstray(call: Call, category: string): Promise<void> {
   await pathOf('payment.update of a value').prepare(call, category);
   await pathOf('payment.update of a request').prepare(call, category);
+  await pathOf('question.rate').prepare(call, category); // and is waited for: the customer is reminded (4.1)
   const passed = await pathOf('request.accept').prepare(call, category);
   await call('ada', 'request.decline', { requestId: passed.offerId });
   const rung = await pathOf('request.report no').prepare(call, category);
