@@ -91,6 +91,7 @@ const CALLS: Record<string, () => Json[]> = {
   'request.decline': ofRequests,
   'request.withdraw': ofRequests,
   'request.report': () => ofRequests({ connected: true }),
+  'payment.setup': ofQuestion,
   'payment.update': () => ofQuestion({ paymentMethod: 'pm_card_visa' }),
   'case.get': ofCase,
   'case.assign': ofCase,

@@ -155,7 +155,7 @@ test('4.1 of a link only its hash is stored, with its end', async () => {
 
 test('4.1 whoever gets a letter about their question opens it by the button, and nobody else is signed in by theirs', async () => {
   const { cora, questionId } = await answered();
-  const about = { questionId, subject: 'Mein Drucker' };
+  const about = { questionId, subject: 'Mein Drucker', reason: 'Es war geliefert.' };
   const owe = (key: string, to: string) =>
     node.ctx.stores.mails.owe([{ id: key, to, template: 'refund_refused', params: about }], node.ctx.now());
   await owe(clientId(), cora.id);

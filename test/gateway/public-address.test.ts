@@ -109,7 +109,9 @@ describe.each([
     await people.first.call('request.decline', { requestId: request.id });
     const [letter] = await mailed(node, String(idle.email), 1);
     const links = [...String(letter!.text).matchAll(/https?:\S+/g)].map(([link]) => link);
-    expect(links).toEqual([`${base}/requests/${request.id}`, `${base}/settings/notifications`]);
+    const ending = expect.stringMatching(/\/unsubscribe\?token=[\w.-]+$/) as string;
+    expect(links).toEqual([`${base}/requests/${request.id}`, ending, `${base}/settings/notifications`]);
+    for (const link of links) expect(link.slice(0, base.length + 1)).toBe(`${base}/`);
     for (const link of links) expect((await fetch(link)).status).toBe(200);
     for (const who of [people.customer, people.first, ...people.others]) who.close();
   });
