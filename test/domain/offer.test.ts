@@ -385,6 +385,14 @@ describe('8 an offer of an expert', () => {
         params: paramsFor('expert'),
         ifAway: true,
       },
+      {
+        type: 'mail',
+        key: 'box-opened-of_1',
+        to: customer.id,
+        template: 'box_opened',
+        params: paramsFor('customer'),
+        ifAway: true,
+      },
     ]);
     expect(isPaidOut(outcome.next)).toBe(true);
     expect(refusedWith(() => move(outcome.next, reportYes))).toBe('conflict.not_accepted');
