@@ -15,6 +15,7 @@ import type { Standing } from '../domain/question.ts';
 import { standingFor, standingToFollow } from './access.ts';
 import { change, settle, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
+import { inTurn } from './in-turn.ts';
 import { MESSAGE, QUESTION } from './machines.ts';
 import { noteReply } from './expert-offer.ts';
 import { effectsOfMessage } from './webhook-events.ts';
@@ -123,8 +124,12 @@ async function append(
 ): Promise<Message> {
   const [by, at] = [authorOf(actor), ctx.now()];
   const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
-  const away = actor.role === 'expert' ? await ifAway(ctx, found.customer.id) : null;
-  const toOperators = effectsOfMessage(await ctx.stores.webhooks.subscriptions(), at);
+  // 2.3: what a writer sends one after the other stands one after the other
+  const [away, subscriptions] = await inTurn(
+    `${questionId} ${actor.id}`,
+    Promise.all([actor.role === 'expert' ? ifAway(ctx, found.customer.id) : null, ctx.stores.webhooks.subscriptions()]),
+  );
+  const toOperators = effectsOfMessage(subscriptions, at);
   const owes = (placed: Message) => [...messageEffects(placed, away), ...toOperators];
   const { message, replayed } = await (actor.role === 'expert'
     ? appendOfExpert(ctx, found, line, confirm === true, owes)

@@ -76,9 +76,9 @@ test.concurrent.each(Object.entries(STATES))('%s', { timeout: 90_000 }, async (_
 
 test.concurrent.each(['REDIS_URL', 'MONGODB_URI'])(
   '%s leads to nobody, and the start still waits',
-  { timeout: 90_000 },
+  { timeout: 180_000 },
   async (name) => {
-    const { env } = world({ START_WAIT: '30s' });
+    const { env } = world({ START_WAIT: '90s' });
     const nobody = new URL(env[name] ?? '');
     nobody.port = '1';
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
@@ -89,7 +89,7 @@ test.concurrent.each(['REDIS_URL', 'MONGODB_URI'])(
     const ended = once(child, 'exit');
     let said = '';
     child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
-    await expect.poll(() => said, { timeout: 30_000 }).toContain('Waiting for');
+    await expect.poll(() => said, { timeout: 80_000 }).toContain('Waiting for');
     const started = performance.now();
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);

@@ -35,7 +35,7 @@ export interface MoneyProvider {
 
 const DYING = fileURLToPath(new URL('./dying.ts', import.meta.url));
 const AT_ONCE = 2; // processes; more do not help two cores
-const PATIENCE = { timeout: 60_000, interval: 250 };
+const PATIENCE = { timeout: 240_000, interval: 250 };
 const GIVEN_UP_MS = 61_000; // then an authorisation is abandoned, and any capture asked about again
 
 interface Prepared {

@@ -1,0 +1,19 @@
+// What has to be asked before something is written may be answered sooner for what came later. Here nothing overtakes: each is
+// asked at once, and goes on in the order in which it came.
+
+/** The last of each key, while it is under way; empty when nothing is. */
+const under = new Map<string, Promise<void>>();
+
+/** What `asking` answers, once everything that came before under this key has its answer, whatever that is. */
+export function inTurn<T>(key: string, asking: Promise<T>): Promise<T> {
+  const before = under.get(key);
+  const turn = before === undefined ? asking : Promise.all([asking, before]).then(([answer]) => answer);
+  const ended = turn.then(nothing, nothing);
+  under.set(key, ended);
+  void ended.then(() => {
+    if (under.get(key) === ended) under.delete(key);
+  });
+  return turn;
+}
+
+const nothing = () => undefined;
