@@ -12,6 +12,7 @@ import { digestOf } from './digest.ts';
 import { deliveries } from './deliver.ts';
 import type { Deliveries, Delivered } from './deliver.ts';
 import { requestIsOver } from './mail-look.ts';
+import { owe } from './owe-mails.ts';
 
 const AT_ONCE = 2; // each is thousands of letters
 const ASKED = 500; // people whose presence is asked for at once
@@ -39,7 +40,7 @@ async function write(ctx: Ctx, mailing: MailingWork): Promise<Delivered> {
   const wanted = experts.filter(({ id }) => id !== except);
   const { ringsMs } = ctx.policy;
   const isLast = ringsMs === 0 || ring >= OTHERS;
-  await owe(ctx, mailing, isLast ? wanted : await nearest(ctx, wanted, ring));
+  await oweTo(ctx, isLast ? wanted : await nearest(ctx, wanted, ring), mailing);
   if (isLast) return SENT;
   const notBefore = later(ctx.now(), ringsMs);
   const next = { id: `${key}-ring-${ring + 1}`, key, categoryId, except, template, params, ring: ring + 1, notBefore };
@@ -50,7 +51,7 @@ async function write(ctx: Ctx, mailing: MailingWork): Promise<Delivered> {
 
 const SENT = { state: 'sent' } as const;
 
-async function owe(ctx: Ctx, { key, template, params }: MailingWork, experts: readonly ToNotify[]): Promise<void> {
+async function oweTo(ctx: Ctx, experts: readonly ToNotify[], { key, template, params }: MailingWork): Promise<void> {
   const now = ctx.now();
   const { digest: canWait }: MailKind = MAILS[template];
   const mails = experts.map((expert): NewMail =>
@@ -58,8 +59,7 @@ async function owe(ctx: Ctx, { key, template, params }: MailingWork, experts: re
       ? digestOf(expert, now)
       : { id: `${key}-${expert.id}`, to: expert.id, template, params },
   );
-  await ctx.stores.mails.owe(mails, now);
-  for (const at of new Set(mails.map(({ notBefore = now }) => notBefore.getTime()))) ctx.setAlarm(new Date(at));
+  await owe(ctx, mails, now);
 }
 
 /** Those who are connected; from the second ring on also those who were there recently. */

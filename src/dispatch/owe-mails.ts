@@ -39,7 +39,8 @@ async function oweAdmins(ctx: Ctx, mails: readonly EffectOf<'mail_admins'>[], no
   await owe(ctx, owed, now);
 }
 
-async function owe(ctx: Ctx, mails: readonly NewMail[], now: Date): Promise<void> {
+/** With an alarm for each instant at which one of them is due. Repeatable. */
+export async function owe(ctx: Ctx, mails: readonly NewMail[], now: Date): Promise<void> {
   if (mails.length === 0) return;
   await ctx.stores.mails.owe(mails, now);
   for (const at of new Set(mails.map(({ notBefore = now }) => notBefore.getTime()))) ctx.setAlarm(new Date(at));

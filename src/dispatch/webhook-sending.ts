@@ -33,8 +33,8 @@ export async function sendOnce(ctx: Ctx, signed: Signed, delivery: Omit<Delivery
   });
   const { status, error, ms, body } = answer;
   const succeeded = status !== null && status >= 200 && status < 300;
-  const said64 = succeeded || body === '' ? null : maskCards(body);
-  return { answer, succeeded, one: { at, ms, status, error, answer: said64 } };
+  const refusal = succeeded || body === '' ? null : maskCards(body);
+  return { answer, succeeded, one: { at, ms, status, error, answer: refusal } };
 }
 
 /** Of a secret that was replaced only while it signs as well. */

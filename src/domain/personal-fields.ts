@@ -2,11 +2,11 @@
 // Nothing is erased by this table: it is what erasing will be made from, and a test is red for a field that is not in it.
 
 import { MAIL_FIELDS } from './mail-fields.ts';
-import { ONCE, author, clear, ended, keep, person, pseudonym, replace } from './treatment.ts';
+import { PROVIDER_FIELDS } from './provider-fields.ts';
+import { BOOKS, ONCE, author, clear, ended, keep, person, pseudonym, replace } from './treatment.ts';
 import type { Inventory } from './treatment.ts';
 import { WEBHOOK_FIELDS } from './webhook-fields.ts';
 
-const BOOKS = 'the reference of the books at the payment provider';
 const CLOSED = 'destroyed when the question is closed (9.1), which erasing does first';
 const SETTLED = 'empty within moments: erasing waits for it, since what is owed would write names back';
 
@@ -240,22 +240,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
 
   ...MAIL_FIELDS,
 
-  simulated_payments: {
-    notPersonal: ['_id', 'kind', 'amount', 'currency', 'outcome', 'once', 'at'],
-    personal: { method: clear('customer'), authorisation: keep('customer', BOOKS) },
-  },
-
-  // after the provider was told to forget the method and the customer
-  stripe_payments: {
-    notPersonal: ['_id', 'key', 'kind', ...each('hold', MONEY), 'once', 'outcome', 'at'],
-    personal: {
-      'hold.method': clear('customer'),
-      'hold.customer': clear('customer'),
-      authorisation: keep('customer', BOOKS),
-    },
-  },
-
-  stripe_events: { notPersonal: ['_id', 'at'], personal: {} },
+  ...PROVIDER_FIELDS,
 
   private_info: {
     notPersonal: ['_id', 'version', 'at'],

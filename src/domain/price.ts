@@ -9,9 +9,9 @@ import type { Chance, Seed } from './chance.ts';
 export type PriceHow = 'learned' | 'explored' | 'fixed' | 'kept';
 
 /**
- * What an automatic offer says about its price. `undecided`: nobody has said anything; after a day that is a no. `expired`: the customer wanted it, and no expert did: a yes,
- * and a sign that it was too cheap. `taken_back`: requested, and not wanted any more before it was paid: it says nothing, so
- * that nobody moves a price by requests that cost nothing.
+ * What an automatic offer says about its price. `undecided`: nobody has said anything; after a day that is a no. `expired`:
+ * the customer wanted it, and no expert did: a yes, and a sign that it was too cheap. `taken_back`: requested, and not wanted
+ * any more before it was paid: it says nothing, so that nobody moves a price by requests that cost nothing.
  */
 export type PriceOutcome = 'undecided' | 'requested' | 'expired' | 'taken_back' | 'declined';
 

@@ -26,8 +26,9 @@ export interface Inventory {
   readonly personal: Readonly<Record<string, Treatment>>;
 }
 
-/** Why the id that a client gives to a wish is kept. */
+/** Why the id that a client gives to a wish is kept; and what leads to the provider's own books. */
 export const ONCE = 'made by a program: the same wish again is known by it';
+export const BOOKS = 'the reference of the books at the payment provider';
 
 export const pseudonym = (of: Whose): Treatment => ({ of, erase: 'pseudonym' });
 export const replace = (of: Whose): Treatment => ({ of, erase: 'replace' });

@@ -9,6 +9,8 @@ interface Words {
   readonly button: Localized;
 }
 
+const end: Localized = { en: 'End these e-mails', de: 'Diese E-Mails beenden', es: 'Dejar de recibirlos' };
+const endReminders: Localized = { en: 'End the reminders', de: 'Erinnerungen beenden', es: 'Dejar de recibirlos' };
 const again: Localized = { en: 'E-mail me again', de: 'Wieder E-Mails erhalten', es: 'Volver a recibirlos' };
 
 /** `asked`: before the press of the button; `ended` and `wanted`: how it stands then. */
@@ -25,7 +27,7 @@ export const UNSUBSCRIBE_PAGE: Readonly<Record<MailChoice, Readonly<Record<'aske
         de: 'Wir schreiben Ihnen dann nicht mehr, wenn eine Anfrage allen Experten Ihrer Kategorien offensteht. Über Anfragen, die für Sie reserviert sind, und über fällige Berichte schreiben wir Ihnen immer.',
         es: 'Dejaremos de escribirle cuando una solicitud esté abierta a todos los expertos de sus categorías. Sobre las solicitudes reservadas para usted y los informes pendientes le escribimos siempre.',
       },
-      button: { en: 'End these e-mails', de: 'Diese E-Mails beenden', es: 'Dejar de recibirlos' },
+      button: end,
     },
     ended: {
       title: { en: 'These e-mails have ended', de: 'Diese E-Mails sind beendet', es: 'Ya no recibirá estos correos' },
@@ -43,7 +45,7 @@ export const UNSUBSCRIBE_PAGE: Readonly<Record<MailChoice, Readonly<Record<'aske
         de: 'Wir schreiben Ihnen, wenn eine Anfrage allen Experten Ihrer Kategorien offensteht.',
         es: 'Le escribimos cuando una solicitud está abierta a todos los expertos de sus categorías.',
       },
-      button: { en: 'End these e-mails', de: 'Diese E-Mails beenden', es: 'Dejar de recibirlos' },
+      button: end,
     },
   },
   reminders: {
@@ -54,7 +56,7 @@ export const UNSUBSCRIBE_PAGE: Readonly<Record<MailChoice, Readonly<Record<'aske
         de: 'Wir erinnern Sie dann nicht mehr per E-Mail an Antworten, die noch nicht bewertet sind. Über Antworten, Nachrichten und Zahlungen schreiben wir Ihnen immer.',
         es: 'Dejaremos de recordarle por correo las respuestas que aún no tienen valoración. Sobre respuestas, mensajes y pagos le escribimos siempre.',
       },
-      button: { en: 'End the reminders', de: 'Erinnerungen beenden', es: 'Dejar de recibirlos' },
+      button: endReminders,
     },
     ended: {
       title: {
@@ -76,7 +78,7 @@ export const UNSUBSCRIBE_PAGE: Readonly<Record<MailChoice, Readonly<Record<'aske
         de: 'Wir erinnern Sie an Antworten, die noch nicht bewertet sind.',
         es: 'Le recordamos las respuestas que aún no tienen valoración.',
       },
-      button: { en: 'End the reminders', de: 'Erinnerungen beenden', es: 'Dejar de recibirlos' },
+      button: endReminders,
     },
   },
 };
