@@ -115,6 +115,20 @@ const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
   message: 'Set an alarm (ctx.setAlarm): a timer dies with its process.',
 }));
 
+/** Of `web`: what the folder of a face may import. */
+const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/signals')] });
+const FACES = {
+  kit: { may: [own, pkg('preact', '@preact/signals')] },
+  texts: { may: [own, String.raw`\.\./(?:plural|texts)\.ts`] },
+  loader: { may: [own, src('kit')] },
+  widget: face('kit', 'texts', 'client'),
+  'widget/more': {
+    may: [own, above, String.raw`\.\./[a-z-]+\.tsx`, src('kit', 'texts', 'client'), pkg('preact', '@preact/signals')],
+  },
+  pay: face('kit', 'texts', 'client'),
+  demo: face('kit', 'texts', 'client'),
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', '.parley/', 'bench/results/']),
   tseslint.configs.recommendedTypeChecked,
@@ -226,6 +240,7 @@ export default defineConfig(
   // The pages and their client speak the protocol, and know of the server nothing else.
   {
     files: ['web/**/*.{js,ts,tsx}'],
+    ignores: ['web/*.ts'], // how they are built
     rules: {
       'no-restricted-syntax': ['error', ...NO_DEFAULT],
       '@typescript-eslint/no-restricted-imports': [
@@ -243,6 +258,11 @@ export default defineConfig(
       ),
     },
   },
+  // Faces are made of the kit, the words and the client, and know nothing of each other.
+  ...Object.entries(FACES).map(([folder, wall]) => ({
+    files: [`web/${folder}/**/*.{ts,tsx}`],
+    rules: { '@typescript-eslint/no-restricted-imports': refuse(wall, `web/${folder}`) },
+  })),
   // generated: a word that an input knows stands beside `string`
   { files: ['web/client/protocol.ts'], rules: { '@typescript-eslint/no-redundant-type-constituents': 'off' } },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },

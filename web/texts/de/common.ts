@@ -1,0 +1,34 @@
+// Words that every view uses.
+
+import { plural } from '../plural.ts';
+import type { Texts } from '../texts.ts';
+
+export const common: Texts['common'] = {
+  launcher: 'Fachleute fragen',
+  launcherOffer: 'Ein Angebot für Sie',
+  launcherUnread: (count: number) =>
+    plural('de', count, { one: '1 neue Nachricht', other: `${count} neue Nachrichten` }),
+  close: 'Schließen',
+  back: 'Zurück',
+  cancel: 'Abbrechen',
+  tryAgain: 'Noch einmal versuchen',
+  loading: 'Wird geladen …',
+  stillLoading: 'Wird noch geladen …',
+  notLoaded: 'Das konnte nicht geladen werden.',
+  offline: 'Sie sind offline. Was Sie schreiben, wird gesendet, sobald Sie wieder verbunden sind.',
+  needsConnection: 'Braucht eine Verbindung',
+  connecting: 'Verbindung wird hergestellt …',
+  gone: 'Das gibt es nicht mehr, oder es gehört nicht Ihnen.',
+  forbidden: 'Ihr Konto darf das nicht sehen.',
+  ended: 'Sie wurden abgemeldet. Was Sie geschrieben haben, ist noch da.',
+  stale: 'Inzwischen hat es jemand geändert. Das ist der jetzige Stand.',
+  waitSeconds: (seconds: number) => `Einen Moment: zu viel auf einmal. Neuer Versuch in ${seconds} s.`,
+  unreached: 'Der Server war nicht zu erreichen. Nichts ist verloren: Sehen Sie oben nach dem Stand.',
+  storageBlocked: 'Ihr Browser speichert für diese Seite nichts: Bleiben Sie hier, bis Sie Ihre Antwort haben.',
+  reload: 'Bitte laden Sie die Seite neu, um fortzufahren.',
+  left: (clock: string) => `noch ${clock}`,
+  checking: 'Wird geprüft …',
+  newMessages: (count: number) => plural('de', count, { one: '1 neue Nachricht', other: `${count} neue Nachrichten` }),
+  history: 'Ihre Fragen',
+  settings: 'Einstellungen',
+};

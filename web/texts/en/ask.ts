@@ -1,0 +1,3 @@
+// W1–W2: asking.
+
+export const ask = {};

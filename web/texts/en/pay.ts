@@ -1,0 +1,3 @@
+// W7 and the frame of the card.
+
+export const pay = {};
