@@ -62,7 +62,6 @@ export function mailText(
   const quotes = lists === 'quotes' ? items.slice(0, QUOTES).map(({ excerpt }) => quoted(excerpt)) : [];
   const more = lists === 'quotes' ? items.length - quotes.length : 0;
   const said = paragraphs.map((paragraph) => format(paragraph, locale, linkless(values)));
-  const settings = choice && SETTINGS[choice];
   return {
     subject: shortened(format(subject, locale, values), SUBJECT_LENGTH),
     preheader: shortened([...said.slice(0, 1), ...quotes, ...said.slice(1)].join(' '), PREHEADER_LENGTH),
@@ -75,7 +74,7 @@ export function mailText(
     fallback: FALLBACK[locale],
     footer: [WHYS[why][locale], FOOTER[locale]],
     unsubscribe: choice ? { label: UNSUBSCRIBE[choice][locale], choice } : null,
-    settings: settings ? { label: settings[locale], path: '/settings/notifications' } : null,
+    settings: choice ? { label: SETTINGS[choice][locale], path: '/settings/notifications' } : null,
   };
 }
 

@@ -23,8 +23,16 @@ afterAll(async () => {
 });
 
 const CHOICE = 'E-mail me when a request is open to all experts of my categories';
+const REMINDERS = 'Remind me by e-mail of answers that I have not rated yet';
 const toggle = (page: Page) => page.getByRole('switch', { name: CHOICE });
 const status = (page: Page) => page.getByRole('status');
+const save = (page: Page) => page.getByRole('button', { name: 'Save' });
+const said = (page: Page) => page.locator('#times-status');
+const zone = (page: Page) => page.getByLabel('Time zone', { exact: true });
+const saved = async (id: string) => {
+  const user = await node.ctx.stores.users.read(id);
+  return { ...user?.notify, timeZone: user?.timeZone };
+};
 const wish = async (id: string) => (await node.ctx.stores.users.read(id))?.notify.openRequests;
 
 /** Keeps back what a page asks, until it is opened. */
@@ -170,10 +178,6 @@ test('a session that has ended asks to sign in again, and shows nothing of the a
   expect(await page.getByRole('switch').count()).toBe(0);
   await close();
 
-  const other = await visit(browser, url, { as: care });
-  await reads(status(other.page), 'Only experts get e-mails about requests');
-  expect(await other.page.getByRole('switch').count()).toBe(0);
-  await other.close();
   care.close();
 });
 
@@ -182,13 +186,181 @@ test('11.1 in German and in Spanish', async () => {
   const german = await visit(browser, url, { as: expert, locale: 'de-DE' });
   await german.page.getByRole('switch', { name: 'wenn eine Anfrage allen Experten' }).click();
   await reads(status(german.page), 'Gespeichert. Wir schreiben Ihnen nicht mehr');
+  await german.page.getByRole('switch', { name: 'Ruhezeit' }).click();
+  await reads(said(german.page), 'Noch nicht gespeichert.');
+  await german.page.getByRole('button', { name: 'Speichern' }).click();
+  await reads(said(german.page), 'Gespeichert.');
   await accessible(german.page, 'de');
   await german.close();
   const spanish = await visit(browser, url, { as: expert, locale: 'es-ES' });
   await spanish.page.getByRole('switch', { name: 'abierta a todos los expertos' }).click();
   await reads(status(spanish.page), 'Guardado. Le escribimos cuando');
+  await spanish.page.getByLabel('Hasta').fill('22:00');
+  await spanish.page.getByRole('button', { name: 'Guardar' }).click();
+  await reads(spanish.page.getByRole('group', { name: 'Horas de silencio' }), 'Indique dos horas distintas');
   await accessible(spanish.page, 'es');
   await spanish.close();
+});
+
+test('2.6 an expert sets quiet hours, time zone and digest by the keyboard alone, and finds them again', async () => {
+  const expert = await join(node, 'expert');
+  const { page, sent, close } = await visit(browser, url, { as: expert, timezoneId: 'Europe/Berlin' });
+  await toggle(page).focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('One a day');
+  await reads(said(page), 'Not saved yet.');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  expect(await page.getByLabel('From').inputValue()).toBe('22:00');
+  await page.getByLabel('From').fill('21:30');
+  await zone(page).selectOption('America/New_York');
+  await reads(page.getByRole('main'), 'there now.');
+  await page.getByRole('button', { name: 'Use the time zone of this device: Europe/Berlin' }).press('Enter');
+  expect(await zone(page).inputValue()).toBe('Europe/Berlin');
+  expect(await page.getByRole('button', { name: 'this device' }).count()).toBe(0);
+  expect(sent).toEqual(['session.get']);
+  await save(page).press('Enter');
+  await reads(said(page), /^Saved\.$/);
+  expect(await saved(expert.user.id)).toEqual({
+    ...{ openRequests: true, digest: 'daily', quiet: { from: '21:30', to: '07:00' } },
+    timeZone: 'Europe/Berlin',
+  });
+  await accessible(page);
+
+  await page.reload(); // asks nothing: all is saved
+  await reads(page.getByRole('main'), 'When e-mails come');
+  expect(await page.getByLabel('From').inputValue()).toBe('21:30');
+  expect(await page.getByLabel('E-mails about open requests').inputValue()).toBe('daily');
+  expect(await zone(page).inputValue()).toBe('Europe/Berlin');
+  expect(await said(page).innerText()).toBe('');
+  await page.getByRole('switch', { name: 'Quiet hours' }).press('Space');
+  expect(await page.getByLabel('From').count()).toBe(1);
+  expect(await page.getByLabel('From').isVisible()).toBe(false);
+  await save(page).press('Enter');
+  await reads(said(page), /^Saved\.$/);
+  expect((await saved(expert.user.id)).quiet).toBeNull();
+  await close();
+});
+
+test('4 a customer ends the reminders and wants none at night; an admin has times alone', async () => {
+  const customer = await join(node, 'customer');
+  const { page, close } = await visit(browser, url, { as: customer });
+  const reminders = page.getByRole('switch', { name: REMINDERS });
+  expect(await reminders.isChecked()).toBe(true);
+  expect(await toggle(page).count()).toBe(0);
+  expect(await page.getByLabel('E-mails about open requests').isVisible()).toBe(false);
+  await reminders.press('Space');
+  await reads(status(page), 'Saved. We no longer remind you of answers that are not rated yet.');
+  await page.getByRole('switch', { name: 'Quiet hours' }).click();
+  await save(page).click();
+  await reads(said(page), /^Saved\.$/);
+  expect(await saved(customer.user.id)).toMatchObject({
+    ...{ reminders: false, openRequests: true, quiet: { from: '22:00', to: '07:00' } },
+    timeZone: 'UTC',
+  });
+  expect((await saved(customer.user.id)).digest).toBeUndefined();
+  await accessible(page);
+  await close();
+
+  const nowhere = await visit(browser, url, { as: await join(node, 'customer', { email: null }) });
+  await reads(nowhere.page.getByRole('main'), 'We do not know your e-mail address');
+  await nowhere.close();
+
+  const admin = await visit(browser, url, { as: await join(node, 'admin') });
+  await reads(admin.page.getByRole('main'), 'We always e-mail you about cases, payments and webhooks.');
+  expect(await admin.page.getByRole('switch').count()).toBe(1); // quiet hours
+  await admin.close();
+});
+
+test('4 a customer whose letter has opened the question in this browser is signed in here too', async () => {
+  const customer = await join(node, 'customer');
+  const session = JSON.stringify({ token: customer.token, user: customer.user });
+  const { page, close } = await visit(browser, url, {
+    prepare: (page) =>
+      page.addInitScript(`localStorage.setItem('parley.session of a customer', ${JSON.stringify(session)})`),
+  });
+  await reads(page.getByRole('main'), `To ${customer.user.email}`);
+  await close();
+
+  const stranger = await visit(browser, url);
+  await reads(stranger.page.getByRole('main'), 'open it from one of our e-mails first');
+  await stranger.close();
+});
+
+test('what is wrong with the times stands beside them, and nothing is lost or sent', async () => {
+  const expert = await join(node, 'expert');
+  const { page, sent, close } = await visit(browser, url, { as: expert });
+  const [from, to] = [page.getByLabel('From'), page.getByLabel('Until')];
+  await page.getByRole('switch', { name: 'Quiet hours' }).click();
+  await to.fill('22:00');
+  await save(page).click();
+  await reads(page.locator('#hours-error'), 'Please enter two different times');
+  expect(await from.getAttribute('aria-invalid')).toBe('true');
+  expect(await page.evaluate('document.activeElement.id')).toBe('from');
+  expect(await page.getByRole('group', { name: 'Quiet hours' }).count()).toBe(1);
+  await accessible(page);
+
+  await to.fill('');
+  expect(await from.getAttribute('aria-invalid')).toBe('false'); // while it is being mended
+  await save(page).click();
+  await reads(page.locator('#hours-error'), 'Please enter both times');
+  expect(await to.getAttribute('aria-invalid')).toBe('true');
+  expect(await from.getAttribute('aria-invalid')).toBe('false');
+  expect(sent).toEqual(['session.get']);
+
+  // what only the server knows: a zone that this browser has and the server has not
+  await to.fill('06:00');
+  await page.evaluate(`document.querySelector('#zone').append(new Option('Mars/Olympus', 'Mars/Olympus'))`);
+  await zone(page).selectOption('Mars/Olympus');
+  await save(page).click();
+  await reads(page.locator('#zone-error'), 'The server does not know this time zone.');
+  await reads(page.getByRole('alert'), 'Your choice could not be saved.');
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+  await reads(said(page), 'Not saved yet.');
+  expect(await to.inputValue()).toBe('06:00');
+
+  await toggle(page).click(); // what was refused does not stand in the way of anything else, and stays as it was typed
+  await reads(status(page), 'Saved. We no longer');
+  expect(await saved(expert.user.id)).toMatchObject({ openRequests: false, timeZone: undefined });
+  expect(await zone(page).inputValue()).toBe('Mars/Olympus');
+  await zone(page).selectOption('Europe/Madrid');
+  await save(page).click();
+  await reads(said(page), /^Saved\.$/);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(await saved(expert.user.id)).toMatchObject({
+    ...{ openRequests: false, quiet: { from: '22:00', to: '06:00' } },
+    timeZone: 'Europe/Madrid',
+  });
+  await close();
+});
+
+test('times that could not be saved stay as typed, and leaving the page asks first', async () => {
+  const expert = await join(node, 'expert');
+  const { page, close } = await visit(browser, url, { as: expert });
+  await zone(page).selectOption('Europe/Berlin');
+  let asked = 0;
+  page.on('dialog', (dialog) => {
+    asked += 1;
+    void dialog.dismiss();
+  });
+  await page.evaluate('void setTimeout(() => location.reload())');
+  await expect.poll(() => asked).toBe(1); // dismissed: it stays
+  expect(await zone(page).inputValue()).toBe('Europe/Berlin');
+
+  await page.context().setOffline(true);
+  await save(page).click();
+  await reads(page.getByRole('alert'), 'Your choice could not be saved. The server cannot be reached right now.');
+  await reads(said(page), 'Not saved yet.');
+  expect(await zone(page).inputValue()).toBe('Europe/Berlin');
+  await accessible(page);
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await reads(said(page), /^Saved\.$/);
+  expect((await saved(expert.user.id)).timeZone).toBe('Europe/Berlin');
+  await page.reload();
+  await toggle(page).waitFor();
+  expect(asked).toBe(1);
+  await close();
 });
 
 test('nothing is cut off on a narrow screen', async () => {
@@ -199,5 +371,9 @@ test('nothing is cut off on a narrow screen', async () => {
   await accessible(page);
   const box = await toggle(page).boundingBox();
   expect(box?.height).toBeGreaterThanOrEqual(24);
+  await page.getByRole('switch', { name: 'Quiet hours' }).click();
+  await save(page).click();
+  await reads(said(page), 'Saved.');
+  await accessible(page);
   await close();
 });

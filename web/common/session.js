@@ -47,11 +47,15 @@ function inBrowser(use) {
   }
 }
 
-/** What the server refused, or `unavailable`; the message is for people, and empty when nobody answered. */
+/**
+ * What the server refused, or `unavailable`; the message is for people, and empty when nobody answered. `fields`: the paths of
+ * what was not understood.
+ */
 export class Problem extends Error {
-  constructor(code, message = '') {
+  constructor(code, message = '', fields = []) {
     super(message);
     this.code = code;
+    this.fields = fields;
   }
 }
 
@@ -64,8 +68,16 @@ export async function call(name, input) {
   const answer = await response?.json().catch(() => null);
   if (!response || !answer) throw new Problem('unavailable');
   learnTime(response.headers.get('date'));
-  if (!response.ok) throw new Problem(answer.code ?? 'internal', answer.detail);
+  if (!response.ok) throw problemOf(answer);
   return answer;
+}
+
+function problemOf({ code = 'internal', detail, details }) {
+  return new Problem(
+    code,
+    detail,
+    details?.fields?.map(({ path }) => path),
+  );
 }
 
 /** By the server's clock. */

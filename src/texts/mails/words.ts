@@ -98,11 +98,16 @@ export const UNSUBSCRIBE: Readonly<Record<MailChoice, Localized>> = {
   },
 };
 
-/** 6.3: the link to the notification settings, where somebody has any. */
-export const SETTINGS: Readonly<Partial<Record<MailChoice, Localized>>> = {
+/** 6.3, 4: the link to the notification settings. */
+export const SETTINGS: Readonly<Record<MailChoice, Localized>> = {
   openRequests: {
     en: 'Choose which requests we e-mail you about',
     de: 'Wählen Sie, über welche Anfragen wir Ihnen schreiben',
     es: 'Elija sobre qué solicitudes le escribimos',
+  },
+  reminders: {
+    en: 'Choose when we e-mail you',
+    de: 'Wählen Sie, wann wir Ihnen schreiben',
+    es: 'Elija cuándo le escribimos',
   },
 };
