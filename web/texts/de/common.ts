@@ -31,4 +31,16 @@ export const common: Texts['common'] = {
   newMessages: (count: number) => plural('de', count, { one: '1 neue Nachricht', other: `${count} neue Nachrichten` }),
   history: 'Ihre Fragen',
   settings: 'Einstellungen',
+  askNew: 'Neue Frage stellen',
+  updatePayment: 'Zahlungsmittel ändern',
+  endedWay: 'Öffnen Sie den Link in unserer neuesten E-Mail an Sie, oder stellen Sie eine neue Frage.',
+  waitClock: (clock: string) => `Neuer Versuch in ${clock}`,
+  declined: {
+    card_declined: 'Ihre Karte wurde abgelehnt. Bitte verwenden Sie eine andere.',
+    insufficient_funds: 'Die Karte ist nicht ausreichend gedeckt. Bitte verwenden Sie eine andere.',
+    expired_card: 'Die Karte ist abgelaufen. Bitte verwenden Sie eine andere.',
+    authentication_required:
+      'Ihre Bank möchte, dass Sie die Zahlung bestätigen. Bitte geben Sie die Karte noch einmal ein.',
+    processing_error: 'Die Bank hat nicht geantwortet. Bitte versuchen Sie es noch einmal.',
+  },
 };

@@ -29,4 +29,16 @@ export const common = {
   newMessages: (count: number) => plural('en', count, { one: '1 new message', other: `${count} new messages` }),
   history: 'Your questions',
   settings: 'Settings',
+  askNew: 'Ask a new question',
+  updatePayment: 'Update payment',
+  endedWay: 'Open the link in our newest e-mail to you, or ask a new question.',
+  waitClock: (clock: string) => `Try again in ${clock}`,
+  /** by the reasons of a failed payment */
+  declined: {
+    card_declined: 'Your card was declined. Please use another one.',
+    insufficient_funds: 'The card does not have enough funds. Please use another one.',
+    expired_card: 'The card has expired. Please use another one.',
+    authentication_required: 'Your bank wants you to confirm the payment. Please enter the card again.',
+    processing_error: 'The bank did not answer. Please try again.',
+  },
 };

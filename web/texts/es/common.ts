@@ -30,4 +30,15 @@ export const common: Texts['common'] = {
   newMessages: (count: number) => plural('es', count, { one: '1 mensaje nuevo', other: `${count} mensajes nuevos` }),
   history: 'Sus preguntas',
   settings: 'Ajustes',
+  askNew: 'Hacer otra pregunta',
+  updatePayment: 'Cambiar el medio de pago',
+  endedWay: 'Abra el enlace de nuestro último correo o haga una pregunta nueva.',
+  waitClock: (clock: string) => `Nuevo intento en ${clock}`,
+  declined: {
+    card_declined: 'Su tarjeta ha sido rechazada. Utilice otra, por favor.',
+    insufficient_funds: 'La tarjeta no tiene fondos suficientes. Utilice otra, por favor.',
+    expired_card: 'La tarjeta ha caducado. Utilice otra, por favor.',
+    authentication_required: 'Su banco quiere que confirme el pago. Vuelva a introducir la tarjeta.',
+    processing_error: 'El banco no ha respondido. Vuelva a intentarlo, por favor.',
+  },
 };
