@@ -1,0 +1,246 @@
+// Socket.IO over WebSocket alone, as much of it as the pages use: a tenth of the library, which would be a third of the widget
+// (docs/decisions.md, 110). The bundle has it in the place of `socket.io-client`; the tests of the connection run with both.
+//
+// Engine.IO 4: a frame is one digit and its payload. "0" opens, "1" closes, "2" pings, "3" pongs, "4" is a message. Socket.IO 5: its
+// messages are one digit more. "0" connects, "1" disconnects, "2" is an event, with an id when an answer is wanted, "3" an answer, "4" a
+// refused connection.
+
+export interface WireOptions {
+  /** "/socket.io", with the folder of the server before it */
+  readonly path: string;
+  /** who connects, or whoever gives it when it is wanted */
+  readonly auth: object | ((give: (data: object) => void) => void);
+  readonly reconnection: boolean;
+  /** ms until the first try to come back; each one after it waits twice as long, half of all is chance */
+  readonly reconnectionDelay: number;
+  readonly reconnectionDelayMax: number;
+}
+
+type Hear = (...said: never[]) => void;
+type Answered = (lost: Error | null, answer?: unknown) => void;
+
+interface Call {
+  readonly id: number;
+  readonly frame: string;
+  readonly answered: Answered;
+  isSent: boolean;
+}
+
+const OPEN = '0';
+const CLOSE = '1';
+const PING = '2';
+const PONG = '3';
+const CONNECT = '40';
+const DISCONNECT = '41';
+const MESSAGE = /^4([0-4])(\d*)(.*)$/s;
+
+export const io = (origin: string, options: WireOptions): Wire => new Wire(origin, options);
+
+export class Wire {
+  /** it is connected, or tries to be */
+  active = false;
+  connected = false;
+  readonly #url: string;
+  readonly #options: WireOptions;
+  readonly #heard = new Map<string, Set<Hear>>();
+  readonly #heardAll = new Set<Hear>();
+  readonly #calls = new Map<number, Call>();
+  #line: WebSocket | null = null;
+  #lastId = 0;
+  #tries = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  /** rings when the server has been silent for too long */
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #silenceMs = 0;
+
+  /** Connects at once. `origin`: http or https */
+  constructor(origin: string, options: WireOptions) {
+    this.#url = `${origin.replace(/^http/, 'ws')}${options.path}/?EIO=4&transport=websocket`;
+    this.#options = options;
+    queueMicrotask(() => this.connect()); // whoever made it has said by then what they want to hear
+    this.active = true;
+  }
+
+  on(name: string, hear: Hear): this {
+    this.#heard.set(name, (this.#heard.get(name) ?? new Set()).add(hear));
+    return this;
+  }
+
+  off(name: string, hear: Hear): this {
+    this.#heard.get(name)?.delete(hear);
+    return this;
+  }
+
+  /** Of events alone, with their name. */
+  onAny(hear: Hear): this {
+    this.#heardAll.add(hear);
+    return this;
+  }
+
+  /** Does nothing when it is connected, or about to be. */
+  connect(): this {
+    this.active = true;
+    clearTimeout(this.#again);
+    if (this.#line === null) this.#open();
+    return this;
+  }
+
+  disconnect(): this {
+    const was = this.connected;
+    if (was) this.#line?.send(DISCONNECT);
+    this.active = false;
+    this.#tries = 0;
+    clearTimeout(this.#again);
+    this.#drop();
+    if (was) this.#tell('disconnect', 'io client disconnect');
+    return this;
+  }
+
+  /** Asks, now or as soon as there is a line; without an answer within so many ms, or when its line is lost, `answered` hears of it. */
+  timeout(ms: number): { emit(name: string, input: unknown, answered: Answered): void } {
+    return {
+      emit: (name, input, answered) => {
+        const id = (this.#lastId += 1);
+        const end = setTimeout(() => this.#answer(id, new Error('no answer in time')), ms);
+        const heard: Answered = (lost, answer) => {
+          clearTimeout(end);
+          answered(lost, answer);
+        };
+        const call = { id, frame: `42${id}${JSON.stringify([name, input])}`, answered: heard, isSent: false };
+        this.#calls.set(id, call);
+        if (this.connected) this.#send(call);
+      },
+    };
+  }
+
+  #open(): void {
+    let line: WebSocket;
+    try {
+      line = new WebSocket(this.#url);
+    } catch (error) {
+      // a policy of the host, or no address
+      setTimeout(() => this.#failed(error as Error), 0);
+      return;
+    }
+    this.#line = line;
+    const ifCurrent =
+      <Said>(does: (said: Said) => void) =>
+      (said: Said) => {
+        if (this.#line === line) does(said);
+      };
+    line.onmessage = ifCurrent(({ data }: MessageEvent) => this.#read(String(data)));
+    line.onclose = ifCurrent(() => this.#lost('transport close'));
+  }
+
+  #read(frame: string): void {
+    this.#listenOn();
+    if (frame.startsWith(OPEN)) this.#greet(JSON.parse(frame.slice(1)) as { pingInterval: number; pingTimeout: number });
+    else if (frame === PING) this.#line?.send(PONG);
+    else if (frame === CLOSE) this.#lost('transport close');
+    else {
+      const [, type, id = '', json = ''] = MESSAGE.exec(frame) ?? [];
+      const said: unknown = json === '' ? null : JSON.parse(json);
+      if (type === '0') this.#connected();
+      else if (type === '1') this.#sentAway();
+      else if (type === '2') this.#event(said as [string, ...never[]]);
+      else if (type === '3') this.#answer(Number(id), null, (said as unknown[])[0]);
+      else if (type === '4') this.#refused(said as { message: string; data?: unknown });
+    }
+  }
+
+  /** The server says how often it pings; then it is told who this is. */
+  #greet({ pingInterval, pingTimeout }: { pingInterval: number; pingTimeout: number }): void {
+    this.#silenceMs = pingInterval + pingTimeout;
+    this.#listenOn();
+    const line = this.#line;
+    const give = (data: object) => {
+      if (line !== null && this.#line === line) line.send(CONNECT + JSON.stringify(data));
+    };
+    const { auth } = this.#options;
+    if (typeof auth === 'function') auth(give);
+    else give(auth);
+  }
+
+  #connected(): void {
+    this.connected = true;
+    this.#tries = 0;
+    this.#tell('connect');
+    for (const call of [...this.#calls.values()]) if (this.connected && !call.isSent) this.#send(call);
+  }
+
+  #event([name, ...said]: [string, ...never[]]): void {
+    for (const hear of [...this.#heardAll]) hear(...([name, ...said] as never[]));
+    this.#tell(name, ...said);
+  }
+
+  /** Not to come back by itself. */
+  #sentAway(): void {
+    this.active = false;
+    this.#drop();
+    this.#tell('disconnect', 'io server disconnect');
+  }
+
+  #refused({ message, data }: { message: string; data?: unknown }): void {
+    this.active = false;
+    this.#drop();
+    this.#tell('connect_error', Object.assign(new Error(message), { data }));
+  }
+
+  #lost(why: string): void {
+    const was = this.connected;
+    this.#drop();
+    if (!was) this.#failed(new Error(why));
+    else {
+      this.#later();
+      this.#tell('disconnect', why);
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#later();
+    this.#tell('connect_error', error);
+  }
+
+  #later(): void {
+    if (!this.active || !this.#options.reconnection) {
+      this.active = false;
+      return;
+    }
+    const { reconnectionDelay, reconnectionDelayMax } = this.#options;
+    const wait = Math.min(reconnectionDelay * 2 ** this.#tries, reconnectionDelayMax);
+    this.#tries += 1;
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.connect(), wait * (0.5 + Math.random()));
+  }
+
+  /** What was sent on this line is answered by no other one. */
+  #drop(): void {
+    const line = this.#line;
+    this.#line = null;
+    this.connected = false;
+    clearTimeout(this.#silence);
+    line?.close();
+    for (const { id, isSent } of [...this.#calls.values()]) if (isSent) this.#answer(id, new Error('the line is lost'));
+  }
+
+  #send(call: Call): void {
+    call.isSent = true;
+    this.#line?.send(call.frame);
+  }
+
+  #answer(id: number, lost: Error | null, answer?: unknown): void {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    call?.answered(lost, answer);
+  }
+
+  #listenOn(): void {
+    if (this.#silenceMs === 0) return;
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.#lost('ping timeout'), this.#silenceMs);
+  }
+
+  #tell(name: string, ...said: unknown[]): void {
+    for (const hear of [...(this.#heard.get(name) ?? [])]) hear(...(said as never[]));
+  }
+}
