@@ -1,17 +1,21 @@
 // A connection that comes back by itself, and knows when there is nothing to come back with.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { io as library } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket as NodeSocket } from 'ws';
 import type { Node } from '../../src/app.ts';
-import { Connection, connect } from '../../web/client/connection.ts';
-import type { Status } from '../../web/client/connection.ts';
+import { Connection as AnyConnection, connect as connectAny } from '../../web/client/connection.ts';
+import type { ConnectionOptions, Status } from '../../web/client/connection.ts';
+import { io as wire } from '../../web/client/wire.ts';
 import { login } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
 import { account, tokenOf } from '../helpers/people.ts';
 
 const here = world({ MAX_SOCKETS_PER_USER: '2' });
-const open: Connection[] = [];
+const open: AnyConnection[] = [];
 let node: Node;
 beforeAll(async () => {
+  globalThis.WebSocket ??= NodeSocket as never; // Node 20 has none
   node = await here.start();
 });
 afterAll(async () => {
@@ -19,210 +23,226 @@ afterAll(async () => {
   await here.close();
 });
 
-async function connected(token: string, url = node.url): Promise<Connection> {
-  const connection = await connect({ url, token });
-  open.push(connection);
-  return connection;
-}
+// The library, and what the pages have in its place: nobody can tell them apart.
+describe.each([
+  ['socket.io-client', library],
+  ['the line of the pages', wire as never],
+])('%s', (_name, io: typeof library) => {
+  class Connection extends AnyConnection {
+    constructor(options: ConnectionOptions) {
+      super({ ...options, io });
+    }
+  }
+  const connect = (options: ConnectionOptions) => connectAny({ ...options, io });
 
-const person = async () => {
-  const user = await account(node, 'customer');
-  return { user, token: await tokenOf(node, user) };
-};
+  async function connected(token: string, url = node.url): Promise<Connection> {
+    const connection = await connect({ url, token });
+    open.push(connection);
+    return connection;
+  }
 
-const statusesOf = (connection: Connection): Status[] => {
-  const seen: Status[] = [];
-  connection.onStatus((status) => seen.push(status));
-  return seen;
-};
-
-test('a line that is lost comes back, calls made meanwhile wait, and events are heard as before', async () => {
-  const link = await startLink({ port: Number(new URL(node.url).port) });
-  const { user, token } = await person();
-  const connection = await connected(token, `http://127.0.0.1:${link.port}`);
-  const heard: string[] = [];
-  connection.on('question.changed', ({ id }) => heard.push(id));
-  const seen = statusesOf(connection);
-  link.refuse();
-  await expect.poll(() => connection.status).toBe('offline');
-  const call = connection.call('session.get', {});
-  link.heal();
-  expect((await call).user.id).toBe(user.id);
-  expect(seen).toEqual(['offline', 'online']);
-
-  const { question } = await connection.call('question.post', {
-    category: 'computer',
-    subject: 'It is dark',
-    body: 'Very.',
-    value: { amount: 1_000, currency: 'USD' },
-    paymentMethod: 'pm_card_visa',
-    clientId: 'after-the-return',
-  });
-  await expect.poll(() => heard).toContain(question.id);
-  connection.close();
-  await link.close();
-});
-
-test('I22 a token that has ended ends the connection, with the reason, and it does not knock again', async () => {
-  const care = await login(node.url, 'care@example.test');
-  const { user, token } = await person();
-  const connection = await connected(token);
-  const seen = statusesOf(connection);
-  await care.call('user.update', { userId: user.id, active: false });
-  await expect.poll(() => connection.status).toBe('ended');
-  expect(connection.reason?.code).toBe('auth.required');
-  expect(seen).toEqual(['ended']);
-  await expect(connection.call('session.get', {})).rejects.toMatchObject({ code: 'auth.required' });
-  expect(connection.socket.active).toBe(false);
-  // whoever comes with it now is told the same
-  await expect(connect({ url: node.url, token })).rejects.toMatchObject({ code: 'auth.required' });
-  care.close();
-});
-
-test('a token that ended while the line was lost is found out on the return', async () => {
-  const link = await startLink({ port: Number(new URL(node.url).port) });
-  const care = await login(node.url, 'care@example.test');
-  const { user, token } = await person();
-  const connection = await connected(token, `http://127.0.0.1:${link.port}`);
-  link.refuse();
-  await expect.poll(() => connection.status).toBe('offline');
-  await care.call('user.update', { userId: user.id, active: false });
-  link.heal();
-  await expect.poll(() => connection.status).toBe('ended');
-  expect(connection.reason?.code).toBe('auth.required');
-  care.close();
-  await link.close();
-});
-
-test('what refuses the connection is said, and who connects for the first time is not kept waiting', async () => {
-  const { token } = await person();
-  await Promise.all([connected(token), connected(token)]);
-  await expect(connect({ url: node.url, token })).rejects.toMatchObject({
-    code: 'conflict.too_many_sockets',
-    details: { limit: 2 },
-  });
-  await expect(connect({ url: 'http://127.0.0.1:1', token })).rejects.toMatchObject({ code: 'no_answer' });
-});
-
-test('who was sent away comes back after a rest', async () => {
-  const { token } = await person();
-  const connection = await connected(token);
-  const seen = statusesOf(connection);
-  const beside = await Promise.all([connected(token), connected(token).catch(() => null)]);
-  // a third one would be too many: it loses its line, and its place
-  connection.socket.io.engine.close();
-  const third = await connect({ url: node.url, token });
-  await expect.poll(() => connection.reason?.code).toBe('conflict.too_many_sockets');
-  expect(connection.status).toBe('offline');
-  third.close();
-  await expect.poll(() => connection.status, { timeout: 15_000 }).toBe('online');
-  expect(connection.reason).toBeNull();
-  expect(seen).toEqual(['offline', 'online']);
-  for (const one of beside) one?.close();
-});
-
-test('closed is closed', async () => {
-  const { token } = await person();
-  const connection = await connected(token);
-  const seen = statusesOf(connection);
-  connection.close();
-  await expect(connection.call('session.get', {})).rejects.toMatchObject({ code: 'no_answer' });
-  expect(seen).toEqual(['closed']);
-});
-
-test('a token may be asked for: before every connection, and once more when it was refused', async () => {
-  const care = await login(node.url, 'care@example.test');
-  const [first, second] = [await person(), await person()];
-  let given = first.token;
-  let asked = 0;
-  const token = () => {
-    asked += 1;
-    return Promise.resolve(given);
+  const person = async () => {
+    const user = await account(node, 'customer');
+    return { user, token: await tokenOf(node, user) };
   };
-  const connection = await connect({ url: node.url, token });
-  open.push(connection);
-  expect(asked).toBe(1);
-  given = second.token;
-  await care.call('user.update', { userId: first.user.id, active: false });
-  await expect.poll(async () => connection.status === 'online' && asked).toBe(2);
-  expect((await connection.call('session.get', {})).user.id).toBe(second.user.id);
-  // the same again is no other one
-  await care.call('user.update', { userId: second.user.id, active: false });
-  await expect.poll(() => connection.status).toBe('ended');
-  expect(asked).toBe(3);
-  expect(connection.reason?.code).toBe('auth.required');
-  care.close();
-});
 
-test('nobody is signed in when there is no token, and whoever could not be asked for one is asked again', async () => {
-  await expect(connect({ url: node.url, token: () => null, locale: 'de' })).rejects.toMatchObject({
-    code: 'auth.required',
-    message: 'Bitte melden Sie sich zuerst an.',
+  const statusesOf = (connection: Connection): Status[] => {
+    const seen: Status[] = [];
+    connection.onStatus((status) => seen.push(status));
+    return seen;
+  };
+
+  test('a line that is lost comes back, calls made meanwhile wait, and events are heard as before', async () => {
+    const link = await startLink({ port: Number(new URL(node.url).port) });
+    const { user, token } = await person();
+    const connection = await connected(token, `http://127.0.0.1:${link.port}`);
+    const heard: string[] = [];
+    connection.on('question.changed', ({ id }) => heard.push(id));
+    const seen = statusesOf(connection);
+    link.refuse();
+    await expect.poll(() => connection.status).toBe('offline');
+    const call = connection.call('session.get', {});
+    link.heal();
+    expect((await call).user.id).toBe(user.id);
+    expect(seen).toEqual(['offline', 'online']);
+
+    const { question } = await connection.call('question.post', {
+      category: 'computer',
+      subject: 'It is dark',
+      body: 'Very.',
+      value: { amount: 1_000, currency: 'USD' },
+      paymentMethod: 'pm_card_visa',
+      clientId: 'after-the-return',
+    });
+    await expect.poll(() => heard).toContain(question.id);
+    connection.close();
+    await link.close();
   });
-  const { token } = await person();
-  let isDown = true;
-  const connection = new Connection({
-    url: node.url,
-    token: () => (isDown ? Promise.reject(new Error('The shop is closed.')) : token),
+
+  test('I22 a token that has ended ends the connection, with the reason, and it does not knock again', async () => {
+    const care = await login(node.url, 'care@example.test');
+    const { user, token } = await person();
+    const connection = await connected(token);
+    const seen = statusesOf(connection);
+    await care.call('user.update', { userId: user.id, active: false });
+    await expect.poll(() => connection.status).toBe('ended');
+    expect(connection.reason?.code).toBe('auth.required');
+    expect(seen).toEqual(['ended']);
+    await expect(connection.call('session.get', {})).rejects.toMatchObject({ code: 'auth.required' });
+    expect(connection.socket.active).toBe(false);
+    // whoever comes with it now is told the same
+    await expect(connect({ url: node.url, token })).rejects.toMatchObject({ code: 'auth.required' });
+    care.close();
   });
-  open.push(connection);
-  await expect.poll(() => connection.status).toBe('offline');
-  isDown = false;
-  connection.resume();
-  await expect.poll(() => connection.status).toBe('online');
-});
 
-test('a page that is left lets its line go, and takes it up at once when it is back', async () => {
-  const { user, token } = await person();
-  const connection = await connected(token);
-  const seen = statusesOf(connection);
-  connection.pause();
-  expect(connection.status).toBe('offline');
-  const call = connection.call('session.get', {});
-  connection.resume();
-  expect((await call).user.id).toBe(user.id);
-  expect(seen).toEqual(['offline', 'online']);
-  // who is on line, or gone for good, stays so
-  connection.resume();
-  expect(connection.status).toBe('online');
-  connection.close();
-  connection.pause();
-  connection.resume();
-  expect(connection.status).toBe('closed');
-});
+  test('a token that ended while the line was lost is found out on the return', async () => {
+    const link = await startLink({ port: Number(new URL(node.url).port) });
+    const care = await login(node.url, 'care@example.test');
+    const { user, token } = await person();
+    const connection = await connected(token, `http://127.0.0.1:${link.port}`);
+    link.refuse();
+    await expect.poll(() => connection.status).toBe('offline');
+    await care.call('user.update', { userId: user.id, active: false });
+    link.heal();
+    await expect.poll(() => connection.status).toBe('ended');
+    expect(connection.reason?.code).toBe('auth.required');
+    care.close();
+    await link.close();
+  });
 
-test('a wait for the next try is cut short when the page says so', async () => {
-  const link = await startLink({ port: Number(new URL(node.url).port) });
-  const { token } = await person();
-  const connection = await connected(token, `http://127.0.0.1:${link.port}`);
-  link.refuse();
-  await expect.poll(() => connection.status).toBe('offline');
-  link.heal();
-  connection.resume();
-  await expect.poll(() => connection.status).toBe('online');
-  // and it is lost and comes back by itself as before
-  link.cut();
-  await expect.poll(() => connection.status).toBe('offline');
-  await expect.poll(() => connection.status).toBe('online');
-  connection.close();
-  await link.close();
-});
+  test('what refuses the connection is said, and who connects for the first time is not kept waiting', async () => {
+    const { token } = await person();
+    await Promise.all([connected(token), connected(token)]);
+    await expect(connect({ url: node.url, token })).rejects.toMatchObject({
+      code: 'conflict.too_many_sockets',
+      details: { limit: 2 },
+    });
+    await expect(connect({ url: 'http://127.0.0.1:1', token })).rejects.toMatchObject({ code: 'no_answer' });
+  });
 
-test('the folder of the server is part of its address', async () => {
-  const proxied = await here.start({ PUBLIC_URL: 'http://127.0.0.1/chat' });
-  const { token, user } = await person();
-  const connection = await connected(token, `${proxied.url}/chat/`);
-  expect((await connection.call('session.get', {})).user.id).toBe(user.id);
-  connection.close();
-});
+  test('who was sent away comes back after a rest', async () => {
+    const link = await startLink({ port: Number(new URL(node.url).port) });
+    const { token } = await person();
+    const connection = await connected(token, `http://127.0.0.1:${link.port}`);
+    const seen = statusesOf(connection);
+    const beside = await Promise.all([connected(token), connected(token).catch(() => null)]);
+    // a third one would be too many: it loses its line, and its place
+    link.cut();
+    const third = await connect({ url: node.url, token });
+    await expect.poll(() => connection.reason?.code).toBe('conflict.too_many_sockets');
+    expect(connection.status).toBe('offline');
+    third.close();
+    await expect.poll(() => connection.status, { timeout: 15_000 }).toBe('online');
+    expect(connection.reason).toBeNull();
+    expect(seen).toEqual(['offline', 'online']);
+    for (const one of beside) one?.close();
+    connection.close();
+    await link.close();
+  });
 
-test('who does not wait any longer hears so at once', async () => {
-  const { token } = await person();
-  const connection = await connected(token);
-  const end = new AbortController();
-  connection.pause();
-  const call = connection.call('session.get', {}, { signal: end.signal });
-  end.abort(new Error('The page was left.'));
-  await expect(call).rejects.toThrow('The page was left.');
-  await expect(connection.call('session.get', {}, { timeoutMs: 10 })).rejects.toMatchObject({ code: 'no_answer' });
+  test('closed is closed', async () => {
+    const { token } = await person();
+    const connection = await connected(token);
+    const seen = statusesOf(connection);
+    connection.close();
+    await expect(connection.call('session.get', {})).rejects.toMatchObject({ code: 'no_answer' });
+    expect(seen).toEqual(['closed']);
+  });
+
+  test('a token may be asked for: before every connection, and once more when it was refused', async () => {
+    const care = await login(node.url, 'care@example.test');
+    const [first, second] = [await person(), await person()];
+    let given = first.token;
+    let asked = 0;
+    const token = () => {
+      asked += 1;
+      return Promise.resolve(given);
+    };
+    const connection = await connect({ url: node.url, token });
+    open.push(connection);
+    expect(asked).toBe(1);
+    given = second.token;
+    await care.call('user.update', { userId: first.user.id, active: false });
+    await expect.poll(async () => connection.status === 'online' && asked).toBe(2);
+    expect((await connection.call('session.get', {})).user.id).toBe(second.user.id);
+    // the same again is no other one
+    await care.call('user.update', { userId: second.user.id, active: false });
+    await expect.poll(() => connection.status).toBe('ended');
+    expect(asked).toBe(3);
+    expect(connection.reason?.code).toBe('auth.required');
+    care.close();
+  });
+
+  test('nobody is signed in when there is no token, and whoever could not be asked for one is asked again', async () => {
+    await expect(connect({ url: node.url, token: () => null, locale: 'de' })).rejects.toMatchObject({
+      code: 'auth.required',
+      message: 'Bitte melden Sie sich zuerst an.',
+    });
+    const { token } = await person();
+    let isDown = true;
+    const connection = new Connection({
+      url: node.url,
+      token: () => (isDown ? Promise.reject(new Error('The shop is closed.')) : token),
+    });
+    open.push(connection);
+    await expect.poll(() => connection.status).toBe('offline');
+    isDown = false;
+    connection.resume();
+    await expect.poll(() => connection.status).toBe('online');
+  });
+
+  test('a page that is left lets its line go, and takes it up at once when it is back', async () => {
+    const { user, token } = await person();
+    const connection = await connected(token);
+    const seen = statusesOf(connection);
+    connection.pause();
+    expect(connection.status).toBe('offline');
+    const call = connection.call('session.get', {});
+    connection.resume();
+    expect((await call).user.id).toBe(user.id);
+    expect(seen).toEqual(['offline', 'online']);
+    // who is on line, or gone for good, stays so
+    connection.resume();
+    expect(connection.status).toBe('online');
+    connection.close();
+    connection.pause();
+    connection.resume();
+    expect(connection.status).toBe('closed');
+  });
+
+  test('a wait for the next try is cut short when the page says so', async () => {
+    const link = await startLink({ port: Number(new URL(node.url).port) });
+    const { token } = await person();
+    const connection = await connected(token, `http://127.0.0.1:${link.port}`);
+    link.refuse();
+    await expect.poll(() => connection.status).toBe('offline');
+    link.heal();
+    connection.resume();
+    await expect.poll(() => connection.status).toBe('online');
+    // and it is lost and comes back by itself as before
+    link.cut();
+    await expect.poll(() => connection.status).toBe('offline');
+    await expect.poll(() => connection.status).toBe('online');
+    connection.close();
+    await link.close();
+  });
+
+  test('the folder of the server is part of its address', async () => {
+    const proxied = await here.start({ PUBLIC_URL: 'http://127.0.0.1/chat' });
+    const { token, user } = await person();
+    const connection = await connected(token, `${proxied.url}/chat/`);
+    expect((await connection.call('session.get', {})).user.id).toBe(user.id);
+    connection.close();
+  });
+
+  test('who does not wait any longer hears so at once', async () => {
+    const { token } = await person();
+    const connection = await connected(token);
+    const end = new AbortController();
+    connection.pause();
+    const call = connection.call('session.get', {}, { signal: end.signal });
+    end.abort(new Error('The page was left.'));
+    await expect(call).rejects.toThrow('The page was left.');
+    await expect(connection.call('session.get', {}, { timeoutMs: 10 })).rejects.toMatchObject({ code: 'no_answer' });
+  });
 });

@@ -26,6 +26,8 @@ export interface ConnectionOptions {
   /** false: a lost connection is `closed` */
   readonly reconnects?: boolean | undefined;
   readonly answerMs?: number | undefined;
+  /** another one that speaks Socket.IO, for tests */
+  readonly io?: typeof io | undefined;
 }
 
 const SOON_MS = 500; // until the first try to come back; half of it is chance, so that not all come at once
@@ -49,13 +51,13 @@ export class Connection implements Calls {
   #refused: string | null | undefined;
   readonly #asksAgain: boolean;
 
-  constructor({ url, token, locale, reconnects = true, answerMs = ANSWER_MS }: ConnectionOptions) {
+  constructor({ url, token, locale, reconnects = true, answerMs = ANSWER_MS, io: make = io }: ConnectionOptions) {
     this.#answerMs = answerMs;
     this.#locale = locale;
     this.#reconnects = reconnects;
     this.#asksAgain = typeof token === 'function';
     const { origin, pathname } = new URL(url);
-    this.socket = io(origin, {
+    this.socket = make(origin, {
       path: `${pathname.replace(/\/+$/, '')}/socket.io`,
       transports: ['websocket'],
       auth: typeof token === 'function' ? (give) => void this.#authenticate(token, give) : { token },

@@ -26,6 +26,13 @@ interface Call {
   isSent: boolean;
 }
 
+interface Greeting {
+  /** ms */
+  readonly pingInterval: number;
+  readonly pingTimeout: number;
+}
+
+const OPEN_MS = 20_000; // a line that is not there by then is none
 const OPEN = '0';
 const CLOSE = '1';
 const PING = '2';
@@ -38,8 +45,8 @@ export const io = (origin: string, options: WireOptions): Wire => new Wire(origi
 
 export class Wire {
   /** it is connected, or tries to be */
-  active = false;
-  connected = false;
+  active = true;
+  #isConnected = false;
   readonly #url: string;
   readonly #options: WireOptions;
   readonly #heard = new Map<string, Set<Hear>>();
@@ -57,8 +64,13 @@ export class Wire {
   constructor(origin: string, options: WireOptions) {
     this.#url = `${origin.replace(/^http/, 'ws')}${options.path}/?EIO=4&transport=websocket`;
     this.#options = options;
-    queueMicrotask(() => this.connect()); // whoever made it has said by then what they want to hear
-    this.active = true;
+    queueMicrotask(() => {
+      if (this.active) this.connect(); // whoever made it has said by now what they want to hear
+    });
+  }
+
+  get connected(): boolean {
+    return this.#isConnected;
   }
 
   on(name: string, hear: Hear): this {
@@ -86,7 +98,7 @@ export class Wire {
   }
 
   disconnect(): this {
-    const was = this.connected;
+    const was = this.#isConnected;
     if (was) this.#line?.send(DISCONNECT);
     this.active = false;
     this.#tries = 0;
@@ -123,24 +135,34 @@ export class Wire {
       return;
     }
     this.#line = line;
+    this.#silenceMs = OPEN_MS;
+    this.#listenOn();
     const ifCurrent =
       <Said>(does: (said: Said) => void) =>
       (said: Said) => {
         if (this.#line === line) does(said);
       };
     line.onmessage = ifCurrent(({ data }: MessageEvent) => this.#read(String(data)));
+    line.onerror = ifCurrent(() => this.#lost('transport error'));
     line.onclose = ifCurrent(() => this.#lost('transport close'));
   }
 
   #read(frame: string): void {
     this.#listenOn();
-    if (frame.startsWith(OPEN)) this.#greet(JSON.parse(frame.slice(1)) as { pingInterval: number; pingTimeout: number });
-    else if (frame === PING) this.#line?.send(PONG);
+    if (frame === PING) this.#line?.send(PONG);
     else if (frame === CLOSE) this.#lost('transport close');
     else {
       const [, type, id = '', json = ''] = MESSAGE.exec(frame) ?? [];
-      const said: unknown = json === '' ? null : JSON.parse(json);
-      if (type === '0') this.#connected();
+      let said: unknown;
+      try {
+        said = JSON.parse(type === undefined ? frame.slice(1) : json || 'null');
+      } catch {
+        this.#lost('parse error');
+        return;
+      }
+      // the protocol says what each is
+      if (frame.startsWith(OPEN)) this.#greet(said as Greeting);
+      else if (type === '0') this.#connected();
       else if (type === '1') this.#sentAway();
       else if (type === '2') this.#event(said as [string, ...never[]]);
       else if (type === '3') this.#answer(Number(id), null, (said as unknown[])[0]);
@@ -149,7 +171,7 @@ export class Wire {
   }
 
   /** The server says how often it pings; then it is told who this is. */
-  #greet({ pingInterval, pingTimeout }: { pingInterval: number; pingTimeout: number }): void {
+  #greet({ pingInterval, pingTimeout }: Greeting): void {
     this.#silenceMs = pingInterval + pingTimeout;
     this.#listenOn();
     const line = this.#line;
@@ -162,7 +184,7 @@ export class Wire {
   }
 
   #connected(): void {
-    this.connected = true;
+    this.#isConnected = true;
     this.#tries = 0;
     this.#tell('connect');
     for (const call of [...this.#calls.values()]) if (this.connected && !call.isSent) this.#send(call);
@@ -187,7 +209,7 @@ export class Wire {
   }
 
   #lost(why: string): void {
-    const was = this.connected;
+    const was = this.#isConnected;
     this.#drop();
     if (!was) this.#failed(new Error(why));
     else {
@@ -217,7 +239,7 @@ export class Wire {
   #drop(): void {
     const line = this.#line;
     this.#line = null;
-    this.connected = false;
+    this.#isConnected = false;
     clearTimeout(this.#silence);
     line?.close();
     for (const { id, isSent } of [...this.#calls.values()]) if (isSent) this.#answer(id, new Error('the line is lost'));
@@ -235,7 +257,6 @@ export class Wire {
   }
 
   #listenOn(): void {
-    if (this.#silenceMs === 0) return;
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#lost('ping timeout'), this.#silenceMs);
   }
