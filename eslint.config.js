@@ -119,7 +119,7 @@ const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
 const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/signals')] });
 const FACES = {
   kit: { may: [own, pkg('preact', '@preact/signals')] },
-  texts: { may: [own, String.raw`\.\./(?:plural|texts)\.ts`] },
+  texts: { may: [own, String.raw`\.\./(?:card|plural|texts)\.ts`] },
   loader: { may: [own, src('kit')] },
   widget: face('kit', 'texts', 'client'),
   'widget/more': {

@@ -100,7 +100,7 @@ export function Choices({
 
 interface InputProps {
   readonly type?: 'text' | 'email' | 'password' | 'number';
-  readonly autocomplete?: 'email' | 'name' | 'current-password';
+  readonly autocomplete?: 'email' | 'name' | 'current-password' | 'off';
   readonly inputMode?: 'text' | 'decimal' | 'email' | 'numeric';
 }
 

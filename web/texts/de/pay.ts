@@ -2,4 +2,8 @@
 
 import type { Texts } from '../texts.ts';
 
-export const pay: Texts['pay'] = {};
+export const pay: Texts['pay'] = {
+  card: 'Zahlung',
+  frame: 'Zahlung',
+  cardNotLoaded: 'Das Kartenformular konnte nicht geladen werden.',
+};

@@ -1,0 +1,87 @@
+// Where a card is entered: a frame of Parley's own, so that no card passes through the host's page. Of what is typed there only the
+// id of a payment method comes out.
+
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Button } from '../kit/basics.tsx';
+import type { CardLook } from '../kit/card-port.ts';
+import css from './card-field.css?inline';
+import { CardLine } from './card-port.ts';
+import { useTexts, useWidget } from './widget.ts';
+
+export interface CardFieldProps {
+  /** what it is to pay for, when that is there already */
+  readonly questionId?: string;
+  /**
+   * Hands up what asks the frame for the id of a payment method; null: the form says what is wrong. It rejects with a ParleyError
+   * when the server lets no card be saved. A provider that saves cards by itself wants somebody to be signed in: a visitor is made of who is nobody yet.
+   */
+  readonly onMethod: (method: () => Promise<string | null>) => void;
+}
+
+const FIRST_HEIGHT = 220; // px, until the frame says its own
+const SILENT_MS = 10_000; // a frame that was refused or not reached says nothing at all
+
+export function CardField({ questionId, onMethod }: CardFieldProps) {
+  const widget = useWidget();
+  const { pay, common } = useTexts();
+  const frame = useRef<HTMLIFrameElement>(null);
+  const line = useRef<CardLine | null>(null);
+  const [height, setHeight] = useState(FIRST_HEIGHT);
+  const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
+  const [tries, setTries] = useState(0);
+  const look: CardLook = { locale: widget.locale.value, theme: widget.theme.value };
+  const address = new URL(`${widget.server.replace(/\/+$/, '')}/pay`, location.href);
+
+  useEffect(() => widget.styles(css), []);
+  useEffect(() => onMethod(() => line.current?.method() ?? Promise.resolve(null)), []);
+  useEffect(() => line.current?.look(look), [look.locale, look.theme]);
+  useEffect(() => {
+    if (state === 'failed') line.current?.close();
+    if (state === 'failed') line.current = null;
+  }, [state]);
+  useEffect(() => () => line.current?.close(), []);
+  useEffect(() => {
+    if (state !== 'loading') return undefined;
+    const timer = setTimeout(() => setState('failed'), SILENT_MS);
+    return () => clearTimeout(timer);
+  }, [state, tries]);
+
+  const setup = async () => {
+    const parley = await widget.live();
+    if (parley.user.peek() === null) await parley.session.visitor({ locale: widget.locale.peek() });
+    const made = await parley.call('payment.setup', questionId === undefined ? {} : { questionId });
+    return made.clientSecret ?? null;
+  };
+  const greet = () => {
+    line.current?.close();
+    const page = frame.current?.contentWindow;
+    if (page) line.current = new CardLine(page, address.origin, look, { height: setHeight, state: setState, setup });
+  };
+  const again = () => {
+    setState('loading');
+    setTries(tries + 1);
+  };
+
+  return (
+    <div class="field card-field" data-state={state}>
+      <span class="label">{pay.card}</span>
+      {state === 'failed' ? (
+        <div class="card-failed">
+          <p class="error">{pay.cardNotLoaded}</p>
+          <Button onPress={again}>{common.tryAgain}</Button>
+        </div>
+      ) : (
+        <iframe
+          key={tries}
+          ref={frame}
+          src={address.href}
+          title={pay.frame}
+          height={height}
+          allow="payment *"
+          referrerpolicy="no-referrer"
+          onLoad={greet}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+// What the card of an offer says in each of its states: one sentence, and the person's own words where it ends with some.
+
+import type { Offer, Question } from '../client/protocol.ts';
+import { money } from '../kit/format.ts';
+import type { Texts } from '../texts/texts.ts';
+
+export interface OfferWords {
+  readonly text: string;
+  /** what somebody has said, or why */
+  readonly because?: string | undefined;
+  /** after that */
+  readonly then?: string;
+  /** how long it lasts, by the server; `whole`: all of it, ms */
+  readonly until?: { readonly at: string; readonly whole: number };
+  readonly tone: 'plain' | 'good' | 'warn' | 'bad';
+}
+
+export interface Read {
+  readonly texts: Texts;
+  readonly locale: string;
+}
+
+export const priceOf = ({ price }: Offer, { locale }: Read): string => money(price, locale);
+
+export function wordsOf(offer: Offer, question: Question, read: Read): OfferWords {
+  const { offer: say, common } = read.texts;
+  const price = priceOf(offer, read);
+  const isBooked = offer.origin === 'expert';
+  const name = offer.acceptedBy?.name ?? offer.proposedBy?.name ?? say.anExpertCapital;
+  const first = question.expert?.id === offer.reservedFor ? question.expert.name : undefined;
+  const reasons: Readonly<Record<string, string>> = common.declined;
+  const failed = offer.paymentReason ? (reasons[offer.paymentReason] ?? reasons['card_declined']) : undefined;
+  switch (offer.state) {
+    case 'offered':
+      return failed ? { text: say.bookFailed, because: failed, tone: 'bad' } : { text: '', tone: 'plain' };
+    case 'reserved':
+      return {
+        text: first === undefined ? say.reservedAnyone : say.reserved(first),
+        ...lasting(offer.reservedUntil, offer.requestedAt),
+        tone: 'plain',
+      };
+    case 'open': {
+      const wasAsked =
+        first !== undefined && Date.parse(offer.reservedUntil ?? '') > Date.parse(offer.requestedAt ?? '');
+      const text = wasAsked ? say.openAfter(first) : say.open;
+      return { text, ...lasting(offer.expiresAt, offer.requestedAt), tone: 'plain' };
+    }
+    case 'capturing':
+      return { text: isBooked ? say.capturingBooked : say.capturing, tone: 'plain' };
+    case 'payment_failed':
+      return { text: say.paymentFailed, because: failed, ...lasting(offer.expiresAt, offer.requestedAt), tone: 'bad' };
+    case 'accepted':
+      return { text: isBooked ? say.booked(name, price) : say.accepted(name, price), then: say.toBox, tone: 'good' };
+    case 'fulfilled':
+      return { text: say.fulfilled, tone: 'good' };
+    case 'unfulfilled':
+      return { text: say.unfulfilled(name), tone: 'warn' };
+    case 'report_overdue':
+      return { text: say.reportOverdue(offer.acceptedBy?.name ?? say.anExpert), tone: 'plain' };
+    case 'unable':
+      return { text: say.unable(name), because: offer.unableReason, then: say.unableCare, tone: 'warn' };
+    case 'expired':
+      return { text: say.expired, tone: 'plain' };
+    case 'declined':
+      return { text: say.declined, tone: 'plain' };
+    case 'withdrawn':
+      if (offer.requestedAt !== null) return { text: say.withdrawn, tone: 'plain' };
+      return { text: offer.proposedBy ? say.withdrawnBy(offer.proposedBy.name) : say.ended, tone: 'plain' };
+    case 'refunding':
+      return { text: say.refunding(price), tone: 'plain' };
+    case 'refunded':
+      return { text: say.refunded(price), tone: 'plain' };
+    case 'refund_failed':
+      return { text: say.refundFailed(price), tone: 'warn' };
+  }
+}
+
+function lasting(at: string | null, since: string | null): Pick<OfferWords, 'until'> {
+  if (at === null) return {};
+  return { until: { at, whole: Date.parse(at) - Date.parse(since ?? at) } };
+}
