@@ -1,7 +1,32 @@
-// W7 and the frame of the card.
+// W7, W9 and the frame of the card.
 
 export const pay = {
   card: 'Payment',
   frame: 'Payment',
   cardNotLoaded: 'The card form could not be loaded.',
+  title: 'Update payment',
+  forQuestion: (price: string) => `For your question · ${price}`,
+  forOffer: (service: string, price: string) => `For ${service} · ${price}`,
+  forLater: 'This card is used for this question from now on.',
+  heldNow: 'Held now, charged later.',
+  cardNow: 'So far:',
+  cardName: (brand: string, last4: string) => `${brand} •••• ${last4}`,
+  save: 'Save and try again',
+  saving: 'Your bank is asked…',
+  posted: 'Your question is posted.',
+  reopened: 'Thank you. The request is open again.',
+  kept: 'Thank you. This card is used from now on.',
+  toTalk: 'Go to the conversation',
+  refundTitle: 'Ask for a refund',
+  refundOf: 'Refund of',
+  refundQuestion: (price: string) => `The question · ${price}`,
+  refundOffer: (service: string, price: string) => `${service} · ${price}`,
+  refundReason: 'What went wrong?',
+  refundReasonMissing: 'Please say in a few words what went wrong.',
+  refundSend: 'Send to customer care',
+  refundPending: 'Customer care has your request and answers within a day.',
+  refundGranted: 'Your refund was granted. The money goes back to your card.',
+  refundRefused: 'Customer care has refused the refund:',
+  refundDismissed: 'Customer care has closed your request without a refund.',
+  refundNotCharged: 'There is nothing to refund: it has not been charged.',
 };
