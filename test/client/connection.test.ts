@@ -127,11 +127,14 @@ describe.each([
     const seen = statusesOf(connection);
     const beside = await Promise.all([connected(token), connected(token).catch(() => null)]);
     // a third one would be too many: it loses its line, and its place
-    link.cut();
-    const third = await connect({ url: node.url, token });
+    link.refuse();
+    let third: AnyConnection | null = null;
+    const comeBetween = async () => (third ??= await connect({ url: node.url, token }).catch(() => null));
+    await expect.poll(comeBetween).not.toBeNull(); // as soon as the server has noticed that the line is lost
+    link.heal();
     await expect.poll(() => connection.reason?.code).toBe('conflict.too_many_sockets');
     expect(connection.status).toBe('offline');
-    third.close();
+    (third as AnyConnection | null)?.close();
     await expect.poll(() => connection.status, { timeout: 15_000 }).toBe('online');
     expect(connection.reason).toBeNull();
     expect(seen).toEqual(['offline', 'online']);
