@@ -75,25 +75,33 @@ export function Choices({
   options,
   value,
   onValue,
+  hint,
   error,
 }: FieldProps & { readonly options: readonly Option[] }) {
   const name = useId();
   return (
-    <fieldset class="field choices" aria-invalid={error !== undefined}>
+    <fieldset class="field" aria-describedby={hint === undefined ? undefined : `${name}-hint`}>
       <legend class="label">{label}</legend>
-      {options.map((option) => (
-        <label key={option.value}>
-          <input
-            type="radio"
-            name={name}
-            value={option.value}
-            checked={option.value === value}
-            onChange={() => onValue(option.value)}
-          />
-          <span>{option.label}</span>
-        </label>
-      ))}
+      <div class="choices">
+        {options.map((option) => (
+          <label key={option.value}>
+            <input
+              type="radio"
+              name={name}
+              value={option.value}
+              checked={option.value === value}
+              onChange={() => onValue(option.value)}
+            />
+            <span>{option.label}</span>
+          </label>
+        ))}
+      </div>
       {error !== undefined && <span class="error">{error}</span>}
+      {hint !== undefined && (
+        <span class="hint" id={`${name}-hint`}>
+          {hint}
+        </span>
+      )}
     </fieldset>
   );
 }

@@ -23,9 +23,14 @@ export const digitsOf = (currency: string): number =>
 export const money = ({ amount, currency }: Amount, locale: string): string =>
   currencyFormat(currency, locale).format(amount / 10 ** digitsOf(currency));
 
+const times = new Map<string, Intl.DateTimeFormat>(); // one costs more than a line
+
 /** "14:05", in the reader's time zone. */
-export const timeOfDay = (at: string | number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(new Date(at));
+export function timeOfDay(at: string | number, locale: string): string {
+  const format = times.get(locale) ?? new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  times.set(locale, format);
+  return format.format(new Date(at));
+}
 
 /** "21 November", with the year when it is not this one. */
 export function dayOf(at: string | number, locale: string, now: number): string {
@@ -71,4 +76,12 @@ export function cut(text: string, length: number): string {
     end = index + segment.length;
   }
   return text;
+}
+
+/** "20", "20.50" or "20,50" in minor units; null: it is no amount that the currency has. */
+export function minorUnits(text: string, currency: string): number | null {
+  const digits = digitsOf(currency);
+  const [, whole, part = ''] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.replace(/[\s\p{Sc}]/gu, '')) ?? [];
+  if (whole === undefined || part.length > digits) return null;
+  return Number(whole + part.padEnd(digits, '0'));
 }

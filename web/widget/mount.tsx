@@ -47,6 +47,9 @@ export interface Mounted {
   unmount(): void;
 }
 
+/** Under which the conversation is kept that was looked at last: a page that is loaded again goes on with it. */
+const LEFT = 'left';
+
 /** @throws Error when the words cannot be loaded */
 export async function mount(host: Host): Promise<Mounted> {
   const words = await loadTexts(host.locale);
@@ -54,10 +57,12 @@ export async function mount(host: Host): Promise<Mounted> {
   const locale = signal(host.locale);
   const theme = signal(host.theme);
   const isOpen = signal(host.mode === 'page');
-  const history = signal<readonly View[]>([host.view]);
   const site = signal<Site | null>(null);
   const parley = signal<Parley | null>(null);
   const kept = new Kept(host.prefix, pageStorage());
+  const isKnown = kept.get('session') !== null;
+  const left = isKnown && host.view.name === 'ask' ? kept.get(LEFT) : null;
+  const history = signal<readonly View[]>([left === null ? host.view : { name: 'talk', questionId: left }]);
   const reads = overHttp({ url: host.server });
   let loading: Promise<Parley> | null = null;
   const live = () =>
@@ -90,6 +95,7 @@ export async function mount(host: Host): Promise<Mounted> {
     go(view) {
       history.value = [...history.peek().slice(-9), view];
     },
+    hasMoved: () => history.peek().length > 1,
     back() {
       if (history.peek().length > 1) history.value = history.peek().slice(0, -1);
     },
@@ -107,6 +113,11 @@ export async function mount(host: Host): Promise<Mounted> {
     container.lang = locale.value;
     container.dataset['mode'] = host.mode;
   });
+  const stopKeeping = effect(() => {
+    const view = widget.view.value;
+    if (view.name === 'talk') kept.set(LEFT, view.questionId);
+    else if (view.name === 'ask') kept.remove(LEFT);
+  });
   host.root.append(container);
   render(
     <WidgetProvider value={widget}>
@@ -118,6 +129,7 @@ export async function mount(host: Host): Promise<Mounted> {
     .call('site.get', {})
     .then((answer) => (site.value = answer))
     .catch(() => undefined); // views that need it ask again
+  if (isKnown) live().catch(() => undefined); // they too
 
   return {
     show: (view) => widget.go(view),
@@ -132,6 +144,7 @@ export async function mount(host: Host): Promise<Mounted> {
     },
     unmount() {
       stop();
+      stopKeeping();
       render(null, container);
       container.remove();
       parley.peek()?.close();

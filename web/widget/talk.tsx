@@ -1,6 +1,168 @@
-// STUB to be written.
+// W3: one conversation, from the question on: who is there, the log, where it stands, and where one writes.
 
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Conversation } from '../client/conversation.ts';
+import type { Question } from '../client/protocol.ts';
+import { Banner, Button, Skeleton } from '../kit/basics.tsx';
+import { Bars } from './bars.tsx';
+import { Composer } from './composer.tsx';
+import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
+import { useNews, useReading, useSteps } from './hearing.ts';
+import { Lines } from './lines.tsx';
+import { Problem } from './problem.tsx';
+import { Rating } from './rating.tsx';
+import { LogScroll } from './scroll.ts';
+import { Standing } from './standing.tsx';
+import css from './talk.css?inline';
+import { Who } from './who.tsx';
+import { useParley, useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
 
-export const Talk = (_props: { readonly view: Extract<View, { name: 'talk' }> }) => <Head title="talk" ways />;
+const LONG_MS = 5_000;
+
+export function Talk({ view: { questionId } }: { readonly view: Extract<View, { name: 'talk' }> }) {
+  const widget = useWidget();
+  const { talk } = useTexts();
+  useMemo(() => widget.styles(css), []);
+  const [conversation, hold] = useConversation(questionId);
+  const question = conversation?.question.value ?? null;
+  useSteps(question);
+  return (
+    <>
+      <Head title={question?.expert?.name ?? talk.title} ways>
+        {conversation && question && <Who conversation={conversation} question={question} />}
+      </Head>
+      <Bars />
+      {conversation && question && conversation.state.value === 'ready' ? (
+        <Shown conversation={conversation} question={question} />
+      ) : (
+        <Missing conversation={conversation} onAgain={hold} />
+      )}
+    </>
+  );
+}
+
+/** Held as long as it is shown; `again` after it has failed. */
+function useConversation(questionId: string): [Conversation | null, () => void] {
+  const parley = useParley();
+  const [held, setHeld] = useState<Conversation | null>(null);
+  const [times, setTimes] = useState(0);
+  useEffect(() => {
+    const conversation = parley.conversation(questionId);
+    setHeld(conversation);
+    return () => conversation.release();
+  }, [parley, questionId, times]);
+  return [held, () => setTimes(times + 1)];
+}
+
+function Missing({
+  conversation,
+  onAgain,
+}: {
+  readonly conversation: Conversation | null;
+  readonly onAgain: () => void;
+}) {
+  const widget = useWidget();
+  const parley = useParley();
+  const { common } = useTexts();
+  const isLong = useSignal(false);
+  useEffect(() => {
+    const timer = setTimeout(() => (isLong.value = true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const error = conversation?.error.value ?? null;
+  const state = conversation?.state.value ?? 'loading';
+  const isNobody = parley.user.value === null && parley.status.value === 'idle';
+  if (error !== null) {
+    return (
+      <div class="body">
+        <Problem error={error} onAgain={onAgain} />
+      </div>
+    );
+  }
+  if (state === 'gone' || isNobody) {
+    return (
+      <div class="body">
+        <Banner tone="bad" icon="alert">
+          <p>{common.gone}</p>
+          <Button onPress={() => widget.go({ name: 'ask' })}>{common.askNew}</Button>
+        </Banner>
+      </div>
+    );
+  }
+  return <Skeleton key={String(isLong.value)} label={isLong.value ? common.stillLoading : common.loading} rows={6} />;
+}
+
+function Shown({ conversation, question }: { readonly conversation: Conversation; readonly question: Question }) {
+  const widget = useWidget();
+  const { talk, common } = useTexts();
+  const root = useRef<HTMLDivElement>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const scroll = useMemo(() => new LogScroll(), []);
+  const key = `talk ${question.id}`;
+  const text = useSignal(widget.drafts.get(key));
+  const unread = conversation.unread.value;
+  const typing = conversation.typing.value;
+  useNews(conversation);
+  useReading(conversation, scroll);
+  useFirstFocus(root);
+  const write = (words: string) => {
+    text.value = words;
+    widget.drafts.set(key, words);
+  };
+  const edit = (body: string) => {
+    write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
+    field.current?.focus();
+  };
+  const send = () => {
+    conversation.send({ body: text.peek().trim(), confirm: false });
+    write('');
+    scroll.toEnd();
+  };
+  return (
+    <div class="talk" ref={root}>
+      <Rating question={question} />
+      <Lines conversation={conversation} question={question} scroll={scroll} onEdit={edit}>
+        <Standing conversation={conversation} question={question} />
+        {typing && (
+          <p class="typing">
+            <span class="dots" aria-hidden="true">
+              <i />
+              <i />
+              <i />
+            </span>
+            <span>{talk.writing(typing.name)}</span>
+          </p>
+        )}
+      </Lines>
+      {!scroll.isAtEnd.value && (
+        <div class="to-newest">
+          <Button look={unread > 0 ? 'primary' : 'plain'} icon="arrowDown" onPress={() => scroll.toEnd()}>
+            {unread > 0 ? common.newMessages(unread) : talk.toNewest}
+          </Button>
+        </div>
+      )}
+      {question.state === 'closed' && (
+        <div class="closed">
+          <p>{talk.closed}</p>
+          <Button look="primary" onPress={() => widget.go({ name: 'ask' })}>
+            {common.askNew}
+          </Button>
+        </div>
+      )}
+      {question.state !== 'closed' && question.state !== 'draft' && (
+        <Composer
+          field={field}
+          text={text}
+          onText={(words) => {
+            write(words);
+            if (words !== '') conversation.type();
+          }}
+          onSend={send}
+        />
+      )}
+    </div>
+  );
+}

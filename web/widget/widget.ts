@@ -67,6 +67,8 @@ export interface Widget {
   /** shows another view; the one before can be gone back to */
   go(view: View): void;
   back(): void;
+  /** has another view been shown before this one? */
+  hasMoved(): boolean;
   /** puts the panel away; in page mode nothing */
   close(): void;
   setLocale(locale: Locale): void;

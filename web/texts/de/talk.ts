@@ -1,5 +1,83 @@
-// W3–W4, W12: the conversation and its rating.
+// W3–W4, W12–W13: the conversation and its rating.
 
+import { plural } from '../plural.ts';
 import type { Texts } from '../texts.ts';
 
-export const talk: Texts['talk'] = {};
+export const talk: Texts['talk'] = {
+  title: 'Ihre Frage',
+  log: 'Unterhaltung',
+  you: 'Sie',
+  care: 'Kundenbetreuung',
+  rated: (average, count) => `${average} (${count})`,
+  ratedWords: (average, count) =>
+    plural('de', count, {
+      one: `${average} von 5 Sternen aus 1 Bewertung`,
+      other: `${average} von 5 Sternen aus ${count} Bewertungen`,
+    }),
+  online: 'online',
+  away: 'abwesend, antwortet auch per E-Mail',
+  offlineThere: 'gerade nicht da, antwortet auch per E-Mail',
+  waiting:
+    'Ihre Frage liegt bei unseren Fachleuten. Sie können dieses Fenster schließen; wir schreiben Ihnen eine E-Mail, sobald eine Antwort da ist.',
+  waitingNoEmail:
+    'Ihre Frage liegt bei unseren Fachleuten. Sie können dieses Fenster schließen und für die Antwort hierher zurückkommen.',
+  reading: (name) => `${name} liest Ihre Frage.`,
+  lapsed: (name) => `${name} konnte nicht rechtzeitig antworten. Ihre Frage steht wieder allen Fachleuten offen.`,
+  lapsedUnnamed: 'Ihre Frage steht wieder allen Fachleuten offen.',
+  posted: 'Ihre Frage',
+  today: 'Heute',
+  yesterday: 'Gestern',
+  fresh: 'Neu',
+  earlier: 'Frühere Nachrichten',
+  answer: 'Antwort',
+  needsReply: 'Braucht Ihre Antwort',
+  removed: 'Von der Kundenbetreuung entfernt.',
+  sending: 'Wird gesendet',
+  waits: 'Wird gesendet, sobald Sie online sind',
+  sent: 'Gesendet',
+  seen: 'Gesehen',
+  notSent: 'Nicht gesendet',
+  edit: 'Bearbeiten',
+  sendAnyway: 'Trotzdem senden',
+  discard: 'Verwerfen',
+  heldUp: 'Wartet auf die Nachricht darüber',
+  personal: {
+    card: 'Das sieht nach einer Kartennummer aus. Lassen Sie sie weg: Sie zahlen mit der Karte, die Sie hier hinterlegt haben.',
+    email: 'Das sieht nach einer E-Mail-Adresse aus.',
+    phone: 'Das sieht nach einer Telefonnummer aus.',
+    skype: 'Das sieht nach einem Skype-Namen aus.',
+    whatsapp: 'Das sieht nach einem WhatsApp-Kontakt aus.',
+    telegram: 'Das sieht nach einem Telegram-Namen aus.',
+  },
+  leaveOut: 'Lassen Sie sie weg: Sobald eine Leistung gebucht ist, gehören solche Angaben in das private Feld.',
+  more: (name) => `Mehr zur Nachricht von ${name}`,
+  flagPersonal: 'Persönliche Angaben melden',
+  flagAbuse: 'Missbrauch melden',
+  flagged: 'Danke. Die Kundenbetreuung sieht es sich an.',
+  writing: (name) => `${name} schreibt …`,
+  toNewest: 'Zur neuesten Nachricht',
+  write: 'Nachricht schreiben',
+  send: 'Senden',
+  keys: 'Eingabetaste sendet, Umschalt + Eingabetaste macht eine neue Zeile.',
+  tooLong: (over) => plural('de', over, { one: '1 Zeichen zu lang', other: `${over} Zeichen zu lang` }),
+  said: (name, text) => `${name}: ${text}`,
+  notSentSaid: (text) => `Nicht gesendet: ${text}`,
+  answered: (name) => `${name} hat geantwortet. Sie können die Antwort jetzt bewerten.`,
+  closedSaid: 'Diese Frage wurde geschlossen.',
+  closed: 'Diese Frage ist geschlossen.',
+  rating: 'Wie war die Antwort?',
+  ratingHint: 'Sie können weiterhin nachfragen. Bitte bewerten Sie, wenn Sie fertig sind.',
+  stars: ['Nicht hilfreich', 'Kaum hilfreich', 'Hilfreich', 'Sehr hilfreich', 'Ausgezeichnet'],
+  missing: 'Was hat gefehlt? Die Kundenbetreuung liest es, bevor jemand bezahlt wird.',
+  rate: 'Bewerten',
+  thanks: (stars) =>
+    plural('de', stars, {
+      one: 'Danke. Sie haben 1 Stern gegeben.',
+      other: `Danke. Sie haben ${stars} Sterne gegeben.`,
+    }),
+  toFive: 'Auf 5 ändern',
+  automatic: 'Mit Ihrer Buchung wurden 5 Sterne gegeben.',
+  unpaid: 'Die Zahlung für die Antwort ist fehlgeschlagen.',
+  draft: 'Ihre Karte wurde abgelehnt. Ihre Frage ist deshalb noch nicht gestellt.',
+  authorising: 'Einen Moment: Ihre Bank wird gefragt …',
+};

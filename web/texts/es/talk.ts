@@ -1,5 +1,80 @@
-// W3–W4, W12: the conversation and its rating.
+// W3–W4, W12–W13: the conversation and its rating.
 
+import { plural } from '../plural.ts';
 import type { Texts } from '../texts.ts';
 
-export const talk: Texts['talk'] = {};
+export const talk: Texts['talk'] = {
+  title: 'Su pregunta',
+  log: 'Conversación',
+  you: 'Usted',
+  care: 'Atención al cliente',
+  rated: (average, count) => `${average} (${count})`,
+  ratedWords: (average, count) =>
+    plural('es', count, {
+      one: `${average} de 5 estrellas según 1 valoración`,
+      other: `${average} de 5 estrellas según ${count} valoraciones`,
+    }),
+  online: 'en línea',
+  away: 'ausente, también responde por correo',
+  offlineThere: 'no está ahora, también responde por correo',
+  waiting:
+    'Nuestros expertos ya tienen su pregunta. Puede cerrar esta ventana: le enviaremos un correo cuando haya una respuesta.',
+  waitingNoEmail:
+    'Nuestros expertos ya tienen su pregunta. Puede cerrar esta ventana y volver aquí para ver la respuesta.',
+  reading: (name) => `${name} está leyendo su pregunta.`,
+  lapsed: (name) => `${name} no ha podido responder a tiempo. Su pregunta vuelve a estar abierta a todos los expertos.`,
+  lapsedUnnamed: 'Su pregunta vuelve a estar abierta a todos los expertos.',
+  posted: 'Su pregunta',
+  today: 'Hoy',
+  yesterday: 'Ayer',
+  fresh: 'Nuevo',
+  earlier: 'Mensajes anteriores',
+  answer: 'Respuesta',
+  needsReply: 'Necesita su respuesta',
+  removed: 'Eliminado por atención al cliente.',
+  sending: 'Enviando',
+  waits: 'Se enviará cuando recupere la conexión',
+  sent: 'Enviado',
+  seen: 'Visto',
+  notSent: 'No enviado',
+  edit: 'Editar',
+  sendAnyway: 'Enviar de todos modos',
+  discard: 'Descartar',
+  heldUp: 'Espera al mensaje de arriba',
+  personal: {
+    card: 'Parece un número de tarjeta. No lo incluya: usted paga con la tarjeta que ha guardado aquí.',
+    email: 'Parece una dirección de correo electrónico.',
+    phone: 'Parece un número de teléfono.',
+    skype: 'Parece un nombre de Skype.',
+    whatsapp: 'Parece un contacto de WhatsApp.',
+    telegram: 'Parece un nombre de Telegram.',
+  },
+  leaveOut: 'No lo incluya: cuando haya contratado un servicio, el lugar para estos datos es el cuadro privado.',
+  more: (name) => `Más sobre el mensaje de ${name}`,
+  flagPersonal: 'Avisar de datos personales',
+  flagAbuse: 'Avisar de un abuso',
+  flagged: 'Gracias. Atención al cliente lo revisará.',
+  writing: (name) => `${name} está escribiendo…`,
+  toNewest: 'Al mensaje más reciente',
+  write: 'Escriba un mensaje',
+  send: 'Enviar',
+  keys: 'Intro envía; Mayús + Intro hace una línea nueva.',
+  tooLong: (over) => plural('es', over, { one: 'Sobra 1 carácter', other: `Sobran ${over} caracteres` }),
+  said: (name, text) => `${name}: ${text}`,
+  notSentSaid: (text) => `No enviado: ${text}`,
+  answered: (name) => `${name} ha respondido. Ya puede valorar la respuesta.`,
+  closedSaid: 'Esta pregunta se ha cerrado.',
+  closed: 'Esta pregunta está cerrada.',
+  rating: '¿Qué tal fue la respuesta?',
+  ratingHint: 'Todavía puede pedir aclaraciones. Valore cuando haya terminado, por favor.',
+  stars: ['Nada útil', 'Poco útil', 'Útil', 'Muy útil', 'Excelente'],
+  missing: '¿Qué faltó? Atención al cliente lo lee antes de que se pague a nadie.',
+  rate: 'Valorar',
+  thanks: (stars) =>
+    plural('es', stars, { one: 'Gracias. Ha dado 1 estrella.', other: `Gracias. Ha dado ${stars} estrellas.` }),
+  toFive: 'Cambiar a 5',
+  automatic: 'Valorado con 5 estrellas al contratar.',
+  unpaid: 'El pago de la respuesta no se ha realizado.',
+  draft: 'Su tarjeta ha sido rechazada, por lo que su pregunta aún no se ha publicado.',
+  authorising: 'Un momento: estamos preguntando a su banco…',
+};

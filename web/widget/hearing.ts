@@ -1,0 +1,77 @@
+// What a conversation tells beside what it shows: to people who do not see, to the host's page, and to the server what was read.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Conversation } from '../client/conversation.ts';
+import type { Question } from '../client/protocol.ts';
+import { cut } from '../kit/format.ts';
+import type { LogScroll } from './scroll.ts';
+import { useParley, useTexts, useWidget } from './widget.ts';
+
+const SAID = 140; // characters
+const MANY = 3; // at once are counted, not read out
+
+/** New lines of others are announced, once; the host hears of every new line. */
+export function useNews(conversation: Conversation): void {
+  const widget = useWidget();
+  const me = useParley().user.value?.id;
+  const { talk, common } = useTexts();
+  const told = useRef<number | null>(null);
+  const lines = conversation.lines.value;
+  useEffect(() => {
+    const last = lines.findLast(({ seq }) => seq !== null)?.seq ?? 0;
+    const before = told.current;
+    told.current = Math.max(last, before ?? 0);
+    if (before === null) return; // what was there when it was opened
+    const news = lines.filter(({ seq }) => seq !== null && seq > before);
+    for (const { by, kind } of news) {
+      widget.emit('message', { questionId: conversation.questionId, by: by.id === me ? 'customer' : by.role, kind });
+    }
+    const theirs = news.filter(({ by }) => by.id !== me);
+    if (theirs.length >= MANY) widget.announcer.say(common.newMessages(theirs.length));
+    else for (const { by, body } of theirs) widget.announcer.say(talk.said(by.name, cut(body, SAID)));
+  }, [lines]);
+}
+
+/** What happens to the question is said as it happens. */
+export function useSteps(question: Question | null): void {
+  const widget = useWidget();
+  const { talk } = useTexts();
+  const before = useRef<Question | null>(null);
+  useEffect(() => {
+    const was = before.current;
+    before.current = question;
+    if (question === null || was === null) return;
+    const { state, ratingEnabled, expert } = question;
+    const name = expert?.name ?? '';
+    if (state === 'closed' && was.state !== 'closed') {
+      widget.announcer.say(talk.closedSaid);
+      widget.emit('closed', undefined);
+    } else if (ratingEnabled && !was.ratingEnabled) widget.announcer.say(talk.answered(name));
+    else if (state === 'claimed' && was.state === 'open') widget.announcer.say(talk.reading(name));
+    else if (state === 'open' && was.expert !== null) widget.announcer.say(talk.lapsed(was.expert.name));
+  }, [question]);
+}
+
+/** Read is what has been in sight: the panel open, its page looked at, the log at its end. */
+export function useReading(conversation: Conversation, scroll: LogScroll): void {
+  const isOpen = useWidget().isOpen.value;
+  const isVisible = useVisible();
+  const isAtEnd = scroll.isAtEnd.value;
+  const unread = conversation.unread.value;
+  useEffect(() => {
+    if (!isOpen || !isVisible || !isAtEnd || unread === 0) return;
+    const last = conversation.lines.peek().findLast(({ seq }) => seq !== null);
+    if (last?.seq) conversation.read(last.seq);
+  }, [isOpen, isVisible, isAtEnd, unread]);
+}
+
+function useVisible(): boolean {
+  const isVisible = useSignal(!document.hidden);
+  useEffect(() => {
+    const look = () => (isVisible.value = !document.hidden);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, []);
+  return isVisible.value;
+}

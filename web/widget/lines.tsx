@@ -1,0 +1,192 @@
+// The log: what was written, in rows that stay what they are, with the offers where they were shown. The oldest are left out of the
+// page when there are many, and come back by a button.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { Conversation } from '../client/conversation.ts';
+import type { Line } from '../client/line.ts';
+import type { Question } from '../client/protocol.ts';
+import { Button } from '../kit/basics.tsx';
+import { dayOf, isSameDay } from '../kit/format.ts';
+import { LineRow } from './line.tsx';
+import type { Mark } from './line.tsx';
+import { OfferCard } from './offer.tsx';
+import { PRIVATE } from './private.ts';
+import { rowsOf } from './rows.ts';
+import type { Row } from './rows.ts';
+import { Said } from './said.tsx';
+import type { LogScroll } from './scroll.ts';
+import { useTask } from './task.ts';
+import { useParley, useTexts, useWidget } from './widget.ts';
+
+const MOST = 300; // rows in the page, unless somebody asks for earlier ones
+const STEP = 200;
+const DAY_MS = 86_400_000;
+
+export interface LinesProps {
+  readonly conversation: Conversation;
+  readonly question: Question;
+  readonly scroll: LogScroll;
+  readonly onEdit: (body: string) => void;
+  /** below the newest line */
+  readonly children?: ComponentChildren;
+}
+
+export function Lines({ conversation, question, scroll, onEdit, children }: LinesProps) {
+  const { talk } = useTexts();
+  const log = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const most = useSignal(MOST);
+  const all = conversation.lines.value;
+  const freshSeq = useFresh(conversation);
+  const rows = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq }).slice(-most.value);
+  const hasMore = rows.length === most.value || conversation.earlier.value !== 'all';
+  useLayoutEffect(() => {
+    if (log.current && content.current) return scroll.attach(log.current, content.current);
+    return undefined;
+  }, []);
+  useLayoutEffect(() => {
+    const fresh = content.current?.querySelector<HTMLElement>('.fresh');
+    if (fresh) scroll.to(fresh);
+    else scroll.toEnd();
+  }, []);
+  useEffect(() => {
+    if (scroll.isAtEnd.value) most.value = MOST; // nobody looks at the old ones any more
+  }, [scroll.isAtEnd.value]);
+  const earlier = useTask();
+  const showEarlier = () =>
+    earlier.run(async () => {
+      if (conversation.lines.peek().length < most.peek() + STEP) await conversation.loadEarlier();
+      scroll.prepend();
+      most.value += STEP;
+      log.current?.focus({ preventScroll: true });
+    });
+  return (
+    <div
+      class={`log ${PRIVATE}`}
+      data-hj-suppress
+      part="log"
+      role="log"
+      aria-live="off"
+      aria-label={talk.log}
+      tabIndex={0}
+      ref={log}
+    >
+      <div class="log-content" ref={content}>
+        {hasMore && (
+          <Button look="link" busy={earlier.isBusy} onPress={showEarlier}>
+            {talk.earlier}
+          </Button>
+        )}
+        {earlier.error !== null && <p class="error">{earlier.error.message}</p>}
+        <ol class="lines">
+          {!hasMore && <Posted question={question} />}
+          <Rows rows={rows} conversation={conversation} question={question} onEdit={onEdit} />
+        </ol>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** Where the unread began when the conversation was opened. */
+function useFresh({ lines, unread }: Conversation): number | null {
+  const me = useParley().user.value?.id;
+  return useMemo(() => {
+    const theirs = lines.peek().filter(({ seq, by }) => seq !== null && by.id !== me);
+    return unread.peek() === 0 ? null : (theirs.at(-unread.peek())?.seq ?? null);
+  }, []);
+}
+
+interface RowsProps extends Pick<LinesProps, 'conversation' | 'question' | 'onEdit'> {
+  readonly rows: readonly Row[];
+}
+
+function Rows({ rows, conversation, question, onEdit }: RowsProps) {
+  const parley = useParley();
+  const me = parley.user.value?.id ?? '';
+  const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
+  const isOnline = parley.status.value === 'online';
+  const lines = conversation.lines.value;
+  const mine = lines.filter(({ by }) => by.id === me || by.id === '');
+  const lastMine = mine.at(-1);
+  const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
+  const markOf = (line: Line, isHeldUp: boolean): Mark => {
+    if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
+    if (line.state === 'refused') return 'refused';
+    if (isHeldUp) return 'held';
+    return isOnline ? 'sending' : 'waits';
+  };
+  return (
+    <>
+      {rows.map((row) => {
+        if (row.type === 'day') return <Day key={row.key} at={row.at} />;
+        if (row.type === 'fresh') return <Fresh key={row.key} />;
+        if (row.type === 'offer') {
+          return (
+            <li key={row.key} class="offer-row">
+              <OfferCard offer={row.offer} question={question} />
+            </li>
+          );
+        }
+        const { line, isFirst, isHeldUp } = row;
+        const isMine = line.by.id === me || line.by.id === '';
+        const isAsked = line.kind === 'info_request' && (line.seq ?? 0) > lastSeq && question.state !== 'closed';
+        return (
+          <LineRow
+            key={row.key}
+            questionId={question.id}
+            line={line}
+            isMine={isMine}
+            isFirst={isFirst}
+            mark={isMine ? markOf(line, isHeldUp) : 'none'}
+            isMarkSaid={line.state !== 'sent' || line === lastMine}
+            isAsked={isAsked}
+            onEdit={onEdit}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function Day({ at }: { readonly at: string }) {
+  const { locale } = useWidget();
+  const { talk } = useTexts();
+  const now = useParley().now();
+  const day = isSameDay(at, now)
+    ? talk.today
+    : isSameDay(at, now - DAY_MS)
+      ? talk.yesterday
+      : dayOf(at, locale.value, now);
+  return (
+    <li class="day">
+      <span>{day}</span>
+    </li>
+  );
+}
+
+const Fresh = () => (
+  <li class="day fresh">
+    <span>{useTexts().talk.fresh}</span>
+  </li>
+);
+
+/** What was asked stands at the top of what came of it. */
+function Posted({ question }: { readonly question: Question }) {
+  const { talk } = useTexts();
+  return (
+    <li class="line mine posted">
+      <span class="hidden">{talk.posted}</span>
+      <div class="bubble" part="bubble-me">
+        <strong class="said" dir="auto">
+          <Said text={question.subject} />
+        </strong>
+        <span class="said" dir="auto">
+          <Said text={question.body} />
+        </span>
+      </div>
+    </li>
+  );
+}
