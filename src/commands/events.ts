@@ -7,7 +7,7 @@ import { AvailabilityView } from './views/availability.ts';
 import { CaseView } from './views/case.ts';
 import { AuthorView, PersonView } from './views/fields.ts';
 import { MessageView } from './views/message.ts';
-import { OfferView, RequestEntryView } from './views/offer.ts';
+import { OfferNewsView, OfferView, RequestNewsView } from './views/offer.ts';
 import { PrivateInfoChangeView } from './views/private-info.ts';
 import { QuestionView } from './views/question.ts';
 
@@ -15,9 +15,10 @@ export const EVENTS = {
   'message.created': MessageView,
   'message.changed': MessageView,
   'question.changed': QuestionView,
-  'offer.changed': OfferView,
-  /** customers get their offer, experts and admins the entry of the Request Center */
-  'request.changed': z.union([RequestEntryView, OfferView]),
+  /** customers get their offer in their language, experts and admins in all languages */
+  'offer.changed': z.union([OfferView, OfferNewsView]),
+  /** customers get the same, experts and admins the entry of the Request Center */
+  'request.changed': z.union([OfferView, RequestNewsView]),
   'case.changed': CaseView,
   'private-info.changed': PrivateInfoChangeView,
   'read.changed': z.strictObject({ questionId: z.string(), by: PersonView, seq: z.int() }),

@@ -7,13 +7,12 @@ import type { EventName } from '../commands/events.ts';
 import { availabilityView } from '../commands/views/availability.ts';
 import { caseView } from '../commands/views/case.ts';
 import { adminMessageView, messageView } from '../commands/views/message.ts';
-import { offerView, requestEntryView } from '../commands/views/offer.ts';
+import { offerNews, offerView, requestNews } from '../commands/views/offer.ts';
 import { privateInfoChange } from '../commands/views/private-info.ts';
 import { questionView } from '../commands/views/question.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { noticeText, paramsIn } from '../texts/text.ts';
 import { tellGateways } from './adapter.ts';
@@ -142,9 +141,7 @@ function publishQuestion(rooms: Rooms, question: Question, lastSeq: number): voi
   rooms.tell('sides.changed', { questionId: question.id, version: question.version, userIds });
 }
 
-/** Experts and admins of all languages share rooms: they hear of a service in English, and read it in their own. */
-const ROOM_LOCALE: Locale = 'en';
-
+/** Experts and admins of all languages share rooms, so that each is told once: what they hear has its words in all of them. */
 function publishOffer(rooms: Rooms, offer: Offer): void {
   const asked = offer.requestedAt !== null;
   const customer = userRoom(offer.customer.id);
@@ -156,21 +153,21 @@ function publishOffer(rooms: Rooms, offer: Offer): void {
     rooms.emit(
       userRoom(offer.proposedBy.id),
       'offer.changed',
-      lazy(() => offerView(offer, asExpert, ROOM_LOCALE)),
+      lazy(() => offerNews(offer, asExpert)),
     );
   }
   if (!asked) {
     rooms.emit(
       ADMINS,
       'offer.changed',
-      lazy(() => offerView(offer, 'admin', ROOM_LOCALE)),
+      lazy(() => offerNews(offer, 'admin')),
     );
     return;
   }
   rooms.emit(
     ADMINS,
     'request.changed',
-    lazy(() => requestEntryView(offer, 'admin', ROOM_LOCALE)),
+    lazy(() => requestNews(offer, 'admin')),
   );
   publishToExperts(rooms, offer);
 }
@@ -182,9 +179,9 @@ function publishToExperts(rooms: Rooms, offer: Offer): void {
   const deliverer = offer.acceptedBy && userRoom(offer.acceptedBy.id);
   const first = offer.reservedFor === null ? null : userRoom(offer.reservedFor);
   const wasOpen = offer.generation > 0;
-  const forOthers = lazy(() => requestEntryView(offer, 'expert', ROOM_LOCALE));
+  const forOthers = lazy(() => requestNews(offer, 'expert'));
 
-  const forDeliverer = lazy(() => requestEntryView(offer, 'deliverer', ROOM_LOCALE));
+  const forDeliverer = lazy(() => requestNews(offer, 'deliverer'));
   if (deliverer !== null) rooms.emit(deliverer, event, forDeliverer);
   if (wasOpen) rooms.emit(category, event, forOthers, deliverer);
   // once it was open, the first expert hears of it like all experts of the category

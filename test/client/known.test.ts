@@ -1,6 +1,7 @@
 // What a client knows, whatever comes late, twice or in the wrong order.
 import { expect, test } from 'vitest';
 import { Known } from '../../web/client/known.ts';
+import { spoken } from '../../web/client/spoken.ts';
 import type { Case, Message, Offer, Question } from '../../web/client/protocol.ts';
 
 const at = '2026-01-01T00:00:00.000Z';
@@ -78,6 +79,28 @@ test('a request of the Request Center is an offer as well, and both events of on
   // customers get the offer by both names
   expect(known.hear('request.changed', offer(3, { state: 'accepted' }))).toBe(true);
   expect(known.offers.get('of_1')?.state).toBe('accepted');
+});
+
+test('11.1 what is told to many in all languages each hears in their own, and English while nobody knows which', () => {
+  const words = (text: string) => ({ en: text, de: `${text} (de)`, es: `${text} (es)` });
+  const news = {
+    ...offer(2, { state: 'open' }),
+    ...{ service: { key: 'phone_call', title: words('Call') }, description: words('A call.'), prefix: words('[Call]') },
+    ...{ subject: 'It is dark', category: 'computer' },
+  };
+  const heard = (locale?: 'de') => spoken('request.changed', news, () => locale);
+  expect(heard('de')).toEqual({
+    ...news,
+    ...{ service: { key: 'phone_call', title: 'Call (de)' }, description: 'A call. (de)', prefix: '[Call] (de)' },
+  });
+  expect(heard()).toMatchObject({ prefix: '[Call]', description: 'A call.' });
+  const { prefix: _, ...plain } = news; // no entry of the Request Center
+  expect(spoken('offer.changed', plain, () => 'es')).toMatchObject({ service: { title: 'Call (es)' } });
+  expect(spoken('offer.changed', plain, () => 'es')).not.toHaveProperty('prefix');
+  // what is told to one person is in their language already, and nothing else is touched
+  const own = offer(2, { state: 'open' });
+  expect(spoken('offer.changed', own, () => 'de')).toBe(own);
+  expect(spoken('message.created', news, () => 'de')).toBe(news);
 });
 
 test('lines come in order, once, and wait for those that are missing', () => {

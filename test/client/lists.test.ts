@@ -101,9 +101,13 @@ test(
     await first.call('request.decline', { requestId: offer.id });
     await expect.poll(() => bens.items.value.map(({ state }) => state)).toEqual(['open']);
     await expect.poll(() => adas.items.value.map(({ state }) => state)).toEqual(['open']);
-    // what is told to all of them speaks English; hers stays German, as she would read it now
+    // each hears it in their own language, as they would read it now
     const now = await ada.call('request.get', { requestId: String(offer.id) });
-    expect(adas.items.value[0]?.service.title).toBe(now.request.service.title);
+    expect(adas.items.value).toEqual([now.request]);
+    expect(words(now.request)).toEqual(['[Sichere Fernhilfe angefragt]', 'Sichere Fernhilfe']);
+    const bensNow = await ben.call('request.get', { requestId: String(offer.id) });
+    expect(bens.items.value).toEqual([bensNow.request]);
+    expect(bens.items.value.map(words)).toEqual([['[Secure Remote Assistance Requested]', 'Secure Remote Assistance']]);
     await ben.call('request.accept', { requestId: String(offer.id) });
     await expect.poll(() => [adas.items.value, bens.items.value]).toEqual([[], []]);
     await expect.poll(() => priority.items.value.map(({ state }) => state)).toEqual(['accepted']);

@@ -174,7 +174,7 @@ export class Follower {
     const isSide = fresh.reads !== undefined;
     const follows = lines !== undefined && isSide && lines.last <= MOST_LINES;
     const box = (fresh.privateInfo?.version ?? 0) > 0; // the empty one is no event
-    const plain = plainFor(user?.locale === 'en', user?.role === 'admin');
+    const plain = plainFor(user?.role === 'admin');
     const question = known.questions.get(questionId);
     const ids = new Set(fresh.offers.map(({ id }) => id));
     const of = <T extends { questionId: string; id: string }>(all: Iterable<T>) =>
@@ -207,20 +207,15 @@ interface Fresh extends Answer<'question.get'> {
   readonly requests: RequestEntry[];
 }
 
-/** What events do not say: lines nobody follows; services in the reader's own language; what is the reader's own of a line. */
-function plainFor(isEnglish: boolean, isAdmin: boolean) {
-  const inAnyLanguage = <T extends Offer>({ description, service, ...rest }: T) =>
-    isEnglish ? { ...rest, description, service } : { ...rest, service: service.key };
+/** What events do not say: lines nobody follows; what is the reader's own of a line. */
+function plainFor(isAdmin: boolean) {
   return {
     question: ({ lastSeq, ...rest }: Question, follows: boolean) => (follows ? { ...rest, lastSeq } : rest),
     offer: (offer: Offer) => {
       const { prefix: _p, subject: _s, category: _c, postedAt: _at, preview: _t, ...rest } = offer as RequestEntry;
-      return inAnyLanguage<Offer>(rest);
+      return rest;
     },
-    entry: ({ prefix, ...rest }: RequestEntry) => ({
-      ...inAnyLanguage<Omit<RequestEntry, 'prefix'>>(rest),
-      ...(isEnglish && { prefix }),
-    }),
+    entry: (entry: RequestEntry) => entry,
     line: ({ warnings: _, flagged, ...rest }: Message) => (isAdmin && flagged ? { ...rest, flagged } : rest),
   };
 }

@@ -6,7 +6,9 @@ import { overHttp } from '../../web/client/calls.ts';
 import type { Calls } from '../../web/client/calls.ts';
 import { connect as open } from '../../web/client/connection.ts';
 import { ParleyError } from '../../web/client/errors.ts';
-import type { Code } from '../../web/client/protocol.ts';
+import type { EventName } from '../../web/client/connection.ts';
+import type { Code, User } from '../../web/client/protocol.ts';
+import { spoken } from '../../web/client/spoken.ts';
 import { followed } from './agreement.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what comes over the wire is judged by the tests
@@ -25,7 +27,8 @@ export interface Client {
   readonly socket: Socket;
   readonly token: string;
   readonly user: Json;
-  readonly events: { name: string; body: Json }[];
+  /** `told`: as it came over the line */
+  readonly events: { name: string; body: Json; told: unknown }[];
   /** Rejects with CommandFailed. */
   call(name: string, input?: Json): Promise<Json>;
   /** The first event, past or future, of this name that fits. */
@@ -46,13 +49,20 @@ export async function login(url: string, email: string, password = 'parley-demo'
 export async function connect(url: string, token: string): Promise<Client> {
   const connection = await open({ url, token, reconnects: false });
   const { socket } = connection;
-  const events: { name: string; body: Json }[] = [];
+  const events: { name: string; body: Json; told: unknown }[] = [];
   const listeners = new Set<() => void>();
   const follower = followed(connection, url);
-  socket.onAny((name: string, body: Json) => {
-    events.push({ name, body });
+  let account: User | null = null;
+  const early: [name: EventName, body: unknown][] = [];
+  const take = (name: EventName, told: unknown, { locale }: User) => {
+    const body = spoken(name, told, () => locale) as Json;
+    events.push({ name, body, told });
     follower?.hear(name, body);
     for (const listener of listeners) listener();
+  };
+  socket.onAny((name: EventName, told: unknown) => {
+    if (account === null) early.push([name, told]);
+    else take(name, told, account);
   });
   const call = (name: string, input: Json = {}) => {
     const ask = () => asked(connection, name, input);
@@ -60,6 +70,8 @@ export async function connect(url: string, token: string): Promise<Client> {
   };
   const { user } = await connection.call('session.get', {});
   if (follower !== null) follower.user = user;
+  account = user;
+  for (const [name, told] of early) take(name, told, user);
   return {
     socket,
     token,

@@ -74,12 +74,17 @@ test('11.1 a question in German: offer, refusal, warning, notices and e-mails ar
   expect(open.html).toContain('<html lang="de"');
   expect((await letter(english, 1)).subject).toBe(`[Secure Remote Assistance Requested] ${subject}`);
 
-  // each reads it in their own language; what experts hear live is for a room of all languages
+  // each reads and hears it in their own language
   const prefixOf = async (who: Client): Promise<unknown> =>
     (await who.call('request.get', { requestId: id })).request.prefix;
   expect(await prefixOf(other)).toBe('[Sichere Fernhilfe angefragt]');
   expect(await prefixOf(english)).toBe('[Secure Remote Assistance Requested]');
-  expect((await other.heard('request.changed')).prefix).toBe('[Secure Remote Assistance Requested]');
+  const heardBy = (who: Client) =>
+    who.heard('request.changed', (request) => request.id === id && request.state === 'open');
+  const german = await heardBy(other);
+  expect(german).toEqual((await other.call('request.get', { requestId: id })).request);
+  expect(german).toMatchObject({ prefix: '[Sichere Fernhilfe angefragt]', service: { title: 'Sichere Fernhilfe' } });
+  expect((await heardBy(english)).prefix).toBe('[Secure Remote Assistance Requested]');
 
   await leave(node, customer);
   await other.call('request.accept', { requestId: id });

@@ -7,6 +7,8 @@ import type { Answer, CallOptions, Calls, CommandName, Input } from './calls.ts'
 import { ParleyError, problem } from './errors.ts';
 import type { Locale } from './errors.ts';
 import type { Events, Failure, Reply } from './protocol.ts';
+import { heardBy } from './spoken.ts';
+import type { Spoken } from './spoken.ts';
 
 export type EventName = keyof Events;
 
@@ -21,8 +23,8 @@ export interface ConnectionOptions {
   readonly url: string;
   /** without one only the commands for anyone can be called, and not for long */
   readonly token?: string | TokenSource | undefined;
-  /** of what is said to people when the server cannot */
-  readonly locale?: Locale | undefined;
+  /** of what is said to people when the server cannot, and of what it says to many; English while nobody knows */
+  readonly locale?: Locale | (() => Locale | undefined) | undefined;
   /** false: a lost connection is `closed` */
   readonly reconnects?: boolean | undefined;
   readonly answerMs?: number | undefined;
@@ -38,7 +40,7 @@ export class Connection implements Calls {
   /** What is below, for who measures or breaks it. */
   readonly socket: Socket;
   readonly #answerMs: number;
-  readonly #locale: Locale | undefined;
+  readonly #localeOf: () => Locale | undefined;
   readonly #reconnects: boolean;
   readonly #listeners = new Set<(status: Status) => void>();
   #status: Status = 'connecting';
@@ -53,7 +55,7 @@ export class Connection implements Calls {
 
   constructor({ url, token, locale, reconnects = true, answerMs = ANSWER_MS, io: make = io }: ConnectionOptions) {
     this.#answerMs = answerMs;
-    this.#locale = locale;
+    this.#localeOf = () => localeIn({ locale });
     this.#reconnects = reconnects;
     this.#asksAgain = typeof token === 'function';
     const { origin, pathname } = new URL(url);
@@ -101,7 +103,7 @@ export class Connection implements Calls {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
       if (this.#status === 'ended' || this.#status === 'closed') {
-        reject(this.#reason ?? problem('no_answer', this.#locale));
+        reject(this.#reason ?? problem('no_answer', this.#localeOf()));
         return;
       }
       const stop = () => {
@@ -110,7 +112,7 @@ export class Connection implements Calls {
       signal?.addEventListener('abort', stop);
       this.socket.timeout(timeoutMs).emit(name, input, (lost: Error | null, answer: Reply<Answer<N>>) => {
         signal?.removeEventListener('abort', stop);
-        if (lost !== null) reject(problem('no_answer', this.#locale));
+        if (lost !== null) reject(problem('no_answer', this.#localeOf()));
         else if (answer.ok) resolve(answer.data);
         else reject(new ParleyError(answer.error));
       });
@@ -118,8 +120,8 @@ export class Connection implements Calls {
   }
 
   /** Call the result to hear no more. */
-  on<N extends EventName>(name: N, hear: (body: Events[N]) => void): () => void {
-    const listener = hear as (body: unknown) => void; // the protocol says so
+  on<N extends EventName>(name: N, hear: (body: Spoken[N]) => void): () => void {
+    const listener = heardBy(name, hear, this.#localeOf);
     this.socket.on<string>(name, listener);
     return () => {
       this.socket.off<string>(name, listener);
@@ -173,7 +175,7 @@ export class Connection implements Calls {
       give({ token: this.#token });
       return;
     }
-    this.#reason ??= problem('auth.required', this.#locale);
+    this.#reason ??= problem('auth.required', this.#localeOf());
     this.#become('ended');
     this.socket.disconnect();
   }
@@ -210,6 +212,8 @@ export class Connection implements Calls {
   }
 }
 
+const localeIn = ({ locale }: Pick<ConnectionOptions, 'locale'>) => (typeof locale === 'function' ? locale() : locale);
+
 /** Resolves when it is there. @throws ParleyError the reason of the server, or `no_answer`; then it does not try again */
 export function connect(options: ConnectionOptions): Promise<Connection> {
   const connection = new Connection(options);
@@ -222,7 +226,7 @@ export function connect(options: ConnectionOptions): Promise<Connection> {
       }
       const { reason } = connection;
       connection.close();
-      reject(reason ?? problem('no_answer', options.locale));
+      reject(reason ?? problem('no_answer', localeIn(options)));
     });
   });
 }

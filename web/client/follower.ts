@@ -4,7 +4,8 @@ import type { Connection, EventName } from './connection.ts';
 import { ParleyError, problem } from './errors.ts';
 import { Known } from './known.ts';
 import type { Lines } from './lines.ts';
-import type { Events, Message, Offer, PrivateInfoChange, Question, Read } from './protocol.ts';
+import type { Message, Offer, PrivateInfoChange, Question, Read } from './protocol.ts';
+import type { Spoken } from './spoken.ts';
 
 const FOLLOWED = [
   'message.created',
@@ -203,4 +204,4 @@ export class Follower {
   }
 }
 
-const questionOf = (body: Events[Followed]) => ('questionId' in body ? body.questionId : body.id);
+const questionOf = (body: Spoken[Followed]) => ('questionId' in body ? body.questionId : body.id);

@@ -4,17 +4,8 @@
 import type { Answer } from './calls.ts';
 import { Lines } from './lines.ts';
 import type { EventName } from './connection.ts';
-import type {
-  Availability,
-  Case,
-  Events,
-  Light,
-  Offer,
-  PrivateInfoChange,
-  Question,
-  Read,
-  RequestEntry,
-} from './protocol.ts';
+import type { Availability, Case, Light, Offer, PrivateInfoChange, Question, Read, RequestEntry } from './protocol.ts';
+import type { Spoken } from './spoken.ts';
 
 /** Of somebody in a conversation: whether they are there, and away. */
 export type Shown = Pick<Light, 'online' | 'state'>;
@@ -37,7 +28,7 @@ export class Known {
   readonly #marks = new Map<string, Map<string, Read>>();
 
   /** False: it says nothing new, or nothing that is kept. */
-  hear<N extends EventName>(name: N, body: Events[N]): boolean {
+  hear<N extends EventName>(name: N, body: Spoken[N]): boolean {
     return HEARD[name]?.(this, body) ?? false;
   }
 
@@ -115,7 +106,7 @@ export class Known {
 }
 
 /** What each event changes. */
-const HEARD: { readonly [N in EventName]?: (known: Known, body: Events[N]) => boolean } = {
+const HEARD: { readonly [N in EventName]?: (known: Known, body: Spoken[N]) => boolean } = {
   'question.changed': (known, question) => known.takeQuestion(question),
   'offer.changed': (known, offer) => known.takeOffer(offer),
   'request.changed': (known, request) => known.takeOffer(request),
@@ -127,7 +118,7 @@ const HEARD: { readonly [N in EventName]?: (known: Known, body: Events[N]) => bo
   'message.changed': (known, message) => takeLine(known, message),
 };
 
-function takeLine(known: Known, message: Events['message.created']): boolean {
+function takeLine(known: Known, message: Spoken['message.created']): boolean {
   const question = known.questions.get(message.questionId);
   if (question !== undefined) known.takeQuestion({ ...question, lastSeq: message.seq });
   return known.lines.get(message.questionId)?.take(message) ?? false;

@@ -4,7 +4,7 @@ import { effect, signal, untracked } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Connection, EventName } from './connection.ts';
 import { ParleyError } from './errors.ts';
-import type { Events } from './protocol.ts';
+import type { Spoken } from './spoken.ts';
 
 export interface Live<Item> {
   readonly state: ReadonlySignal<'loading' | 'ready' | 'failed'>;
@@ -34,9 +34,9 @@ export interface ListParts<Item, Heard extends EventName> {
   page(connection: Connection, cursor: string | undefined): Promise<Page<Item>>;
   /** What tells of its items. */
   readonly event: Heard;
-  belongs(item: Events[Heard], before: Item | undefined): Belongs;
+  belongs(item: Spoken[Heard], before: Item | undefined): Belongs;
   /** What is kept of an event, given what is there; null: only the server can say. */
-  merge(item: Events[Heard], before: Item | undefined): Item | null;
+  merge(item: Spoken[Heard], before: Item | undefined): Item | null;
   /** Is the one before the other? */
   isBefore(one: Item, other: Item): boolean;
 }
@@ -66,7 +66,7 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
   #cursor: string | undefined;
   #pages = 1;
   /** heard since the reading that is under way began */
-  #news: Events[Heard][] = [];
+  #news: Spoken[Heard][] = [];
   #reading: Promise<void> | null = null;
   #isStale = false;
   #readAt = -Infinity;
@@ -138,12 +138,12 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
     };
   }
 
-  #hear(item: Events[Heard]): void {
+  #hear(item: Spoken[Heard]): void {
     if (this.#reading !== null) this.#news.push(item);
     this.#take(item);
   }
 
-  #take(item: Events[Heard]): void {
+  #take(item: Spoken[Heard]): void {
     const { id, version } = item as Versioned; // every event of a list is a record
     const items = this.#items.peek();
     const before = items.find((one) => one.id === id);

@@ -41,7 +41,6 @@ export function questionList(
   });
 }
 
-/** Events to many speak English: what an entry is called is kept as the server said it to this person. */
 export function requestList(
   { user, ...source }: Sources,
   view: Input<'request.list'>['view'],
@@ -54,10 +53,7 @@ export function requestList(
       if (view === 'open') return yesIf(state === 'open' || (state === 'reserved' && reservedFor === id));
       return yesIf(origin === 'automatic' && acceptedBy?.id === id && (view === 'priority') === (state === 'accepted'));
     },
-    merge(request, before) {
-      if (before === undefined) return null; // read with its words
-      return { ...before, ...request, prefix: before.prefix, service: before.service };
-    },
+    merge: (request) => ('prefix' in request ? request : null),
     isBefore: newestFirst,
   });
 }

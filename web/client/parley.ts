@@ -16,8 +16,10 @@ import { Outbox } from './outbox.ts';
 import { OwedStore } from './owed-store.ts';
 import { onLife, openPages } from './page.ts';
 import type { News, Pages } from './page.ts';
-import type { Case, Events, Message, Question, RequestEntry, User } from './protocol.ts';
+import type { Case, Message, Question, RequestEntry, User } from './protocol.ts';
 import { Session } from './session.ts';
+import { spoken } from './spoken.ts';
+import type { Spoken } from './spoken.ts';
 import { Kept, pageStorage } from './storage.ts';
 import type { KeyValues } from './storage.ts';
 import { ServerTime } from './time.ts';
@@ -150,7 +152,7 @@ export class Parley {
   }
 
   /** Over all connections there will be; call the result to hear no more. */
-  on<N extends EventName>(name: N, hear: (body: Events[N]) => void): () => void {
+  on<N extends EventName>(name: N, hear: (body: Spoken[N]) => void): () => void {
     const listeners = this.#heard.get(name) ?? new Set();
     const listener = hear as (body: unknown) => void; // the protocol says so
     this.#heard.set(name, listeners.add(listener));
@@ -283,9 +285,10 @@ export class Parley {
   }
 
   #open(): void {
-    const connection = new Connection({ url: this.#url, token: this.#session.token, locale: this.#locale });
-    connection.socket.onAny((name: string, body: unknown) => {
-      for (const hear of [...(this.#heard.get(name) ?? [])]) hear(body);
+    const locale = () => this.user.peek()?.locale ?? this.#locale ?? browserLocale();
+    const connection = new Connection({ url: this.#url, token: this.#session.token, locale });
+    connection.socket.onAny((name: EventName, body: unknown) => {
+      for (const hear of [...(this.#heard.get(name) ?? [])]) hear(spoken(name, body, locale));
     });
     const follow = () => {
       const { status, reason } = connection;
@@ -359,6 +362,6 @@ export class Parley {
 
 /** The first language of the browser that the server speaks. */
 function browserLocale(): Locale {
-  const spoken = typeof navigator === 'undefined' ? [] : navigator.languages;
-  return spoken.map((tag) => LOCALES.find((locale) => tag.startsWith(locale))).find(Boolean) ?? 'en';
+  const tags = typeof navigator === 'undefined' ? [] : navigator.languages;
+  return tags.map((tag) => LOCALES.find((locale) => tag.startsWith(locale))).find(Boolean) ?? 'en';
 }

@@ -573,8 +573,8 @@ export interface Events {
   'message.created': Message;
   'message.changed': Message;
   'question.changed': Question;
-  'offer.changed': Offer;
-  'request.changed': RequestEntry | Offer;
+  'offer.changed': Offer | OfferNews;
+  'request.changed': Offer | RequestNews;
   'case.changed': Case;
   'private-info.changed': PrivateInfoChange;
   'read.changed': { questionId: string; by: Person; seq: number };
@@ -1341,6 +1341,114 @@ export interface Delivery {
     /** The first kilobyte of an answer that was no success. */
     answer: string | null;
   }[];
+}
+
+export interface OfferNews {
+  id: string;
+  version: number;
+  questionId: string;
+  origin: 'automatic' | 'expert';
+  /** The expert who offers it; absent when the platform does. */
+  proposedBy?: Person;
+  /** Why the expert is unable to complete it (8.3). */
+  unableReason?: string;
+  service: { key: string; title: Words };
+  description: Words;
+  price: Money;
+  /** Experts and admins only. */
+  payout?: Money;
+  state:
+    | 'offered'
+    | 'declined'
+    | 'withdrawn'
+    | 'reserved'
+    | 'open'
+    | 'capturing'
+    | 'payment_failed'
+    | 'accepted'
+    | 'fulfilled'
+    | 'unfulfilled'
+    | 'report_overdue'
+    | 'unable'
+    | 'expired'
+    | 'refunding'
+    | 'refunded'
+    | 'refund_failed';
+  /** Its place in the conversation. */
+  shownAt: string;
+  reservedFor: string | null;
+  reservedUntil: string | null;
+  requestedAt: string | null;
+  expiresAt: string | null;
+  acceptedBy: Person | null;
+  acceptedAt: string | null;
+  reportDueAt: string | null;
+  /** To reach the customer, as far as they are logged (7.1). The accepting expert and admins only. */
+  attempts?: { at: string; note: string | null }[];
+  /** The accepting expert and admins only. */
+  report?: Report | null;
+  /** Why the payment failed. The customer only. */
+  paymentReason?: string | null;
+}
+
+export interface Words {
+  en: string;
+  de: string;
+  es: string;
+}
+
+export interface RequestNews {
+  id: string;
+  version: number;
+  questionId: string;
+  origin: 'automatic' | 'expert';
+  /** The expert who offers it; absent when the platform does. */
+  proposedBy?: Person;
+  /** Why the expert is unable to complete it (8.3). */
+  unableReason?: string;
+  service: { key: string; title: Words };
+  description: Words;
+  price: Money;
+  /** Experts and admins only. */
+  payout?: Money;
+  state:
+    | 'offered'
+    | 'declined'
+    | 'withdrawn'
+    | 'reserved'
+    | 'open'
+    | 'capturing'
+    | 'payment_failed'
+    | 'accepted'
+    | 'fulfilled'
+    | 'unfulfilled'
+    | 'report_overdue'
+    | 'unable'
+    | 'expired'
+    | 'refunding'
+    | 'refunded'
+    | 'refund_failed';
+  /** Its place in the conversation. */
+  shownAt: string;
+  reservedFor: string | null;
+  reservedUntil: string | null;
+  requestedAt: string | null;
+  expiresAt: string | null;
+  acceptedBy: Person | null;
+  acceptedAt: string | null;
+  reportDueAt: string | null;
+  /** To reach the customer, as far as they are logged (7.1). The accepting expert and admins only. */
+  attempts?: { at: string; note: string | null }[];
+  /** The accepting expert and admins only. */
+  report?: Report | null;
+  /** Why the payment failed. The customer only. */
+  paymentReason?: string | null;
+  prefix: Words;
+  subject: string;
+  category: string;
+  /** The first 200 characters of the question, without what looks like personal data (9.2); null: not to be read any more. */
+  preview: string | null;
+  postedAt: string | null;
 }
 
 export interface Light {

@@ -5,7 +5,7 @@ import { mayPreview } from '../../domain/access.ts';
 import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
 import type { Attempt, Offer } from '../../domain/offer.ts';
-import type { Locale, Localized } from '../../domain/people.ts';
+import type { Locale } from '../../domain/people.ts';
 import { requestPrefix } from '../../texts/text.ts';
 import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
 
@@ -47,23 +47,65 @@ const offerFields = {
   paymentReason: z.string().nullable().optional().meta({ description: 'Why the payment failed. The customer only.' }),
 };
 
+const entryFields = {
+  subject: z.string(),
+  category: z.string(),
+  preview: z.string().nullable().meta({
+    description:
+      'The first 200 characters of the question, without what looks like personal data (9.2); null: not to be read any more.',
+  }),
+  postedAt: Instant.nullable(),
+};
+
 export const OfferView = z.strictObject(offerFields).meta({ id: 'Offer' });
 
 export const RequestEntryView = z
-  .strictObject({
-    ...offerFields,
-    prefix: z.string(),
-    subject: z.string(),
-    category: z.string(),
-    preview: z.string().nullable().meta({
-      description:
-        'The first 200 characters of the question, without what looks like personal data (9.2); null: not to be read any more.',
-    }),
-    postedAt: Instant.nullable(),
-  })
+  .strictObject({ ...offerFields, prefix: z.string(), ...entryFields })
   .meta({ id: 'RequestEntry' });
 
+const WordsView = z.strictObject({ en: z.string(), de: z.string(), es: z.string() }).meta({ id: 'Words' });
+/** What is told to many at once has its words in all languages (11.1): who hears it takes their own. */
+const newsFields = {
+  ...offerFields,
+  service: z.strictObject({ key: z.string(), title: WordsView }),
+  description: WordsView,
+};
+
+export const OfferNewsView = z.strictObject(newsFields).meta({ id: 'OfferNews' });
+
+export const RequestNewsView = z
+  .strictObject({ ...newsFields, prefix: WordsView, ...entryFields })
+  .meta({ id: 'RequestNews' });
+
 export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale): z.input<typeof OfferView> {
+  return { ...offerPart(offer, receiver), ...inLanguage(offer, locale) };
+}
+
+/** 6.3, 7.3: the entry of the Request Center. */
+export function requestEntryView(
+  offer: Offer,
+  receiver: OfferReceiver,
+  locale: Locale,
+): z.input<typeof RequestEntryView> {
+  return { ...offerView(offer, receiver, locale), prefix: prefixIn(offer, locale), ...entryPart(offer, receiver) };
+}
+
+export function offerNews(offer: Offer, receiver: OfferReceiver): z.input<typeof OfferNewsView> {
+  const { service, description } = offer;
+  return { ...offerPart(offer, receiver), service: { key: service.key, title: service.title }, description };
+}
+
+export function requestNews(offer: Offer, receiver: OfferReceiver): z.input<typeof RequestNewsView> {
+  const prefix = { en: prefixIn(offer, 'en'), de: prefixIn(offer, 'de'), es: prefixIn(offer, 'es') };
+  return { ...offerNews(offer, receiver), prefix, ...entryPart(offer, receiver) };
+}
+
+const inLanguage = ({ service, description }: Offer, locale: Locale) => ({
+  service: { key: service.key, title: service.title[locale] },
+  description: description[locale],
+});
+
+function offerPart(offer: Offer, receiver: OfferReceiver) {
   const asExpert = receiver === 'expert' || receiver === 'deliverer';
   return {
     id: offer.id,
@@ -72,8 +114,6 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
     origin: offer.origin,
     ...(offer.proposedBy && { proposedBy: personView(offer.proposedBy) }),
     ...(offer.unableReason !== null && { unableReason: offer.unableReason }),
-    service: { key: offer.service.key, title: localized(offer.service.title, locale) },
-    description: localized(offer.description, locale),
     price: offer.price,
     ...(receiver !== 'customer' && { payout: offer.payout }),
     state: offer.state,
@@ -93,16 +133,11 @@ export function offerView(offer: Offer, receiver: OfferReceiver, locale: Locale)
   };
 }
 
-/** 6.3, 7.3: the entry of the Request Center. */
-export function requestEntryView(
-  offer: Offer,
-  receiver: OfferReceiver,
-  locale: Locale,
-): z.input<typeof RequestEntryView> {
-  const stage = offer.acceptedBy === null ? 'requested' : 'accepted';
+const prefixIn = ({ acceptedBy, service }: Offer, locale: Locale) =>
+  requestPrefix(service.title[locale], acceptedBy === null ? 'requested' : 'accepted', locale);
+
+function entryPart(offer: Offer, receiver: OfferReceiver) {
   return {
-    ...offerView(offer, receiver, locale),
-    prefix: requestPrefix(localized(offer.service.title, locale), stage, locale),
     subject: offer.subject,
     category: offer.categoryId,
     preview: mayPreview(receiver, offer) ? offer.preview : null,
@@ -116,5 +151,3 @@ function reportView({ report }: Offer): z.input<typeof ReportView> | null {
 }
 
 const attemptsView = (attempts: readonly Attempt[]) => attempts.map(({ at, note }) => ({ at: at.toISOString(), note }));
-
-const localized = (text: Localized, locale: Locale) => text[locale];
