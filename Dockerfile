@@ -6,7 +6,9 @@ COPY package.json package-lock.json .npmrc ./
 FROM base AS build
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
+COPY .ci/build.ts ./.ci/build.ts
 COPY src ./src
+COPY web ./web
 RUN npm run build
 
 FROM base AS dependencies

@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 // A path may not turn back ("./../models/user.ts"): that would be a way around the wall.
 const own = String.raw`\./(?!.*\.\.).*`;
 const above = String.raw`\.\./[^./]+\.ts`; // of a chapter's folder, from within the chapter
-const src = (...names) => String.raw`(?:\.\./)+(?:${names.join('|')})(?:/(?!.*\.\.).*|\.ts)`;
+const src = (...names) => String.raw`(?:\.\./)+(?:${names.join('|')})(?:/(?!.*\.\.).*|\.tsx?)`;
 const pkg = (...names) => `(?:${names.join('|')})(?:/.*)?`;
 const anyNode = 'node:.*';
 
@@ -120,7 +120,7 @@ const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/s
 const FACES = {
   kit: { may: [own, pkg('preact', '@preact/signals')] },
   texts: { may: [own, String.raw`\.\./(?:card|plural|texts)\.ts`] },
-  loader: { may: [own, src('kit')] },
+  loader: { may: [own, src('kit')], types: [src('widget/mount', 'widget/widget')] },
   widget: face('kit', 'texts', 'client'),
   'widget/more': {
     may: [own, above, String.raw`\.\./[a-z-]+\.tsx`, src('kit', 'texts', 'client'), pkg('preact', '@preact/signals')],

@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: BROWSER,
-          globalSetup: 'test/helpers/global-setup.ts',
+          globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

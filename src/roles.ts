@@ -34,7 +34,11 @@ interface Served {
   readonly io: Io;
 }
 
-const WEB = fileURLToPath(new URL('../web/', import.meta.url)); // beside src/ and beside dist/
+/** beside src/ and beside dist/ */
+const PAGES = {
+  plain: fileURLToPath(new URL('../web/', import.meta.url)),
+  built: fileURLToPath(new URL('../dist/web/', import.meta.url)),
+};
 const SWEEPS_MISSED = 6; // a worker that has not swept for this many intervals is not ready
 
 export function startJobs({ config, ctx, redis, alarmClock: alarms, closers }: Parts): RunningWorker {
@@ -52,7 +56,7 @@ export async function startGateway(parts: Parts, worker: RunningWorker | null): 
     ...looksAfter(parts, worker),
     table: COMMANDS,
     inbox: config.production || config.smtpUrl !== undefined ? undefined : stores.inbox,
-    pages: WEB,
+    pages: PAGES,
     choices: {
       look: (token: string) => lookAtChoice(ctx, token),
       choose: (token: string, wanted: boolean) => chooseMail(ctx, token, wanted),

@@ -1,33 +1,104 @@
 // How the pages are built, and how they are served with hot replacement while one works on them (npm run dev).
 
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
+import type { InlineConfig, Plugin } from 'vite';
+import { PAGES } from './pages/pages.ts';
 
 /** Browsers that have all of it: module scripts, adopted sheets, `:has`, layers. */
-export const TARGET = ['chrome111', 'safari16.4', 'firefox121'];
+const TARGET = ['chrome111', 'safari16.4', 'firefox121'];
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-const SERVER = 'http://127.0.0.1:3000';
+/** What vite puts around each import() loads styles and modules beforehand. Ours have their styles inside. */
+const plainImports = (): Plugin => ({
+  name: 'plain-imports',
+  enforce: 'pre',
+  load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+});
 
-export default defineConfig({
+/** While one works on them: the pages under their paths, and the line that hosts paste. */
+const pagesOfNow = (): Plugin => ({
+  name: 'pages-of-now',
+  apply: 'serve',
+  configureServer(server) {
+    server.middlewares.use((request, response, next) => {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+      if (path === '/widget.js') {
+        response.setHeader('content-type', 'text/javascript');
+        response.end("import('/loader/loader.ts');");
+        return;
+      }
+      const name = Object.entries(PAGES).find(([, page]) => matches(page.path, path))?.[0];
+      if (name === undefined) {
+        next();
+        return;
+      }
+      readFile(here(`pages/${name}.html`), 'utf8')
+        .then((html) => server.transformIndexHtml(path, html))
+        .then((html) => {
+          response.setHeader('content-type', 'text/html; charset=utf-8');
+          response.end(html);
+        })
+        .catch(next);
+    });
+  },
+});
+
+/** As the server routes them: `:name` is one step of the path. */
+const matches = (route: string, path: string) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(path);
+
+const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
+
+/** What every build of ours has. */
+const common: InlineConfig = {
   root: here('.'),
   base: './',
+  configFile: false,
   resolve: { alias: { 'socket.io-client': here('client/wire.ts') } }, // a tenth of it is enough for a page
+  logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+};
+
+/** `input`: files of `web/`, each with what it is called */
+export const appsConfig = (outDir: string, input: Record<string, string>): InlineConfig => ({
+  ...common,
+  plugins: [plainImports()],
   build: {
-    outDir: here('../dist/web'),
+    outDir,
     emptyOutDir: true,
     target: TARGET,
     assetsDir: 'a',
     manifest: 'manifest.json',
     modulePreload: false,
-    rolldownOptions: { input: { widget: here('widget/mount.tsx') }, preserveEntrySignatures: 'exports-only' },
+    reportCompressedSize: false,
+    rolldownOptions: { input, preserveEntrySignatures: 'exports-only' },
   },
+});
+
+/** One script by itself. `app`: where it finds the widget, from its own place */
+export const loaderConfig = (outDir: string, app: string): InlineConfig => ({
+  ...common,
+  define: { __APP__: JSON.stringify(app) },
+  build: {
+    outDir,
+    emptyOutDir: false,
+    target: TARGET,
+    reportCompressedSize: false,
+    lib: { entry: here('loader/loader.ts'), formats: ['iife'], name: 'parleyLoader', fileName: () => 'widget.js' },
+  },
+});
+
+export default defineConfig({
+  ...common,
+  plugins: [pagesOfNow()],
+  define: { __APP__: '"widget/mount.tsx"' },
+  appType: 'custom',
   server: {
     host: '127.0.0.1',
     proxy: {
-      ...Object.fromEntries(['/v1', '/dev', '/docs', '/openapi.json'].map((path) => [path, SERVER])),
+      ...Object.fromEntries(['/v1', '/dev', '/docs', '/openapi.json', '/web'].map((path) => [path, SERVER])),
       '/socket.io': { target: SERVER, ws: true },
     },
   },

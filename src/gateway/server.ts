@@ -21,6 +21,7 @@ import type { OriginSettings, ProxyCheck } from './caller.ts';
 import { serveHealth } from './health.ts';
 import type { HealthParts } from './health.ts';
 import { servePages } from './pages.ts';
+import type { PagesSettings } from './pages.ts';
 import { coercion } from './query.ts';
 import { boundRequests, inputBytesOf, overdone } from './requests.ts';
 import { BYTES, PROBLEM, failure, failureOf, problemOf } from './reply.ts';
@@ -34,8 +35,8 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
   readonly trustProxy: BlockList;
   /** development only: the mail that was "sent" */
   readonly inbox?: Inbox | undefined;
-  /** the folder of the pages for people; none are served without */
-  readonly pages?: string | undefined;
+  /** where the pages for people are; none are served without */
+  readonly pages?: PagesSettings | undefined;
   /** which e-mails people want, asked by the links in these */
   readonly choices?: Choices;
   /** which providers speak up by themselves */
@@ -87,7 +88,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   if (Object.keys(parts.table).length > 0) await describe(app, parts.table, folder);
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
-  if (parts.pages !== undefined) await servePages(app, parts.pages, folder);
+  if (parts.pages !== undefined) await servePages(app, parts.pages, { folder, isDemo: parts.ctx.site.demo });
   if (parts.choices) await serveUnsubscribe(app, parts.choices);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 

@@ -213,8 +213,8 @@ test('what goes wrong behind the board is said without a word of what it was', a
   const queue = new Queue('alarms', { connection: { url: inject('redisUrl') } });
   const adapter = new BullMQAdapter(queue, { readOnlyMode: true });
   vi.spyOn(adapter, 'getJobCounts').mockRejectedValue(new Error('connect ECONNREFUSED 127.0.0.1:6379'));
-  const pages = fileURLToPath(new URL('../../web/', import.meta.url));
-  const web = await createWorld({ board: { queues: [adapter] }, pages });
+  const [plain, built] = ['web/', 'dist/web/'].map((name) => fileURLToPath(new URL(`../../${name}`, import.meta.url)));
+  const web = await createWorld({ board: { queues: [adapter] }, pages: { plain: plain!, built: built! } });
   const { status, text } = await ask(API, { token: 'care' }, web.url);
   expect(status).toBe(500);
   expect(text).not.toMatch(/127\.0\.0\.1|ECONNREFUSED|node_modules/);

@@ -39,7 +39,7 @@ test.each([
   expect((await node.ctx.stores.offers.read(asked.request.id as string))?.record.state).toBe('accepted');
 
   await page.goto(`${base}/settings/notifications`);
-  await page.getByRole('switch').waitFor();
+  await page.getByRole('switch').first().waitFor();
   await page.goto(`${base}/admin/queues`);
   await page.getByLabel('E-mail').fill('care@example.test');
   await page.getByLabel('Password').fill('parley-demo');
@@ -50,8 +50,9 @@ test.each([
     .click();
   expect(page.url()).toBe(`${base}/admin/queues/queue/alarms`);
   await page.goto(`${base}/`);
-  await page.getByRole('heading', { name: /Parley/ }).waitFor();
-  expect(page.url()).toContain(`${base}/docs`);
+  await page.getByRole('heading', { name: 'Fix-it Shop' }).waitFor();
+  await page.getByRole('button', { name: 'Ask an expert' }).click();
+  await page.getByRole('dialog', { name: 'Ask an expert' }).getByRole('heading', { level: 1 }).waitFor();
   await page.goto(`${base}/dev/inbox?to=${encodeURIComponent(String(email))}`);
   await page.getByRole('link', { name: 'All mail' }).click();
   expect(page.url()).toBe(`${base}/dev/inbox`);

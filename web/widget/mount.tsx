@@ -21,6 +21,8 @@ import type { HostEvents, Prefill, Site, View, Widget } from './widget.ts';
 /** Whom the widget belongs to: the element of the loader, or a page. */
 export interface Host {
   readonly root: ShadowRoot;
+  /** where in it; by default at its end */
+  readonly into?: HTMLElement;
   readonly server: string;
   readonly mode: 'widget' | 'page';
   readonly locale: Locale;
@@ -31,6 +33,8 @@ export interface Host {
   emit<N extends keyof HostEvents>(name: N, detail: HostEvents[N]): void;
   /** the panel wants to be put away */
   close(): void;
+  /** what waits, in words, for who does not see the panel; null: nothing does */
+  waiting?(words: string | null): void;
 }
 
 /** What the host may do with it. */
@@ -118,7 +122,7 @@ export async function mount(host: Host): Promise<Mounted> {
     if (view.name === 'talk') kept.set(LEFT, view.questionId);
     else if (view.name === 'ask') kept.remove(LEFT);
   });
-  host.root.append(container);
+  (host.into ?? host.root).append(container);
   render(
     <WidgetProvider value={widget}>
       <App />

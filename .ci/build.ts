@@ -1,0 +1,18 @@
+// `npm run build`: the server and the pages, at once.
+
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const codes = await Promise.all([
+  run(path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'),
+  run('--import', 'tsx', path.join('web', 'build.ts')),
+]);
+process.exitCode = Math.max(...codes);
+
+function run(...words: string[]): Promise<number> {
+  const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject).once('exit', (code) => resolve(code ?? 1));
+  });
+}

@@ -1,0 +1,3 @@
+// The shop of the demo: a page like that of any host.
+
+export {};

@@ -1,0 +1,67 @@
+// How large what browsers load may be, and what may not be in it.
+
+import { readFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Manifest } from 'vite';
+
+const kB = 1_000;
+
+/** Nothing of ours evaluates text, writes markup, falls back to other transports, or tells where it was built. */
+const NEVER =
+  /\beval\(|\bnew Function\b|XMLHttpRequest|WebTransport|document\.write|\/node_modules\/|\/web\/(?:kit|client|widget)\//;
+
+export interface Gates {
+  readonly table: string;
+  /** empty: all is as it should be */
+  readonly problems: readonly string[];
+}
+
+/** `built`: what `build.ts` has made. */
+export async function gatesOf(built: string): Promise<Gates> {
+  const manifest = JSON.parse(await readFile(path.join(built, 'manifest.json'), 'utf8')) as Manifest;
+  /** a module and all that it imports at once */
+  const closure = (names: readonly string[], known = new Set<string>()): ReadonlySet<string> => {
+    for (const name of names) {
+      const { file, imports = [] } = manifest[name] ?? { file: name };
+      if (known.has(file)) continue;
+      known.add(file);
+      closure(imports, known);
+    }
+    return known;
+  };
+  const sum = async (files: Iterable<string>, ending: string) => {
+    const sizes = await Promise.all(
+      [...files].map(async (file) => (await readFile(path.join(built, file + ending))).length),
+    );
+    return sizes.reduce((all, size) => all + size, 0);
+  };
+  const SHELL = 'widget/mount.tsx';
+  const locales = Object.keys(manifest).filter((name) => /^texts\/\w\w\//.test(name));
+  const texts = (name: string) => [...closure([name])].filter((file) => !closure([SHELL]).has(file));
+  const whole = closure([SHELL, 'widget/talk.tsx', 'client/index.ts']);
+  const demanded = Object.keys(manifest).filter((name) => name.startsWith('widget/more/'));
+  const rows: readonly (readonly [what: string, files: Iterable<string>, most: number])[] = [
+    ['loader', ['widget.js'], 3 * kB],
+    ['first typed letter', ['widget.js', ...closure([SHELL, 'texts/de/index.ts'])], 22 * kB],
+    ['widget', whole, 35 * kB],
+    ['on demand', [...closure(demanded)].filter((file) => !whole.has(file)), 10 * kB],
+    ...locales.map((name) => [name.slice(0, 8), texts(name), 3.5 * kB] as const),
+  ];
+  const problems: string[] = [];
+  const lines: string[] = [];
+  for (const [what, files, most] of rows) {
+    const [zipped, brotli] = [await sum(files, '.gz'), await sum(files, '.br')];
+    if (zipped > most) problems.push(`${what}: ${inKb(zipped)} gzip, more than ${inKb(most)}`);
+    lines.push(
+      `${what.padEnd(20)}${inKb(zipped).padStart(9)} gzip${inKb(brotli).padStart(9)} br   at most ${inKb(most)}`,
+    );
+  }
+  for (const name of ['widget.js', ...(await readdir(path.join(built, 'a'))).map((file) => `a/${file}`)]) {
+    if (!/\.js$/.test(name)) continue;
+    const [said] = NEVER.exec(await readFile(path.join(built, name), 'utf8')) ?? [];
+    if (said !== undefined) problems.push(`${name}: "${said}" may not be in what browsers load`);
+  }
+  return { table: lines.join('\n'), problems };
+}
+
+const inKb = (bytes: number) => `${(bytes / kB).toFixed(1)} kB`;

@@ -1,0 +1,11 @@
+// The pages that are built: under which path each is served, and how what it names is found from there.
+
+/** `up`: from its path to the folder of the server */
+export const PAGES = {
+  shop: { path: '/', up: '' },
+} as const satisfies Readonly<Record<string, { readonly path: string; readonly up: string }>>;
+
+/** What a page names is named by its place in `web/`, as vite serves it; built, it is found beside the page. */
+export function withNames(html: string, nameOf: (source: string) => string): string {
+  return html.replace(/(?<=\b(?:src|href)=")\/([^"]+)(?=")/g, (_all, source: string) => nameOf(source));
+}
