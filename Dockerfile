@@ -5,8 +5,7 @@ COPY package.json package-lock.json .npmrc ./
 
 FROM base AS build
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
-COPY .ci/build.ts ./.ci/build.ts
+COPY tsconfig.json tsconfig.build.json build.ts ./
 COPY src ./src
 COPY web ./web
 RUN npm run build

@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
-const root = path.join(import.meta.dirname, '..');
 const codes = await Promise.all([
   run(path.join('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'),
   run('--import', 'tsx', path.join('web', 'build.ts')),
@@ -11,7 +10,7 @@ const codes = await Promise.all([
 process.exitCode = Math.max(...codes);
 
 function run(...words: string[]): Promise<number> {
-  const child = spawn(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  const child = spawn(process.execPath, words, { cwd: import.meta.dirname, stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.once('error', reject).once('exit', (code) => resolve(code ?? 1));
   });
