@@ -1,10 +1,10 @@
-// The personal catalogue of an expert (8.1): services named in their own words, as templates.
+// The personal catalogue of an expert (8.1): services named in their own words.
 
 import { z } from 'zod';
 import { Refusal } from '../domain/errors.ts';
 import { command } from './command.ts';
 import { Cursor, Id, PAGE, ServiceTitle, invalid, paged } from './fields.ts';
-import { TemplateView, templateView } from './views/catalogue.ts';
+import { OwnServiceView, ownServiceView } from './views/catalogue.ts';
 
 export const catalogue = {
   'catalogue.list': command({
@@ -12,10 +12,10 @@ export const catalogue = {
     who: ['expert'],
     reads: true,
     input: z.strictObject({ cursor: Cursor.optional() }),
-    output: z.strictObject({ items: z.array(TemplateView), nextCursor: z.string().optional() }),
+    output: z.strictObject({ items: z.array(OwnServiceView), nextCursor: z.string().optional() }),
     run: async (ctx, actor, { cursor }) => {
       const page = paged(await ctx.stores.catalogue.list(actor.id, cursor, PAGE + 1), (last) => last.id);
-      return { ...page, items: page.items.map(templateView) };
+      return { ...page, items: page.items.map(ownServiceView) };
     },
   }),
 
@@ -23,12 +23,12 @@ export const catalogue = {
     summary: 'Another title for a service of the caller. Offers that were sent keep theirs.',
     who: ['expert'],
     input: z.strictObject({ serviceId: Id, title: ServiceTitle }),
-    output: z.strictObject({ service: TemplateView }),
+    output: z.strictObject({ service: OwnServiceView }),
     run: async (ctx, actor, { serviceId, title }) => {
       const renamed = await ctx.stores.catalogue.rename(actor.id, serviceId, title);
       if (renamed === null) throw new Refusal('not_found');
       if (renamed === 'taken') throw invalid('title', 'taken');
-      return { service: templateView(renamed) };
+      return { service: ownServiceView(renamed) };
     },
   }),
 

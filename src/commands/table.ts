@@ -19,6 +19,7 @@ import { question } from './question.ts';
 import { request } from './request.ts';
 import { session } from './session.ts';
 import { site } from './site.ts';
+import { template } from './template.ts';
 import { user } from './user.ts';
 import { webhook } from './webhook.ts';
 
@@ -28,6 +29,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...category,
   ...price,
   ...catalogue,
+  ...template,
   ...expert,
   ...question,
   ...message,

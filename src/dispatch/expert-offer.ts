@@ -46,7 +46,7 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
   if (offer.service.key === OWN_SERVICE) {
     const title = offer.service.title[offer.locale];
     await ctx.stores.catalogue.keep(expert.id, {
-      id: templateId(offer.id),
+      id: serviceId(offer.id),
       title,
       description: offer.description[offer.locale],
       price,
@@ -78,8 +78,8 @@ export async function noteReply(ctx: Ctx, questionId: string): Promise<Date | nu
   return (await change(ctx, QUESTION, questionId, { type: 'replied', at: repliedAt })).offerAvailableAt;
 }
 
-/** A template has its id from the offer that it was first used in. */
-const templateId = (offerId: string) => offerId.replace(/^of_/, 's_');
+/** A service has its id from the offer that it was first used in. */
+const serviceId = (offerId: string) => offerId.replace(/^of_/, 's_');
 
 /** The conversation knows better than the record: a note may have been cut off. */
 async function assertAvailable(ctx: Ctx, { id, offerAvailableAt }: Question): Promise<void> {

@@ -32,6 +32,7 @@ export const CODES = [
   'conflict.last_admin',
   'conflict.too_many_sockets',
   'conflict.too_many_webhooks',
+  'conflict.too_many_templates',
   'payment.failed',
   'policy.attempts_missing',
   'policy.offer_too_early',

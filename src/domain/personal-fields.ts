@@ -280,6 +280,16 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     },
   },
 
+  templates: {
+    notPersonal: ['_id', 'locale', 'place'],
+    personal: {
+      expertId: pseudonym('expert'),
+      title: keep('expert', 'a text for all customers, which its expert can remove'),
+      titleKey: keep('expert', 'the title, to compare by'),
+      body: keep('expert', 'a text for all customers, which its expert can remove'),
+    },
+  },
+
   categories: {
     notPersonal: [
       ...['_id', 'version', 'name.*', 'currency', 'automaticService', 'pricePoints[]', 'pricing', 'pricing.fixed'],

@@ -1,4 +1,4 @@
-// The personal catalogue (8.1): services that experts have named in their own words, as templates for their next offers.
+// The personal catalogue (8.1): services that experts have named in their own words, kept for their next offers.
 // An offer that was sent has its own copy of everything.
 
 import type mongoose from 'mongoose';
@@ -7,14 +7,14 @@ import { isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
 /** What was offered last under this title. */
-export interface Template {
+export interface OwnService {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly price: Money;
 }
 
-type TemplateDoc = Omit<Template, 'id'> & { _id: string; expertId: string; titleKey: string };
+type OwnServiceDoc = Omit<OwnService, 'id'> & { _id: string; expertId: string; titleKey: string };
 
 export const CATALOGUE = {
   collection: 'catalogue',
@@ -26,10 +26,10 @@ export const CATALOGUE = {
 } satisfies StoreKind;
 
 function catalogueStore(db: mongoose.mongo.Db) {
-  const collection = db.collection<TemplateDoc>('catalogue');
+  const collection = db.collection<OwnServiceDoc>('catalogue');
   return {
     /** Keeps what was offered; the same title in other letters is the same service, and keeps its id. */
-    async keep(expertId: string, { id, title, description, price }: Template): Promise<void> {
+    async keep(expertId: string, { id, title, description, price }: OwnService): Promise<void> {
       await collection.updateOne(
         { expertId, titleKey: keyOf(title) },
         { $set: { title, description, price }, $setOnInsert: { _id: id } },
@@ -38,7 +38,7 @@ function catalogueStore(db: mongoose.mongo.Db) {
     },
 
     /** The newest first; `before` is the last id of the page before. */
-    async list(expertId: string, before: string | undefined, limit: number): Promise<Template[]> {
+    async list(expertId: string, before: string | undefined, limit: number): Promise<OwnService[]> {
       const page = before === undefined ? {} : { _id: { $lt: before } };
       const docs = await collection
         .find({ expertId, ...page })
@@ -49,7 +49,7 @@ function catalogueStore(db: mongoose.mongo.Db) {
     },
 
     /** Null when there is none of this expert; `taken` when another of their services is called so. */
-    async rename(expertId: string, id: string, title: string): Promise<Template | 'taken' | null> {
+    async rename(expertId: string, id: string, title: string): Promise<OwnService | 'taken' | null> {
       try {
         const doc = await collection.findOneAndUpdate(
           { _id: id, expertId },
@@ -72,6 +72,6 @@ function catalogueStore(db: mongoose.mongo.Db) {
 
 const keyOf = (title: string) => title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
-function fromDoc({ _id, title, description, price }: TemplateDoc): Template {
+function fromDoc({ _id, title, description, price }: OwnServiceDoc): OwnService {
   return { id: _id, title, description, price };
 }

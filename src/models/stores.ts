@@ -23,6 +23,7 @@ import { SIMULATED_PAYMENTS } from './simulated-payment.ts';
 import type { StoreKind } from './store.ts';
 import { STRIPE_EVENTS } from './stripe-event.ts';
 import { STRIPE_PAYMENTS } from './stripe-payment.ts';
+import { TEMPLATES } from './template.ts';
 import { USERS } from './user.ts';
 import { WEBHOOKS } from './webhook.ts';
 
@@ -31,6 +32,7 @@ export const MAIN = {
   users: USERS,
   categories: CATEGORIES,
   catalogue: CATALOGUE,
+  templates: TEMPLATES,
   questions: QUESTIONS,
   messages: MESSAGES,
   refusedMessages: REFUSED_MESSAGES,

@@ -155,6 +155,11 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Es gibt bereits so viele Webhooks, wie es geben darf. Bitte entfernen Sie zuerst einen.',
     es: 'Ya hay tantos webhooks como puede haber. Elimine uno primero, por favor.',
   },
+  'conflict.too_many_templates': {
+    en: 'You have as many templates as there may be. Please remove one first.',
+    de: 'Sie haben bereits so viele Vorlagen, wie es geben darf. Bitte entfernen Sie zuerst eine.',
+    es: 'Ya tiene tantas plantillas como puede haber. Elimine una primero, por favor.',
+  },
   'payment.failed': {
     en: 'The payment did not go through. Please check your payment method or use another one.',
     de: 'Die Zahlung ist fehlgeschlagen. Bitte prüfen Sie Ihr Zahlungsmittel oder verwenden Sie ein anderes.',

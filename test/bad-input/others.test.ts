@@ -1,5 +1,5 @@
 // What belongs to others: every command that names a thing, called with real ids of somebody else's question, offer,
-// request, case, box and catalogue. Whoever has no business with it is told that there is none, and nothing changes.
+// request, case, box, catalogue and templates. Whoever has no business with it is told that there is none, and nothing changes.
 
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -18,7 +18,16 @@ let node: Node;
 let people: Outsiders;
 let connection: mongoose.Connection;
 /** of one customer and one expert: an accepted service with a box, a case, an open offer, a reserved request */
-const ids = { questionId: '', accepted: '', proposed: '', offered: '', reserved: '', caseId: '', serviceId: '' };
+const ids = {
+  questionId: '',
+  accepted: '',
+  proposed: '',
+  offered: '',
+  reserved: '',
+  caseId: '',
+  serviceId: '',
+  templateId: '',
+};
 
 beforeAll(async () => {
   node = await here.start();
@@ -35,6 +44,7 @@ beforeAll(async () => {
   }
   ids.proposed = (await first.call('offer.propose', proposal())).offer.id as string;
   ids.serviceId = (await first.call('catalogue.list')).items[0].id as string;
+  ids.templateId = (await first.call('template.save', TEXT)).template.id as string;
   const wish = { questionId, offerId: ids.accepted, reason: 'It did not help.' };
   ids.caseId = (await customer.call('refund.request', wish)).case.id as string;
   ids.reserved = String((await requested(customer, first, { category })).id);
@@ -58,6 +68,7 @@ async function isQuiet(): Promise<void> {
   expect(await Promise.all([...owing, letters])).toEqual([0, 0, 0, 0]);
 }
 
+const TEXT = { title: 'Hello', body: 'How are you?', locale: 'en' };
 const proposal = (): Json => ({
   questionId: ids.questionId,
   service: { title: 'Set up your home network' },
@@ -108,6 +119,8 @@ const CALLS: Record<string, () => Json[]> = {
   'private-info.put': () => ofQuestion({ text: 'Mine' }),
   'catalogue.rename': () => [{ serviceId: ids.serviceId, title: 'Mine' }],
   'catalogue.remove': () => [{ serviceId: ids.serviceId }],
+  'template.save': () => [{ templateId: ids.templateId, ...TEXT }],
+  'template.remove': () => [{ templateId: ids.templateId }],
 };
 
 function ofQuestion(more: Json = {}): Json[] {
@@ -125,10 +138,10 @@ function ofCase(more: Json = {}): Json[] {
 
 /** A command about nothing but a socket's own subscriptions: who follows nothing stops following nothing. */
 const HARMLESS = ['question.unwatch'];
-const THING = /^(?:question|offer|request|case|service)Id$/;
+const THING = /^(?:question|offer|request|case|service|template)Id$/;
 
 /** Experts of the category know of its questions; what they may do there is told where those commands are tested. */
-const ABOUT_OTHERS = /^(?:offer\.(?!propose)|request\.|private-info\.|catalogue\.|case\.)/;
+const ABOUT_OTHERS = /^(?:offer\.(?!propose)|request\.|private-info\.|catalogue\.|template\.|case\.)/;
 
 test('every command that names a thing stands in this test', () => {
   const naming = Object.entries(COMMANDS).filter(

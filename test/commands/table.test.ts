@@ -72,6 +72,9 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'catalogue.list': ['expert', {}, 'ok'],
   'catalogue.rename': ['expert', { serviceId: offerId, title: 'x' }, 'not_found'],
   'catalogue.remove': ['expert', { serviceId: offerId }, 'not_found'],
+  'template.list': ['expert', {}, 'ok'],
+  'template.save': ['expert', { templateId: offerId, title: 'x', body: 'x', locale: 'en' }, 'not_found'],
+  'template.remove': ['expert', { templateId: offerId }, 'not_found'],
   'offer.propose': [
     'expert',
     {

@@ -31,6 +31,7 @@ describe('the codes of refusals', () => {
         "conflict.report_overdue",
         "conflict.stale",
         "conflict.too_many_sockets",
+        "conflict.too_many_templates",
         "conflict.too_many_webhooks",
         "input.bad_signature",
         "input.invalid",

@@ -330,6 +330,7 @@ async function talk(call: Call, questionId: string): Promise<void> {
   await call('ada', 'message.read', { questionId, seq: message.seq });
   await call('ada', 'message.flag', { questionId, seq: message.seq, reason: 'abuse' });
   await call('care', 'message.redact', { questionId, seq: 1 });
+  await call('ada', 'template.save', { title: 'Hello', body: 'How are you?', locale: 'en' });
   await insist(call, questionId);
 }
 

@@ -83,7 +83,8 @@ const row = (id: string): AuditAnnouncement => ({
   ...{ call: id, action: 'user.update', targets: [], reason: null, at: NOW },
   actor: { id: 'u_care', role: 'admin' },
 });
-const template = (id: string) => ({ id: `s_${id}`, title: 'A visit', description: 'At home', price: money });
+const kept = (id: string) => ({ id: `tp_${id}`, title: 'Hello', body: 'How are you?', locale: 'en' as const });
+const service = (id: string) => ({ id: `s_${id}`, title: 'A visit', description: 'At home', price: money });
 const sealed = (id: string, version = 1) => ({
   ...{ questionId: `q_${id}`, version, sealed: new Uint8Array([1, 2, version]), by: ada, at: NOW },
 });
@@ -217,20 +218,37 @@ const WRITES: Record<string, Write> = {
     ends: 2,
   },
   'catalogue.keep': {
-    write: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    write: (s, id) => s.catalogue.keep(`u_${id}`, service(id)),
     after: async (s, id) => (await s.catalogue.list(`u_${id}`, undefined, 10)).length,
     ends: 1,
   },
   'catalogue.rename': {
-    before: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    before: (s, id) => s.catalogue.keep(`u_${id}`, service(id)),
     write: (s, id) => s.catalogue.rename(`u_${id}`, `s_${id}`, 'Another'),
     after: async (s, id) => (await s.catalogue.list(`u_${id}`, undefined, 10)).map(({ title }) => title),
     ends: ['Another'],
   },
   'catalogue.remove': {
-    before: (s, id) => s.catalogue.keep(`u_${id}`, template(id)),
+    before: (s, id) => s.catalogue.keep(`u_${id}`, service(id)),
     write: (s, id) => s.catalogue.remove(`u_${id}`, `s_${id}`),
     after: (s, id) => s.catalogue.list(`u_${id}`, undefined, 10),
+    ends: [],
+  },
+  'templates.add': {
+    write: (s, id) => s.templates.add(`u_${id}`, kept(id)),
+    after: (s, id) => s.templates.list(`u_${id}`, undefined, 10),
+    ends: [expect.objectContaining({ title: 'Hello' })],
+  },
+  'templates.change': {
+    before: (s, id) => s.templates.add(`u_${id}`, kept(id)),
+    write: (s, id) => s.templates.change(`u_${id}`, { ...kept(id), title: 'Another' }),
+    after: async (s, id) => (await s.templates.list(`u_${id}`, undefined, 10)).map(({ title }) => title),
+    ends: ['Another'],
+  },
+  'templates.remove': {
+    before: (s, id) => s.templates.add(`u_${id}`, kept(id)),
+    write: (s, id) => s.templates.remove(`u_${id}`, `tp_${id}`),
+    after: (s, id) => s.templates.list(`u_${id}`, undefined, 10),
     ends: [],
   },
   'questions.insert': {
@@ -637,6 +655,7 @@ const READS = new Set(
     'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list availabilityOf findHidden activeExperts',
     'categories.find all',
     'catalogue.list',
+    'templates.list',
     'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity firstReplies',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf shownPrices priceShown list acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',

@@ -154,6 +154,15 @@ export interface Commands {
   'catalogue.rename': { input: { serviceId: string; title: string }; answer: { service: OwnService } };
   /** Takes a service out of the caller’s catalogue. Offers that were sent stay as they are. For expert. */
   'catalogue.remove': { input: { serviceId: string }; answer: Record<string, never> };
+  /** The texts that the caller keeps for messages. The newest first. For expert. */
+  'template.list': { input: { cursor?: string }; answer: { items: Template[]; nextCursor?: string } };
+  /** Keeps a text, or changes one of the caller’s (`templateId`). The same text under the same title again is the same one. 100 at most. For expert. */
+  'template.save': {
+    input: { templateId?: string; title: string; body: string; locale: 'en' | 'de' | 'es' };
+    answer: { template: Template };
+  };
+  /** Forgets a text of the caller. Messages that were sent stay as they are. For expert. */
+  'template.remove': { input: { templateId: string }; answer: Record<string, never> };
   /** An expert, with the average of their customers’ own stars; automatic ratings are counted apart (2.5, 7.4). For customer, expert, admin. */
   'expert.get': { input: { expertId: string }; answer: { expert: Expert } };
   /** Posts a question (2.1). A failed authorisation is `payment.failed`, and the question stays a draft. For customer. */
@@ -691,6 +700,14 @@ export interface OwnService {
   price: Money;
 }
 
+/** A text that the expert keeps for messages. */
+export interface Template {
+  id: string;
+  title: string;
+  body: string;
+  locale: 'en' | 'de' | 'es';
+}
+
 export interface Expert {
   id: string;
   name: string;
@@ -895,6 +912,7 @@ export interface Hint {
     | 'conflict.last_admin'
     | 'conflict.too_many_sockets'
     | 'conflict.too_many_webhooks'
+    | 'conflict.too_many_templates'
     | 'payment.failed'
     | 'policy.attempts_missing'
     | 'policy.offer_too_early'
@@ -1089,6 +1107,7 @@ export type Happening =
         | 'conflict.last_admin'
         | 'conflict.too_many_sockets'
         | 'conflict.too_many_webhooks'
+        | 'conflict.too_many_templates'
         | 'payment.failed'
         | 'policy.attempts_missing'
         | 'policy.offer_too_early'
@@ -1506,6 +1525,7 @@ export type Code =
   | 'conflict.last_admin'
   | 'conflict.too_many_sockets'
   | 'conflict.too_many_webhooks'
+  | 'conflict.too_many_templates'
   | 'payment.failed'
   | 'policy.attempts_missing'
   | 'policy.offer_too_early'
