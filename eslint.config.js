@@ -120,7 +120,7 @@ const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/s
 const FACES = {
   kit: { may: [own, pkg('preact', '@preact/signals')] },
   texts: { may: [own, String.raw`\.\./(?:card|plural|texts)\.ts`] },
-  loader: { may: [own, src('kit')], types: [src('widget/mount', 'widget/widget')] },
+  loader: { may: [own, src('kit', 'widget/mount')], types: [src('widget/widget')] },
   widget: face('kit', 'texts', 'client'),
   'widget/more': {
     may: [own, above, String.raw`\.\./[a-z-]+\.tsx`, src('kit', 'texts', 'client'), pkg('preact', '@preact/signals')],

@@ -17,7 +17,7 @@ const BUILT = path.join(DIST, 'web');
 const STAMP = 'stamp';
 
 /** What browsers ask for first, by what it is called in its file's name. */
-const INPUT = { widget: 'widget/mount.tsx', shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' };
+const INPUT = { widget: 'loader/panel.ts', shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' };
 
 const stamp = await stampOf();
 const isBuilt = (await readFile(path.join(BUILT, STAMP), 'utf8').catch(() => null)) === stamp;

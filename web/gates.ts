@@ -35,7 +35,7 @@ export async function gatesOf(built: string): Promise<Gates> {
     );
     return sizes.reduce((all, size) => all + size, 0);
   };
-  const SHELL = 'widget/mount.tsx';
+  const SHELL = 'loader/panel.ts';
   const locales = Object.keys(manifest).filter((name) => /^texts\/\w\w\//.test(name));
   const texts = (name: string) => [...closure([name])].filter((file) => !closure([SHELL]).has(file));
   const whole = closure([SHELL, 'widget/talk.tsx', 'client/index.ts']);

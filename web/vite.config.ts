@@ -93,7 +93,7 @@ export const loaderConfig = (outDir: string, app: string): InlineConfig => ({
 export default defineConfig({
   ...common,
   plugins: [pagesOfNow()],
-  define: { __APP__: '"widget/mount.tsx"' },
+  define: { __APP__: '"loader/panel.ts"' },
   appType: 'custom',
   server: {
     host: '127.0.0.1',

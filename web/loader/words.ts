@@ -1,14 +1,16 @@
-// The words of the launcher, which is there before any other words are. The app says the rest.
+// The words of the launcher, which is there before any others are: what it is called, and that nothing came when it was pressed.
 
 export type Locale = 'en' | 'de' | 'es';
 
-export const WORDS: Readonly<Record<Locale, { readonly ask: string; readonly failed: string }>> = {
-  en: { ask: 'Ask an expert', failed: 'The chat could not be loaded. Try again' },
-  de: { ask: 'Fachleute fragen', failed: 'Der Chat konnte nicht geladen werden. Erneut versuchen' },
-  es: { ask: 'Pregunte a un experto', failed: 'No se pudo cargar el chat. Inténtelo de nuevo' },
+export const WORDS: Readonly<Record<Locale, readonly [ask: string, failed: string]>> = {
+  en: ['Ask an expert', 'Not loaded. Try again'],
+  de: ['Fachleute fragen', 'Nicht geladen. Erneut versuchen'],
+  es: ['Pregunte a un experto', 'No se ha cargado. Inténtelo de nuevo'],
 };
 
 /** The first of these tags that there are words for; English when none is. */
 export const localeOf = (...tags: readonly (string | null)[]): Locale =>
-  tags.map((tag) => tag?.slice(0, 2).toLowerCase()).find((tag): tag is Locale => tag !== undefined && tag in WORDS) ??
-  'en';
+  tags.map((tag) => (tag ?? '').slice(0, 2).toLowerCase()).find((tag): tag is Locale => tag in WORDS) ?? 'en';
+
+/** Of the name of everything that is kept. */
+export const PREFIX = 'parley.';

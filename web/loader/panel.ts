@@ -1,0 +1,147 @@
+// What comes with the widget: the panel that it is put into, and how the two stand in the page of somebody else.
+
+import { adopt } from '../kit/styles.ts';
+import { mount } from '../widget/mount.tsx';
+import type { HostEvents, Prefill, View } from '../widget/widget.ts';
+import type { ParleyChat } from './element.ts';
+import css from './panel.css?inline';
+import { PREFIX } from './words.ts';
+
+/** What the element may say to it. */
+export interface Panel {
+  open(): void;
+  close(): void;
+  show(view: View): void;
+  prefill(values: Prefill): void;
+  /** an attribute of the element */
+  changed(name: string): void;
+  reset(): void;
+  /** the element was put elsewhere in the page */
+  back(): void;
+  end(): void;
+}
+
+const SMALL = '(max-width: 480px)';
+/** Shortcuts of the page are not for what is typed here. */
+const KEYS = ['keydown', 'keyup', 'keypress'];
+
+/** @throws Error when the words cannot be loaded */
+export async function begin(chat: ParleyChat): Promise<Panel> {
+  const { root, parts } = chat;
+  const { stage, launcher } = parts;
+  adopt(root, css);
+  const frame = document.createElement('dialog');
+  frame.className = 'frame';
+  const mounted = await mount({
+    root,
+    into: frame,
+    server: chat.server,
+    mode: chat.isPage ? 'page' : 'widget',
+    locale: chat.locale,
+    theme: chat.theme,
+    prefix: PREFIX,
+    view: viewOf(chat) ?? { name: 'ask' },
+    emit: (name, detail) => {
+      if (name === 'unread') count((detail as HostEvents['unread']).count);
+      chat.tell(name, detail);
+    },
+    close: () => chat.close(),
+    waiting: (words) => chat.waits(words),
+  });
+  stage.append(frame);
+  const category = () => mounted.prefill({ category: chat.getAttribute('category') ?? undefined });
+  if (chat.hasAttribute('category')) category();
+
+  const listening = new AbortController();
+  const { signal } = listening;
+  const small = matchMedia(SMALL);
+  small.addEventListener('change', () => frame.open && stand(), { signal });
+  for (const name of ['resize', 'scroll']) window.visualViewport?.addEventListener(name, fit, { signal });
+  for (const name of KEYS) stage.addEventListener(name, (event) => event.stopPropagation(), { signal });
+  // a page that holds the focus in a part of its own would take it away from here
+  for (const name of ['focusin', 'focusout']) window.addEventListener(name, keepFocus, { capture: true, signal });
+  frame.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    event.preventDefault();
+    chat.close();
+  });
+  frame.addEventListener('cancel', (event) => {
+    event.preventDefault(); // a modal one would be closed without us
+    if (event.target === frame) chat.close();
+  });
+
+  function keepFocus(event: Event): void {
+    if (event.target === chat) event.stopImmediatePropagation();
+  }
+
+  /** Beside the page, or on a phone instead of it. */
+  function stand(): void {
+    if (chat.isPage) return;
+    if (frame.open) frame.close();
+    if (small.matches) frame.showModal();
+    else frame.show();
+    fit();
+  }
+
+  /** Above the keyboard of a phone, whose window does not shrink by it. */
+  function fit(): void {
+    const view = window.visualViewport;
+    if (view === null || !frame.open) return;
+    frame.style.setProperty('--p-height', `${view.height}px`);
+    frame.style.setProperty('--p-top', `${view.offsetTop}px`);
+  }
+
+  let plain: string | null = null;
+  /** In the title of the page, for those who want it there. */
+  function count(unread: number): void {
+    if (!/title/.test(chat.getAttribute('badge') ?? '')) return;
+    const { title } = document;
+    const own = plain !== null && title.endsWith(plain) ? plain : title;
+    plain = unread > 0 ? own : null;
+    document.title = unread > 0 ? `(${unread}) ${own}` : own;
+  }
+
+  let before: Element | null = null;
+  chat.tell('ready', undefined);
+  return {
+    open() {
+      if (frame.open) return;
+      before = document.activeElement === chat ? null : document.activeElement;
+      frame.ariaLabel = chat.label;
+      stand();
+      mounted.setOpen(true);
+      chat.tell('open', undefined);
+    },
+    close() {
+      if (!frame.open) return;
+      frame.close();
+      mounted.setOpen(false);
+      if (!launcher.hidden) launcher.focus();
+      else if (before instanceof HTMLElement) before.focus();
+      chat.tell('close', undefined);
+    },
+    show: (view) => mounted.show(view),
+    prefill: (values) => mounted.prefill(values),
+    changed(name) {
+      if (name === 'locale') void mounted.setLocale(chat.locale);
+      else if (name === 'theme') mounted.setTheme(chat.theme);
+      else if (name === 'category') category();
+      else if (name === 'question') {
+        const view = viewOf(chat);
+        if (view !== null) mounted.show(view);
+      }
+    },
+    reset: () => void mounted.reset(),
+    back: () => frame.open && stand(),
+    end() {
+      listening.abort();
+      mounted.unmount();
+      frame.remove();
+    },
+  };
+}
+
+function viewOf(chat: Element): View | null {
+  const questionId = chat.getAttribute('question');
+  return questionId === null ? null : { name: 'talk', questionId };
+}
