@@ -5,6 +5,7 @@ import type { Effect, EffectOf, EffectType } from '../domain/effects.ts';
 import { SYSTEM } from '../domain/message.ts';
 import { openedEffects } from '../domain/offer-effects.ts';
 import type { Question } from '../domain/question.ts';
+import { upheldEffects } from '../domain/rating.ts';
 import { countMissed } from './availability.ts';
 import { automaticOffer } from './automatic.ts';
 import {
@@ -86,6 +87,7 @@ export const EFFECTS: { readonly [T in EffectType]: Row<T> } = {
     settle: async (ctx, { record, effect }) => [await refunding(ctx, record, effect.asked ?? 0)],
   },
   value_granted: { when: 'then', settle: async (_, { record }) => [earning(record.questionId, 'pay')] },
+  rating_upheld: { when: 'told', settle: (ctx, { record }) => tellUpheld(ctx, record.questionId) },
   ask_provider: { when: 'then', settle: async (_, { record }) => [askingAgain(record)] },
   withdraw_if_closed: { when: 'then', settle: (ctx, { record }) => withdrawalsIfClosed(ctx, record.questionId) },
   unused_value: {
@@ -108,6 +110,20 @@ async function endConversation(ctx: Ctx, question: Question): Promise<void> {
     at: question.closedAt ?? ctx.now(),
   });
   if (!replayed) ctx.publish({ type: 'message.created', message });
+}
+
+/** 2.5: whoever was rated, as the question is now: its rating may have been raised meanwhile. */
+async function tellUpheld(ctx: Ctx, questionId: string): Promise<void> {
+  const found = await ctx.stores.questions.read(questionId);
+  const told = found === null ? [] : upheldEffects(found.record);
+  await oweMails(
+    ctx,
+    told.filter((effect) => effect.type === 'mail'),
+  );
+  await notify(
+    ctx,
+    told.filter((effect) => effect.type === 'notice'),
+  );
 }
 
 async function book(ctx: Ctx, effects: readonly EffectOf<'entry'>[]): Promise<void> {

@@ -69,6 +69,7 @@ interface Owners {
   readonly automatic_rating: OfQuestion;
   readonly refund_granted: Case;
   readonly value_granted: OfQuestion;
+  readonly rating_upheld: OfQuestion;
 }
 interface OfQuestion {
   readonly id: string;

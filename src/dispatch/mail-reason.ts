@@ -91,7 +91,10 @@ export const REASONS: { readonly [T in MailTemplate]: Look } = {
   refund_granted: stays,
   refund_refused: stays,
   refund_failed: stays,
-  rating_reviewed: stays,
+  rating_reviewed: unless(async (ctx, { params }) => {
+    const isUpheld = params.resolution === 'dismissed';
+    return isUpheld && (await questionOf(ctx, params))?.earned === true ? 'earned' : null;
+  }),
   earnings_reversed: stays,
   earnings_disputed: stays,
   earnings_restored: stays,

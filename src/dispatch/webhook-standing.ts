@@ -44,6 +44,6 @@ export async function noteGone(ctx: Ctx, webhook: Webhook): Promise<void> {
 
 async function tellAdmins(ctx: Ctx, template: 'webhook_failing' | 'webhook_off', webhook: Webhook, since: Date) {
   const key = `${template.replace('_', '-')}-${webhook.id}-${webhook.version}-${since.getTime()}`;
-  const params = { url: webhook.url, since: since.toISOString() };
+  const params = { url: webhook.url, webhookId: webhook.id, since: since.toISOString() };
   await oweMails(ctx, [{ type: 'mail_admins', key, template, params }]);
 }

@@ -217,7 +217,7 @@ function owedBy(
       return refused(found, comment ?? '');
     case 'done':
     case 'dismissed':
-      return disputeEnded(found, resolution);
+      return found.kind === 'low_rating' ? [{ type: 'rating_upheld' }] : disputeEnded(found, resolution);
   }
 }
 

@@ -36,6 +36,7 @@ export type NoticeCode =
   | 'earnings.disputed'
   | 'earnings.restored'
   | 'dispute.resolved'
+  | 'rating.reviewed'
   | 'presence.away_missed'
   | 'presence.away_hidden';
 
@@ -125,6 +126,8 @@ export type Effect =
   | { readonly type: 'refund_granted'; readonly asked?: number }
   /** 2.5: a case was resolved so: the question's value is paid although its rating is low */
   | { readonly type: 'value_granted' }
+  /** 2.5: a case was resolved so: the low rating stands, as its expert hears */
+  | { readonly type: 'rating_upheld' }
   | { readonly type: 'entry'; readonly entry: Entry }
   | { readonly type: 'void'; readonly authorisation: string; readonly key: string }
   /** 5.1: the automatic offer of this question, once */
@@ -158,7 +161,7 @@ export type QuestionEffect =
 export type OfferEffect =
   | PaymentEffect
   | EffectOf<'opened' | 'reservation_missed' | 'withdraw_if_closed' | 'unused_value' | 'automatic_rating'>;
-export type CaseEffect = CommonEffect | EffectOf<'refund_granted' | 'value_granted'>;
+export type CaseEffect = CommonEffect | EffectOf<'refund_granted' | 'value_granted' | 'rating_upheld'>;
 
 /** A machine's answer: the record as it shall be, and what it then owes. */
 export interface Outcome<Next, Owed extends Effect = Effect> {

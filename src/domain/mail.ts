@@ -6,7 +6,7 @@ export interface MailKind {
   /** whether it can wait (domain/notify.ts) */
   readonly urgency: Urgency;
   /** where its button leads; one about a question alone leads there in any case */
-  readonly page: 'request' | 'question' | 'commands';
+  readonly page: 'request' | 'question' | 'webhooks';
   /** why one gets it: the footer says so */
   readonly why: MailReason;
   /** there may be many, so whoever gets them can choose not to (6.3). Never what is about money or reserved for one */
@@ -29,7 +29,7 @@ export type MailReason = 'own_question' | 'unrated_answer' | 'work' | 'open_requ
 const TO_CUSTOMER = { page: 'question', why: 'own_question', urgency: 'soon' } as const;
 const TO_EXPERT = { page: 'question', why: 'work', urgency: 'later' } as const;
 const TO_CARE = { page: 'question', why: 'care', urgency: 'later' } as const;
-const TO_OPERATORS = { page: 'commands', why: 'webhooks', urgency: 'urgent' } as const;
+const TO_OPERATORS = { page: 'webhooks', why: 'webhooks', urgency: 'urgent' } as const;
 const URGENT = { urgency: 'urgent' } as const;
 
 export const MAILS = {

@@ -1,6 +1,6 @@
 // Rules 2.4, 2.5 and 7.4: what the customer says of an answer, and the value that it earns, whoever grants it in the end.
 
-import type { Applied, QuestionEffect } from './effects.ts';
+import type { Applied, EffectOf, QuestionEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { SYSTEM } from './message.ts';
 import { stepPayment } from './payment-step.ts';
@@ -40,21 +40,24 @@ export function rateAutomatically(question: Question): Applied<Question, Questio
 /** 2.5: what the rating did not earn, customer care grants. */
 export function pay(question: Question): Applied<Question, QuestionEffect> {
   if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
-  const { id: questionId, subject, ratedExpert } = question;
-  const told: QuestionEffect[] =
-    ratedExpert === null
-      ? []
-      : [
-          {
-            type: 'mail',
-            key: `rating-reviewed-${questionId}`,
-            to: ratedExpert,
-            template: 'rating_reviewed',
-            params: { questionId, subject },
-            ifAway: false,
-          },
-        ];
-  return { change: earned(question, ratedExpert), effects: told };
+  return { change: earned(question, question.ratedExpert), effects: reviewed(question, 'pay') };
+}
+
+/** 2.5: what whoever was rated hears of a low rating that stands; nothing once the value is earned after all. */
+export function upheldEffects(question: Question): Reviewed[] {
+  return question.earned ? [] : reviewed(question, 'dismissed');
+}
+
+type Reviewed = EffectOf<'notice' | 'mail'>;
+
+function reviewed({ id: questionId, subject, ratedExpert: to }: Question, resolution: 'pay' | 'dismissed'): Reviewed[] {
+  if (to === null) return [];
+  const params = { questionId, subject, resolution };
+  const key = `rating-${resolution === 'pay' ? 'reviewed' : 'upheld'}-${questionId}`;
+  return [
+    { type: 'notice', to, code: 'rating.reviewed', params },
+    { type: 'mail', key, to, template: 'rating_reviewed', params, ifAway: false },
+  ];
 }
 
 function rated(question: Question, rating: Rating): Partial<Question> {

@@ -25,5 +25,8 @@ export async function describe(app: FastifyInstance, table: Rows, folder: string
   const document = openApiOf(table, folder);
   app.get('/openapi.json', async () => document);
   await app.register(swagger, { mode: 'static', specification: { document: document as never } });
-  await app.register(swaggerUi, { routePrefix: '/docs', indexPrefix: folder, staticCSP: POLICY });
+  await app.register(swaggerUi, {
+    ...{ routePrefix: '/docs', indexPrefix: folder, staticCSP: POLICY },
+    uiConfig: { deepLinking: true }, // "#/webhook" leads to those commands
+  });
 }

@@ -79,7 +79,7 @@ export function mailText(
 }
 
 function pathOf(page: MailKind['page'], { offerId, questionId }: Readonly<Values>): string {
-  if (page === 'commands') return '/docs';
+  if (page === 'webhooks') return '/docs#/webhook'; // their commands
   return page === 'request' && offerId !== undefined
     ? `/requests/${encodeURIComponent(offerId)}`
     : `/questions/${encodeURIComponent(String(questionId))}`;

@@ -139,6 +139,11 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, Localized>> = {
     de: 'Der Expertendienst hat Ihren Einspruch zur Auszahlung für „{subject}“ geprüft: {resolution, select, done {Die Sache ist geregelt} other {Es gab keinen Grund, etwas zu ändern}}.',
     es: 'El soporte para expertos ha revisado su reclamación sobre el pago por «{subject}»: {resolution, select, done {el asunto está resuelto} other {no había motivo para cambiar nada}}.',
   },
+  'rating.reviewed': {
+    en: 'Customer care has reviewed the low rating of your answer to “{subject}”. {resolution, select, dismissed {The rating stands, so your share of the value is not paid.} other {Your share of the value is paid all the same.}}',
+    de: 'Der Kundendienst hat die niedrige Bewertung Ihrer Antwort auf „{subject}“ geprüft. {resolution, select, dismissed {Die Bewertung bleibt bestehen, daher wird Ihr Anteil am Wert nicht ausgezahlt.} other {Ihr Anteil am Wert wird dennoch ausgezahlt.}}',
+    es: 'Atención al cliente ha revisado la valoración baja de su respuesta a «{subject}». {resolution, select, dismissed {La valoración se mantiene, por lo que su parte del valor no se paga.} other {Su parte del valor se paga de todos modos.}}',
+  },
   'presence.away_missed': {
     en: 'You are now shown as away: {count, plural, one {a request that was kept for you has} other {the last # requests that were kept for you have}} passed without an answer. Requests still come to you first, and by e-mail at once. Press “Available” to be shown as available again.',
     de: 'Sie werden jetzt als abwesend angezeigt: {count, plural, one {Eine Anfrage, die für Sie reserviert war, ist} other {Die letzten # Anfragen, die für Sie reserviert waren, sind}} ohne Antwort verstrichen. Anfragen kommen weiterhin zuerst zu Ihnen, und sofort per E-Mail. Drücken Sie „Verfügbar“, um wieder als verfügbar angezeigt zu werden.',

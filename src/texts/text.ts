@@ -63,6 +63,9 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
   return style;
 }
 
+/** What is owed by an earlier version does not say these. */
+const EARLIER = { resolution: 'none', webhookId: 'none' };
+
 /** All that a text can name: the params, with service, money and times in words. */
 export function valuesOf(params: Params, locale: Locale, timeZone?: string): Values {
   const lines = Object.entries(paramsIn(params, locale)).map(
@@ -71,6 +74,7 @@ export function valuesOf(params: Params, locale: Locale, timeZone?: string): Val
   const said: Readonly<Values> = Object.fromEntries(lines);
   const service = String(said.title ?? OTHER_SERVICE[locale]);
   return {
+    ...EARLIER,
     ...said,
     about: said.service === undefined ? 'question' : 'service',
     service,

@@ -165,11 +165,13 @@ describe('8.4 the decision about a refund', () => {
   });
 });
 
-test('2.5 a low rating that is paid after all owes the value', () => {
+test('2.5 a low rating that is paid after all owes the value, one that stands a word to its expert', () => {
   const low = newCase('cs_2', { ...wanted, kind: 'low_rating' }, about, START, policy);
   const pay: CaseEvent = { type: 'resolve', by: care, resolution: 'pay', comment: null, clientId: null };
   expect(owed(step(low, pay))).toEqual([{ type: 'value_granted' }]);
-  expect(owed(step(low, { ...pay, resolution: 'dismissed' }))).toEqual([]);
+  expect(owed(step(low, { ...pay, resolution: 'dismissed' }))).toEqual([{ type: 'rating_upheld' }]);
+  const flagged = newCase('cs_3', { ...wanted, kind: 'personal_information' }, about, START, policy);
+  expect(owed(step(flagged, { ...pay, resolution: 'dismissed' }))).toEqual([]); // tells nobody
 });
 
 test('8.4, 10.1 who asks for a decision hears that it is on its way and until when; nobody else does', () => {

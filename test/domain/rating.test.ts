@@ -4,6 +4,7 @@ import { SYSTEM } from '../../src/domain/message.ts';
 import { conversationExpertOf, needsPayment } from '../../src/domain/question.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { stepQuestion } from '../../src/domain/question-step.ts';
+import { upheldEffects } from '../../src/domain/rating.ts';
 import {
   SECOND,
   ada,
@@ -149,8 +150,9 @@ describe('2.5 the rating', () => {
   });
 
   test('2.5 the expert who was rated low hears once that care has the share paid all the same', () => {
-    const mails = effectsOf(ask(draft, ...answered, rate(1), pay, pay), 'mail');
-    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    const paid = ask(draft, ...answered, rate(1), pay, pay);
+    const mails = effectsOf(paid, 'mail');
+    const params = { questionId: 'q_1', subject: 'My printer is offline', resolution: 'pay' };
     const mail = {
       type: 'mail',
       key: 'rating-reviewed-q_1',
@@ -160,6 +162,22 @@ describe('2.5 the rating', () => {
       ifAway: false,
     };
     expect(mails.filter(({ template }) => template === 'rating_reviewed')).toEqual([mail]);
+    const notices = effectsOf(paid, 'notice').filter(({ code }) => code === 'rating.reviewed');
+    expect(notices).toEqual([{ type: 'notice', to: ada.id, code: 'rating.reviewed', params }]);
+  });
+
+  test('2.5 the expert whose low rating stands hears so, unless it was raised meanwhile', () => {
+    const low = ask(draft, ...answered, rate(2)).next;
+    const params = { questionId: 'q_1', subject: 'My printer is offline', resolution: 'dismissed' };
+    expect(upheldEffects(low)).toEqual([
+      { type: 'notice', to: ada.id, code: 'rating.reviewed', params },
+      {
+        ...{ type: 'mail', key: 'rating-upheld-q_1', to: ada.id, template: 'rating_reviewed' },
+        ...{ params, ifAway: false },
+      },
+    ]);
+    expect(upheldEffects(ask(draft, ...answered, rate(2), rate(3)).next)).toEqual([]);
+    expect(upheldEffects(ask(draft, ...answered).next)).toEqual([]); // nobody was rated
   });
 
   test('2.5 a comment is kept until there is another', () => {

@@ -250,8 +250,19 @@ describe('2.5 a low rating', () => {
   test('2.5 dismissed it pays nothing', async () => {
     const people = await scene(node, 0);
     const { questionId, caseId } = await rated(people);
-    await care.call('case.resolve', { caseId, resolution: 'dismissed', comment: 'The answer was wrong.' });
+    const dismissed = { caseId, resolution: 'dismissed', comment: 'The answer was wrong.', clientId: clientId() };
+    await Promise.all([1, 2, 3].map(() => care.call('case.resolve', dismissed)));
     await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
+    // its expert hears so once; what was said about it is for admins
+    const notice = await people.first.heard('notice', ({ code }) => code === 'rating.reviewed');
+    expect(notice.text).toContain('The rating stands, so your share of the value is not paid.');
+    const letters = async () =>
+      (await mailsTo(node, String(people.first.user.email))).filter(({ subject }) =>
+        String(subject).startsWith('The rating stands'),
+      );
+    await eventually(async () => (await letters()).length).toBe(1);
+    expect(JSON.stringify([notice, ...(await letters())])).not.toContain('wrong');
+    expect(people.customer.events.filter(({ body }) => body.code === 'rating.reviewed')).toEqual([]);
     await refused(care.call('case.resolve', { caseId, resolution: 'pay' }), 'conflict.case_resolved');
     await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1']);
   });

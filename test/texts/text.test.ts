@@ -31,8 +31,9 @@ const paramsOf = (name: string): Params => {
   }
   if (name.startsWith('presence')) return { count: 3, minutes: 10 };
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
-  if (name.startsWith('webhook')) return { url: 'https://hooks.example.test/in', since: '2026-03-04T15:05:00.000Z' };
-  if (/_received$|^reminder$|^rating_/.test(name)) {
+  if (name.startsWith('webhook'))
+    return { url: 'https://hooks.example.test/in', webhookId: 'wh_1', since: '2026-03-04T15:05:00.000Z' };
+  if (/_received$|^reminder$|^rating[._]/.test(name)) {
     return { ...question, expert: 'Ada', count: 2, step: 2, resolution: 'pay', until: '2026-03-04T15:05:00.000Z' };
   }
   if (name === 'request_digest') return { count: 2 };
@@ -68,7 +69,7 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
       const { subject, paragraphs, links, closing, action, footer } = said;
       const all = [subject, ...paragraphs, ...links.map(({ label }) => label), closing ?? '', action.label, ...footer];
       expect(all.join('\n')).not.toMatch(/[{}]|undefined|null|NaN| {2}/);
-      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1|docs)$/);
+      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1|docs#\/webhook)$/);
       expect(paragraphs.length).toBeGreaterThan(0);
       expect(footer).toHaveLength(2);
     }
@@ -133,6 +134,26 @@ describe('6.3 the Request Center', () => {
     expect(soon).toContain('the page shows the time that is left');
     const until = mailText('request_reserved', { ...offer, until: '2026-03-04T15:05:00.000Z' }, 'en');
     expect(until.paragraphs.join(' ')).toMatch(/kept for you until Mar 4, 2026, 3:05\sPM UTC\./);
+  });
+
+  test('2.5 the expert whose low rating was reviewed reads what came of it, and no longer that it is paid when it is not', () => {
+    const textOf = (resolution: string) => {
+      const { subject, paragraphs } = mailText('rating_reviewed', { ...question, resolution }, 'en');
+      return [subject, ...paragraphs].join(' ');
+    };
+    expect(textOf('pay')).toContain('Paid all the same');
+    expect(textOf('dismissed')).toContain('your share of the value is not paid');
+    expect(textOf('dismissed')).not.toContain('all the same');
+    const before = mailText('rating_reviewed', question, 'en'); // owed by an earlier version
+    expect(before.subject).toContain('Paid all the same');
+  });
+
+  test('a letter about a webhook says what to call, and leads there', () => {
+    const mail = mailText('webhook_off', paramsOf('webhook_off'), 'de');
+    expect(mail.action.path).toBe('/docs#/webhook');
+    expect(mail.paragraphs.join(' ')).toContain('Seine webhookId ist wh_1.');
+    const before = mailText('webhook_off', { url: 'https://hooks.example.test/in' }, 'de');
+    expect(before.paragraphs.join(' ')).not.toContain('webhookId');
   });
 
   test('6.3 what can come often can be unsubscribed from, and nothing else', () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import type { Node } from '../../src/app.ts';
+import { mailText } from '../../src/texts/mail-text.ts';
 import { world } from '../helpers/node.ts';
 import { accessible, launch, reads, visit } from './browser.ts';
 
@@ -45,5 +46,17 @@ test('an admin signs in, looks at the queue of alarms, and signs out again', asy
   await reads(page.getByRole('status'), 'You are signed out.');
   await page.goto(`${node.url}/admin/queues`);
   expect(new URL(page.url()).pathname).toBe('/admin/sign-in');
+  await close();
+});
+
+test('a letter about a webhook leads to the commands about webhooks', async () => {
+  const { path } = mailText('webhook_off', { url: 'https://hooks.example.test/in' }, 'en').action;
+  const { page, close } = await visit(browser, node.url + path);
+  const heading = page.locator('#operations-tag-webhook');
+  await heading.waitFor();
+  const top = async () => (await heading.boundingBox())?.y ?? -1;
+  await expect.poll(top).toBeGreaterThanOrEqual(0);
+  await expect.poll(top).toBeLessThan(page.viewportSize()!.height);
+  await page.getByText('/v1/webhook.deliveries').first().waitFor();
   await close();
 });

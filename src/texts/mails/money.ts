@@ -74,20 +74,20 @@ export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'rating' | 'earning
   },
   rating_reviewed: {
     subject: {
-      en: 'Paid all the same: {subject}',
-      de: 'Dennoch ausgezahlt: {subject}',
-      es: 'Se paga de todos modos: {subject}',
+      en: '{resolution, select, dismissed {The rating stands} other {Paid all the same}}: {subject}',
+      de: '{resolution, select, dismissed {Die Bewertung bleibt bestehen} other {Dennoch ausgezahlt}}: {subject}',
+      es: '{resolution, select, dismissed {La valoración se mantiene} other {Se paga de todos modos}}: {subject}',
     },
     paragraphs: [
       {
-        en: 'Customer care has reviewed the low rating of your answer to “{subject}”. Your share of the value is paid all the same.',
-        de: 'Der Kundendienst hat die niedrige Bewertung Ihrer Antwort auf „{subject}“ geprüft. Ihr Anteil am Wert wird dennoch ausgezahlt.',
-        es: 'Atención al cliente ha revisado la valoración baja de su respuesta a «{subject}». Su parte del valor se paga de todos modos.',
+        en: 'Customer care has reviewed the low rating of your answer to “{subject}”. {resolution, select, dismissed {The rating stands, so your share of the value is not paid.} other {Your share of the value is paid all the same.}}',
+        de: 'Der Kundendienst hat die niedrige Bewertung Ihrer Antwort auf „{subject}“ geprüft. {resolution, select, dismissed {Die Bewertung bleibt bestehen, daher wird Ihr Anteil am Wert nicht ausgezahlt.} other {Ihr Anteil am Wert wird dennoch ausgezahlt.}}',
+        es: 'Atención al cliente ha revisado la valoración baja de su respuesta a «{subject}». {resolution, select, dismissed {La valoración se mantiene, por lo que su parte del valor no se paga.} other {Su parte del valor se paga de todos modos.}}',
       },
       {
-        en: 'Your Earnings Report shows what has been paid to you.',
-        de: 'Was Ihnen ausgezahlt wurde, zeigt Ihre Verdienstübersicht.',
-        es: 'Su informe de ganancias muestra lo que se le ha pagado.',
+        en: '{resolution, select, dismissed {If the customer raises the rating, it is paid after all. If you see it differently, please contact expert support.} other {Your Earnings Report shows what has been paid to you.}}',
+        de: '{resolution, select, dismissed {Hebt der Kunde die Bewertung an, wird er noch ausgezahlt. Wenn Sie es anders sehen, wenden Sie sich bitte an den Expertendienst.} other {Was Ihnen ausgezahlt wurde, zeigt Ihre Verdienstübersicht.}}',
+        es: '{resolution, select, dismissed {Si el cliente sube la valoración, se pagará. Si no está de acuerdo, póngase en contacto con el soporte para expertos.} other {Su informe de ganancias muestra lo que se le ha pagado.}}',
       },
     ],
     action: BUTTONS.openConversation,
