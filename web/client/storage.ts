@@ -15,6 +15,11 @@ export class Kept {
     this.#under = under;
   }
 
+  /** False: something is kept in memory only. */
+  get isLasting(): boolean {
+    return this.#memory.size === 0;
+  }
+
   get(key: string): string | null {
     const own = this.#memory.get(key);
     if (own !== undefined) return own;

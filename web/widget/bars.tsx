@@ -32,7 +32,7 @@ export function Bars() {
       </div>
     );
   }
-  if (!isAway || !(isLong || isCut)) return null;
+  if (!isCut && !(isAway && isLong)) return null;
   return (
     <div class="bar warn" role="status">
       {isCut ? <Icon name="alert" /> : <span class="spinner" aria-hidden="true" />}

@@ -11,6 +11,11 @@ export class Drafts {
     this.#kept = kept;
   }
 
+  /** False: the browser keeps nothing for this page, so that all is gone with it. */
+  get isLasting(): boolean {
+    return this.#kept.isLasting;
+  }
+
   get(key: string): string {
     return this.#all()[key] ?? '';
   }

@@ -1,6 +1,7 @@
 // One line of the conversation: who, what, when, and what became of it.
 
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import type { Line } from '../client/line.ts';
 import { Button, Icon, Pill } from '../kit/basics.tsx';
 import { timeOfDay } from '../kit/format.ts';
@@ -21,11 +22,12 @@ export interface LineProps {
   readonly isMarkSaid: boolean;
   /** it waits for an answer of the reader */
   readonly isAsked: boolean;
-  /** what was said is written anew */
-  readonly onEdit: (body: string) => void;
+  /** is its button on the way of the tabulator? */
+  readonly isStop: boolean;
+  readonly onDone: (body?: string) => void;
 }
 
-export function LineRow({ questionId, line, isMine, isFirst, mark, isMarkSaid, isAsked, onEdit }: LineProps) {
+export function LineRow({ questionId, line, isMine, isFirst, mark, isMarkSaid, isAsked, isStop, onDone }: LineProps) {
   const { locale } = useWidget();
   const { talk } = useTexts();
   const isRemoved = line.message?.redacted === true;
@@ -58,10 +60,12 @@ export function LineRow({ questionId, line, isMine, isFirst, mark, isMarkSaid, i
           {timeOfDay(line.at, locale.value)}
         </time>
         {isMine && <Marked mark={mark} isSaid={isMarkSaid} />}
-        {!isMine && line.seq !== null && !isRemoved && <Flag questionId={questionId} line={line} seq={line.seq} />}
+        {!isMine && line.seq !== null && !isRemoved && (
+          <Flag questionId={questionId} line={line} seq={line.seq} isStop={isStop} />
+        )}
       </div>
       {warning !== undefined && <p class="hint line-note">{warning.hint}</p>}
-      {line.state === 'refused' && <RefusedLine line={line} onEdit={onEdit} />}
+      {line.state === 'refused' && <RefusedLine line={line} onDone={onDone} />}
     </li>
   );
 }
@@ -90,11 +94,16 @@ function Marked({ mark, isSaid }: { readonly mark: Mark; readonly isSaid: boolea
   );
 }
 
+interface FlagProps extends Pick<LineProps, 'questionId' | 'line' | 'isStop'> {
+  readonly seq: number;
+}
+
 /** The red flag, behind a button of its own, so that it is nobody's way to the next line. */
-function Flag({ questionId, line, seq }: { readonly questionId: string; readonly line: Line; readonly seq: number }) {
+function Flag({ questionId, line, seq, isStop }: FlagProps) {
   const parley = useParley();
   const { talk } = useTexts();
   const isOpen = useSignal(false);
+  const menu = useRef<HTMLSpanElement>(null);
   const task = useTask();
   if ((line.message?.flagged ?? []).length > 0) {
     return (
@@ -105,12 +114,16 @@ function Flag({ questionId, line, seq }: { readonly questionId: string; readonly
     );
   }
   const flag = (reason: 'personal_information' | 'abuse') =>
-    task.run(() => parley.call('message.flag', { questionId, seq, reason }));
+    task.run(async () => {
+      await parley.call('message.flag', { questionId, seq, reason });
+      menu.current?.closest<HTMLElement>('.log')?.focus({ preventScroll: true }); // the buttons are gone
+    });
   return (
     <>
       <button
         type="button"
         class="line-more"
+        tabIndex={isStop ? 0 : -1}
         aria-label={talk.more(line.by.name)}
         aria-expanded={isOpen.value}
         onClick={() => (isOpen.value = !isOpen.value)}
@@ -118,7 +131,7 @@ function Flag({ questionId, line, seq }: { readonly questionId: string; readonly
         <Icon name="more" />
       </button>
       {isOpen.value && (
-        <span class="line-menu">
+        <span class="line-menu" ref={menu}>
           <Button look="link" icon="flag" busy={task.isBusy} onPress={() => flag('personal_information')}>
             {talk.flagPersonal}
           </Button>

@@ -28,20 +28,22 @@ export interface LinesProps {
   readonly conversation: Conversation;
   readonly question: Question;
   readonly scroll: LogScroll;
-  readonly onEdit: (body: string) => void;
+  /** what was not sent is dealt with; `body`: it is written anew */
+  readonly onDone: (body?: string) => void;
   /** below the newest line */
   readonly children?: ComponentChildren;
 }
 
-export function Lines({ conversation, question, scroll, onEdit, children }: LinesProps) {
+export function Lines({ conversation, question, scroll, onDone, children }: LinesProps) {
   const { talk } = useTexts();
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const most = useSignal(MOST);
   const all = conversation.lines.value;
   const freshSeq = useFresh(conversation);
-  const rows = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq }).slice(-most.value);
-  const hasMore = rows.length === most.value || conversation.earlier.value !== 'all';
+  const whole = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq });
+  const rows = whole.slice(-most.value);
+  const hasMore = rows.length < whole.length || conversation.earlier.value !== 'all';
   useLayoutEffect(() => {
     if (log.current && content.current) return scroll.attach(log.current, content.current);
     return undefined;
@@ -72,6 +74,7 @@ export function Lines({ conversation, question, scroll, onEdit, children }: Line
       aria-label={talk.log}
       tabIndex={0}
       ref={log}
+      onKeyDown={(event) => walk(event, event.currentTarget)}
     >
       <div class="log-content" ref={content}>
         {hasMore && (
@@ -82,12 +85,22 @@ export function Lines({ conversation, question, scroll, onEdit, children }: Line
         {earlier.error !== null && <p class="error">{earlier.error.message}</p>}
         <ol class="lines">
           {!hasMore && <Posted question={question} />}
-          <Rows rows={rows} conversation={conversation} question={question} onEdit={onEdit} />
+          <Rows rows={rows} conversation={conversation} question={question} onDone={onDone} />
         </ol>
         {children}
       </div>
     </div>
   );
+}
+
+/** One stop for the buttons of all lines: arrows lead from one to the next. */
+function walk(event: KeyboardEvent, log: HTMLElement): void {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const buttons = [...log.querySelectorAll<HTMLElement>('.line-more')];
+  const at = buttons.findIndex((button) => button === event.target);
+  if (step === undefined || at < 0) return;
+  event.preventDefault();
+  buttons[at + step]?.focus();
 }
 
 /** Where the unread began when the conversation was opened. */
@@ -99,11 +112,11 @@ function useFresh({ lines, unread }: Conversation): number | null {
   }, []);
 }
 
-interface RowsProps extends Pick<LinesProps, 'conversation' | 'question' | 'onEdit'> {
+interface RowsProps extends Pick<LinesProps, 'conversation' | 'question' | 'onDone'> {
   readonly rows: readonly Row[];
 }
 
-function Rows({ rows, conversation, question, onEdit }: RowsProps) {
+function Rows({ rows, conversation, question, onDone }: RowsProps) {
   const parley = useParley();
   const me = parley.user.value?.id ?? '';
   const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
@@ -111,6 +124,7 @@ function Rows({ rows, conversation, question, onEdit }: RowsProps) {
   const lines = conversation.lines.value;
   const mine = lines.filter(({ by }) => by.id === me || by.id === '');
   const lastMine = mine.at(-1);
+  const lastTheirs = lines.findLast(({ by }) => by.id !== me && by.id !== '');
   const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
   const markOf = (line: Line, isHeldUp: boolean): Mark => {
     if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
@@ -143,7 +157,8 @@ function Rows({ rows, conversation, question, onEdit }: RowsProps) {
             mark={isMine ? markOf(line, isHeldUp) : 'none'}
             isMarkSaid={line.state !== 'sent' || line === lastMine}
             isAsked={isAsked}
-            onEdit={onEdit}
+            isStop={line === lastTheirs}
+            onDone={onDone}
           />
         );
       })}

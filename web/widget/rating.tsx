@@ -15,15 +15,26 @@ const LOW = 2; // and less: customer care wants to know why
 
 export function Rating({ question }: { readonly question: Question }) {
   const { rating, ratingEnabled } = question;
+  const isPressed = useRef(false);
   if (!ratingEnabled && rating === null) return null;
   return (
     <section class="rating" part="rating">
-      {rating === null ? <Asked question={question} /> : <Given question={question} rating={rating} />}
+      {rating === null ? (
+        <Asked question={question} onRated={() => (isPressed.current = true)} />
+      ) : (
+        <Given question={question} rating={rating} isPressed={isPressed.current} />
+      )}
     </section>
   );
 }
 
-function Asked({ question: { id: questionId } }: { readonly question: Question }) {
+function Asked({
+  question: { id: questionId },
+  onRated,
+}: {
+  readonly question: Question;
+  readonly onRated: () => void;
+}) {
   const widget = useWidget();
   const parley = useParley();
   const { talk } = useTexts();
@@ -36,6 +47,7 @@ function Asked({ question: { id: questionId } }: { readonly question: Question }
     task.run(async () => {
       const said = comment.peek().trim();
       const wish = { questionId, stars: stars.peek(), ...(isLow && said !== '' && { comment: said }) };
+      onRated(); // the answer takes this away
       await parley.call('question.rate', wish);
       widget.drafts.set(key, '');
       widget.emit('rated', { stars: wish.stars });
@@ -73,9 +85,11 @@ function Asked({ question: { id: questionId } }: { readonly question: Question }
 interface GivenProps {
   readonly question: Question;
   readonly rating: NonNullable<Question['rating']>;
+  /** just now, here: what had the focus is gone */
+  readonly isPressed: boolean;
 }
 
-function Given({ question: { id: questionId }, rating }: GivenProps) {
+function Given({ question: { id: questionId }, rating, isPressed }: GivenProps) {
   const widget = useWidget();
   const parley = useParley();
   const { talk } = useTexts();
@@ -83,6 +97,11 @@ function Given({ question: { id: questionId }, rating }: GivenProps) {
   const words = useRef<HTMLParagraphElement>(null);
   const sentence = rating.by === 'automatic' ? talk.automatic : talk.thanks(rating.stars);
   const before = useRef<string | null>(null);
+  useEffect(() => {
+    if (!isPressed) return;
+    words.current?.focus();
+    widget.announcer.say(sentence);
+  }, []);
   useEffect(() => {
     const isNews = before.current !== null && before.current !== sentence;
     before.current = sentence;

@@ -11,10 +11,10 @@ const SAID = 140; // characters of it that are said to people who do not see
 
 export interface RefusedLineProps {
   readonly line: Line;
-  readonly onEdit: (body: string) => void;
+  readonly onDone: (body?: string) => void;
 }
 
-export function RefusedLine({ line, onEdit }: RefusedLineProps) {
+export function RefusedLine({ line, onDone }: RefusedLineProps) {
   const widget = useWidget();
   const parley = useParley();
   const texts = useTexts();
@@ -23,8 +23,16 @@ export function RefusedLine({ line, onEdit }: RefusedLineProps) {
   useEffect(() => widget.announcer.say(talk.notSentSaid(cut(body, SAID))), [clientId]);
   const isPersonal = error?.code === 'policy.personal_data';
   const edit = () => {
-    onEdit(body);
+    onDone(body);
     void parley.outbox.discard(clientId);
+  };
+  const discard = () => {
+    onDone();
+    void parley.outbox.discard(clientId);
+  };
+  const sendAnyway = () => {
+    onDone();
+    void parley.outbox.retry(clientId, true);
   };
   return (
     <div class="line-refused">
@@ -33,11 +41,11 @@ export function RefusedLine({ line, onEdit }: RefusedLineProps) {
         {talk.edit}
       </Button>
       {isPersonal ? (
-        <Button look="link" onPress={() => void parley.outbox.retry(clientId, true)}>
+        <Button look="link" onPress={sendAnyway}>
           {talk.sendAnyway}
         </Button>
       ) : (
-        <Button look="link" onPress={() => void parley.outbox.discard(clientId)}>
+        <Button look="link" onPress={discard}>
           {talk.discard}
         </Button>
       )}

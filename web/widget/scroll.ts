@@ -9,6 +9,7 @@ export class LogScroll {
   readonly #isAtEnd = signal(true);
   #log: HTMLElement | null = null;
   #height = 0;
+  #top = 0;
   #isPrepending = false;
 
   /** Is the newest line in sight? */
@@ -19,7 +20,12 @@ export class LogScroll {
   /** `content`: all that is in the log. Call the result when they are gone. */
   attach(log: HTMLElement, content: HTMLElement): () => void {
     this.#log = log;
-    const look = () => (this.#isAtEnd.value = log.scrollHeight - log.scrollTop - log.clientHeight <= NEAR);
+    const look = () => {
+      const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight <= NEAR;
+      // whoever has not moved up follows what grows below, even if it has grown before it could be followed
+      if (isAtEnd || log.scrollTop < this.#top) this.#isAtEnd.value = isAtEnd;
+      this.#top = log.scrollTop;
+    };
     const settle = new ResizeObserver(() => {
       const grown = log.scrollHeight - this.#height;
       this.#height = log.scrollHeight;
@@ -52,6 +58,8 @@ export class LogScroll {
   /** The row is at the top, as far as there is enough below it. */
   to(row: HTMLElement): void {
     if (this.#log === null) return;
+    this.#isAtEnd.value = false;
     this.#log.scrollTop = row.offsetTop - this.#log.offsetTop;
+    this.#top = this.#log.scrollTop;
   }
 }

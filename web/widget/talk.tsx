@@ -92,7 +92,16 @@ function Missing({
       </div>
     );
   }
-  return <Skeleton key={String(isLong.value)} label={isLong.value ? common.stillLoading : common.loading} rows={6} />;
+  return (
+    <>
+      <Skeleton label={common.loading} rows={6} />
+      {isLong.value && (
+        <p class="hint still" role="status">
+          {common.stillLoading}
+        </p>
+      )}
+    </>
+  );
 }
 
 function Shown({ conversation, question }: { readonly conversation: Conversation; readonly question: Question }) {
@@ -112,8 +121,8 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
     text.value = words;
     widget.drafts.set(key, words);
   };
-  const edit = (body: string) => {
-    write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
+  const done = (body?: string) => {
+    if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
     field.current?.focus();
   };
   const send = () => {
@@ -124,7 +133,8 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   return (
     <div class="talk" ref={root}>
       <Rating question={question} />
-      <Lines conversation={conversation} question={question} scroll={scroll} onEdit={edit}>
+      {!widget.drafts.isLasting && <div class="bar warn">{common.storageBlocked}</div>}
+      <Lines conversation={conversation} question={question} scroll={scroll} onDone={done}>
         <Standing conversation={conversation} question={question} />
         {typing && (
           <p class="typing">
