@@ -1,82 +1,158 @@
-// The widget on a page of its own, as a host has it: bundled as it is served, mounted into a shadow root.
+// A host's page of another origin with the widget in it, as docs/embedding.md says; and what a test wants to know of the widget.
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'vite';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { ROOT } from '../helpers/client-package.ts';
+import type { Client } from '../helpers/client.ts';
 
-export interface WidgetPage {
-  /** of a page with the widget open; `talk`: the question that it shows */
-  address(options: PageOptions): string;
+export interface HostPage {
+  readonly origin: string;
+  /** The page with the widget open; `question`: what it shows. */
+  address(options: Embedded): string;
   close(): Promise<void>;
 }
 
-export interface PageOptions {
+export interface Embedded {
   /** where the widget finds the server */
   readonly server: string;
-  readonly talk?: string;
-  readonly locale?: 'en' | 'de' | 'es';
-  readonly theme?: 'light' | 'dark';
+  readonly question?: string;
+  readonly locale?: string;
+  readonly theme?: string;
+  readonly category?: string;
 }
 
-const TYPES: Readonly<Record<string, string>> = { js: 'text/javascript', css: 'text/css' };
+const page = (wish: URLSearchParams) => {
+  const server = wish.get('server');
+  const attributes = [...wish].map(([name, value]) => `${name}="${value}"`).join(' ');
+  return `<!doctype html><html lang="en"><title>A shop</title><meta name="viewport" content="width=device-width">
+<script async src="${server}/widget.js" data-manual></script>
+<main><h1>A shop</h1></main><parley-chat open ${attributes}></parley-chat></html>`;
+};
 
-/** What it hears of the widget stands in `window.heard`, the mounted widget in `window.mounted`. */
-const page = (app: string) => `<!doctype html><html lang="en"><title>A shop</title>
-<style>html, body { margin: 0; height: 100% } #widget { display: block; height: 100dvh; max-width: 100% }</style>
-<main><h1 style="position: absolute; clip-path: inset(50%)">A shop</h1><div id="widget"></div></main><script type="module">
-import { mount } from '${app}';
-const wish = new URLSearchParams(location.search);
-const element = document.querySelector('#widget');
-const talk = wish.get('talk');
-window.heard = [];
-window.mounted = await mount({
-  root: element.attachShadow({ mode: 'open' }),
-  server: wish.get('server'),
-  mode: 'widget',
-  locale: wish.get('locale') ?? 'en',
-  theme: wish.get('theme') ?? 'light',
-  prefix: 'parley.',
-  view: talk === null ? { name: 'ask' } : { name: 'talk', questionId: talk },
-  emit: (name, detail) => window.heard.push({ name, ...detail }),
-  close: () => undefined,
-});
-window.mounted.setOpen(true);
-</script></html>`;
-
-/** Builds it, which takes a second, and serves it from an origin of its own. */
-export async function widgetPage(): Promise<WidgetPage> {
-  const built = await mkdtemp(join(tmpdir(), 'parley-widget-'));
-  await build({
-    configFile: join(ROOT, 'web/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: built, rolldownOptions: { input: { widget: join(ROOT, 'web/widget/mount.tsx') } } },
-  });
-  const manifest = JSON.parse(await readFile(join(built, 'manifest.json'), 'utf8')) as Record<string, { file: string }>;
-  const app = manifest['widget/mount.tsx']?.file;
-  if (app === undefined) throw new Error(`the widget is not in ${Object.keys(manifest).join(', ')}`);
+export async function hostPage(): Promise<HostPage> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://shop');
-    if (pathname === '/') {
-      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page(`/${app}`));
-      return;
-    }
-    readFile(join(built, pathname)).then(
-      (body) => response.writeHead(200, { 'content-type': TYPES[pathname.split('.').at(-1) ?? ''] }).end(body),
-      () => response.writeHead(404).end(),
-    );
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
+    if (pathname === '/') response.setHeader('content-type', 'text/html; charset=utf-8').end(page(searchParams));
+    else response.writeHead(204).end(); // an icon
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    origin,
     address: (options) => `${origin}/?${new URLSearchParams({ ...options }).toString()}`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(built, { recursive: true, force: true });
     },
   };
 }
+
+export interface Visitor {
+  readonly context: BrowserContext;
+  /** A tab with the widget open. */
+  open(options: Embedded): Promise<Page>;
+  /** Fails for whatever a tab complained about. */
+  close(): Promise<void>;
+}
+
+/** Refusals, which the browser notes as answers that are not 200, and lines that a test has cut. */
+const EXPECTED = /^Failed to load resource|^WebSocket connection to .* failed|ERR_(?:CONNECTION|EMPTY|INTERNET)/;
+
+/** A browser profile of its own; `as`: who is signed in there. */
+export async function browse(
+  browser: Browser,
+  host: HostPage,
+  { as, ...options }: BrowserContextOptions & { readonly as?: Pick<Client, 'token' | 'user'> } = {},
+): Promise<Visitor> {
+  const size = { width: 392, height: 680 };
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: size, ...options });
+  context.setDefaultTimeout(20_000);
+  const wrong: string[] = [];
+  if (as) {
+    const { origin } = host;
+    const session = JSON.stringify({ token: as.token, user: as.user });
+    await context.addInitScript(
+      ([where, kept]) => {
+        if (location.origin === where && localStorage.getItem('test.began') === null) {
+          localStorage.setItem('test.began', 'true'); // once: who signs out is signed out
+          localStorage.setItem('parley.session', kept);
+        }
+      },
+      [origin, session] as const,
+    );
+  }
+  context.on('page', (tab) => {
+    tab.on('pageerror', (error) => wrong.push(error.message));
+    tab.on('console', (line) => {
+      if (line.type() === 'error' && !EXPECTED.test(line.text())) wrong.push(line.text());
+    });
+  });
+  return {
+    context,
+    async open(embedded) {
+      const tab = await context.newPage();
+      await tab.goto(host.address(embedded));
+      return tab;
+    },
+    async close() {
+      await context.close();
+      expect(wrong).toEqual([]);
+    },
+  };
+}
+
+const axe = readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe-core finds in the widget: rule, then what breaks it. */
+export async function violations(tab: Page): Promise<string[]> {
+  if (!(await tab.evaluate(() => 'axe' in window))) await tab.evaluate(await axe);
+  const found = await tab.evaluate(async (tags) => {
+    const { axe: checker } = window as unknown as {
+      axe: {
+        run(
+          where: unknown,
+          how: unknown,
+        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      };
+    };
+    const result = await checker.run({ include: ['parley-chat'] }, { runOnly: tags });
+    return result.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }, TAGS);
+  return found;
+}
+
+/** What is wider than its place, and hidden or cut there. What a person wrote may be cut where it is repeated. */
+export const cutOff = (tab: Page): Promise<string[]> =>
+  tab.evaluate(() => {
+    const root = document.querySelector('parley-chat')?.shadowRoot;
+    const all = [...(root?.querySelectorAll<HTMLElement>('.root *') ?? [])];
+    return all
+      .filter((one) => {
+        const { overflowX, display } = getComputedStyle(one);
+        const isText = one.closest('.hidden, .said, svg') === null && display !== 'inline';
+        const right = one.getBoundingClientRect().right > innerWidth + 1;
+        return isText && (right || (overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1));
+      })
+      .map((one) => `${one.className} ${one.textContent.slice(0, 60)}`);
+  });
+
+/** Every word of the widget's own 40 % longer, as in a language that needs more room. */
+export const lengthen = (tab: Page): Promise<void> =>
+  tab.evaluate(() => {
+    const root = document.querySelector('parley-chat')?.shadowRoot?.querySelector('.root');
+    if (!root) return;
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode as Text;
+      if (node.parentElement?.closest('.said, .figure, select') || node.data.trim() === '') continue;
+      const more = 'ëxträ lõng '.repeat(20).slice(0, Math.ceil(node.data.length * 0.4));
+      node.data = `«${node.data} ${more}»`;
+    }
+  });

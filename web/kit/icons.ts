@@ -14,7 +14,7 @@ export const ICONS = {
   history: ['M3 12a9 9 0 1 0 3-6.7L3 8', 'M3 3v5h5', 'M12 7v5l4 2'],
   lock: ['M6 11h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1Z', 'M8 11V7a4 4 0 0 1 8 0v4'],
   mail: ['M3 5h18v14H3z', 'm3 7 9 6 9-6'],
-  more: ['M5 12h.01', 'M12 12h.01', 'M19 12h.01'],
+  more: ['M5 12h.01M12 12h.01M19 12h.01'], // one node less each, of which a conversation has hundreds
   phone: ['M5 4h4l2 5-2.5 1.5a11 11 0 0 0 5 5L15 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 6a2 2 0 0 1 2-2Z'],
   refresh: ['M20 11a8 8 0 1 0-2.3 6.7', 'M20 4v7h-7'],
   send: ['M4 12 20 4l-5 16-3-7-8-1Z'],

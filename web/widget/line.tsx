@@ -115,8 +115,9 @@ function Flag({ questionId, line, seq, isStop }: FlagProps) {
   }
   const flag = (reason: 'personal_information' | 'abuse') =>
     task.run(async () => {
+      const log = menu.current?.closest<HTMLElement>('.log');
       await parley.call('message.flag', { questionId, seq, reason });
-      menu.current?.closest<HTMLElement>('.log')?.focus({ preventScroll: true }); // the buttons are gone
+      log?.focus({ preventScroll: true }); // the buttons are gone
     });
   return (
     <>
