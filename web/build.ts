@@ -17,7 +17,12 @@ const BUILT = path.join(DIST, 'web');
 const STAMP = 'stamp';
 
 /** What browsers ask for first, by what it is called in its file's name. */
-const INPUT = { widget: 'loader/panel.ts', shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' };
+const INPUT = {
+  widget: 'loader/panel.ts',
+  pay: 'pay/main.ts',
+  shop: 'demo/shop.ts',
+  'shop-styles': 'demo/shop.css',
+};
 
 const stamp = await stampOf();
 const isBuilt = (await readFile(path.join(BUILT, STAMP), 'utf8').catch(() => null)) === stamp;

@@ -98,7 +98,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      ...Object.fromEntries(['/v1', '/dev', '/docs', '/openapi.json', '/web'].map((path) => [path, SERVER])),
+      ...Object.fromEntries(['/v1', '/dev', '/docs', '/openapi.json', '/web', '/pay'].map((path) => [path, SERVER])),
       '/socket.io': { target: SERVER, ws: true },
     },
   },

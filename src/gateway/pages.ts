@@ -97,7 +97,7 @@ const isThere = (file: string) =>
     () => false,
   );
 
-const missing = (reply: FastifyReply) =>
+export const missing = (reply: FastifyReply) =>
   reply
     .code(503)
     .header('cache-control', 'no-store')

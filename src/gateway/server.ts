@@ -21,6 +21,7 @@ import type { OriginSettings, ProxyCheck } from './caller.ts';
 import { serveHealth } from './health.ts';
 import type { HealthParts } from './health.ts';
 import { servePages } from './pages.ts';
+import { servePayPage } from './pay-page.ts';
 import type { PagesSettings } from './pages.ts';
 import { coercion } from './query.ts';
 import { boundRequests, inputBytesOf, overdone } from './requests.ts';
@@ -89,6 +90,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   serveHealth(app, parts);
   if (parts.inbox) serveInbox(app, parts.inbox);
   if (parts.pages !== undefined) await servePages(app, parts.pages, { folder, isDemo: parts.ctx.site.demo });
+  if (parts.pages !== undefined) servePayPage(app, { ...parts, built: parts.pages.built, site: parts.ctx.site });
   if (parts.choices) await serveUnsubscribe(app, parts.choices);
   if (parts.notices) await serveWebhooks(app, parts.notices);
 
