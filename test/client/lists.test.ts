@@ -116,6 +116,51 @@ test(
 );
 
 test(
+  'a new line moves its question to the top and counts; what is read in one tab is read in all, and a lost line is caught up with',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const ask = async (subject: string) => String((await postQuestion(customer, { category, subject })).id);
+    const [one, two, three] = [await ask('One'), await ask('Two'), await ask('Three')];
+    for (const questionId of [one, two]) await first.call('question.claim', { questionId });
+    const say = (questionId: string, body: string, who: Client = first) =>
+      who.call('message.send', { questionId, body, clientId: clientId() });
+    const [cora, beside] = [pageOf(customer), pageOf(customer)];
+    const lists = await Promise.all(
+      [cora, beside].map((page) => ready(page.list.questions({ view: 'mine', order: 'activity' }))),
+    );
+    const rows = () =>
+      lists.map((list) => list.items.value.map(({ subject, unread }) => `${subject} ${unread ?? '?'}`));
+    const both = (...expected: string[]) => expect.poll(rows).toEqual([expected, expected]);
+    await both('Three 0', 'Two 0', 'One 0');
+    await say(one, 'Hello.');
+    await both('One 1', 'Three 0', 'Two 0');
+    expect(lists[0]?.items.value[0]?.lastMessage).toMatchObject({ seq: 1, kind: 'message', by: { name: 'Ada' } });
+    await say(two, 'Hello.');
+    await say(two, 'Are you there?');
+    await both('Two 2', 'One 1', 'Three 0');
+    const talk = cora.conversation(two); // a line of one's own is not unread
+    talk.send({ body: 'I am.' });
+    await both('Two 2', 'One 1', 'Three 0');
+    talk.read(3);
+    await both('Two 0', 'One 1', 'Three 0');
+    talk.release(); // the lists go on
+    await say(two, 'Good.');
+    await both('Two 1', 'One 1', 'Three 0');
+
+    link.refuse();
+    await expect.poll(() => [cora.status.value, beside.status.value]).toEqual(['offline', 'offline']);
+    await say(one, 'One more.');
+    link.heal();
+    await both('One 2', 'Two 1', 'Three 0');
+    await say(one, 'And one.'); // it is followed again
+    await both('One 3', 'Two 1', 'Three 0');
+    await customer.call('question.close', { questionId: three });
+    await both('Three 0', 'One 3', 'Two 1');
+  },
+  MINUTE,
+);
+
+test(
   'cases by their filter, as they are opened and resolved',
   async () => {
     const { customer, first, category } = await scene(node);

@@ -10,7 +10,8 @@ import type { Shown } from './known.ts';
 import { owedLine, sentLine } from './line.ts';
 import type { Author, Line } from './line.ts';
 import type { Draft, Outbox, Owed } from './outbox.ts';
-import type { Message, Offer, PrivateInfoChange, Question, User } from './protocol.ts';
+import type { Message, Offer, PrivateInfoChange, Question, Refund, User } from './protocol.ts';
+import { keepWatched } from './watches.ts';
 
 /** `gone`: it does not exist, or not for this person. `failed`: `error` says why. */
 export type ConversationState = 'loading' | 'ready' | 'gone' | 'forbidden' | 'failed';
@@ -28,6 +29,7 @@ const TYPING_MS = 6_000; // without a word of it somebody types no longer
 const TYPE_MS = 2_000; // told no more often: the server passes on one a second
 
 const NOTHING: ReadonlyMap<string, number> = new Map();
+const NONE: readonly Refund[] = [];
 
 /** As views have it. */
 export type Conversation = Omit<LiveConversation, 'take' | 'hold' | 'forget'>;
@@ -41,9 +43,11 @@ export class LiveConversation {
   readonly #offers = signal<readonly Offer[]>([]);
   readonly #messages = signal<readonly Message[]>([]);
   readonly #privateInfo = signal<PrivateInfoChange | null>(null);
+  readonly #refunds = signal<readonly Refund[]>([]);
   readonly #readBy = signal(NOTHING);
   readonly #typing = signal<Author | null>(null);
   readonly #present = signal<ReadonlyMap<string, Shown>>(new Map());
+  #letGo: () => void = () => undefined;
   readonly #earlier = signal<'more' | 'loading' | 'all'>('all');
   /** how far this person has read here, told to the server or not */
   readonly #mark = signal(0);
@@ -87,6 +91,11 @@ export class LiveConversation {
   /** The box has changed, and by whom (9.1). */
   get privateInfo(): ReadonlySignal<PrivateInfoChange | null> {
     return this.#privateInfo;
+  }
+
+  /** What its customer has asked back, and what came of it (8.4). */
+  get refunds(): ReadonlySignal<readonly Refund[]> {
+    return this.#refunds;
   }
 
   /** How far each has read, by the id of the person. */
@@ -173,8 +182,9 @@ export class LiveConversation {
 
   /** What the answer to a command has told, before its event comes. */
   take(answer: Told): void {
-    const { question, offer, offers = [], message } = answer;
+    const { question, offer, offers = [], message, refunds } = answer;
     const news = [
+      refunds !== undefined && question?.id === this.questionId && this.#known.takeRefunds(this.questionId, refunds),
       question?.id === this.questionId && this.#known.takeQuestion(question),
       ...[...offers, ...(offer ? [offer] : [])].map(
         (one) => one.questionId === this.questionId && this.#known.takeOffer(one),
@@ -205,6 +215,7 @@ export class LiveConversation {
       this.#offers.value = [];
       this.#messages.value = [];
       this.#privateInfo.value = null;
+      this.#refunds.value = [];
       this.#readBy.value = NOTHING;
       this.#earlier.value = 'all';
     });
@@ -212,17 +223,16 @@ export class LiveConversation {
 
   #end(): void {
     this.#parts.released();
-    const connection = this.#parts.connection.peek();
+    const letGo = this.#letGo;
     this.#stop();
-    // a line that is lost is watched by nobody
-    if (connection?.status !== 'online') return;
-    connection.call('question.unwatch', { questionId: this.questionId }).catch(() => undefined);
+    letGo();
   }
 
   /** Follows it over this connection; answers what ends that. */
   #attach(connection: Connection): () => void {
     const follower = new Follower(connection, this.questionId, { known: this.#known, newest: PAGE });
     this.#follower = follower;
+    this.#letGo = keepWatched(connection, this.questionId);
     const stops = [
       follower.onChange(() => this.#refresh()),
       connection.on('typing', ({ questionId, by }) => {
@@ -230,10 +240,6 @@ export class LiveConversation {
       }),
       connection.on('message.created', ({ questionId, by }) => {
         if (questionId === this.questionId && by.id === this.#typing.peek()?.id) this.#types(null);
-      }),
-      connection.on('presence.changed', (light) => {
-        if (!('questionId' in light) || light.questionId !== this.questionId) return; // of oneself, or of another one
-        this.#present.value = new Map(this.#present.peek()).set(light.userId, light);
       }),
       connection.onStatus((status) => {
         if (status === 'online') void this.#tellMark();
@@ -251,6 +257,7 @@ export class LiveConversation {
   /** Without a line nobody is seen. */
   #alone(): void {
     this.#types(null);
+    this.#known.lights.delete(this.questionId);
     this.#present.value = new Map();
   }
 
@@ -267,6 +274,8 @@ export class LiveConversation {
       this.#offers.value = same(this.#offers.peek(), [...known.offers.values()]);
       this.#messages.value = same(this.#messages.peek(), known.follow(this.questionId).shown);
       this.#privateInfo.value = known.privateInfo.get(this.questionId) ?? null;
+      this.#refunds.value = known.refunds.get(this.questionId) ?? NONE;
+      this.#present.value = new Map(known.lights.get(this.questionId));
       this.#readBy.value = new Map(known.readsOf(this.questionId).map(({ by, seq }) => [by.id, seq]));
       const follower = this.#follower;
       if (follower === null) return;
@@ -313,6 +322,7 @@ export interface Told {
   readonly offer?: Offer;
   readonly offers?: readonly Offer[];
   readonly message?: Message;
+  readonly refunds?: readonly Refund[];
 }
 
 const STATES: Readonly<Record<string, ConversationState>> = { not_found: 'gone', 'auth.forbidden': 'forbidden' };

@@ -15,6 +15,7 @@ const FOLLOWED = [
   'offer.changed',
   'request.changed',
   'private-info.changed',
+  'presence.changed',
 ] as const satisfies EventName[];
 
 const AGAIN_MS = 1_000; // after a failure that says nothing about when
@@ -204,4 +205,8 @@ export class Follower {
   }
 }
 
-const questionOf = (body: Spoken[Followed]) => ('questionId' in body ? body.questionId : body.id);
+/** Null: of nobody else than oneself. */
+function questionOf(body: Spoken[Followed]): string | null {
+  if ('questionId' in body) return body.questionId;
+  return 'id' in body ? body.id : null;
+}

@@ -4,7 +4,17 @@
 import type { Answer } from './calls.ts';
 import { Lines } from './lines.ts';
 import type { EventName } from './connection.ts';
-import type { Availability, Case, Light, Offer, PrivateInfoChange, Question, Read, RequestEntry } from './protocol.ts';
+import type {
+  Availability,
+  Case,
+  Light,
+  Offer,
+  PrivateInfoChange,
+  Question,
+  Read,
+  Refund,
+  RequestEntry,
+} from './protocol.ts';
 import type { Spoken } from './spoken.ts';
 
 /** Of somebody in a conversation: whether they are there, and away. */
@@ -19,6 +29,8 @@ export class Known {
   readonly cases = new Map<string, Case>();
   /** by question */
   readonly privateInfo = new Map<string, PrivateInfoChange>();
+  /** by question: what its customer has asked back */
+  readonly refunds = new Map<string, readonly Refund[]>();
   /** of the questions that are followed */
   readonly lines = new Map<string, Lines>();
   /** who is there or away: by question, then by person; true for as long as the connection lasts */
@@ -62,12 +74,19 @@ export class Known {
     const lines = this.follow(answer.question.id);
     for (const message of [...answer.changed, ...answer.messages]) lines.take(message);
     this.read(answer);
+    const { id: questionId, customer, expert } = answer.question;
+    for (const side of [customer, expert]) {
+      if (side === null) continue;
+      const [online, away] = [answer.online.includes(side.id), answer.away.includes(side.id)];
+      this.takeLight({ questionId, userId: side.id, online, state: away ? 'away' : 'available' });
+    }
     lines.announce(answer.question.lastSeq);
   }
 
   /** What `question.get` answers, and a watch beside the lines. */
-  read({ question, offers, reads = [], privateInfo }: Answer<'question.get'>): void {
+  read({ question, offers, reads = [], refunds, privateInfo }: Answer<'question.get'>): void {
     this.takeQuestion(question);
+    if (refunds !== undefined) this.takeRefunds(question.id, refunds);
     for (const offer of offers) this.takeOffer(offer);
     for (const read of reads) this.takeRead(question.id, read);
     if (privateInfo !== undefined) take(this.privateInfo, privateInfo.questionId, privateInfo);
@@ -94,6 +113,12 @@ export class Known {
   takeOffer(offer: Offer | RequestEntry): boolean {
     const isEntry = 'prefix' in offer && take(this.requests, offer.id, offer);
     return take(this.offers, offer.id, offer) || isEntry;
+  }
+
+  /** All of them, as they are now. */
+  takeRefunds(questionId: string, refunds: readonly Refund[]): boolean {
+    this.refunds.set(questionId, refunds);
+    return true;
   }
 
   takeRead(questionId: string, read: Read): boolean {

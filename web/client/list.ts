@@ -2,8 +2,10 @@
 
 import { effect, signal, untracked } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
+import type { Answer } from './calls.ts';
 import type { Connection, EventName } from './connection.ts';
 import { ParleyError } from './errors.ts';
+import { Following } from './following.ts';
 import type { Spoken } from './spoken.ts';
 
 export interface Live<Item> {
@@ -39,6 +41,19 @@ export interface ListParts<Item, Heard extends EventName> {
   merge(item: Spoken[Heard], before: Item | undefined): Item | null;
   /** Is the one before the other? */
   isBefore(one: Item, other: Item): boolean;
+  /** What conversations tell of their items, if the list shows that. */
+  readonly talks?: TalkParts<Item> | undefined;
+}
+
+export interface TalkParts<Item> {
+  /** Is it to be followed? The list does so for the first ones. */
+  isFollowed(item: Item): boolean;
+  /** Hears what changes an item: what it is then, or null when only the server can say. */
+  hear(connection: Connection, change: (id: string, how: (before: Item) => Item | null) => void): (() => void)[];
+  /** It is followed, and is this. */
+  told(answer: Answer<'question.watch'>): void;
+  /** Has more happened than the item says? */
+  isBehind(item: Item, lastSeq: number): boolean;
 }
 
 export interface ListSource {
@@ -66,7 +81,7 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
   #cursor: string | undefined;
   #pages = 1;
   /** heard since the reading that is under way began */
-  #news: Spoken[Heard][] = [];
+  #news: (() => void)[] = [];
   #reading: Promise<void> | null = null;
   #isStale = false;
   #readAt = -Infinity;
@@ -124,7 +139,8 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
   #attach(connection: Connection): () => void {
     this.#connection = connection;
     const stops = [
-      connection.on(this.#parts.event, (item) => this.#hear(item)),
+      connection.on(this.#parts.event, (item) => this.#hear(() => this.#take(item))),
+      ...this.#listen(connection),
       connection.onStatus((status) => {
         if (status === 'online') void this.refresh();
       }),
@@ -138,9 +154,44 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
     };
   }
 
-  #hear(item: Spoken[Heard]): void {
-    if (this.#reading !== null) this.#news.push(item);
-    this.#take(item);
+  /** To what is said in the conversations of its items. */
+  #listen(connection: Connection): (() => void)[] {
+    const { talks } = this.#parts;
+    if (talks === undefined) return [];
+    const following = new Following(connection, (answer) => {
+      talks.told(answer);
+      const { id, lastSeq } = answer.question;
+      const item = this.#items.peek().find((one) => one.id === id);
+      if (item !== undefined && talks.isBehind(item, lastSeq)) this.#later();
+    });
+    return [
+      ...talks.hear(connection, (id, how) => this.#hear(() => this.#change(id, how))),
+      connection.onStatus((status) => {
+        if (status === 'online') following.again();
+      }),
+      effect(() => {
+        const ids = this.#items.value.filter((item) => talks.isFollowed(item)).map(({ id }) => id);
+        untracked(() => following.want(ids));
+      }),
+      () => following.end(),
+    ];
+  }
+
+  #hear(take: () => void): void {
+    if (this.#reading !== null) this.#news.push(take);
+    take();
+  }
+
+  #change(id: string, how: (before: Item) => Item | null): void {
+    const items = this.#items.peek();
+    const before = items.find((one) => one.id === id);
+    const now = before === undefined ? null : how(before);
+    if (now === null) this.#later();
+    else if (now !== before)
+      this.#items.value = this.#placed(
+        items.filter((one) => one !== before),
+        now,
+      );
   }
 
   #take(item: Spoken[Heard]): void {
@@ -203,7 +254,7 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
     this.#more.value = cursor === undefined ? 'all' : 'more';
     this.#items.value = read;
     // what was heard meanwhile may be newer than what was read
-    for (const item of this.#news) this.#take(item);
+    for (const take of this.#news) take();
     this.#error.value = null;
     this.#state.value = 'ready';
   }

@@ -1,10 +1,10 @@
 // The lists that views show: which events are of which, as the server decides it.
 
 import type { ReadonlySignal } from '@preact/signals-core';
-import type { Input } from './calls.ts';
+import type { Answer, Input } from './calls.ts';
 import { LiveList } from './list.ts';
-import type { Belongs, ListSource } from './list.ts';
-import type { Case, Question, RequestEntry, User } from './protocol.ts';
+import type { Belongs, ListSource, TalkParts } from './list.ts';
+import type { Case, Events, QuestionEntry, RequestEntry, User } from './protocol.ts';
 
 export interface Sources extends ListSource {
   readonly user: ReadonlySignal<User | null>;
@@ -19,16 +19,26 @@ const newestFirst = (one: Identified, other: Identified) => one.id > other.id;
 
 const yesIf = (holds: boolean): Belongs => (holds ? 'yes' : 'no');
 
+/** When something happened in it last, as the server sorts by it. */
+const activeAt = ({ state, lastMessage, closedAt, postedAt }: QuestionEntry) =>
+  (state === 'closed' ? null : lastMessage?.at) ?? closedAt ?? postedAt ?? '';
+
+const mostActiveFirst = (one: QuestionEntry, other: QuestionEntry) =>
+  `${activeAt(one)}/${one.id}` > `${activeAt(other)}/${other.id}`;
+
 export function questionList(
   { user, ...source }: Sources,
   input: Omit<Input<'question.list'>, 'cursor'>,
-): LiveList<Question, 'question.changed'> {
-  return new LiveList<Question, 'question.changed'>(source, {
+  told?: Told,
+): LiveList<QuestionEntry, 'question.changed'> {
+  const isOwn = input.view === 'mine'; // what is unread is said of one's own
+  return new LiveList<QuestionEntry, 'question.changed'>(source, {
     page: (line, cursor) => line.call('question.list', { ...input, ...(cursor !== undefined && { cursor }) }),
     event: 'question.changed',
     belongs(question, before) {
       const me = user.peek();
       if (input.category !== undefined && question.category !== input.category) return 'no';
+      if (input.state !== undefined && question.state !== input.state) return 'no';
       if (me?.role === 'customer') return yesIf(question.customer.id === me.id);
       if (input.view === 'open') return yesIf(question.state === 'open');
       if (me?.role === 'admin') return 'yes';
@@ -36,9 +46,51 @@ export function questionList(
       if (question.expert?.id === me?.id) return 'yes';
       return before === undefined ? 'no' : 'unknown'; // released; whether it was answered before, nobody here knows
     },
-    merge: (question) => question,
-    isBefore: newestFirst,
+    merge(question, before) {
+      if (before === undefined) return isOwn && question.lastSeq > 0 ? null : question;
+      const { lastMessage, unread } = before;
+      return {
+        ...question,
+        ...(lastMessage !== undefined && { lastMessage }),
+        ...(unread !== undefined && { unread }),
+      };
+    },
+    isBefore: input.order === 'activity' ? mostActiveFirst : newestFirst,
+    talks: isOwn ? talksOf(user, told) : undefined,
   });
+}
+
+/** What each was when the list began to follow it. */
+type Told = (answer: Answer<'question.watch'>) => void;
+
+const talksOf = (user: ReadonlySignal<User | null>, told: Told = () => undefined): TalkParts<QuestionEntry> => ({
+  told,
+  isFollowed: ({ state }) => state !== 'draft' && state !== 'closed',
+  hear: (connection, change) => [
+    connection.on('message.created', (message) =>
+      change(message.questionId, (entry) => withMessage(entry, message, user.peek()?.id)),
+    ),
+    connection.on('read.changed', ({ questionId, by, seq }) => {
+      if (by.id === user.peek()?.id) change(questionId, (entry) => withMark(entry, seq));
+    }),
+  ],
+  isBehind: ({ lastMessage }, lastSeq) => lastSeq > (lastMessage?.seq ?? 0),
+});
+
+/** After a hole only the server knows how many there are. */
+function withMessage(entry: QuestionEntry, message: Events['message.created'], me?: string): QuestionEntry | null {
+  const { seq, by, kind, at } = message;
+  const last = entry.lastMessage?.seq ?? 0;
+  if (seq <= last) return entry;
+  if (seq > last + 1) return null;
+  const isNew = by.id !== me && kind !== 'closed';
+  const unread = isNew ? (entry.unread ?? 0) + 1 : (entry.unread ?? 0);
+  return { ...entry, lastSeq: Math.max(seq, entry.lastSeq), lastMessage: { seq, by, kind, at }, unread };
+}
+
+function withMark(entry: QuestionEntry, seq: number): QuestionEntry | null {
+  if (entry.unread === 0) return entry;
+  return seq >= (entry.lastMessage?.seq ?? 0) ? { ...entry, unread: 0 } : null;
 }
 
 export function requestList(

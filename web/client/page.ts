@@ -1,5 +1,7 @@
 // What only a page of a browser has: other pages beside it, and a life of its own. On Node there is neither.
 
+import type { Badge } from './standby.ts';
+
 /** What pages of one browser tell each other. */
 export type News =
   /** somebody has signed in or out */
@@ -7,7 +9,14 @@ export type News =
   /** something is owed, or no longer */
   | { readonly type: 'owed' }
   /** the server has acknowledged a line */
-  | { readonly type: 'sent'; readonly message: unknown };
+  | { readonly type: 'sent'; readonly message: unknown }
+  /** what is new for this person; and asked for */
+  | { readonly type: 'badge'; readonly of: string; readonly badge: Badge }
+  | { readonly type: 'badge?' }
+  /** somebody looks at a page */
+  | { readonly type: 'looks' }
+  /** a page wants the line of another one */
+  | { readonly type: 'yield' };
 
 export interface Pages {
   /** Do they take turns? Otherwise each does all of it. */
@@ -15,6 +24,11 @@ export interface Pages {
   tell(news: News): void;
   /** One page at a time, and the others after it. */
   inTurn(work: () => Promise<void>): Promise<void>;
+  /**
+   * One page leads for as long as it likes, then the next one. `begin`: this one does; what it answers is called when it does so no
+   * longer. Call the result to give it up.
+   */
+  lead(begin: () => () => void): () => void;
   close(): void;
 }
 
@@ -32,7 +46,27 @@ export function openPages(name: string | null, hear: (news: News) => void): Page
       if (locks === null) await work();
       else await locks.request(name ?? '', work);
     },
+    lead: (begin) => (locks === null ? begin() : leadIn(locks, `${name ?? ''}leader`, begin)),
     close: () => channel?.close(),
+  };
+}
+
+function leadIn(locks: LockManager, name: string, begin: () => () => void): () => void {
+  const given = new AbortController();
+  let letGo: () => void = () => undefined;
+  const whole = () =>
+    new Promise<void>((resolve) => {
+      const stop = begin();
+      letGo = () => {
+        stop();
+        resolve();
+      };
+    });
+  // given up before it came to that
+  locks.request(name, { signal: given.signal }, whole).catch(() => undefined);
+  return () => {
+    given.abort();
+    letGo();
   };
 }
 

@@ -1,6 +1,6 @@
 // The whole of what a page has of the server: who is signed in, a connection that comes back, conversations, lists and an outbox.
 
-import { signal } from '@preact/signals-core';
+import { computed, signal } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
 import { newClientId, overHttp } from './calls.ts';
 import type { Answer, CallOptions, CommandName, Input } from './calls.ts';
@@ -16,10 +16,12 @@ import { Outbox } from './outbox.ts';
 import { OwedStore } from './owed-store.ts';
 import { onLife, openPages } from './page.ts';
 import type { News, Pages } from './page.ts';
-import type { Case, Message, Question, RequestEntry, User } from './protocol.ts';
+import type { Case, Message, QuestionEntry, RequestEntry, User } from './protocol.ts';
 import { Session } from './session.ts';
 import { spoken } from './spoken.ts';
 import type { Spoken } from './spoken.ts';
+import { Standby } from './standby.ts';
+import type { Badge } from './standby.ts';
 import { Kept, pageStorage } from './storage.ts';
 import type { KeyValues } from './storage.ts';
 import { ServerTime } from './time.ts';
@@ -47,6 +49,9 @@ const NOW_OR_NEVER: ReadonlySet<CommandName> = new Set<CommandName>([
   ...(['request.accept', 'request.decline', 'request.withdraw', 'request.report', 'case.resolve'] as const),
 ]);
 
+/** What changes an account, and answers it. */
+const OWN: ReadonlySet<CommandName> = new Set<CommandName>(['session.email', 'user.update']);
+
 const TIME_ASKED = 3; // the quickest answer of so many says what the time is
 const TIME_MS = 3_600_000; // clocks drift
 const AGAIN_MS = 1_000;
@@ -68,6 +73,9 @@ export class Parley {
   readonly #underWay = new Map<string, Promise<unknown>>();
   #pages: Pages | null = null;
   #isWanted = false;
+  /** another page keeps the line for this one, which nobody looks at */
+  #isResting = false;
+  readonly #standby: Standby;
   /** whose the conversations, lists and lines are */
   #owner: string | null = null;
   #stopLife: () => void = () => undefined;
@@ -80,7 +88,8 @@ export class Parley {
     this.#locale = locale;
     this.#prefix = prefix;
     this.#isShared = storage !== 'memory' && typeof window !== 'undefined';
-    this.#session = new Session(new Kept(prefix, storage === 'memory' ? null : (storage ?? pageStorage())), token);
+    const kept = new Kept(prefix, storage === 'memory' ? null : (storage ?? pageStorage()));
+    this.#session = new Session(kept, token);
     this.#listen();
     this.#outbox = new Outbox({
       store: new OwedStore(this.#isShared ? `${prefix}outbox` : null),
@@ -94,7 +103,46 @@ export class Parley {
       changed: () => this.#pages?.tell({ type: 'owed' }),
       inTurn: (work) => this.#pages?.inTurn(work) ?? work(),
     });
+    this.#standby = new Standby({
+      kept,
+      user: this.user,
+      owed: this.#outbox.owed,
+      pages: () => this.#listen(),
+      connect: () => this.connect(),
+      rest: () => {
+        this.#isResting = true;
+        this.#isWanted = false;
+        this.#disconnect();
+      },
+      entries: (told) => this.#listed(questionList(this.#sources, { view: 'mine', order: 'activity' }, told)),
+      onOffer: (hear) => this.on('offer.changed', hear),
+    });
     this.#isOf(this.user.peek());
+  }
+
+  /** What is new for whoever is signed in; true while this page stands by (`attend`). */
+  get badge(): ReadonlySignal<Badge> {
+    return this.#standby.badge;
+  }
+
+  /** The line is another window's, or there are too many: `useHere`. */
+  readonly elsewhere: ReadonlySignal<boolean> = computed(
+    () => this.#standby.hasYielded.value || this.#reason.value?.code === 'conflict.too_many_sockets',
+  );
+
+  /**
+   * Stands by until the result is called: while no page of the browser is looked at, one of them has a connection, and all know what
+   * is new; a page that is looked at has its own. `isShown`: is this one?
+   */
+  attend(isShown: ReadonlySignal<boolean>): () => void {
+    return this.#standby.attend(isShown);
+  }
+
+  /** Other windows of this browser let their lines go, and this one has it. */
+  useHere(): void {
+    this.#standby.take();
+    this.connect();
+    this.#connection.peek()?.resume();
   }
 
   /** What was written and is not acknowledged. */
@@ -123,6 +171,7 @@ export class Parley {
   /** Connects, and stays connected as far as it can, as soon as somebody is signed in. */
   connect(): void {
     this.#isWanted = true;
+    this.#isResting = false;
     this.#listen();
     const status = this.#connection.peek()?.status;
     if (status === 'ended') this.#disconnect(); // the host may have another token now
@@ -148,6 +197,7 @@ export class Parley {
       ? await this.#callOnce(name, input, options)
       : await this.#carry(name, input, options);
     this.#take(answer as Told); // as far as it is about a conversation
+    if (OWN.has(name)) this.#knows((answer as Answer<'session.get'>).user);
     return answer;
   }
 
@@ -170,9 +220,15 @@ export class Parley {
     /** @throws ParleyError */
     login: async (input: Input<'session.login'>): Promise<User> =>
       this.#begin(await this.#http(null).call('session.login', input)),
-    /** By the link of a letter, once (4.1); asked again as the same opening when nobody has answered. @throws ParleyError */
-    open: async (link: string): Promise<{ readonly user: User; readonly questionId: string }> => {
-      const opening = { link, clientId: newClientId() };
+    /**
+     * By the link of a letter, once (4.1); asked again as the same opening when nobody has answered. `clientId`: of an opening whose
+     * answer was lost before. @throws ParleyError
+     */
+    open: async (
+      link: string,
+      clientId = newClientId(),
+    ): Promise<{ readonly user: User; readonly questionId: string }> => {
+      const opening = { link, clientId };
       const ask = () => this.#http(null).call('session.open', opening);
       const { questionId, ...signedIn } = await this.#once('session.open', link, () =>
         ask().catch((error: unknown) => {
@@ -185,6 +241,13 @@ export class Parley {
     /** Forgets who was signed in, here and in all pages of the browser, with everything that was theirs. */
     end: async (): Promise<void> => {
       await this.#outbox.clear();
+      this.#standby.forget();
+      const token = this.#session.own;
+      // whoever has copied it has nothing either; without a line it ends by itself
+      if (token !== null)
+        void this.#http(token)
+          .call('session.end', {})
+          .catch(() => undefined);
       this.#session.end();
       this.#pages?.tell({ type: 'session' });
       this.#changed();
@@ -193,7 +256,7 @@ export class Parley {
 
   /** Held until it is released as often as it was asked for. */
   conversation(questionId: string): Conversation {
-    this.connect();
+    if (!this.#isResting) this.connect();
     const { user } = this;
     const conversation =
       this.#conversations.get(questionId) ??
@@ -208,7 +271,7 @@ export class Parley {
   }
 
   readonly list = {
-    questions: (input: Omit<Input<'question.list'>, 'cursor'>): Live<Question> =>
+    questions: (input: Omit<Input<'question.list'>, 'cursor'>): Live<QuestionEntry> =>
       this.#listed(questionList(this.#sources, input)),
     requests: (view: Input<'request.list'>['view']): Live<RequestEntry> =>
       this.#listed(requestList(this.#sources, view)),
@@ -225,7 +288,7 @@ export class Parley {
 
   #listed<List extends { forget(): void }>(list: List): List {
     this.#lists.add(list);
-    this.connect();
+    if (!this.#isResting) this.connect();
     return list;
   }
 
@@ -253,6 +316,13 @@ export class Parley {
   #http(token: string | null) {
     const [url, locale, time] = [this.#url, this.#locale, this.#time];
     return overHttp({ url, locale, time, ...(token !== null && { token }) });
+  }
+
+  /** Of oneself: admins change others too. */
+  #knows(user: User): void {
+    if (user.id !== this.user.peek()?.id) return;
+    this.#session.knows(user);
+    this.#pages?.tell({ type: 'session' });
   }
 
   #take(told: Told): void {
@@ -345,14 +415,15 @@ export class Parley {
     }
   }
 
-  #listen(): void {
-    this.#pages ??= openPages(this.#isShared ? this.#prefix : null, (news) => this.#hear(news));
+  #listen(): Pages {
+    return (this.#pages ??= openPages(this.#isShared ? this.#prefix : null, (news) => this.#hear(news)));
   }
 
   #hear(news: News): void {
     if (news.type === 'session') {
       if (this.#session.look()) this.#changed();
     } else if (news.type === 'sent') this.#take({ message: news.message as Message });
+    else if (news.type !== 'owed') this.#standby.hear(news);
     else {
       void this.#outbox.look();
       if (this.#pages?.takeTurns) this.#outbox.run();

@@ -38,6 +38,11 @@ export class Session {
     return this.#token !== null || this.#source !== null;
   }
 
+  /** The token of whoever has signed in here; that of a host is the host's to end. */
+  get own(): string | null {
+    return this.#isHosts ? null : this.#token;
+  }
+
   readonly token: TokenSource = () => (this.#source === null ? this.#token : this.#source());
 
   begin({ token, user }: SignedIn): void {
@@ -65,7 +70,10 @@ export class Session {
   look(): boolean {
     if (this.#isHosts) return false;
     const { token, user } = this.#read();
-    if (token === this.#token) return false;
+    if (token === this.#token) {
+      if (user !== null && user.version > (this.#user.peek()?.version ?? 0)) this.#user.value = user;
+      return false;
+    }
     this.#token = token;
     this.#user.value = user;
     return true;

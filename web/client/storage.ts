@@ -58,3 +58,12 @@ export function pageStorage(): KeyValues | null {
     return null; // blocked
   }
 }
+
+/** The same, for one tab alone and as long as it is there. */
+export function tabStorage(): KeyValues | null {
+  try {
+    return typeof window === 'undefined' ? null : window.sessionStorage;
+  } catch {
+    return null; // blocked
+  }
+}

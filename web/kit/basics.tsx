@@ -23,6 +23,8 @@ export interface ButtonProps {
   readonly why?: string | undefined;
   readonly label?: string | undefined;
   readonly icon?: IconName;
+  /** of a button that stays pressed */
+  readonly pressed?: boolean;
   readonly part?: string;
   readonly onPress?: (() => void) | undefined;
   readonly children?: ComponentChildren;
@@ -30,7 +32,7 @@ export interface ButtonProps {
 
 /** Neither disabled nor doubled: what is busy or not possible keeps the focus, and does nothing. */
 export function Button({ look = 'plain', type = 'button', busy = false, onPress, ...props }: ButtonProps) {
-  const { why, label, icon, wide, part, children } = props;
+  const { why, label, icon, wide, part, pressed, children } = props;
   const isOff = busy || why !== undefined;
   return (
     <button
@@ -39,6 +41,7 @@ export function Button({ look = 'plain', type = 'button', busy = false, onPress,
       class={`button ${look}${wide ? ' wide' : ''}${busy ? ' busy' : ''}`}
       aria-disabled={isOff}
       aria-busy={busy}
+      aria-pressed={pressed}
       aria-label={label}
       title={why ?? (look === 'icon' ? label : undefined)}
       onClick={(event) => {

@@ -107,7 +107,7 @@ export function Choices({
 }
 
 interface InputProps {
-  readonly type?: 'text' | 'email' | 'password' | 'number';
+  readonly type?: 'text' | 'email' | 'password' | 'number' | 'time';
   readonly autocomplete?: 'email' | 'name' | 'current-password' | 'off';
   readonly inputMode?: 'text' | 'decimal' | 'email' | 'numeric';
 }

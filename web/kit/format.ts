@@ -44,6 +44,10 @@ export function dayOf(at: string | number, locale: string, now: number): string 
 export const isSameDay = (one: string | number, other: string | number): boolean =>
   new Date(one).toDateString() === new Date(other).toDateString();
 
+/** "14:05" today, "21 November, 14:05" before. */
+export const when = (at: string | number, locale: string, now: number): string =>
+  isSameDay(at, now) ? timeOfDay(at, locale) : `${dayOf(at, locale, now)}, ${timeOfDay(at, locale)}`;
+
 /** "4:32", from an hour on "23:41:08"; ms, never below 0. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));

@@ -5,6 +5,7 @@ import { Component } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Banner, Button, Skeleton } from '../kit/basics.tsx';
 import { Ask } from './ask.tsx';
+import { Elsewhere } from './elsewhere.tsx';
 import { useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
 
@@ -14,6 +15,7 @@ const VIEWS: Record<Exclude<View['name'], 'ask'>, () => Promise<ComponentType<{ 
   box: async () => (await import('./more/box.tsx')).Box,
   pay: async () => (await import('./more/pay.tsx')).Pay,
   refund: async () => (await import('./more/refund.tsx')).RefundForm,
+  letter: async () => (await import('./more/letter.tsx')).Letter,
   history: async () => (await import('./more/history.tsx')).History,
   settings: async () => (await import('./more/settings.tsx')).Settings,
 };
@@ -23,6 +25,7 @@ export function App() {
   const view = widget.view.value;
   return (
     <div class="panel" part="panel">
+      <Elsewhere />
       <Guarded key={JSON.stringify(view)}>
         {view.name === 'ask' ? <Ask /> : <Later key={view.name} view={view} />}
       </Guarded>
@@ -32,8 +35,21 @@ export function App() {
       <div class="hidden" role="alert">
         {widget.announcer.assertive.value}
       </div>
+      {widget.mode === 'page' && <Beside />}
     </div>
   );
+}
+
+/** In page mode: who is signed in, and on a wide screen what belongs to the conversation. */
+function Beside() {
+  const [Loaded, setLoaded] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    import('./more/beside.tsx').then(
+      ({ Beside: loaded }) => setLoaded(() => loaded),
+      () => undefined, // the conversation is there all the same
+    );
+  }, []);
+  return Loaded && <Loaded />;
 }
 
 /** Loads the view and the client; says so when that does not succeed. */

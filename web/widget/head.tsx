@@ -20,6 +20,8 @@ export function Head({ title, children, back = false, ways = false }: HeadProps)
   const { common } = useTexts();
   const heading = useRef<HTMLHeadingElement>(null);
   const isOpen = widget.isOpen.value;
+  const view = widget.view.value;
+  const about = 'questionId' in view ? { questionId: view.questionId } : {};
   useEffect(() => {
     if (isOpen && back) heading.current?.focus(); // the view before is gone, and what had the focus with it
   }, [isOpen]);
@@ -35,7 +37,12 @@ export function Head({ title, children, back = false, ways = false }: HeadProps)
       {ways && (
         <>
           <Button look="icon" icon="history" label={common.history} onPress={() => widget.go({ name: 'history' })} />
-          <Button look="icon" icon="settings" label={common.settings} onPress={() => widget.go({ name: 'settings' })} />
+          <Button
+            look="icon"
+            icon="settings"
+            label={common.settings}
+            onPress={() => widget.go({ name: 'settings', ...about })}
+          />
         </>
       )}
       {widget.mode === 'widget' && (

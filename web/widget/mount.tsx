@@ -4,7 +4,9 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { overHttp } from '../client/calls.ts';
 import type { Parley } from '../client/parley.ts';
+import type { Badge } from '../client/standby.ts';
 import { Kept, pageStorage } from '../client/storage.ts';
+import type { KeyValues } from '../client/storage.ts';
 import { Announcer } from '../kit/announce.ts';
 import base from '../kit/base.css?inline';
 import kit from '../kit/kit.css?inline';
@@ -14,6 +16,7 @@ import { loadTexts } from '../texts/texts.ts';
 import type { Locale, Texts } from '../texts/texts.ts';
 import { App } from './app.tsx';
 import { Drafts } from './drafts.ts';
+import { Prefs } from './prefs.ts';
 import widgetCss from './widget.css?inline';
 import { WidgetProvider } from './widget.ts';
 import type { HostEvents, Prefill, Site, View, Widget } from './widget.ts';
@@ -35,6 +38,10 @@ export interface Host {
   close(): void;
   /** what waits, in words, for who does not see the panel; null: nothing does */
   waiting?(words: string | null): void;
+  /** page mode: what the page is about, and in which language */
+  onTitle?(title: string, locale: Locale): void;
+  /** where who is signed in is kept; the host's storage by default */
+  readonly session?: KeyValues | undefined;
 }
 
 /** What the host may do with it. */
@@ -56,18 +63,23 @@ const LEFT = 'left';
 
 /** @throws Error when the words cannot be loaded */
 export async function mount(host: Host): Promise<Mounted> {
-  const words = await loadTexts(host.locale);
-  const texts = signal<Texts>(words);
-  const locale = signal(host.locale);
+  const kept = new Kept(host.prefix, pageStorage());
+  const prefs = new Prefs(kept);
+  const spoken = prefs.locale ?? host.locale;
+  const texts = signal<Texts>(await loadTexts(spoken));
+  const locale = signal(spoken);
   const theme = signal(host.theme);
   const isOpen = signal(host.mode === 'page');
   const site = signal<Site | null>(null);
+  const title = signal('');
   const parley = signal<Parley | null>(null);
-  const kept = new Kept(host.prefix, pageStorage());
-  const isKnown = kept.get('session') !== null;
-  const left = isKnown && host.view.name === 'ask' ? kept.get(LEFT) : null;
-  const history = signal<readonly View[]>([left === null ? host.view : { name: 'talk', questionId: left }]);
+  const signedIn = new Kept(host.prefix, host.session ?? pageStorage());
+  const isKnown = signedIn.get('session') !== null;
+  const seenLast = isKnown && host.view.name === 'ask' ? kept.get(LEFT) : null;
+  const history = signal<readonly View[]>([seenLast === null ? host.view : { name: 'talk', questionId: seenLast }]);
   const reads = overHttp({ url: host.server });
+  const stops: (() => void)[] = [];
+  let told = 0; // of what is unread
   let loading: Promise<Parley> | null = null;
   const live = () =>
     (loading ??= begin().catch((error: unknown) => {
@@ -76,9 +88,34 @@ export async function mount(host: Host): Promise<Mounted> {
     }));
   async function begin(): Promise<Parley> {
     const { createParley } = await import('../client/index.ts');
-    const made = createParley({ url: host.server, locale: locale.peek(), prefix: host.prefix });
+    const [url, prefix, storage] = [host.server, host.prefix, host.session];
+    const made = createParley({ url, prefix, storage, locale: locale.peek() });
+    let owner = made.user.peek()?.id;
+    made.user.subscribe((user) => {
+      const isLeft = owner !== undefined && user?.id !== owner;
+      owner = user?.id;
+      if (isLeft) left();
+    });
+    stops.push(
+      made.attend(isOpen),
+      effect(() => wait(made.badge.value)),
+      made.on('message.created', ({ by, kind }) => {
+        if (by.id === made.user.peek()?.id || kind === 'closed' || !prefs.sounds.peek()) return;
+        void import('./more/sounds.ts').then(({ sound }) => sound(host.prefix));
+      }),
+    );
     parley.value = made;
     return made;
+  }
+
+  /** What is new, for the launcher and the host. */
+  function wait({ unread, offers }: Badge): void {
+    const { common } = texts.value;
+    const words = unread > 0 ? common.launcherUnread(unread) : null;
+    host.waiting?.(offers > 0 ? common.launcherOffer : words);
+    if (unread === told) return;
+    told = unread;
+    host.emit('unread', { count: unread });
   }
 
   const setLocale = async (wanted: Locale) => {
@@ -89,6 +126,16 @@ export async function mount(host: Host): Promise<Mounted> {
     });
   };
 
+  /** Nobody is signed in any more, here or in another tab: whoever comes next begins anew. */
+  const left = () =>
+    batch(() => {
+      widget.drafts.clear();
+      prefs.clear();
+      kept.remove(LEFT);
+      widget.prefill.value = {};
+      history.value = [host.mode === 'page' ? host.view : { name: 'ask' }];
+    });
+
   const widget: Widget = {
     ...{ server: host.server, mode: host.mode, locale, texts, theme, site, parley, reads, live },
     view: computed(() => history.value.at(-1) ?? host.view),
@@ -96,6 +143,12 @@ export async function mount(host: Host): Promise<Mounted> {
     prefill: signal({}),
     announcer: new Announcer((count) => texts.peek().common.newMessages(count)),
     drafts: new Drafts(kept),
+    prefs,
+    title: (said) => (title.value = said),
+    async forget() {
+      await (await live()).session.end();
+      left();
+    },
     go(view) {
       history.value = [...history.peek().slice(-9), view];
     },
@@ -112,10 +165,11 @@ export async function mount(host: Host): Promise<Mounted> {
   for (const css of [base, tokens, kit, widgetCss]) adopt(host.root, css);
   const container = document.createElement('div');
   container.className = 'root';
-  const stop = effect(() => {
+  const stopLook = effect(() => {
     container.dataset['theme'] = theme.value;
     container.lang = locale.value;
     container.dataset['mode'] = host.mode;
+    if (title.value !== '') host.onTitle?.(title.value, locale.value);
   });
   const stopKeeping = effect(() => {
     const view = widget.view.value;
@@ -141,14 +195,11 @@ export async function mount(host: Host): Promise<Mounted> {
     setLocale,
     setTheme: (wanted) => (theme.value = wanted),
     setOpen: (wanted) => (isOpen.value = wanted),
-    async reset() {
-      await (await live()).session.end();
-      widget.drafts.clear();
-      history.value = [{ name: 'ask' }];
-    },
+    reset: () => widget.forget(),
     unmount() {
-      stop();
+      stopLook();
       stopKeeping();
+      for (const stop of stops) stop();
       render(null, container);
       container.remove();
       parley.peek()?.close();

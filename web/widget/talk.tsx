@@ -113,6 +113,7 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   const key = `talk ${question.id}`;
   const text = useSignal(widget.drafts.get(key));
   const unread = conversation.unread.value;
+  const isCustomer = useParley().user.value?.id === question.customer.id; // others read it here, as letters lead them
   const typing = conversation.typing.value;
   useNews(conversation);
   useReading(conversation, scroll);
@@ -132,7 +133,7 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   };
   return (
     <div class="talk" ref={root}>
-      <Rating question={question} />
+      {isCustomer && <Rating question={question} />}
       {!widget.drafts.isLasting && <div class="bar warn">{common.storageBlocked}</div>}
       <Lines conversation={conversation} question={question} scroll={scroll} onDone={done}>
         <Standing conversation={conversation} question={question} />
@@ -162,7 +163,7 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
           </Button>
         </div>
       )}
-      {question.state !== 'closed' && question.state !== 'draft' && (
+      {isCustomer && question.state !== 'closed' && question.state !== 'draft' && (
         <Composer
           field={field}
           text={text}

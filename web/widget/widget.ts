@@ -9,6 +9,7 @@ import type { Answer } from '../client/calls.ts';
 import type { Announcer } from '../kit/announce.ts';
 import type { Locale, Texts } from '../texts/texts.ts';
 import type { Drafts } from './drafts.ts';
+import type { Prefs } from './prefs.ts';
 
 export type View =
   | { readonly name: 'ask' }
@@ -16,8 +17,11 @@ export type View =
   | { readonly name: 'box'; readonly questionId: string }
   | { readonly name: 'pay'; readonly questionId: string }
   | { readonly name: 'refund'; readonly questionId: string; readonly offerId?: string }
+  /** in page mode: what a letter leads to, until somebody is signed in */
+  | { readonly name: 'letter'; readonly questionId: string }
   | { readonly name: 'history' }
-  | { readonly name: 'settings' };
+  /** `questionId`: of the conversation that it was opened from */
+  | { readonly name: 'settings'; readonly questionId?: string };
 
 /** What the host has filled in already. */
 export interface Prefill {
@@ -77,6 +81,12 @@ export interface Widget {
   styles(css: string): void;
   /** what was written and not sent, by key; kept in the host's storage, as far as it allows it */
   readonly drafts: Drafts;
+  /** what was chosen for this browser */
+  readonly prefs: Prefs;
+  /** What the page is about; a widget's page is the host's. */
+  title(title: string): void;
+  /** Signs out: nothing of whoever was signed in stays in this browser. */
+  forget(): Promise<void>;
 }
 
 const Context = createContext<Widget | null>(null);

@@ -1,5 +1,111 @@
-// W8–W11, W14: the box, refunds, history, settings, the page of a question.
+// W8–W11, W14: the box, history, settings, the page of a question.
 
+import { plural } from '../plural.ts';
 import type { Texts } from '../texts.ts';
 
-export const more: Texts['more'] = {};
+const list = (parts: readonly string[]) => new Intl.ListFormat('de').format(parts);
+
+export const more: Texts['more'] = {
+  boxTitle: 'Private Angaben',
+  boxReaders: (names: readonly string[]) => `Das können lesen: ${list(['Sie', ...names, 'der Kundendienst'])}.`,
+  boxRules:
+    'Jeder Einblick des Kundendienstes wird festgehalten. Wenn diese Frage geschlossen wird, werden die Angaben vernichtet.',
+  boxLabel: 'Was Ihr Experte braucht',
+  boxHint: 'Zum Beispiel eine Telefonnummer, eine Adresse oder ein Zugangscode. Nie eine Kartennummer.',
+  boxSave: 'Speichern',
+  boxSaving: 'Wird gespeichert …',
+  boxEmpty: 'Noch ist nichts gespeichert.',
+  boxUnsaved: 'Noch nicht gespeichert.',
+  boxSavedByYou: (time: string) => `Von Ihnen gespeichert: ${time}.`,
+  boxSavedBy: (name: string, time: string) => `Von ${name} gespeichert: ${time}.`,
+  boxChanged: (name: string, time: string) => `${name} hat es geändert: ${time}.`,
+  boxShow: 'Anzeigen',
+  boxStale: (name: string) => `${name} hat es geändert, während Sie geschrieben haben.`,
+  boxStaleSelf: 'Sie haben es in einem anderen Fenster geändert, während Sie hier geschrieben haben.',
+  boxYours: 'Ihre Fassung',
+  boxTheirs: 'Andere Fassung',
+  boxNothing: '(leer)',
+  boxKeepMine: 'Meine behalten',
+  boxTakeTheirs: 'Andere übernehmen',
+  boxNone:
+    'Hier gibt es zurzeit keinen Platz für private Angaben. Es gibt ihn, sobald eine Leistung gebucht und bezahlt ist.',
+  boxDestroyed: 'Diese Angaben wurden mit der Frage vernichtet.',
+  boxLeftText: 'Was Sie hier geschrieben haben, wurde nicht gespeichert. Kopieren Sie es, falls Sie es noch brauchen:',
+
+  noQuestions: 'Noch keine Fragen.',
+  askFirst: 'Stellen Sie die erste',
+  showMore: 'Mehr anzeigen',
+  states: {
+    draft: 'Nicht veröffentlicht',
+    open: 'Wartet',
+    claimed: 'In Arbeit',
+    answered: 'Beantwortet',
+    closed: 'Geschlossen',
+  },
+  manyNew: 'Über 99 neue Nachrichten',
+  lastActive: (time: string) => `Zuletzt aktiv: ${time}`,
+
+  language: 'Sprache',
+  sounds: 'Töne',
+  soundsHint: 'Ein leiser Ton, wenn Ihnen jemand schreibt. Gilt für diesen Browser.',
+  email: 'E-Mail für Antworten',
+  emailHint: 'Damit Sie die Antwort nicht verpassen. Es geht in den E-Mails nur um Ihre Fragen.',
+  emailSave: 'Adresse speichern',
+  emailInvalid: 'Das ist keine E-Mail-Adresse.',
+  emailSaved: (address: string) => `Antworten gehen von nun an an ${address}.`,
+  emailRemoved: 'Sie erhalten keine E-Mails mehr.',
+  emailAfterAsking: 'Eine Adresse können Sie angeben, sobald Sie eine Frage gestellt haben.',
+  reminders: 'Erinnerungen per E-Mail',
+  remindersHint: 'Wenn eine Antwort auf Ihre Bewertung wartet.',
+  quiet: 'Ruhezeit',
+  quietHint: (zone: string) => `Keine E-Mails, die warten können. Uhrzeiten: ${zone}.`,
+  quietFrom: 'Von',
+  quietTo: 'Bis',
+  quietSame: 'Bitte wählen Sie zwei verschiedene Uhrzeiten.',
+  saved: 'Gespeichert.',
+  closeQuestion: 'Diese Frage schließen',
+  closeTitle: 'Endgültig schließen?',
+  closeWords: 'Danach kann niemand mehr darin schreiben, und die privaten Angaben werden vernichtet.',
+  closeKeep: 'Offen lassen',
+  closed: 'Diese Frage ist geschlossen.',
+  forget: 'Auf diesem Gerät vergessen',
+  forgetTitle: 'Abmelden und hier alles vergessen?',
+  forgetWords:
+    'Was Sie geschrieben und nicht gesendet haben, wird aus diesem Browser gelöscht. Ihre Fragen bleiben bei uns.',
+  forgetBack: (address: string) => `Der Link in jeder unserer E-Mails an ${address} führt Sie zurück.`,
+  forgetNoWay: 'Sie haben keine E-Mail-Adresse angegeben: Zu Ihren Fragen führt dann kein Weg zurück.',
+  forgetNow: 'Abmelden',
+  forgetStay: 'Angemeldet bleiben',
+
+  elsewhere: 'In einem anderen Fenster geöffnet.',
+  useHere: 'Hier verwenden',
+
+  letterAsks: (name: string | null) => (name === null ? 'Wie war die Antwort?' : `Wie war die Antwort von ${name}?`),
+  letterStars: (stars: number) => `${stars} von 5 Sternen`,
+  letterRules: 'Das Ansehen dieser Seite bewertet nichts. Das tut nur der Druck auf einen Stern.',
+  letterRaised: 'Sie können mehr Sterne vergeben, aber nicht weniger.',
+  letterNeverLowered: 'Eine Bewertung kann erhöht, aber nicht gesenkt werden.',
+  letterRated: (stars: number) => `Sie haben ${stars} von 5 Sternen vergeben.`,
+  letterNotAnswered: 'Sie können bewerten, sobald der Experte die Antwort als vollständig gekennzeichnet hat.',
+  letterClosed: 'Diese Frage ist geschlossen. Bitte stellen Sie für ein neues Anliegen eine neue Frage.',
+  letterQuestion: 'Ihre Frage',
+  letterMissing: 'Was hat gefehlt?',
+  letterMissingHint: 'Der Kundendienst liest es, bevor jemand bezahlt wird.',
+  letterRate: (stars: number) => plural('de', stars, { one: '1 Stern vergeben', other: `${stars} Sterne vergeben` }),
+  letterReply: 'Ihre Antwort',
+  letterSend: 'Antwort senden',
+  letterShow: 'Unterhaltung zeigen',
+  outTitle: 'Ihre Frage',
+  outWords:
+    'Öffnen Sie den Link in Ihrer E-Mail noch einmal, oder machen Sie auf der Website weiter, auf der Sie gefragt haben.',
+  outOther:
+    'Diese Frage gibt es nicht, oder sie ist nicht für Sie bestimmt. Öffnen Sie den Link in unserer neuesten E-Mail, oder melden Sie sich an.',
+  signIn: 'Anmelden',
+  signInStaff: 'Für alle, die ein Passwort haben',
+  signInEmail: 'E-Mail',
+  signInPassword: 'Passwort',
+  signInWrong: 'E-Mail oder Passwort stimmt nicht.',
+  signedInAs: 'Angemeldet als',
+  signOut: 'Abmelden',
+  beside: 'Leistungen und private Angaben',
+};

@@ -1,8 +1,148 @@
-// STUB to be written.
+// W11: the language, sounds, where answers go, the end of a question, and being forgotten on this device.
 
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Parley } from '../../client/parley.ts';
+import { Button } from '../../kit/basics.tsx';
+import { Dialog } from '../../kit/dialog.tsx';
+import { Select } from '../../kit/fields.tsx';
+import { Switch } from '../../kit/switch.tsx';
+import { LOCALES } from '../../texts/texts.ts';
+import type { Locale } from '../../texts/texts.ts';
 import { Head } from '../head.tsx';
+import { Problem } from '../problem.tsx';
+import { useTask } from '../task.ts';
+import { useParley, useTexts, useWidget } from '../widget.ts';
 import type { View } from '../widget.ts';
+import { useHeld } from './held.ts';
+import { Letters } from './letters.tsx';
+import css from './more.css?inline';
 
-export const Settings = (_props: { readonly view: Extract<View, { name: 'settings' }> }) => (
-  <Head title="settings" ways />
-);
+export function Settings({ view }: { readonly view: Extract<View, { name: 'settings' }> }) {
+  const widget = useWidget();
+  const { common } = useTexts();
+  const user = useParley().user.value;
+  useEffect(() => widget.styles(css), []);
+  return (
+    <>
+      <Head title={common.settings} back />
+      <div class="body settings">
+        <section>
+          <Language />
+          <Sounds />
+        </section>
+        <section>
+          <Letters key={user?.id} />
+        </section>
+        {user !== null && view.questionId !== undefined && <Closing questionId={view.questionId} />}
+        {user !== null && <Forgetting />}
+      </div>
+    </>
+  );
+}
+
+const NAMES: Readonly<Record<Locale, string>> = { en: 'English', de: 'Deutsch', es: 'Español' };
+
+function Language() {
+  const widget = useWidget();
+  const parley = useParley();
+  const { more } = useTexts();
+  const task = useTask();
+  const choose = (locale: Locale) => {
+    widget.prefs.setLocale(locale);
+    widget.setLocale(locale);
+    // letters come in it too
+    if (parley.user.value !== null) task.run(() => parley.call('user.update', { locale }));
+  };
+  return (
+    <>
+      <Select
+        label={more.language}
+        value={widget.locale.value}
+        options={LOCALES.map((value) => ({ value, label: NAMES[value] }))}
+        onValue={(value) => choose(value as Locale)} // one of the options
+      />
+      {task.error !== null && <Problem error={task.error} onAgain={() => choose(widget.locale.value)} />}
+    </>
+  );
+}
+
+function Sounds() {
+  const widget = useWidget();
+  const { more } = useTexts();
+  const { prefs } = widget;
+  return (
+    <Switch
+      label={more.sounds}
+      hint={more.soundsHint}
+      isOn={prefs.sounds.value}
+      onSwitch={(isOn) => prefs.setSounds(isOn)}
+    />
+  );
+}
+
+function Closing({ questionId }: { readonly questionId: string }) {
+  const parley = useParley();
+  const { common, more } = useTexts();
+  const talk = useHeld(() => parley.conversation(questionId), questionId);
+  const isAsked = useSignal(false);
+  const task = useTask(questionId);
+  const question = talk?.question.value ?? null;
+  if (question === null || question.state === 'draft') return null;
+  if (question.state === 'closed') return <section role="status">{more.closed}</section>;
+  const close = async () => {
+    await parley.call('question.close', { questionId }).finally(() => (isAsked.value = false));
+  };
+  return (
+    <section>
+      <div>
+        <Button onPress={() => (isAsked.value = true)}>{more.closeQuestion}</Button>
+      </div>
+      {task.error !== null && <Problem error={task.error} />}
+      {isAsked.value && (
+        <Dialog
+          title={more.closeTitle}
+          yes={more.closeQuestion}
+          no={more.closeKeep}
+          busy={task.isBusy}
+          why={parley.status.value === 'online' ? undefined : common.needsConnection}
+          onYes={() => task.run(close)}
+          onNo={() => (isAsked.value = false)}
+        >
+          <p>{more.closeWords}</p>
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+function Forgetting() {
+  const widget = useWidget();
+  const parley = useParley();
+  const { more } = useTexts();
+  const isAsked = useSignal(false);
+  const task = useTask();
+  const email = emailOf(parley);
+  return (
+    <section>
+      <div>
+        <Button onPress={() => (isAsked.value = true)}>{more.forget}</Button>
+      </div>
+      {isAsked.value && (
+        <Dialog
+          title={more.forgetTitle}
+          yes={more.forgetNow}
+          no={more.forgetStay}
+          busy={task.isBusy}
+          onYes={() => task.run(() => widget.forget())}
+          onNo={() => (isAsked.value = false)}
+        >
+          <p>{more.forgetWords}</p>
+          <p>{email === '' ? <strong>{more.forgetNoWay}</strong> : more.forgetBack(email)}</p>
+        </Dialog>
+      )}
+    </section>
+  );
+}
+
+export const emailOf = (parley: Parley): string => parley.user.value?.email ?? '';

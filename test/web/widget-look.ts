@@ -1,0 +1,59 @@
+// How a view looks to those who do not see it, and in a language that is longer than ours.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import type { Plugin } from 'vite';
+import { expect } from 'vitest';
+import { ROOT } from '../helpers/client-package.ts';
+
+const AXE = join(ROOT, 'node_modules/axe-core/axe.min.js');
+
+/** Every word as long as a wordy language makes it, between marks that show what is cut. */
+const PSEUDO = `
+const long = (text) => '«' + text.replace(/[aeiou]/g, (letter) => letter + letter) + '»';
+const lengthen = (words) => Object.fromEntries(Object.entries(words).map(([name, word]) => [name,
+  typeof word === 'string' ? long(word)
+  : typeof word === 'function' ? (...values) => long(word(...values))
+  : Array.isArray(word) ? word.map(long) : lengthen(word)]));
+export const texts = lengthen(plain);`;
+
+/** English, lengthened. */
+export const pseudo: Plugin = {
+  name: 'pseudo-language',
+  enforce: 'pre',
+  transform: (code, id) =>
+    id.endsWith('/texts/en/index.ts') ? code.replace('export const texts', 'const plain') + PSEUDO : null,
+};
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
+}
+
+/** What axe finds in it: nothing. */
+export async function clean(tab: Page): Promise<void> {
+  await tab.evaluate(await readFile(AXE, 'utf8'));
+  const found = await tab.evaluate<Violation[]>(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((r) => r.violations)`,
+  );
+  const told = found.map(({ id, nodes }) => [
+    id,
+    ...nodes.map((node) => `${String(node.target)} ${node.failureSummary}`),
+  ]);
+  expect(told).toEqual([]);
+}
+
+/** Nothing is cut, and nothing is wider than the window. */
+export async function fits(tab: Page): Promise<void> {
+  const cut = await tab.evaluate<string[]>(`(() => {
+    const found = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
+    for (const node of document.querySelector('#widget').shadowRoot.querySelectorAll('*')) {
+      const { overflowX, clipPath } = getComputedStyle(node);
+      if (clipPath !== 'none' || overflowX === 'visible' || node.clientWidth === 0) continue;
+      if (node.scrollWidth > node.clientWidth + 1) found.push(node.tagName + '.' + node.className);
+    }
+    return found;
+  })()`);
+  expect(cut).toEqual([]);
+}

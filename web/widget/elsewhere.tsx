@@ -1,0 +1,16 @@
+// Too many windows: this one has no line of its own until it is asked for.
+
+import { Banner, Button } from '../kit/basics.tsx';
+import { useTexts, useWidget } from './widget.ts';
+
+export function Elsewhere() {
+  const parley = useWidget().parley.value;
+  const { more } = useTexts();
+  if (!parley?.elsewhere.value) return null;
+  return (
+    <Banner tone="warn" icon="alert">
+      <p role="status">{more.elsewhere}</p>
+      <Button onPress={() => parley.useHere()}>{more.useHere}</Button>
+    </Banner>
+  );
+}

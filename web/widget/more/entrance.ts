@@ -1,0 +1,91 @@
+// Into a question by the link of a letter: looking uses nothing up, a press trades the link for a session, once (4.1).
+
+import { effect } from '@preact/signals';
+import type { Answer, Input } from '../../client/calls.ts';
+import { ParleyError, problem } from '../../client/errors.ts';
+import type { Parley } from '../../client/parley.ts';
+import { takeDraft } from './link.ts';
+import type { LetterLink } from './link.ts';
+
+/** `in`: signed in, and it is theirs. `out`: nobody is, and there is no link. `other`: somebody is, and it is not for them. */
+export type Found = 'in' | 'out' | 'other' | Answer<'session.look'>;
+
+const LINE_MS = 15_000; // money moves over a connection only
+
+export class Entrance {
+  readonly #parley: Parley;
+  readonly #link: LetterLink;
+  readonly #questionId: string;
+
+  constructor(parley: Parley, link: LetterLink, questionId: string) {
+    this.#parley = parley;
+    this.#link = link;
+    this.#questionId = questionId;
+  }
+
+  /** Changes nothing. @throws ParleyError, `auth.link` among them */
+  async find(): Promise<Found> {
+    const isSignedIn = this.#parley.user.peek() !== null;
+    if (isSignedIn && (await this.#isMine())) return 'in';
+    const link = this.#link.token;
+    if (link === null) return this.#parley.user.peek() === null ? 'out' : 'other';
+    if (this.#link.wasPressed) {
+      await this.enter(); // here, and its answer was lost
+      return 'in';
+    }
+    return this.#parley.call('session.look', { link });
+  }
+
+  /** Signed in as whom the letter is for. @throws ParleyError */
+  async enter(): Promise<void> {
+    if (this.#parley.user.peek() !== null && (await this.#isMine())) return; // perhaps another tab was faster
+    const link = this.#link.token;
+    if (link === null) throw problem('auth.required');
+    await this.#parley.session.open(link, this.#link.press());
+    this.#link.forget();
+  }
+
+  /** @throws ParleyError */
+  async rate(rating: Omit<Input<'question.rate'>, 'questionId'>): Promise<void> {
+    await this.enter();
+    await this.#online();
+    await this.#parley.call('question.rate', { questionId: this.#questionId, ...rating });
+  }
+
+  /** It is in the outbox: kept, and sent once. @throws ParleyError while nobody is signed in */
+  async reply(body: string): Promise<void> {
+    await this.enter();
+    const talk = this.#parley.conversation(this.#questionId);
+    talk.send({ body });
+    takeDraft(this.#questionId);
+    talk.release();
+  }
+
+  /** May whoever is signed in see it? A session that has ended is nobody's. */
+  async #isMine(): Promise<boolean> {
+    try {
+      await this.#parley.call('question.get', { questionId: this.#questionId });
+      return true;
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.code === 'auth.required') await this.#parley.session.end();
+      else if (error.code !== 'not_found' && error.code !== 'input.invalid') throw error;
+      return false;
+    }
+  }
+
+  /** @throws ParleyError `offline` when there is no line in time */
+  async #online(): Promise<void> {
+    const { status } = this.#parley;
+    if (status.peek() === 'online') return;
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(problem('offline')), LINE_MS);
+      const stop = effect(() => {
+        if (status.value !== 'online') return;
+        clearTimeout(late);
+        resolve();
+      });
+      setTimeout(stop, LINE_MS);
+    });
+  }
+}
