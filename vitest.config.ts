@@ -20,7 +20,11 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } }, // what comes soon comes later on a busy machine
     exclude: [...configDefaults.exclude, 'dist/**'],
     projects: [
-      { extends: true, test: { name: 'pure', include: PURE, isolate: false, sequence: { groupOrder: 0 } } },
+      // some count for seconds, and for many on a busy machine
+      {
+        extends: true,
+        test: { name: 'pure', include: PURE, isolate: false, testTimeout: 60_000, sequence: { groupOrder: 0 } },
+      },
       {
         extends: true,
         test: {
