@@ -25,25 +25,26 @@ const OTHERS_AT_ONCE = 20;
 
 /**
  * What this process sends. One that hangs holds up no other, and nobody who does not wait for it; what is urgent has places of
- * its own, so that thousands of letters about one open request delay none about a reservation.
+ * its own, so that thousands of letters about one open request delay none about a reservation. `queue`: of those who give way.
  */
-export function postman(ctx: Ctx): Deliveries {
+export function postman(ctx: Ctx, queue: () => () => Promise<void> = nobodyWaits): Deliveries {
   const lanes = [
     { lanes: URGENT_LANES, atOnce: URGENT_AT_ONCE },
     { lanes: OTHER_LANES, atOnce: OTHERS_AT_ONCE },
-  ].map((lane) =>
-    deliveries<MailWork>({
+  ].map((lane) => {
+    const giveWay = queue();
+    return deliveries<MailWork>({
       ...lane,
       store: ctx.stores.mails,
       now: ctx.now,
       keepMs: ctx.policy.keepMailsMs,
-      send: (mail) => send(ctx, mail),
+      send: (mail) => send(ctx, mail, giveWay),
       onTrouble: (error) => {
         ctx.log.warn({ err: error }, 'an e-mail was not handed over, it is looked at again');
       },
-    }),
-  );
-  const all = [mailings(ctx), ...lanes];
+    });
+  });
+  const all = [mailings(ctx, queue()), ...lanes];
   const sum = async (counts: Promise<number>[]) => (await Promise.all(counts)).reduce((one, other) => one + other, 0);
   return {
     look: () => sum(all.map((one) => one.look())),
@@ -58,10 +59,13 @@ export function postman(ctx: Ctx): Deliveries {
   };
 }
 
+const nobodyWaits = () => () => Promise.resolve();
+
 /** Sends what is due; answers how many went out. */
 export const sendMails = (ctx: Ctx): Promise<number> => postman(ctx).drain();
 
-async function send(ctx: Ctx, mail: OwedMail): Promise<Delivered> {
+async function send(ctx: Ctx, mail: OwedMail, giveWay: () => Promise<void>): Promise<Delivered> {
+  await giveWay();
   const user = await ctx.stores.users.read(mail.to);
   if (user === null || !user.active) return { state: 'dropped', why: 'inactive' };
   const { email } = user;
@@ -83,6 +87,7 @@ async function send(ctx: Ctx, mail: OwedMail): Promise<Delivered> {
     const letter = letterOf(mail, said, { ...user, email });
     const questionId = questionOf(template, letter.params);
     const link = questionId === null ? null : await linkFor(ctx, user, questionId, mail.id);
+    await giveWay(); // a letter is built in one piece
     const answer = await ctx.mail.send({ ...letter, link });
     return answer.ok ? { state: 'sent' } : { state: 'failed', why: answer.reason };
   } catch (error) {

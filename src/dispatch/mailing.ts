@@ -20,12 +20,15 @@ const RECENT_MS = 3_600_000; // whoever has read a message since was there recen
 const RECENT_READS = 10_000;
 const OTHERS = 2; // the ring after those who are connected, and those who were there recently
 
-export const mailings = (ctx: Ctx): Deliveries =>
+export const mailings = (ctx: Ctx, giveWay: () => Promise<void>): Deliveries =>
   deliveries({
     store: ctx.stores.mailings,
     now: ctx.now,
     atOnce: AT_ONCE,
-    send: (mailing) => write(ctx, mailing),
+    async send(mailing) {
+      await giveWay();
+      return write(ctx, mailing);
+    },
     onTrouble: (error) => {
       ctx.log.warn({ err: error }, 'letters to experts were not written, they are looked at again');
     },

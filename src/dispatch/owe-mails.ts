@@ -2,7 +2,7 @@
 
 import type { Ctx } from '../context.ts';
 import type { EffectOf } from '../domain/effects.ts';
-import { later } from '../domain/instant.ts';
+import { gathered, later } from '../domain/instant.ts';
 import type { NewMail } from '../models/mail.ts';
 
 type Mails = EffectOf<'mail' | 'mail_experts' | 'mail_admins'>;
@@ -39,22 +39,29 @@ async function oweAdmins(ctx: Ctx, mails: readonly EffectOf<'mail_admins'>[], no
   await owe(ctx, owed, now);
 }
 
-/** With an alarm for each instant at which one of them is due. Repeatable. */
+/** With an alarm soon after each instant at which one of them is due. Repeatable. */
 export async function owe(ctx: Ctx, mails: readonly NewMail[], now: Date): Promise<void> {
   if (mails.length === 0) return;
   await ctx.stores.mails.owe(mails, now);
-  for (const at of new Set(mails.map(({ notBefore = now }) => notBefore.getTime()))) ctx.setAlarm(new Date(at));
+  for (const at of new Set(mails.map(({ notBefore = now }) => gathered(notBefore).getTime())))
+    ctx.setAlarm(new Date(at));
 }
 
 /** 6.3: as many letters as there are experts, so nobody waits here until all are written. */
 async function oweExperts(ctx: Ctx, mails: readonly EffectOf<'mail_experts'>[], now: Date): Promise<void> {
-  if (mails.length === 0) return;
-  const mailings = mails.map(({ key, categoryId, except, template, params }) => ({
-    ...{ id: key, key, categoryId, except, template, params },
-    ring: 0,
-  }));
+  const categories = [...new Set(mails.map(({ categoryId }) => categoryId))];
+  const asked = await Promise.all(
+    categories.map(async (id) => ((await ctx.stores.users.hasExpertsToNotify(id)) ? id : null)),
+  );
+  const mailings = mails
+    .filter(({ categoryId }) => asked.includes(categoryId))
+    .map(({ key, categoryId, except, template, params }) => ({
+      ...{ id: key, key, categoryId, except, template, params },
+      ring: 0,
+    }));
+  if (mailings.length === 0) return;
   await ctx.stores.mailings.owe(mailings, now);
-  ctx.setAlarm(now);
+  ctx.setAlarm(gathered(now));
 }
 
 const of = <T extends Mails['type']>(mails: readonly Mails[], type: T) =>

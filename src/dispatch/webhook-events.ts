@@ -4,14 +4,12 @@
 import type { Ctx } from '../context.ts';
 import type { Effect, EffectOf } from '../domain/effects.ts';
 import type { MachineRecord } from '../domain/machine.ts';
+import { gathered } from '../domain/instant.ts';
 import type { WebhookEvent } from '../domain/webhook.ts';
 import type { Outward, Stepwise, ThinData } from '../domain/webhook-event.ts';
 import { eventIdOf } from '../models/delivery.ts';
 import type { NewDelivery } from '../models/delivery.ts';
 import type { Subscription } from '../models/subscriptions.ts';
-
-/** What happens together is sent in order: it is given this long to be owed. */
-const GATHER_MS = 250;
 
 /** What a step owes to whom it may concern; `before`: null for a new record. Nothing while nobody has subscribed to it. */
 export function webhookEffects<R extends MachineRecord>(
@@ -47,7 +45,7 @@ export async function oweDeliveries<R>(
   const data: ThinData = { ...outward.thin(record), ...(version !== undefined && { version, state: state ?? null }) };
   const { questionId, offerId, caseId, seq } = data;
   const [about, step] = [String(caseId ?? offerId ?? questionId), Number(version ?? seq)];
-  const dueAt = new Date(Math.ceil((ctx.now().getTime() + GATHER_MS) / GATHER_MS) * GATHER_MS);
+  const dueAt = gathered(ctx.now()); // what happens together is sent in order: it is given this long to be owed
   const owed = events.flatMap((event): NewDelivery[] =>
     subscriptions
       .filter((one) => one.events.includes(event))

@@ -1,9 +1,11 @@
 // No lost event is lost for longer than ten seconds, whatever Redis does. By one timer each gateway asks MongoDB what was
 // changed, compares it with what its sockets were told, and tells them the rest; by the same timer the lights of people become
-// true (lights.ts). What is found is looked at again one beat later, because most of it is only on its way. While nothing happens a beat
+// true (lights.ts). What is found is looked at again one beat later, because most of it is only on its way; what has changed
+// once more by then is on its way as well, and is given a while. While nothing happens a beat
 // is six look-ups that find nothing, and one more for each thousand conversations that are watched.
 
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../commands/events.ts';
 import { messageView } from '../commands/views/message.ts';
 import type { Ctx } from '../context.ts';
@@ -24,13 +26,14 @@ export interface BeatParts extends LightParts {
   /** the kinds of records that clients hear of; the dispatch has a machine for each */
   readonly machines: readonly Kind[];
   /** 9.1: what was told of the last change of a question's box, and whom; null when there is none */
-  readonly lastBoxChange: (questionId: string) => Promise<Fact | null>;
+  readonly lastBoxChange: (questionId: string) => Promise<(Fact & { readonly version: number }) | null>;
 }
 
 const BEAT_MS = 3_000; // found within one, told again within two: under ten seconds with room for a slow look
 const PUT_OFF_MS = 1_000; // a gateway that is busy telling what happens looks later by this at most
 const BUSY = 0.8; // of its time
 const TICK_MS = 250;
+const ON_ITS_WAY_MS = 1_000; // what was saved this moment
 const LIGHTS_EVERY = 3; // beats
 const OVERLAP_S = 12; // of MongoDB's clock: what was saved before may show itself only now
 const AGO_MS = 30_000; // marks, redactions and boxes have the clocks of processes
@@ -86,6 +89,8 @@ class Beat {
   readonly #seen = new Set<string>();
   /** what was found since the last beat, and is looked at in the next one */
   #found: (() => void | Promise<void>)[] = [];
+  /** newer than what was found */
+  #onItsWay: Fact[] = [];
   /** the line that was missing at the last look */
   readonly #missing = new Map<string, number>();
   #count = 0;
@@ -107,6 +112,7 @@ class Beat {
       await lookAtLights(this.#io, this.#parts);
       await lookAtOwn(this.#io, this.#parts);
     }
+    await this.#tellLate();
     for (const key of this.#seen) {
       if (this.#seen.size <= MOST_SEEN) break;
       this.#seen.delete(key);
@@ -140,7 +146,7 @@ class Beat {
     // whoever leaves is shown out of the room of a question, also when that message of another process was lost
     if (!this.#isHere(questionRoom(one.id)) && !this.#mayBeBehind(kind, one)) return;
     const saved = await kind.store(ctx.stores).read(one.id);
-    if (saved !== null) this.#tell(await kind.fact(ctx, saved.record));
+    if (saved !== null) this.#tellFound(await kind.fact(ctx, saved.record), saved.record.version === one.version);
   }
 
   /** Is somebody here whom it concerns, of a kind that has not heard of it? Then the record is read. */
@@ -196,7 +202,7 @@ class Beat {
       this.#find(`read ${questionId}/${userId} ${seq}`, () => this.#tellMark(questionId, userId, seq));
     }
     for (const { questionId, version } of await privateInfo.findChangedSince(since, MOST_CHANGED)) {
-      this.#find(`box ${questionId} ${version}`, () => this.#tellBox(questionId));
+      this.#find(`box ${questionId} ${version}`, () => this.#tellBox(questionId, version));
     }
   }
 
@@ -207,9 +213,21 @@ class Beat {
     this.#tell({ type: 'read.changed', questionId, by: { id: user.id, name: user.name }, seq });
   }
 
-  async #tellBox(questionId: string): Promise<void> {
+  async #tellBox(questionId: string, version: number): Promise<void> {
     const fact = await this.#parts.lastBoxChange(questionId);
-    if (fact !== null) this.#tell(fact);
+    if (fact !== null) this.#tellFound(fact, fact.version === version);
+  }
+
+  /** What is newer than what was found was not looked for yet: most of it comes by itself. */
+  #tellFound(fact: Fact, isAsFound: boolean): void {
+    if (isAsFound) this.#tell(fact);
+    else this.#onItsWay.push(fact);
+  }
+
+  async #tellLate(): Promise<void> {
+    if (this.#onItsWay.length === 0) return;
+    await sleep(ON_ITS_WAY_MS, undefined, { ref: false });
+    for (const fact of this.#onItsWay.splice(0)) this.#tell(fact);
   }
 
   /** Looked at in the next beat: by then most of it has been told. False when it was found before. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { readAhead } from '../dispatch/read-ahead.ts';
 import type { Deliveries } from '../dispatch/deliver.ts';
+import type { RightOfWay } from './right-of-way.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
 import type { Lane } from './lane.ts';
@@ -23,13 +24,19 @@ const Ahead = z.strictObject({ from: z.int(), to: z.int() });
 const FAR_MS = 2_000; // more than jobs are given ahead of their instants
 const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
-/** `post`, `webhooks`: nobody waits here for what is handed over outside. */
-export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>, webhooks: Pick<Lane, 'look'>): JobTable {
+export interface Beside {
+  /** nobody waits here for what is handed over outside */
+  readonly post: Pick<Deliveries, 'look'>;
+  readonly webhooks: Pick<Lane, 'look'>;
+  readonly way: Pick<RightOfWay, 'during'>;
+}
+
+export function jobTable(ctx: Ctx, { post, webhooks, way }: Beside): JobTable {
   const waking = new Set<Promise<unknown>>();
   // jobs that are due together look once, together, and not at what is being written this moment
   const look = coalesced(async () => {
     await Promise.allSettled(waking);
-    return lookDue(ctx);
+    return way.during(lookDue(ctx));
   });
   return {
     wake: {
@@ -55,8 +62,8 @@ export function jobTable(ctx: Ctx, post: Pick<Deliveries, 'look'>, webhooks: Pic
           await reach(ctx, at.getTime());
           if (waking.size >= LANES) await Promise.race(waking);
           // nobody waits for it while the next instant is waited for, so it must not reject
-          const ended: Promise<unknown> = ahead
-            .wake()
+          const ended: Promise<unknown> = way
+            .during(ahead.wake())
             .then(
               (looked) => {
                 moved += looked.moved;

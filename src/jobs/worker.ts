@@ -6,6 +6,7 @@ import type { ConnectionOptions, Job } from 'bullmq';
 import type { Ctx } from '../context.ts';
 import { postman } from '../dispatch/mail.ts';
 import { reconcile } from '../dispatch/reconcile.ts';
+import { rightOfWay } from './right-of-way.ts';
 import { armAlarms, sweep } from '../dispatch/sweep.ts';
 import { deliverer } from '../dispatch/webhook-delivery.ts';
 import { isOutage } from '../models/outcome.ts';
@@ -47,9 +48,10 @@ export function startWorker(
   ctx: Ctx,
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
-  const post = postman(ctx);
+  const way = rightOfWay();
+  const post = postman(ctx, way.queue);
   const webhooks = lane(deliverer(ctx));
-  const table = jobTable(ctx, post, webhooks);
+  const table = jobTable(ctx, { post, webhooks, way });
   const running = new Set<Promise<void>>();
   const worker = new ImpatientWorker(QUEUE, (job) => noted(runJob(job)), {
     connection,
@@ -79,7 +81,7 @@ export function startWorker(
       post.look().catch((error: unknown) => {
         ctx.log.warn({ err: error }, 'e-mails that are due were not looked for, the next sweep does');
       });
-      await sweep(ctx);
+      await way.during(sweep(ctx));
       await armUpcoming(ctx, alarms);
       lastSweptAt = ctx.now();
     } catch (error) {

@@ -2,7 +2,7 @@
 // neither loses it nor is refused because of it.
 
 import type mongoose from 'mongoose';
-import { AVAILABLE } from '../domain/availability.ts';
+import { AVAILABLE, awayAt } from '../domain/availability.ts';
 import type { Availability, Away, Missed } from '../domain/availability.ts';
 
 /** What one expert let pass. */
@@ -73,9 +73,13 @@ export function availabilityIn(db: mongoose.mongo.Db) {
      * as long as what made them so is among these: asked again it answers them again.
      */
     async noteMissed(some: readonly MissedBy[], most: number, now: Date): Promise<ReadonlyMap<string, Availability>> {
+      // most of what lapses in numbers is of people who are away already: nothing has to be written then
+      const before = await this.availabilityOf(some.map(({ userId }) => userId));
+      const here = some.filter(({ userId }) => awayAt(before.get(userId) ?? AVAILABLE, now) === null);
+      if (here.length === 0) return awayBecauseOf(some, before);
       const away: Away = { because: 'missed', since: now, until: null };
       await collection.bulkWrite(
-        some.map(({ userId, missed }) => {
+        here.map(({ userId, missed }) => {
           const known = { $ifNull: [field('missed'), []] };
           const ids = { $map: { input: known, as: 'one', in: '$$one.offerId' } };
           const fresh = {
@@ -99,13 +103,7 @@ export function availabilityIn(db: mongoose.mongo.Db) {
         }),
         { ordered: false },
       );
-      const found = await this.availabilityOf(some.map(({ userId }) => userId));
-      const isOf = ({ userId, missed }: MissedBy) => {
-        const availability = found.get(userId);
-        const last = availability?.missed?.at(-1);
-        return availability?.away?.because === 'missed' && missed.some(({ offerId }) => offerId === last?.offerId);
-      };
-      return new Map(some.filter(isOf).map(({ userId }) => [userId, found.get(userId) ?? AVAILABLE]));
+      return awayBecauseOf(some, await this.availabilityOf(some.map(({ userId }) => userId)));
     },
 
     /** Since when none of their pages is seen; null: one is. */
@@ -155,4 +153,19 @@ export function availabilityIn(db: mongoose.mongo.Db) {
       return asIs(doc);
     },
   };
+}
+
+/** Those whom one of these has made away. */
+function awayBecauseOf(
+  some: readonly MissedBy[],
+  found: ReadonlyMap<string, Availability>,
+): ReadonlyMap<string, Availability> {
+  return new Map(
+    some.flatMap(({ userId, missed }): [string, Availability][] => {
+      const availability = found.get(userId);
+      const last = availability?.missed?.at(-1);
+      const isOf = availability?.away?.because === 'missed' && missed.some(({ offerId }) => offerId === last?.offerId);
+      return isOf ? [[userId, availability]] : [];
+    }),
+  );
 }

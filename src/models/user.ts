@@ -168,13 +168,13 @@ function userStore(db: mongoose.mongo.Db) {
 
     /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */
     async expertsToNotify(categoryId: string): Promise<ToNotify[]> {
-      const docs = await collection
-        .find(
-          { role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true },
-          { projection: { notify: 1, timeZone: 1 } },
-        )
-        .toArray();
+      const docs = await collection.find(toNotify(categoryId), { projection: { notify: 1, timeZone: 1 } }).toArray();
       return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
+    },
+
+    /** Is there any? It costs no more than reading one. */
+    async hasExpertsToNotify(categoryId: string): Promise<boolean> {
+      return (await collection.findOne(toNotify(categoryId), { projection: { _id: 1 } })) !== null;
     },
 
     /** Who may answer, and in which categories. */
@@ -206,6 +206,9 @@ function userStore(db: mongoose.mongo.Db) {
     },
   };
 }
+
+const toNotify = (categoryId: string) =>
+  ({ role: 'expert', categories: categoryId, active: true, 'notify.openRequests': true }) as const;
 
 /** Who is written to, and how they want it. */
 export type ToNotify = Pick<User, 'id'> & Wishes;

@@ -5,6 +5,7 @@ import type { Ctx } from '../../src/context.ts';
 import { readAhead } from '../../src/dispatch/read-ahead.ts';
 import { change } from '../../src/dispatch/change.ts';
 import { OFFER } from '../../src/dispatch/machines.ts';
+import { rightOfWay } from '../../src/jobs/right-of-way.ts';
 import { lookDue } from '../../src/dispatch/sweep.ts';
 import { postman } from '../../src/dispatch/mail.ts';
 import { jobTable } from '../../src/jobs/table.ts';
@@ -116,7 +117,8 @@ test('6.2 a write that fails does not end the worker: the deadlines after it are
   const questions = { ...ctx.stores.questions, dueWithin: async () => [] };
   const broken = { ...ctx, now, stores: { ...ctx.stores, offers, questions } };
   // an unhandled rejection would fail this run as it would end a worker
-  const table = jobTable(broken, postman(broken), { look: () => undefined });
+  const beside = { post: postman(broken), webhooks: { look: () => undefined }, way: rightOfWay() };
+  const table = jobTable(broken, beside);
   await expect(table['ahead']!.run({ from: 1, to: 2 })).rejects.toThrow('no primary');
   expect(writes).toBe(2);
   clock += RESERVATION_MS;

@@ -124,6 +124,21 @@ function forgetful(published: Fact[] = []): Ctx {
   };
 }
 
+test('6.3 an open request about which no expert wants a letter owes none', async () => {
+  const people = await cast();
+  const { users } = ctx.stores;
+  for (const { id } of [people.ada, people.ben]) {
+    const user = (await users.read(id))!;
+    await users.save({ ...user, version: user.version + 1, notify: { openRequests: false } });
+  }
+  const offer = await requested(people);
+  await change(ctx, OFFER, offer.id, { type: 'pass', expertId: people.ada.id });
+  await cleared(node, offer.id);
+  expect(
+    (await ctx.stores.mailings.due(new Date(clock), 1_000)).filter(({ params }) => params['offerId'] === offer.id),
+  ).toEqual([]);
+});
+
 test('6.3, I18 effects that are settled again and again send each e-mail and book each entry once', async () => {
   const people = await cast();
   const offer = await requested(people);

@@ -4,6 +4,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { change } from '../../src/dispatch/change.ts';
+import { OFFER } from '../../src/dispatch/machines.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import { presenceIn } from '../../src/models/presence.ts';
 import type { Presence } from '../../src/models/presence.ts';
 import { clientId, connect, greeted, login, postQuestion } from '../helpers/client.ts';
@@ -52,7 +55,7 @@ async function apart() {
   const { id } = await postQuestion(tab, { category });
   const questionId = String(id);
   await customer.call('question.watch', { questionId });
-  return { category, customer, tab, expert, colleague, questionId };
+  return { category, ada, customer, tab, expert, colleague, questionId };
 }
 
 test(
@@ -154,6 +157,43 @@ test('what was told in time is not told again', { timeout: 60_000 }, async () =>
   const lights = (who: Client, from: number) =>
     who.events.slice(from).filter(({ name }) => name !== 'presence.changed');
   expect([customer, dora].map((who, index) => lights(who, before[index]!))).toEqual([[], []]);
+});
+
+test('what is saved while a lost event is looked for comes by itself, and once', { timeout: 60_000 }, async () => {
+  const { ada, tab, expert, colleague, questionId } = await apart();
+  const offer = await greeted(tab, expert, questionId);
+  const { offers } = near.ctx.stores;
+  const { publish } = near.ctx;
+  const read = offers.read.bind(offers);
+  const isIt = ({ id }: Json) => id === offer.id;
+  let told = 0;
+  // here it is opened at the instant at which the beat reads it, because the step before was lost; and what is told of it takes a while
+  Object.assign(near.ctx, {
+    publish(fact: Fact) {
+      const isLate = fact.type === 'offer.changed' && fact.offer.id === offer.id;
+      setTimeout(() => publish(fact), isLate ? 400 : 0);
+      if (isLate) told += 1;
+    },
+  });
+  Object.assign(offers, {
+    async read(id: string) {
+      if (id !== offer.id || told > 0) return read(id);
+      told += 1;
+      await change(near.ctx, OFFER, id, { type: 'pass', expertId: ada.id });
+      return read(id);
+    },
+  });
+  try {
+    await tab.call('offer.accept', { offerId: offer.id });
+    await colleague.heard('request.changed', (body) => isIt(body) && body.state === 'open', LOST_MS);
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // all that was on its way
+  } finally {
+    Object.assign(near.ctx, { publish });
+    Object.assign(offers, { read });
+  }
+  expect(told).toBe(2);
+  expect(each(heardOf(colleague, 'request.changed', String(offer.id)), 'state')).toEqual(['open']);
+  for (const who of [tab, expert]) who.close();
 });
 
 /** A conversation at this gateway; Ada holds it and has two tabs, one of which follows it. */

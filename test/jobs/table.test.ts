@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { postman } from '../../src/dispatch/mail.ts';
+import { rightOfWay } from '../../src/jobs/right-of-way.ts';
 import { HORIZON_MS } from '../../src/jobs/queue.ts';
 import { jobTable } from '../../src/jobs/table.ts';
 import { world } from '../helpers/node.ts';
@@ -19,7 +20,8 @@ function counted() {
     asked.times += 1;
     return new Date();
   };
-  return { asked, table: jobTable({ ...node.ctx, now }, postman(node.ctx), { look: () => undefined }) };
+  const beside = { post: postman(node.ctx), webhooks: { look: () => undefined }, way: rightOfWay() };
+  return { asked, table: jobTable({ ...node.ctx, now }, beside) };
 }
 
 test.each([

@@ -652,7 +652,7 @@ describe.each([1, 2])('a connection that is lost %i times', (times) => {
 /** What changes nothing. */
 const READS = new Set(
   [
-    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify admins list availabilityOf findHidden activeExperts',
+    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify hasExpertsToNotify admins list availabilityOf findHidden activeExperts',
     'categories.find all',
     'catalogue.list',
     'templates.list',
