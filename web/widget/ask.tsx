@@ -8,12 +8,15 @@ import { Choices, Select, TextArea, TextField } from '../kit/fields.tsx';
 import { money, roughly } from '../kit/format.ts';
 import { AskForm } from './ask-form.ts';
 import type { Fields } from './ask-form.ts';
-import { CardField } from './card-field.tsx';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
 import { Problem } from './problem.tsx';
 import { useTask } from './task.ts';
+import { later } from './later.tsx';
 import { useTexts, useWidget } from './widget.ts';
+
+// The form can be written into while the frame of the card is on its way.
+const CardField = later(async () => (await import('./card-field.tsx')).CardField, { words: ['rest'] });
 
 export function Ask() {
   const widget = useWidget();

@@ -9,9 +9,9 @@ import type { Line } from '../client/line.ts';
 import type { Question } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
 import { dayOf, isSameDay } from '../kit/format.ts';
+import { later } from './later.tsx';
 import { LineRow } from './line.tsx';
 import type { Mark } from './line.tsx';
-import { OfferCard } from './offer.tsx';
 import { PRIVATE } from './private.ts';
 import { rowsOf } from './rows.ts';
 import type { Row } from './rows.ts';
@@ -19,6 +19,8 @@ import { Said } from './said.tsx';
 import type { LogScroll } from './scroll.ts';
 import { useTask } from './task.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
+
+const OfferCard = later(async () => (await import('./offer.tsx')).OfferCard, { words: ['rest'] });
 
 const MOST = 300; // rows in the page, unless somebody asks for earlier ones
 const STEP = 200;

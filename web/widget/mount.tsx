@@ -12,13 +12,13 @@ import base from '../kit/base.css?inline';
 import kit from '../kit/kit.css?inline';
 import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
-import { loadTexts } from '../texts/texts.ts';
-import type { Locale, Texts } from '../texts/texts.ts';
+import type { Locale } from '../texts/texts.ts';
 import { App } from './app.tsx';
 import { Drafts } from './drafts.ts';
 import { Prefs } from './prefs.ts';
 import widgetCss from './widget.css?inline';
 import { WidgetProvider } from './widget.ts';
+import { Words } from './words.ts';
 import type { HostEvents, Prefill, Site, View, Widget } from './widget.ts';
 
 /** Whom the widget belongs to: the element of the loader, or a page. */
@@ -65,9 +65,8 @@ const LEFT = 'left';
 export async function mount(host: Host): Promise<Mounted> {
   const kept = new Kept(host.prefix, pageStorage());
   const prefs = new Prefs(kept);
-  const spoken = prefs.locale ?? host.locale;
-  const texts = signal<Texts>(await loadTexts(spoken));
-  const locale = signal(spoken);
+  const words = await Words.of(prefs.locale ?? host.locale);
+  const { locale, texts } = words;
   const theme = signal(host.theme);
   const isOpen = signal(host.mode === 'page');
   const site = signal<Site | null>(null);
@@ -111,20 +110,14 @@ export async function mount(host: Host): Promise<Mounted> {
   /** What is new, for the launcher and the host. */
   function wait({ unread, offers }: Badge): void {
     const { common } = texts.value;
-    const words = unread > 0 ? common.launcherUnread(unread) : null;
-    host.waiting?.(offers > 0 ? common.launcherOffer : words);
+    const said = unread > 0 ? common.launcherUnread(unread) : null;
+    host.waiting?.(offers > 0 ? common.launcherOffer : said);
     if (unread === told) return;
     told = unread;
     host.emit('unread', { count: unread });
   }
 
-  const setLocale = async (wanted: Locale) => {
-    const loaded = await loadTexts(wanted);
-    batch(() => {
-      texts.value = loaded;
-      locale.value = wanted;
-    });
-  };
+  const setLocale = (wanted: Locale) => words.speak(wanted);
 
   /** Nobody is signed in any more, here or in another tab: whoever comes next begins anew. */
   const left = () =>
@@ -157,7 +150,9 @@ export async function mount(host: Host): Promise<Mounted> {
       if (history.peek().length > 1) history.value = history.peek().slice(0, -1);
     },
     close: () => host.close(),
-    setLocale: (wanted) => void setLocale(wanted),
+    setLocale: (wanted) => void setLocale(wanted).catch(() => undefined), // it stays in the language that is there
+    words: (parts) => words.load(parts),
+    hasWords: (parts) => words.has(parts),
     emit: (name, detail) => host.emit(name, detail),
     styles: (css) => adopt(host.root, css),
   };

@@ -10,15 +10,17 @@ import { Composer } from './composer.tsx';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
 import { useNews, useReading, useSteps } from './hearing.ts';
+import { later } from './later.tsx';
 import { Lines } from './lines.tsx';
 import { Problem } from './problem.tsx';
-import { Rating } from './rating.tsx';
 import { LogScroll } from './scroll.ts';
 import { Standing } from './standing.tsx';
 import css from './talk.css?inline';
 import { Who } from './who.tsx';
 import { useParley, useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
+
+const Rating = later(async () => (await import('./rating.tsx')).Rating, { words: ['talk'] });
 
 const LONG_MS = 5_000;
 

@@ -7,7 +7,7 @@ import type { Calls } from '../client/calls.ts';
 import type { Parley } from '../client/parley.ts';
 import type { Answer } from '../client/calls.ts';
 import type { Announcer } from '../kit/announce.ts';
-import type { Locale, Texts } from '../texts/texts.ts';
+import type { Locale, Part, Texts } from '../texts/texts.ts';
 import type { Drafts } from './drafts.ts';
 import type { Prefs } from './prefs.ts';
 
@@ -53,6 +53,7 @@ export interface Widget {
   readonly server: string;
   readonly mode: 'widget' | 'page';
   readonly locale: ReadonlySignal<Locale>;
+  /** as far as they are loaded: whatever is shown has its own */
   readonly texts: ReadonlySignal<Texts>;
   readonly theme: ReadonlySignal<'light' | 'dark'>;
   readonly view: ReadonlySignal<View>;
@@ -76,6 +77,9 @@ export interface Widget {
   /** puts the panel away; in page mode nothing */
   close(): void;
   setLocale(locale: Locale): void;
+  /** Loads these parts of the words, and puts them to those that are there. */
+  words(parts: readonly Part[]): Promise<void>;
+  hasWords(parts: readonly Part[]): boolean;
   emit<N extends keyof HostEvents>(name: N, detail: HostEvents[N]): void;
   /** adopts styles of a view that came later */
   styles(css: string): void;

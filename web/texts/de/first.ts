@@ -1,0 +1,4 @@
+import { ask } from './ask.ts';
+import { common } from './common.ts';
+
+export const first = { ask, common };

@@ -1,0 +1,7 @@
+// The words of what few need at once.
+
+import { more } from './more.ts';
+import { offer } from './offer.ts';
+import { pay } from './pay.ts';
+
+export const rest = { more, offer, pay };
