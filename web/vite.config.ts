@@ -73,7 +73,7 @@ export const appsConfig = (outDir: string, input: Record<string, string>): Inlin
     manifest: 'manifest.json',
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input, preserveEntrySignatures: 'exports-only' },
+    rolldownOptions: { input, preserveEntrySignatures: 'allow-extension' },
   },
 });
 
