@@ -70,7 +70,7 @@ export async function browse(
 ): Promise<Visitor> {
   const size = { width: 392, height: 680 };
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: size, ...options });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(40_000); // one browser among much else on two cores
   const wrong: string[] = [];
   if (as) {
     const { origin } = host;

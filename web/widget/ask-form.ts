@@ -100,6 +100,7 @@ export class AskForm {
   async load(): Promise<void> {
     const { items } = await this.#widget.reads.call('category.list', { locale: this.#widget.locale.peek() });
     this.#categories.value = items;
+    await this.#forgetPaid();
     const given = this.#widget.prefill.peek();
     const isNew = this.#widget.drafts.get(KEY) === '';
     if (!isNew) return; // what a person began counts more than what the host has filled in
@@ -157,6 +158,19 @@ export class AskForm {
     });
     this.#wrong.value = Object.fromEntries(wrong.filter(([field]) => field in EMPTY));
     return Object.keys(this.#wrong.peek()).length > 0;
+  }
+
+  /** What was declined here may have been paid elsewhere since: then it is asked, and this is another question. */
+  async #forgetPaid(): Promise<void> {
+    if (this.#draft === null) return;
+    const { questionId } = this.#draft;
+    const parley = await this.#widget.live();
+    const found = await parley.call('question.get', { questionId }).catch(() => null); // then it is seen when it is posted
+    if (found === null || found.question.state === 'draft') return;
+    this.#draft = null;
+    this.#clientId = newClientId();
+    this.#fields.value = EMPTY;
+    this.#widget.drafts.set(KEY, '');
   }
 
   async #signedIn() {

@@ -1,0 +1,238 @@
+// W2: asking in the widget, by somebody whom nobody knows yet, with a card in its own frame.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { connect } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
+import { startLink } from '../helpers/link.ts';
+import type { Link } from '../helpers/link.ts';
+import { world } from '../helpers/node.ts';
+import { launch } from './browser.ts';
+import { browse, cutOff, hostPage, lengthen, violations } from './widget-page.ts';
+import type { HostPage } from './widget-page.ts';
+
+const here = world();
+let node: Node;
+let link: Link;
+let server: string;
+let host: HostPage;
+let browser: Browser;
+beforeAll(async () => {
+  [browser, host] = await Promise.all([launch(), hostPage()]);
+  node = await here.start({ ALLOWED_ORIGINS: host.origin });
+  link = await startLink({ port: Number(new URL(node.url).port) });
+  server = `http://127.0.0.1:${link.port}`;
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await host.close();
+  await link.close();
+  await here.close();
+});
+
+const card = (tab: Page) => tab.frameLocator('iframe[title="Payment"]');
+const submit = (tab: Page) => tab.getByRole('button', { name: /^Ask now/ });
+
+async function fill(tab: Page, subject: string, takes: 'works' | 'declined' = 'works'): Promise<void> {
+  await tab.getByLabel('What is it about?').selectOption('computer');
+  await tab.getByLabel('In one sentence').fill(subject);
+  await tab.getByLabel('Details').fill('It only shows a black screen.');
+  await pay(tab, takes);
+}
+
+async function pay(tab: Page, takes: 'works' | 'declined'): Promise<void> {
+  await card(tab)
+    .getByRole('button', { name: takes === 'works' ? /works/i : /declined/i })
+    .click();
+}
+
+/** All questions of whoever is signed in there. */
+async function questions(tab: Page): Promise<Json[]> {
+  const kept = await tab.evaluate(() => localStorage.getItem('parley.session'));
+  if (kept === null) return [];
+  const { token } = JSON.parse(kept) as { token: string };
+  const person = await connect(node.url, token);
+  const { items } = await person.call('question.list', { view: 'mine' });
+  person.close();
+  return items as Json[];
+}
+
+test('2.1 a question is posted once, however often it is pressed, and leads to its conversation', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await fill(tab, 'My laptop does not start');
+  await tab.getByLabel('E-mail').fill('cora@example.test');
+  expect(await tab.evaluate(() => localStorage.getItem('parley.session'))).toBeNull(); // nobody before they ask
+  await tab.getByRole('radio', { name: '$30.00' }).press('Space');
+  expect(await submit(tab).innerText()).toBe('Ask now · $30.00 held');
+  await submit(tab).dblclick();
+  await tab.getByText('Your question is with our experts.').waitFor();
+  const [posted, ...others] = await questions(tab);
+  expect(posted).toMatchObject({ subject: 'My laptop does not start', state: 'open', value: { amount: 3_000 } });
+  expect(others).toEqual([]);
+  await tab.reload(); // the same conversation
+  await tab.getByText('Your question is with our experts.').waitFor();
+  await nobody.close();
+});
+
+test('what is missing or wrong is said where it is, and the first of it has the focus', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await tab.getByLabel('E-mail').fill('cora at home');
+  await submit(tab).click();
+  const wrong = [
+    'Please choose a category.',
+    'Please say in one sentence what it is about.',
+    'Please describe what happened.',
+    'This is not an e-mail address.',
+  ];
+  for (const words of wrong) await tab.getByText(words).waitFor();
+  const focused = () => tab.evaluate(() => document.querySelector('parley-chat')?.shadowRoot?.activeElement?.tagName);
+  expect(await focused()).toBe('SELECT');
+  await fill(tab, 'My laptop');
+  await tab.getByLabel('E-mail').fill('');
+  await tab.getByRole('radio', { name: 'Other' }).press('Space');
+  for (const [amount, words] of [
+    ['abc', 'Please enter an amount.'],
+    ['1.234', 'Please enter an amount.'],
+    ['0.01', /At least/],
+  ] as const) {
+    await tab.getByLabel('Your amount').fill(amount);
+    await submit(tab).click();
+    await tab.getByText(words).waitFor();
+  }
+  await tab.getByLabel('Your amount').fill('12,50');
+  await submit(tab).click();
+  await tab.getByText('Your question is with our experts.').waitFor();
+  expect((await questions(tab))[0]!.value).toEqual({ amount: 1_250, currency: 'USD' });
+  await nobody.close();
+});
+
+test('2.1 a declined card keeps the question as a draft; another card posts it, and what was written outlives a reload', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await fill(tab, 'My printer is off', 'declined');
+  await submit(tab).click();
+  await tab.getByText('Your question is not posted yet. It is kept as a draft.').waitFor();
+  await tab.getByText('Your card was declined.').first().waitFor();
+  expect(await questions(tab)).toMatchObject([{ state: 'draft', subject: 'My printer is off' }]);
+  await tab.reload();
+  await expect.poll(() => tab.getByLabel('In one sentence').inputValue()).toBe('My printer is off');
+  await pay(tab, 'works');
+  await submit(tab).click();
+  await tab.getByText('Your question is with our experts.').waitFor();
+  expect(await questions(tab)).toMatchObject([{ state: 'open', subject: 'My printer is off' }]);
+  await nobody.close();
+});
+
+test('a question whose answer is lost is posted once, when it is asked again', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await fill(tab, 'It beeps');
+  await tab.route('**/v1/question.post', async (route) => {
+    await route.fetch(); // it arrives, and its answer does not
+    await route.abort('connectionreset');
+    await tab.unroute('**/v1/question.post');
+  });
+  await submit(tab).click();
+  await tab.getByText('We could not reach the server.').first().waitFor();
+  await tab.getByRole('button', { name: 'Try again' }).click();
+  await tab.getByText('Your question is with our experts.').waitFor();
+  expect(await questions(tab)).toMatchObject([{ subject: 'It beeps', state: 'open' }]);
+  await nobody.close();
+});
+
+test('without a server it says so, keeps what was written, and goes on by a press', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server: node.url });
+  await tab.route('**/v1/**', (route) => route.abort('connectionrefused'));
+  await tab.reload();
+  await tab.getByText('We could not reach the server.').first().waitFor();
+  await tab.unroute('**/v1/**');
+  await tab.getByRole('button', { name: 'Try again' }).click();
+  await tab.getByLabel('In one sentence').fill('<b>Not to be lost</b> {name}');
+  await tab.reload();
+  await expect.poll(() => tab.getByLabel('In one sentence').inputValue()).toBe('<b>Not to be lost</b> {name}');
+  await nobody.close();
+});
+
+/** The form with something wrong in each field. */
+async function wrongly(locale: string) {
+  const nobody = await browse(browser, host, { viewport: { width: 360, height: 740 }, reducedMotion: 'reduce' });
+  const tab = await nobody.open({ server, locale });
+  await tab.locator('select').selectOption('computer');
+  await tab.locator('.choices input').last().press('Space');
+  await tab.locator('button[type="submit"]').click();
+  await tab.locator('.error').first().waitFor();
+  return { nobody, tab };
+}
+
+test('axe finds nothing in the form, in both themes, small and wide', async () => {
+  const { nobody, tab } = await wrongly('en');
+  for (const [theme, width] of [
+    ['light', 360],
+    ['dark', 1440],
+    ['dark', 360],
+    ['light', 1440],
+  ] as const) {
+    await tab.setViewportSize({ width, height: 740 });
+    await tab.evaluate((look) => document.querySelector('parley-chat')?.setAttribute('theme', look), theme);
+    expect(await violations(tab)).toEqual([]);
+  }
+  await nobody.close();
+}, 120_000);
+
+test.each(['en', 'de', 'es'])(
+  'nothing of the form is cut in %s, nor where words are longer still',
+  async (locale) => {
+    const { nobody, tab } = await wrongly(locale);
+    for (const width of [1440, 360, 320]) {
+      await tab.setViewportSize({ width, height: 740 });
+      expect(await cutOff(tab)).toEqual([]);
+    }
+    await lengthen(tab);
+    expect(await cutOff(tab)).toEqual([]);
+    await nobody.close();
+  },
+  120_000,
+);
+
+test('by keyboard alone: from the launcher to a posted question', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await tab.getByLabel('What is it about?').waitFor();
+  await tab.keyboard.press('Escape');
+  const launcher = tab.getByRole('button', { name: 'Ask an expert' });
+  await launcher.waitFor();
+  await launcher.focus();
+  await tab.keyboard.press('Enter');
+  const focused = () =>
+    tab.evaluate(() => {
+      const at = document.querySelector('parley-chat')?.shadowRoot?.activeElement;
+      return at?.tagName === 'IFRAME' ? 'IFRAME' : (at?.getAttribute('aria-describedby') ?? at?.tagName ?? '');
+    });
+  await expect.poll(focused).toBe('SELECT'); // the first field
+  await tab.keyboard.type('Computer');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('My screen is dark');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('Very.');
+  await tab.keyboard.press('Tab'); // what it is worth
+  await tab.keyboard.press('ArrowLeft');
+  await tab.keyboard.press('Tab'); // e-mail
+  await tab.keyboard.press('Tab'); // into the frame
+  await tab.keyboard.type('4242424242424242');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('12/34');
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.type('123');
+  const isThere = () =>
+    tab.evaluate(
+      () => document.querySelector('parley-chat')?.shadowRoot?.activeElement?.getAttribute('type') === 'submit',
+    );
+  for (let tabs = 0; tabs < 8 && !(await isThere()); tabs += 1) await tab.keyboard.press('Tab');
+  expect(await submit(tab).innerText()).toBe('Ask now · $10.00 held');
+  await tab.keyboard.press('Enter');
+  await tab.getByText('Your question is with our experts.').waitFor();
+  await nobody.close();
+});
