@@ -7,7 +7,7 @@ import { ParleyError } from '../client/errors.ts';
 import type { Category, Money, Question } from '../client/protocol.ts';
 import { minorUnits, money } from '../kit/format.ts';
 import type { Texts } from '../texts/texts.ts';
-import type { Widget } from './widget.ts';
+import type { Prefill, Widget } from './widget.ts';
 
 export interface Fields {
   readonly category: string;
@@ -101,12 +101,20 @@ export class AskForm {
     const { items } = await this.#widget.reads.call('category.list', { locale: this.#widget.locale.peek() });
     this.#categories.value = items;
     await this.#forgetPaid();
-    const given = this.#widget.prefill.peek();
-    const isNew = this.#widget.drafts.get(KEY) === '';
-    if (!isNew) return; // what a person began counts more than what the host has filled in
-    const { category = '', subject = '', body = '', value } = given;
-    const filled = { ...EMPTY, category, subject, body };
-    this.#fields.value = value === undefined ? filled : { ...filled, ...this.#worthOf(value, category) };
+    // what a person began counts more than what the host has filled in
+    if (this.#widget.drafts.get(KEY) === '') this.fill(this.#widget.prefill.peek());
+  }
+
+  /** What the host fills in: the category, and whatever is empty. */
+  fill({ category, subject = '', body = '', value }: Prefill): void {
+    const before = this.#fields.peek();
+    const filled = {
+      ...before,
+      category: category ?? before.category,
+      subject: before.subject || subject,
+      body: before.body || body,
+    };
+    this.#fields.value = value === undefined ? filled : { ...filled, ...this.#worthOf(value, filled.category) };
   }
 
   /** True: all that has to be there is there. */

@@ -25,6 +25,12 @@ export function Ask() {
   const loading = useTask();
   const load = () => loading.run(() => form.load());
   useEffect(load, [widget.locale.value]);
+  const prefill = widget.prefill.value;
+  const filled = useRef(prefill);
+  useEffect(() => {
+    if (filled.current !== prefill) form.fill(prefill); // the first one is filled in when the categories are there
+    filled.current = prefill;
+  }, [prefill]);
   const categories = form.categories.value;
   return (
     <>

@@ -29,7 +29,7 @@ export function Head({ title, children, back = false, ways = false }: HeadProps)
     <header class="head">
       {back && <Button look="icon" icon="back" label={common.back} onPress={() => widget.back()} />}
       <div class="head-title">
-        <h1 ref={heading} tabIndex={-1}>
+        <h1 ref={heading} tabIndex={-1} dir="auto">
           {title}
         </h1>
         {children}
