@@ -293,9 +293,21 @@ export class Parley {
   }
 
   async #callOnce<N extends CommandName>(name: N, input: Input<N>, options?: CallOptions): Promise<Answer<N>> {
-    const status = this.#status.peek();
-    if (status === 'offline' || status === 'connecting') throw problem('offline', this.#locale);
+    await this.#tried();
+    if (this.#status.peek() === 'offline') throw problem('offline', this.#locale);
     return this.#once(name, input, () => this.#carry(name, input, options));
+  }
+
+  /** The first line is on its way, as when somebody has just signed in: whether it comes is known in a moment. */
+  #tried(): Promise<void> {
+    if (this.#status.peek() !== 'connecting') return Promise.resolve();
+    return new Promise((resolve) => {
+      const stop = this.#status.subscribe((status) => {
+        if (status === 'connecting') return;
+        queueMicrotask(() => stop()); // it may be told at once
+        resolve();
+      });
+    });
   }
 
   async #once<Result>(name: string, input: unknown, ask: () => Promise<Result>): Promise<Result> {
