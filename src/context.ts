@@ -1,7 +1,7 @@
 // What every verb is handed besides its input: the time, the policy and the ports to the outside. No globals.
 
 import type { Logger } from 'pino';
-import type { DeclineReason, Dispute, ProviderPayment, RefundFailure } from './domain/payment.ts';
+import type { Card, DeclineReason, Dispute, ProviderPayment, RefundFailure } from './domain/payment.ts';
 import type { Seed } from './domain/chance.ts';
 import type { Fact } from './domain/fact.ts';
 import type { Locale, Role } from './domain/people.ts';
@@ -73,7 +73,9 @@ export interface Watcher {
 
 /** An answer of the payment provider. A port that gets no answer in time rejects: then the outcome is unknown. */
 export type PaymentAnswer =
-  { readonly ok: true; readonly authorisation: string } | { readonly ok: false; readonly reason: DeclineReason };
+  /** `card`: when the provider has said it by the way */
+  | { readonly ok: true; readonly authorisation: string; readonly card?: Card | null }
+  | { readonly ok: false; readonly reason: DeclineReason };
 
 /** What became of a refund that was asked for. `failed` is for good: the same key gives nothing back any more. */
 export type RefundAnswer =

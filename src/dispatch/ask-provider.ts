@@ -65,7 +65,8 @@ export async function askAgain(ctx: Ctx, record: Payable): Promise<Answer | null
   const answer = await askToHold(ctx, record);
   if (answer === null) return null;
   if (!answer.ok) return said(record, { type: 'authorisation_failed', reason: answer.reason });
-  return { ...said(record, { type: 'authorised', authorisation: answer.authorisation }), next: askToTake };
+  const { authorisation, card = null } = answer;
+  return { ...said(record, { type: 'authorised', authorisation, card }), next: askToTake };
 }
 
 /** The customer's call ended without an answer for them: nothing stays held on their card. */

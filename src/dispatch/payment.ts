@@ -2,11 +2,11 @@
 // again when nobody answered. The attempt is on disk before the provider is asked, and whoever asks again, after any crash,
 // asks with the same key (I3). What was taken is given back in returns.ts.
 
-import type { Ctx } from '../context.ts';
+import type { Ctx, PaymentAnswer } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { authoriseKey } from '../domain/payment.ts';
-import type { DeclineReason } from '../domain/payment.ts';
+import type { Card, DeclineReason } from '../domain/payment.ts';
 import { needsPayment } from '../domain/question.ts';
 import type { Question } from '../domain/question.ts';
 import { isAccepted } from '../domain/repeated.ts';
@@ -31,8 +31,8 @@ export async function authoriseValue(ctx: Ctx, questionId: string, method: strin
  *   does not answer in time: the same call again asks for the same hold
  */
 export async function holdValue(ctx: Ctx, question: Question): Promise<Question> {
-  const authorisation = await hold(ctx, question);
-  const held = { type: 'authorised', authorisation } as const;
+  const { authorisation, card = null } = await hold(ctx, question);
+  const held = { type: 'authorised', authorisation, card } as const;
   const about = { isAbout: isSameTryAs(question) };
   const changing = change(ctx, QUESTION, question.id, held, about);
   return captureValue(ctx, await orTheirs(ctx, QUESTION, question.id, changing));
@@ -42,10 +42,14 @@ export async function holdValue(ctx: Ctx, question: Question): Promise<Question>
  * Asks for the hold that the offer says is under way; `held`: the step that it leads to.
  * @throws Refusal `payment.failed`, `unavailable` (details: offerId), or as the step; then nothing stays held
  */
-export async function holdPrice(ctx: Ctx, offer: Offer, held: (authorisation: string) => OfferEvent): Promise<Offer> {
-  const authorisation = await hold(ctx, offer);
+export async function holdPrice(
+  ctx: Ctx,
+  offer: Offer,
+  held: (authorisation: string, card: Card | null) => OfferEvent,
+): Promise<Offer> {
+  const { authorisation, card = null } = await hold(ctx, offer);
   try {
-    return await change(ctx, OFFER, offer.id, held(authorisation), { isAbout: isSameTryAs(offer) });
+    return await change(ctx, OFFER, offer.id, held(authorisation, card), { isAbout: isSameTryAs(offer) });
   } catch (error) {
     // it may have gone (closed, expired) while the provider was asked
     if (error instanceof Refusal)
@@ -71,26 +75,32 @@ export async function capturePrice(ctx: Ctx, offer: Offer): Promise<Offer> {
  * @throws Refusal `payment.failed`: then the card is not kept
  */
 export async function updatePayment(ctx: Ctx, question: Question, method: string): Promise<Question> {
-  if (needsPayment(question)) await authoriseValue(ctx, question.id, method);
+  let card = method === question.paymentMethod ? question.card : null;
+  if (needsPayment(question)) ({ card } = await authoriseValue(ctx, question.id, method));
   for (const offer of await ctx.stores.offers.ofQuestion(question.id)) {
-    if (offer.state === 'payment_failed') await reopen(ctx, offer, method);
+    if (offer.state === 'payment_failed') card = (await reopen(ctx, offer, method)) ?? card;
   }
-  return change(ctx, QUESTION, question.id, { type: 'change_method', method });
+  return change(ctx, QUESTION, question.id, { type: 'change_method', method, card: card ?? null });
 }
 
-/** 6.5: back into the Request Center, for all experts of the category. */
-async function reopen(ctx: Ctx, offer: Offer, method: string): Promise<void> {
+/** 6.5: back into the Request Center, for all experts of the category. Answers the card, if the provider has said it. */
+async function reopen(ctx: Ctx, offer: Offer, method: string): Promise<Card | null> {
   const tried = await change(ctx, OFFER, offer.id, { type: 'authorise', method });
-  if (isAccepted(tried)) return; // reopened meanwhile
-  await holdPrice(ctx, tried, (authorisation) => ({ type: 'reopen', authorisation }));
+  if (isAccepted(tried)) return null; // reopened meanwhile
+  let known: Card | null = null;
+  await holdPrice(ctx, tried, (authorisation, card) => {
+    known = card;
+    return { type: 'reopen', authorisation };
+  });
+  return known;
 }
 
 /** Answers the provider's reference of it. @throws Refusal `payment.failed`, `unavailable` */
-async function hold(ctx: Ctx, record: Payable): Promise<string> {
+async function hold(ctx: Ctx, record: Payable): Promise<Extract<PaymentAnswer, { ok: true }>> {
   const about = isOffer(record) ? { offerId: record.id } : { questionId: record.id };
   const answer = await askToHold(ctx, record);
   if (answer === null) throw new Refusal('unavailable', about);
-  if (answer.ok) return answer.authorisation;
+  if (answer.ok) return answer;
   await writeDown(ctx, record, { type: 'authorisation_failed', reason: answer.reason });
   throw new Refusal('payment.failed', { reason: answer.reason, ...about });
 }

@@ -68,6 +68,13 @@ export interface Returned {
   readonly disputes: readonly Dispute[];
 }
 
+/** What its customer knows a card by. */
+export interface Card {
+  /** the provider's word: "visa", "mastercard" */
+  readonly brand: string;
+  readonly last4: string;
+}
+
 export interface Payment {
   readonly state: PaymentState;
   /** the customer's payment method at the provider; never shown to experts */
@@ -97,7 +104,8 @@ export interface Bill {
 export type PaymentEvent =
   /** a payment method is tried: first, again, or another card */
   | { readonly type: 'authorise'; readonly method: string }
-  | { readonly type: 'authorised'; readonly authorisation: string }
+  /** `card`: as far as the provider has said it */
+  | { readonly type: 'authorised'; readonly authorisation: string; readonly card?: Card | null }
   | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
   /** nobody knows any more why the authorisation was asked for */
   | { readonly type: 'abandon'; readonly authorisation: string | null }

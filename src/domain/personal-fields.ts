@@ -114,6 +114,8 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       body: clear('customer'),
       comment: clear('customer'),
       paymentMethod: clear('customer'),
+      'card.brand': clear('customer'),
+      'card.last4': clear('customer'),
       'history[].reason': clear('customer'),
       clientId: keep('customer', ONCE),
       ratedExpert: pseudonym('expert'),

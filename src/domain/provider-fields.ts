@@ -15,6 +15,8 @@ export const PROVIDER_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: {
       'hold.method': clear('customer'),
       'hold.customer': clear('customer'),
+      'hold.card.brand': clear('customer'),
+      'hold.card.last4': clear('customer'),
       authorisation: keep('customer', BOOKS),
     },
   },

@@ -104,7 +104,7 @@ function apply(question: Question, event: QuestionEvent, now: Date, policy: Poli
     case 'pay':
       return ratings.pay(question);
     case 'change_method':
-      return { change: { paymentMethod: event.method }, effects: [] };
+      return { change: { paymentMethod: event.method, card: event.card ?? null }, effects: [] };
     case 'remind':
       return remind(question, now, policy);
     case 'end_reminders':
@@ -124,7 +124,8 @@ function applyToPayment(question: Question, event: PaymentEvent, now: Date): App
   const paid: Question = { ...question, payment: moved.payment };
   const { change, effects } = answerPayment(paid, event, now);
   const told = toldOf(bill, event.type, moved, (sum) => ({ ...aboutOf(question), ...sum }));
-  return { change: { payment: moved.payment, ...change }, effects: [...moved.effects, ...effects, ...told] };
+  const known = event.type === 'authorised' && event.card ? { card: event.card } : {};
+  return { change: { payment: moved.payment, ...known, ...change }, effects: [...moved.effects, ...effects, ...told] };
 }
 
 /** A value is tried while it lacks a payment, let go when nothing can earn it any more (2.8, 7.4), given back if it is here. */

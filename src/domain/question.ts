@@ -7,7 +7,7 @@ import { later } from './instant.ts';
 import type { Money } from './ledger.ts';
 import type { Author } from './message.ts';
 import { noPayment } from './payment.ts';
-import type { Bill, Payment, PaymentEvent } from './payment.ts';
+import type { Bill, Card, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Person } from './people.ts';
 import type { Policy } from './policy.ts';
 
@@ -35,6 +35,8 @@ export interface Question {
   readonly payment: Payment;
   /** what the next charge is tried on: the method posted with, or the one updated to */
   readonly paymentMethod: string;
+  /** what that is; null or absent: the provider has not said it */
+  readonly card?: Card | null;
   /** the holder of the claim, then of the answer */
   readonly expert: Person | null;
   readonly lockedUntil: Date | null;
@@ -144,7 +146,7 @@ export type QuestionEvent =
   | { readonly type: 'rate_automatic' }
   /** 2.5: customer care pays although the rating is low */
   | { readonly type: 'pay' }
-  | { readonly type: 'change_method'; readonly method: string }
+  | { readonly type: 'change_method'; readonly method: string; readonly card?: Card | null }
   /** 4.1: a reminder is due */
   | { readonly type: 'remind' }
   /** 4.2: the customer has replied, or has no address any more: the conversation and the account know, the record does not */

@@ -1,8 +1,8 @@
 // What we asked Stripe for and what it answered: our own small, append-only book, shared by all processes. Two documents
-// a key at most, one written before the call and one after it; never changed. Nothing about a card is in it.
+// a key at most, one written before the call and one after it; never changed. Of a card only what its customer knows it by is in it.
 
 import type mongoose from 'mongoose';
-import type { DeclineReason } from '../domain/payment.ts';
+import type { Card, DeclineReason } from '../domain/payment.ts';
 import { insertOnce } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
@@ -17,6 +17,7 @@ export interface StripeAsked {
     readonly customer: string | null;
     readonly amount: number;
     readonly currency: string;
+    readonly card?: Card;
   } | null;
   /** capture: the PaymentIntent */
   readonly authorisation: string | null;

@@ -1,6 +1,6 @@
 // The payment methods that the simulated provider knows, and how each behaves. Their names are those of Stripe's tests.
 
-import type { DeclineReason } from '../domain/payment.ts';
+import type { Card, DeclineReason } from '../domain/payment.ts';
 
 export interface Behaviour {
   readonly authorise: 'ok' | DeclineReason;
@@ -36,3 +36,13 @@ const METHODS: ReadonlyMap<string, Behaviour> = new Map([
 const UNKNOWN_METHOD: Behaviour = { ...works, authorise: 'processing_error', capture: 'processing_error' };
 
 export const behaviourOf = (method: string) => METHODS.get(method) ?? UNKNOWN_METHOD;
+
+/** The numbers of Stripe's tests that stand for them; the others look like the one that works. */
+const LAST4: Readonly<Record<string, string>> = {
+  pm_card_chargeCustomerFail: '0341',
+  pm_card_refundFail: '5126',
+  pm_card_pendingRefund: '7726',
+  pm_card_createDispute: '0259',
+};
+
+export const cardOf = (method: string): Card => ({ brand: 'visa', last4: LAST4[method] ?? '4242' });

@@ -8,7 +8,7 @@ import type { Money } from '../domain/ledger.ts';
 import type { Dispute, ProviderPayment } from '../domain/payment.ts';
 import type { SimulatedPayment } from '../models/simulated-payment.ts';
 import { PaymentUnknown } from './payment-unknown.ts';
-import { behaviourOf } from './simulated-methods.ts';
+import { behaviourOf, cardOf } from './simulated-methods.ts';
 import type { Behaviour } from './simulated-methods.ts';
 
 /** Where the records are kept, by all processes together. */
@@ -56,7 +56,12 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
   };
 }
 
-async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
+async function authorise(
+  settings: SimulatedSettings,
+  key: string,
+  method: string,
+  money: Money,
+): Promise<PaymentAnswer> {
   const record: SimulatedPayment = {
     key,
     kind: 'authorise',
@@ -286,8 +291,9 @@ function announceTwice({ onNotice }: SimulatedSettings, key: string): void {
   });
 }
 
-function answerOf({ outcome, authorisation }: SimulatedPayment): PaymentAnswer {
-  return outcome === 'ok' ? { ok: true, authorisation } : { ok: false, reason: outcome };
+function answerOf({ kind, method, outcome, authorisation }: SimulatedPayment): PaymentAnswer {
+  if (outcome !== 'ok') return { ok: false, reason: outcome };
+  return { ok: true, authorisation, ...(kind === 'authorise' && { card: cardOf(method) }) };
 }
 
 const timeOf = ({ now }: SimulatedSettings) => now?.() ?? new Date();

@@ -51,6 +51,36 @@ test('6.5 pressing Update twice at once reopens the request once', async () => {
   expect(record).toMatchObject({ generation: 1, payment: { attempt: 2, state: 'authorised' } });
 });
 
+test('6.5 a customer sees which card is charged next, and nobody else does; another one shows by itself', async () => {
+  const { category, customer, first } = await scene(node, 0);
+  const request = await requested(customer, first, { category, paymentMethod: 'pm_card_chargeCustomerFail' });
+  const { questionId } = request;
+  const seenBy = async (who: Client) => (await who.call('question.get', { questionId })).question as Json;
+  expect(await seenBy(customer)).toMatchObject({ card: { brand: 'visa', last4: '0341' } });
+  for (const who of [first, people.admin]) expect(await seenBy(who)).not.toHaveProperty('card');
+  await refused(first.call('request.accept', { requestId: request.id }), 'payment.failed');
+  await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
+  const card = { brand: 'visa', last4: '4242' };
+  await customer.heard('question.changed', (question) => question.id === questionId && question.card?.last4 === '4242');
+  expect(await seenBy(customer)).toMatchObject({ card });
+  // the same one again is no other card, and of one that nobody has tried yet nothing is known
+  await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
+  expect(await seenBy(customer)).toMatchObject({ card });
+  await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_chargeDeclined' });
+  expect(await seenBy(customer)).toMatchObject({ card: null });
+});
+
+test('6.5 of a draft whose card was declined no card is known; the one that pays it is', async () => {
+  const { category, customer } = await scene(node, 0);
+  const posting = postQuestion(customer, { category, paymentMethod: 'pm_card_chargeDeclined' });
+  const { details } = await refused(posting, 'payment.failed');
+  const questionId = details?.questionId as string;
+  const draft = await customer.call('question.get', { questionId });
+  expect(draft.question).toMatchObject({ state: 'draft', card: null });
+  const { question } = await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
+  expect(question).toMatchObject({ state: 'open', card: { brand: 'visa', last4: '4242' } });
+});
+
 /** A service that `expert` accepted at this instant, and the payout of it when it was paid. */
 async function accepted(like: string, expert: Client, at: Date, paidAt: Date | null): Promise<string> {
   const { record } = (await node.ctx.stores.offers.read(like))!;

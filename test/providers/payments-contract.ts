@@ -17,6 +17,9 @@ export interface PaymentsUnderTest {
 const MONEY = { amount: 2_500, currency: 'USD' };
 const newKey = (kind: string) => `${kind}-${randomUUID()}`;
 
+/** What `pm_card_visa` is known by. */
+const CARD = { brand: 'visa', last4: '4242' };
+
 /** Runs the contract on what `make` makes; once a test, so that slow providers may share one account. */
 export function paymentsContract(name: string, make: () => Promise<PaymentsUnderTest>): void {
   describe(`${name} keeps the contract of payments`, () => {
@@ -37,6 +40,14 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       expect(await ports[0].authorise(key, 'pm_card_chargeDeclined', MONEY)).toEqual(declined);
       expect(await ports[1].authorise(key, 'pm_card_chargeDeclined', MONEY)).toEqual(declined);
       expect(await ports[0].find(key)).toEqual(declined);
+    });
+
+    test('6.5 a hold says which card it is on, each time it is asked for', async () => {
+      const { ports } = await make();
+      const key = newKey('auth');
+      for (const port of [ports[0], ports[1], ports[0]]) {
+        expect(await port.authorise(key, 'pm_card_visa', MONEY)).toMatchObject({ ok: true, card: CARD });
+      }
     });
 
     test('an unknown payment method is declined', async () => {
@@ -191,7 +202,7 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       ]);
       for (const { money } of listed) expect(money).toEqual(MONEY);
       const answer = await ports[1].authorise(keys[0]!, 'pm_card_visa', MONEY);
-      expect(answer).toEqual({ ok: true, authorisation: listed[0]!.authorisation });
+      expect(answer).toEqual({ ok: true, authorisation: listed[0]!.authorisation, card: CARD });
       expect(await listOf(ports[0], keys, new Date(before.getTime() - 5_000))).toEqual(listed);
       expect(await listOf(ports[0], keys, new Date(before.getTime() + 60_000))).toEqual([]);
     });

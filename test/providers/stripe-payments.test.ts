@@ -12,6 +12,7 @@ import { STRIPE_KEY, stripeFake } from '../helpers/stripe-fake.ts';
 import type { StripeFake } from '../helpers/stripe-fake.ts';
 import { paymentsContract } from './payments-contract.ts';
 
+const CARD = { brand: 'visa', last4: '4242' };
 const MONEY = { amount: 2_500, currency: 'USD' };
 const HOUR = 3_600_000;
 
@@ -124,7 +125,7 @@ describe('I3 answers that do not come', () => {
       await expect(open({ timeoutMs: 300 }).authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
       stripe.behave();
       const answer = await open().authorise(key, 'pm_card_visa', MONEY);
-      expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id });
+      expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
       expect(intentsOf(key)).toHaveLength(1);
     },
   );
@@ -188,7 +189,7 @@ describe('I3 answers that do not come', () => {
       stripe.forgetKeys();
       now = new Date(Date.now() + 25 * HOUR);
       const answer = await open().authorise(key, 'pm_card_visa', MONEY);
-      expect(answer).toEqual({ ok: true, authorisation: intentsOf(key)[0]?.id });
+      expect(answer).toEqual({ ok: true, authorisation: intentsOf(key)[0]?.id, card: CARD });
       expect(intentsOf(key)).toHaveLength(1);
     },
   );
@@ -199,7 +200,7 @@ describe('I3 answers that do not come', () => {
     await expect(open().authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
     stripe.behave();
     for (let index = 0; index < 16; index += 1) await held(open());
-    expect(await open().find(key)).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id });
+    expect(await open().find(key)).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
   });
 
   test('a capture that Stripe has not heard of is null, and one that it did without telling is found', async () => {
@@ -289,7 +290,7 @@ describe('I3 answers that do not come', () => {
     };
     const answer = await open({ records: otherwise }).authorise(key, 'pm_card_visa', MONEY);
     expect(stripe.calls.at(-1)?.call).toBe('GET /v1/payment_intents');
-    expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id });
+    expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
   });
 });
 

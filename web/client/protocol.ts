@@ -743,6 +743,8 @@ export interface Question {
   closedAt: string | null;
   /** Customers and admins only. */
   payment?: { state: string; reason: string | null };
+  /** What is charged next, as its customer knows it; null: the provider has not said it. The customer only. */
+  card?: { brand: string; last4: string } | null;
 }
 
 export interface Person {
@@ -851,6 +853,8 @@ export interface QuestionEntry {
   closedAt: string | null;
   /** Customers and admins only. */
   payment?: { state: string; reason: string | null };
+  /** What is charged next, as its customer knows it; null: the provider has not said it. The customer only. */
+  card?: { brand: string; last4: string } | null;
   /** The two sides and admins only. */
   lastMessage?: { seq: number; by: { id: string; name: string; role: string }; kind: string; at: string } | null;
   /** What others wrote beyond one’s read mark; 100 says at least that many. The two sides only. */

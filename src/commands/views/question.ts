@@ -30,6 +30,10 @@ export const QuestionView = z
       .strictObject({ state: z.string(), reason: z.string().nullable() })
       .optional()
       .meta({ description: 'Customers and admins only.' }),
+    card: z.strictObject({ brand: z.string(), last4: z.string() }).nullable().optional().meta({
+      description:
+        'What is charged next, as its customer knows it; null: the provider has not said it. The customer only.',
+    }),
   })
   .meta({ id: 'Question' });
 
@@ -58,6 +62,7 @@ export function questionView(
     postedAt: instant(question.postedAt),
     closedAt: instant(question.closedAt),
     ...(receiver !== 'expert' && { payment: { state: payment.state, reason: payment.reason } }),
+    ...(receiver === 'customer' && { card: question.card ?? null }),
   };
 }
 

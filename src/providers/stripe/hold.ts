@@ -3,6 +3,7 @@
 import type Stripe from 'stripe';
 import type { PaymentAnswer } from '../../context.ts';
 import type { Money } from '../../domain/ledger.ts';
+import type { Card } from '../../domain/payment.ts';
 import type { StripeAsked } from '../../models/stripe-payment.ts';
 import { PaymentUnknown } from '../payment-unknown.ts';
 import { PAGE, answerOf, freshKey, isHeld, writeDown, stateOf } from './desk.ts';
@@ -15,22 +16,26 @@ const CLOCKS_APART_S = 300; // between Stripe and us
 
 export async function authorise(desk: Desk, key: string, method: string, money: Money): Promise<PaymentAnswer> {
   const known = await desk.records.find(key);
-  if (known.answered !== null) return answerOf(known.answered);
+  if (known.answered !== null) return withCard(answerOf(known.answered), known.asked);
   const asked = known.asked ?? (await askToHold(desk, key, method, money));
   if (desk.now().getTime() - asked.at.getTime() > REMEMBERED_MS) {
     const made = await lookUp(desk, asked);
-    if (made !== null) return writeDown(desk, key, await outcomeOfHold(desk, key, made));
+    if (made !== null) return withCard(await writeDown(desk, key, await outcomeOfHold(desk, key, made)), asked);
   }
-  return writeDown(desk, key, await hold(desk, asked));
+  return withCard(await writeDown(desk, key, await hold(desk, asked)), asked);
 }
+
+/** Asked for a hold, its answer says which card it is on. */
+export const withCard = (answer: PaymentAnswer, asked: StripeAsked | null): PaymentAnswer =>
+  answer.ok && asked?.hold?.card ? { ...answer, card: asked.hold.card } : answer;
 
 /** The words of the call are kept with its key: the same key with other words would be refused. */
 async function askToHold(desk: Desk, key: string, method: string, { amount, currency }: Money): Promise<StripeAsked> {
-  const customer = await customerOf(desk, method);
+  const { customer, card } = await detailsOf(desk, method);
   const asked: StripeAsked = {
     key,
     kind: 'authorise',
-    hold: { method, customer, amount, currency },
+    hold: { method, customer, amount, currency, ...(card && { card }) },
     authorisation: null,
     at: desk.now(),
   };
@@ -40,13 +45,23 @@ async function askToHold(desk: Desk, key: string, method: string, { amount, curr
   return first;
 }
 
-/** Stripe wants the customer named whose method it is; one that belongs to nobody can be used once. */
-async function customerOf({ stripe }: Desk, method: string): Promise<string | null> {
+interface Details {
+  /** one that belongs to nobody can be used once */
+  readonly customer: string | null;
+  /** what its customer knows it by */
+  readonly card: Card | null;
+}
+
+/** Stripe wants the customer named whose method it is; the card it says by the way. */
+async function detailsOf({ stripe }: Desk, method: string): Promise<Details> {
   try {
-    const { customer } = await stripe.paymentMethods.retrieve(method);
-    return customer === null ? null : typeof customer === 'string' ? customer : customer.id;
+    const { customer, card } = await stripe.paymentMethods.retrieve(method);
+    return {
+      customer: customer === null || typeof customer === 'string' ? customer : customer.id,
+      card: card ? { brand: card.brand, last4: card.last4 } : null,
+    };
   } catch (error) {
-    if (isRefused(error)) return null; // the call itself will say what is wrong with it
+    if (isRefused(error)) return { customer: null, card: null }; // the call itself will say what is wrong with it
     throw error;
   }
 }

@@ -23,7 +23,7 @@ import { capture, ended } from './capture.ts';
 import { answerOf, isHeld, writeDown, stateOf } from './desk.ts';
 import type { Desk, StripeRecords } from './desk.ts';
 import { withoutWords } from './errors.ts';
-import { assertLanded, authorise, letGo, lookUp, outcomeOfHold } from './hold.ts';
+import { assertLanded, authorise, letGo, lookUp, outcomeOfHold, withCard } from './hold.ts';
 import { list, returnedSince } from './list.ts';
 import { giveBack, returns } from './refund.ts';
 import { setup, setupKey } from './setup.ts';
@@ -99,14 +99,14 @@ async function keyOf(desk: Desk, authorisation: string): Promise<string | null> 
 
 async function find(desk: Desk, key: string): Promise<PaymentAnswer | null> {
   const { asked, answered } = await desk.records.find(key);
-  if (answered !== null) return answerOf(answered);
+  if (answered !== null) return withCard(answerOf(answered), asked);
   if (asked === null) return null;
   if (asked.authorisation !== null) {
     const intent = await stateOf(desk, asked.authorisation);
     return isHeld(intent) ? null : writeDown(desk, key, ended(key, asked.authorisation, intent));
   }
   const made = await lookUp(desk, asked);
-  if (made !== null) return writeDown(desk, key, await outcomeOfHold(desk, key, made));
+  if (made !== null) return withCard(await writeDown(desk, key, await outcomeOfHold(desk, key, made)), asked);
   assertLanded(desk, asked);
   return null;
 }
