@@ -7,6 +7,7 @@ import type { Offer, Question } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
 import { Countdown } from '../kit/countdown.tsx';
 import { money } from '../kit/format.ts';
+import { cardName } from './card-name.ts';
 import css from './offer.css?inline';
 import { priceOf, wordsOf } from './offer-words.ts';
 import type { OfferWords } from './offer-words.ts';
@@ -66,6 +67,7 @@ function Terms({ offer, question }: OfferCardProps) {
   const say = texts.offer;
   const read = { texts, locale: locale.value };
   const first = question.expert?.name;
+  const card = cardName(question);
   return (
     <>
       <div class="offer-service">
@@ -79,6 +81,7 @@ function Terms({ offer, question }: OfferCardProps) {
       <p class="offer-price">
         <span>{say.price}</span> <Price>{priceOf(offer, read)}</Price>
         <span class="hint">{say.addition(money(question.value, read.locale))}</span>
+        {card !== null && <span class="hint">{say.charged(card)}</span>}
       </p>
       <div class="offer-next">
         <h3>{say.next}</h3>

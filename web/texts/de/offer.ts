@@ -13,6 +13,7 @@ export const offer: Texts['offer'] = {
     `Wir fragen zuerst ${name}. Geht das nicht, werden alle Fachleute des Gebiets gefragt. Abgebucht wird erst, wenn jemand annimmt.`,
   nextAll: 'Alle Fachleute des Gebiets werden gefragt. Abgebucht wird erst, wenn jemand annimmt.',
   nextBook: (name: string) => `Der Betrag wird jetzt abgebucht. ${name} beginnt gleich.`,
+  charged: (card: string) => `Zahlung mit ${card}`,
   request: (price: string) => `Für ${price} anfragen`,
   book: (price: string) => `Für ${price} buchen`,
   authorising: 'Einen Moment: Ihre Bank wird gefragt …',

@@ -11,6 +11,7 @@ export const offer = {
     `We ask ${name} first. If ${name} cannot, all experts of the category are asked. You are charged only when one accepts.`,
   nextAll: 'All experts of the category are asked. You are charged only when one accepts.',
   nextBook: (name: string) => `You are charged now. ${name} starts right away.`,
+  charged: (card: string) => `Payment with ${card}`,
   request: (price: string) => `Request for ${price}`,
   book: (price: string) => `Book for ${price}`,
   authorising: 'One moment: your bank is asked…',

@@ -13,6 +13,7 @@ export const offer: Texts['offer'] = {
     `Preguntamos primero a ${name}. Si no puede, se pregunta a todos los expertos de la categoría. Solo se le cobra cuando alguien acepta.`,
   nextAll: 'Se pregunta a todos los expertos de la categoría. Solo se le cobra cuando alguien acepta.',
   nextBook: (name: string) => `Se le cobra ahora. ${name} empieza enseguida.`,
+  charged: (card: string) => `Pago con ${card}`,
   request: (price: string) => `Solicitar por ${price}`,
   book: (price: string) => `Reservar por ${price}`,
   authorising: 'Un momento: se está consultando a su banco…',

@@ -7,6 +7,7 @@ import { Banner, Button, Skeleton } from '../../kit/basics.tsx';
 import { money } from '../../kit/format.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { CardField } from '../card-field.tsx';
+import { cardName } from '../card-name.ts';
 import { Head } from '../head.tsx';
 import { Problem } from '../problem.tsx';
 import { useTask } from '../task.ts';
@@ -45,6 +46,7 @@ function Form({ found }: { readonly found: Found }) {
   const done = useSignal<string | null>(null);
   const questionId = found.question.id;
   const status = parley.status.value;
+  const card = cardName(found.question);
   const isOff = status === 'offline' || status === 'connecting';
 
   const save = async () => {
@@ -60,6 +62,14 @@ function Form({ found }: { readonly found: Found }) {
   return (
     <>
       <p>{purposeOf(found, texts, widget.locale.value)}</p>
+      {card !== null && (
+        <p>
+          {pay.cardNow}{' '}
+          <span class="figure" translate={false}>
+            {card}
+          </span>
+        </p>
+      )}
       <CardField questionId={questionId} onMethod={(ask) => (method.current = ask)} />
       {task.error !== null && <Problem error={task.error} />}
       <div>
