@@ -6,8 +6,10 @@ import type { Texts } from '../texts/texts.ts';
 
 export interface OfferWords {
   readonly text: string;
-  /** what somebody has said, or why */
+  /** why */
   readonly because?: string | undefined;
+  /** what somebody has said about it */
+  readonly quote?: string | undefined;
   /** after that */
   readonly then?: string;
   /** how long it lasts, by the server; `whole`: all of it, ms */
@@ -58,7 +60,7 @@ export function wordsOf(offer: Offer, question: Question, read: Read): OfferWord
     case 'report_overdue':
       return { text: say.reportOverdue(offer.acceptedBy?.name ?? say.anExpert), tone: 'plain' };
     case 'unable':
-      return { text: say.unable(name), because: offer.unableReason, then: say.unableCare, tone: 'warn' };
+      return { text: say.unable(name), quote: offer.unableReason, then: say.unableCare, tone: 'warn' };
     case 'expired':
       return { text: say.expired, tone: 'plain' };
     case 'declined':

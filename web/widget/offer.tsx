@@ -1,7 +1,7 @@
 // W5, W6: the card of an offer in the conversation: what is offered and for how much, then how far it is, whatever becomes of it.
 // What it shows is the server's word; a press asks, and what is shown changes when the server says so.
 
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Offer, Question } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
@@ -33,7 +33,9 @@ export function OfferCard({ offer, question }: OfferCardProps) {
   const words = wordsOf(offer, question, read);
   const isOffered = offer.state === 'offered';
   useEffect(() => widget.styles(css), []);
-  useChanges(offer, words, heading);
+  const hasPressed = useRef(false);
+  if (task.isBusy) hasPressed.current = true;
+  useChanges(offer, words, { heading, hasPressed });
   if (offer.state === 'declined') {
     return (
       <p class="offer-quiet" ref={heading} tabIndex={-1}>
@@ -114,17 +116,19 @@ function Said({
 }) {
   const parley = useParley();
   const { common } = useTexts();
-  const { text, because, then, until, tone } = words;
+  const { text, because, quote, then, until, tone } = words;
   return (
     <div class={`offer-said ${tone}`}>
       <p>
         {text}
-        {because !== undefined && (
+        {because !== undefined && <> {because}</>}
+        {quote !== undefined && (
           <>
             {' '}
             <q class="said" dir="auto">
-              {because}
+              {quote}
             </q>
+            .
           </>
         )}
         {then !== undefined && <> {then}</>}
@@ -248,17 +252,26 @@ function useWhy(): string | undefined {
 }
 
 /** Whoever does not see it hears of a change; who had pressed what is gone now stands at the heading. */
-function useChanges(offer: Offer, words: OfferWords, heading: { readonly current: HTMLElement | null }): void {
+function useChanges(
+  offer: Offer,
+  words: OfferWords,
+  {
+    heading,
+    hasPressed,
+  }: { readonly heading: RefObject<HTMLElement | null>; readonly hasPressed: { current: boolean } },
+): void {
   const widget = useWidget();
   const shown = useRef(offer.state);
   useEffect(() => {
     if (shown.current === offer.state) return;
     shown.current = offer.state;
     widget.emit('offer', { id: offer.id, state: offer.state });
-    const spoken = [offer.service.title, words.text, words.because, words.then].filter(Boolean).join(' ');
+    const spoken = [offer.service.title, words.text, words.because, words.quote, words.then].filter(Boolean).join(' ');
     if (words.tone === 'bad') widget.announcer.warn(spoken);
     else widget.announcer.say(spoken);
     const root = heading.current?.getRootNode();
-    if (root instanceof ShadowRoot && root.activeElement === null) heading.current?.focus();
+    const writes = root instanceof ShadowRoot && root.activeElement?.matches('input, textarea');
+    if (hasPressed.current && !writes) heading.current?.focus();
+    hasPressed.current = false;
   }, [offer.state]);
 }
