@@ -125,6 +125,15 @@ const FACES = {
   'widget/more': {
     may: [own, above, String.raw`\.\./[a-z-]+\.tsx`, src('kit', 'texts', 'client'), pkg('preact', '@preact/signals')],
   },
+  'widget/page': {
+    may: [
+      own,
+      above,
+      String.raw`\.\./(?:more/)?[a-z-]+\.tsx?`,
+      src('kit', 'texts', 'client'),
+      pkg('preact', '@preact/signals'),
+    ],
+  },
   pay: face('kit', 'texts', 'client'),
   demo: face('kit', 'texts', 'client'),
 };

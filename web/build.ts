@@ -20,6 +20,7 @@ const STAMP = 'stamp';
 const INPUT = {
   widget: 'loader/panel.ts',
   pay: 'pay/main.ts',
+  question: 'widget/page/main.ts',
   shop: 'demo/shop.ts',
   'shop-styles': 'demo/shop.css',
 };

@@ -1,6 +1,6 @@
-// Pages for people. Those of the widget are built (`npm run build`) and served from dist/web: scripts and styles whose names change
-// with them, for good; the line that hosts paste, for minutes; pages, always as they are now. The others are served from `web/` as they
-// are: the landing page of a request and the choice of e-mails (6.3), and the page of a question (4.1). Opening one changes nothing.
+// Pages for people. Those of the widget, the page of a question (4.1) among them, are built (`npm run build`) and served from dist/web:
+// scripts and styles whose names change with them, for good; the line that hosts paste, for minutes; pages, always as they are now. The
+// others are served from `web/` as they are: the landing page of a request and the choice of e-mails (6.3). Opening one changes nothing.
 
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const POLICY = [
 ].join('; ');
 
 /** of `web/`, what browsers are given */
-const PLAIN = /^\/?(?:common|request|settings|admin|inbox|question)\/[\w-]+\.(?:html|css|js)$/;
+const PLAIN = /^\/?(?:common|request|settings|admin|inbox)\/[\w-]+\.(?:html|css|js)$/;
 
 /** What pages of other sites load. */
 const ANYWHERE = ['cross-origin-resource-policy', 'cross-origin'] as const;
@@ -69,9 +69,7 @@ export async function servePages(
     isDemo ? sendBuilt(reply, built, 'shop') : reply.redirect(`${folder}/docs`),
   );
   app.get('/requests/:requestId', hidden, (_request, reply) => reply.sendFile('request/index.html'));
-  app.get('/questions/:questionId', hidden, (_request, reply) =>
-    reply.header('content-security-policy', POLICY).sendFile('question/index.html'),
-  );
+  app.get('/questions/:questionId', hidden, (_request, reply) => sendBuilt(reply, built, 'question'));
   app.get('/settings/notifications', hidden, (_request, reply) => reply.sendFile('settings/notifications.html'));
 }
 

@@ -276,8 +276,7 @@ test('4 a customer whose letter has opened the question in this browser is signe
   const customer = await join(node, 'customer');
   const session = JSON.stringify({ token: customer.token, user: customer.user });
   const { page, close } = await visit(browser, url, {
-    prepare: (page) =>
-      page.addInitScript(`localStorage.setItem('parley.session of a customer', ${JSON.stringify(session)})`),
+    prepare: (page) => page.addInitScript(`localStorage.setItem('parley.session', ${JSON.stringify(session)})`),
   });
   await reads(page.getByRole('main'), `To ${customer.user.email}`);
   await close();

@@ -16,14 +16,17 @@ const lengthen = (words) => Object.fromEntries(Object.entries(words).map(([name,
   typeof word === 'string' ? long(word)
   : typeof word === 'function' ? (...values) => long(word(...values))
   : Array.isArray(word) ? word.map(long) : lengthen(word)]));
-export const texts = lengthen(plain);`;
+`;
 
 /** English, lengthened. */
 export const pseudo: Plugin = {
   name: 'pseudo-language',
   enforce: 'pre',
-  transform: (code, id) =>
-    id.endsWith('/texts/en/index.ts') ? code.replace('export const texts', 'const plain') + PSEUDO : null,
+  transform(code, id) {
+    const [, name] = /\/texts\/en\/(first|talk|rest)\.ts$/.exec(id) ?? [];
+    if (name === undefined) return null;
+    return `${code.replace(`export const ${name}`, 'const plain')}${PSEUDO}export const ${name} = lengthen(plain);`;
+  },
 };
 
 interface Violation {
@@ -50,7 +53,7 @@ export async function fits(tab: Page): Promise<void> {
     const found = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
     for (const node of document.querySelector('#widget').shadowRoot.querySelectorAll('*')) {
       const { overflowX, clipPath } = getComputedStyle(node);
-      if (clipPath !== 'none' || overflowX === 'visible' || node.clientWidth === 0) continue;
+      if (node.tagName === 'INPUT' || clipPath !== 'none' || overflowX === 'visible' || node.clientWidth === 0) continue;
       if (node.scrollWidth > node.clientWidth + 1) found.push(node.tagName + '.' + node.className);
     }
     return found;

@@ -68,6 +68,7 @@ async function visitor({ width = 392, height = 680, locale = 'en-GB' } = {}): Pr
   const wrong: string[] = [];
   const kept = JSON.stringify({ token: people.customer.token, user: people.customer.user });
   const set = (session: string) => {
+    if (window !== window.top) return; // the frame of the card
     if (sessionStorage.getItem('begun') === null && localStorage.getItem('begun') === null) {
       localStorage.setItem('parley.session', session);
     }
@@ -80,7 +81,7 @@ async function visitor({ width = 392, height = 680, locale = 'en-GB' } = {}): Pr
       const tab = await context.newPage();
       tab.on('pageerror', ({ message }) => wrong.push(message));
       tab.on('console', (line) => {
-        if (line.type() === 'error' && !/^Failed to load|WebSocket/.test(line.text())) wrong.push(line.text());
+        if (line.type() === 'error' && !/^Failed to load|WebSocket|^Framing/.test(line.text())) wrong.push(line.text());
       });
       await tab.goto(addressOf(wish, which));
       await tab.waitForFunction(() => window.mounted as unknown);
@@ -419,6 +420,43 @@ test('W11 who gave no address is told that there is no way back', async () => {
   await reads(tab.getByRole('dialog'), 'You gave no e-mail address, so there is no way back to your questions.');
   await press(tab, 'Stay signed in');
   expect(await tab.evaluate(() => localStorage.getItem('parley.session'))).not.toBeNull();
+  await done(cora);
+});
+
+test('one window has the line while nobody looks; all are told what is new; one that is opened has its own', async () => {
+  const cora = await visitor();
+  const { first, questionId } = cora;
+  const lines: string[] = [];
+  const closed = { view: { name: 'history' }, isClosed: 'yes' } as const;
+  const tabs: Page[] = [];
+  for (const name of ['one', 'two', 'three']) {
+    const tab = await cora.context.newPage();
+    tab.on('websocket', () => lines.push(name));
+    await tab.goto(addressOf(closed));
+    await tab.waitForFunction(() => window.mounted as unknown);
+    tabs.push(tab);
+    await expect.poll(() => lines).toEqual(['one']);
+  }
+  const waits = (tab: Page) => tab.evaluate(() => window.waits ?? null);
+  const all = async (words: string | null) => {
+    for (const tab of tabs) await expect.poll(() => waits(tab)).toBe(words);
+  };
+  await all(null);
+  await first.call('question.claim', { questionId });
+  await first.call('message.send', { questionId, body: 'Hello.', clientId: clientId() });
+  await all('1 new message');
+  expect(lines).toEqual(['one']);
+  // the one that has the line goes: the next one takes it up
+  await tabs.shift()?.close();
+  await expect.poll(() => lines.length).toBe(2);
+  await first.call('message.send', { questionId, body: 'Are you there?', clientId: clientId() });
+  await all('2 new messages');
+  const other = lines[1] === 'two' ? tabs[1]! : tabs[0]!;
+  await other.evaluate(() => window.mounted.setOpen(true));
+  await expect.poll(() => other.locator('.row').count()).toBe(1);
+  expect(lines).toHaveLength(3);
+  await cora.customer.call('message.read', { questionId, seq: 2 });
+  await all(null);
   await done(cora);
 });
 

@@ -13,12 +13,11 @@ let text;
 export const byId = (id) => document.getElementById(id);
 
 /**
- * Starts a page that needs somebody signed in, or a guest. Its HTML has `main`, a heading and `#status`; the rest comes with this.
+ * Starts a page that needs somebody signed in. Its HTML has `main`, a heading and `#status`; the rest comes with this.
  * - `texts`: its own texts in each language, `signInHint` among them; elements with `data-text` get theirs
  * - `heading`: the id of what is focused after signing in
  * - `load()`: asks the server, and shows the answer
  * - `hide()`: nobody is signed in any more
- * - `isGuest()`: true when `load` has something to show to whoever is not signed in
  * - `refused(problem)`: true when the page has told what went wrong in its own way
  */
 export function startPage(own) {
@@ -35,7 +34,7 @@ export function startPage(own) {
   });
   byId('retry').addEventListener('click', () => void guarded(page.load));
   byId('sign-out').addEventListener('click', () => signOut());
-  if (session === null && !isGuest()) return showLogin();
+  if (session === null) return showLogin();
   say(text.loading);
   void guarded(page.load);
 }
@@ -44,8 +43,6 @@ export function startPage(own) {
 export function textsOf(own) {
   return { ...TEXTS[locale], ...own[locale] };
 }
-
-const isGuest = () => page.isGuest?.() ?? false;
 
 async function signIn() {
   const { email, password } = byId('login').elements;
@@ -108,7 +105,7 @@ export async function explain(problem) {
 export function complain(words) {
   if (byId(page.heading).closest('[hidden]')) say(''); // that it loads, or why to sign in again
   byId('error').textContent = words;
-  show('retry', session !== null || isGuest());
+  show('retry', session !== null);
   show('problem', true);
 }
 

@@ -5,8 +5,7 @@ import { at } from './server.js';
 
 const CALL_MS = 15_000; // longer than the server lets any call take
 const { pathname } = at('');
-const STORED = pathname === '/' ? 'parley.session' : `parley.session ${pathname}`; // another folder is another server
-const KEPT = `${STORED} of a customer`;
+const STORED = pathname === '/' ? 'parley.session' : `parley ${pathname}.session`; // another folder is another server
 
 /** null, or `{ token, user }`; ends with the tab. */
 export let session = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
@@ -21,21 +20,12 @@ export async function openSession(email, password) {
 export function endSession() {
   session = null;
   sessionStorage.removeItem(STORED);
-  inBrowser((storage) => storage.removeItem(KEPT));
+  inBrowser((storage) => storage.removeItem(STORED));
 }
 
-/**
- * A customer's session stays in the browser until it ends or is ended: the letter that has opened it opens nothing more.
- * `opened`: `{ token, user }`
- */
-export function keepSession({ token, user }) {
-  session = { token, user };
-  inBrowser((storage) => storage.setItem(KEPT, JSON.stringify(session)));
-}
-
-/** The session that was kept, unless this tab has one of its own. */
+/** That of a customer, whom the page of a question has signed in, unless this tab has one of its own. */
 export function resumeSession() {
-  session ??= JSON.parse(inBrowser((storage) => storage.getItem(KEPT)) ?? 'null');
+  session ??= JSON.parse(inBrowser((storage) => storage.getItem(STORED)) ?? 'null');
 }
 
 /** Some browsers keep nothing: then it ends with the page. */

@@ -3,6 +3,7 @@
 /** `up`: from its path to the folder of the server */
 export const PAGES = {
   shop: { path: '/', up: '' },
+  question: { path: '/questions/:questionId', up: '../' },
 } as const satisfies Readonly<Record<string, { readonly path: string; readonly up: string }>>;
 
 /** What a page names is named by its place in `web/`, as vite serves it; built, it is found beside the page. */

@@ -12,14 +12,14 @@ const VIEWS = {
   box: later(async () => (await import('./more/box.tsx')).Box, { words: ['rest'], live: true }),
   pay: later(async () => (await import('./more/pay.tsx')).Pay, { words: ['rest'], live: true }),
   refund: later(async () => (await import('./more/refund.tsx')).RefundForm, { words: ['rest'], live: true }),
-  letter: later(async () => (await import('./more/letter.tsx')).Letter, { words: ['rest', 'talk'], live: true }),
+  letter: later(async () => (await import('./page/letter.tsx')).Letter, { words: ['rest', 'talk'], live: true }),
   history: later(async () => (await import('./more/history.tsx')).History, { words: ['rest'], live: true }),
   settings: later(async () => (await import('./more/settings.tsx')).Settings, { words: ['rest'], live: true }),
 } satisfies { [N in Exclude<View['name'], 'ask'>]: ComponentType<{ readonly view: Extract<View, { name: N }> }> };
 
 /** In page mode: who is signed in, and on a wide screen what belongs to the conversation. */
-const Beside = later(async () => (await import('./more/beside.tsx')).Beside, { words: ['rest', 'talk'], live: true });
-const Elsewhere = later(async () => (await import('./elsewhere.tsx')).Elsewhere, { words: ['rest'] });
+const Beside = later(async () => (await import('./page/beside.tsx')).Beside, { words: ['rest', 'talk'], live: true });
+const Elsewhere = later(async () => (await import('./elsewhere.tsx')).Elsewhere, { words: [] });
 
 export function App() {
   const widget = useWidget();

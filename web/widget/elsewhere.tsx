@@ -5,12 +5,12 @@ import { useTexts, useWidget } from './widget.ts';
 
 export function Elsewhere() {
   const parley = useWidget().parley.value;
-  const { more } = useTexts();
+  const { common } = useTexts();
   if (!parley?.elsewhere.value) return null;
   return (
     <Banner tone="warn" icon="alert">
-      <p role="status">{more.elsewhere}</p>
-      <Button onPress={() => parley.useHere()}>{more.useHere}</Button>
+      <p role="status">{common.elsewhere}</p>
+      <Button onPress={() => parley.useHere()}>{common.useHere}</Button>
     </Banner>
   );
 }

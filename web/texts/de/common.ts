@@ -43,4 +43,6 @@ export const common: Texts['common'] = {
       'Ihre Bank möchte, dass Sie die Zahlung bestätigen. Bitte geben Sie die Karte noch einmal ein.',
     processing_error: 'Die Bank hat nicht geantwortet. Bitte versuchen Sie es noch einmal.',
   },
+  elsewhere: 'In einem anderen Fenster geöffnet.',
+  useHere: 'Hier verwenden',
 };

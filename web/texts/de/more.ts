@@ -77,9 +77,6 @@ export const more: Texts['more'] = {
   forgetNow: 'Abmelden',
   forgetStay: 'Angemeldet bleiben',
 
-  elsewhere: 'In einem anderen Fenster geöffnet.',
-  useHere: 'Hier verwenden',
-
   letterAsks: (name: string | null) => (name === null ? 'Wie war die Antwort?' : `Wie war die Antwort von ${name}?`),
   letterStars: (stars: number) => `${stars} von 5 Sternen`,
   letterRules: 'Das Ansehen dieser Seite bewertet nichts. Das tut nur der Druck auf einen Stern.',

@@ -41,4 +41,6 @@ export const common = {
     authentication_required: 'Your bank wants you to confirm the payment. Please enter the card again.',
     processing_error: 'The bank did not answer. Please try again.',
   },
+  elsewhere: 'Open in another window.',
+  useHere: 'Use it here',
 };

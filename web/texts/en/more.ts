@@ -74,9 +74,6 @@ export const more = {
   forgetNow: 'Sign out',
   forgetStay: 'Stay signed in',
 
-  elsewhere: 'Open in another window.',
-  useHere: 'Use it here',
-
   letterAsks: (name: string | null) => (name === null ? 'How was the answer?' : `How was the answer of ${name}?`),
   letterStars: (stars: number) => `${stars} of 5 stars`,
   letterRules: 'Looking at this page rates nothing. Only pressing a star does.',

@@ -41,4 +41,6 @@ export const common: Texts['common'] = {
     authentication_required: 'Su banco quiere que confirme el pago. Vuelva a introducir la tarjeta.',
     processing_error: 'El banco no ha respondido. Vuelva a intentarlo, por favor.',
   },
+  elsewhere: 'Abierto en otra ventana.',
+  useHere: 'Usar aquí',
 };

@@ -75,9 +75,6 @@ export const more: Texts['more'] = {
   forgetNow: 'Cerrar sesión',
   forgetStay: 'Seguir con la sesión',
 
-  elsewhere: 'Abierto en otra ventana.',
-  useHere: 'Usar aquí',
-
   letterAsks: (name: string | null) =>
     name === null ? '¿Qué le ha parecido la respuesta?' : `¿Qué le ha parecido la respuesta de ${name}?`,
   letterStars: (stars: number) => `${stars} de 5 estrellas`,

@@ -36,10 +36,11 @@ export function BoxPanel({ questionId }: { readonly questionId: string }) {
   const talk = useHeld(() => parley.conversation(questionId), questionId);
   const box = boxOf(parley, questionId);
   const isClosed = talk?.question.value?.state === 'closed';
+  const paid = talk === null ? 0 : paidIn(talk).length;
   useEffect(() => {
     if (isClosed) box.destroy();
     else void box.load();
-  }, [box, isClosed]);
+  }, [box, isClosed, paid]);
   return (
     // recorders of the host's page keep out
     <section class="box ph-no-capture sentry-mask fs-exclude" data-hj-suppress>
@@ -142,11 +143,12 @@ function Open({ box, talk }: { readonly box: BoxState; readonly talk: Conversati
 /** The box is paid for: who delivers reads it. */
 const PAID = ['accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'unable', 'refund_failed'];
 
+/** What there is a box for. */
+export const paidIn = (talk: Conversation) => talk.offers.value.filter(({ state }) => PAID.includes(state));
+
 function Rules({ talk }: { readonly talk: Conversation }) {
   const { more } = useTexts();
-  const readers = talk.offers.value
-    .filter(({ state }) => PAID.includes(state))
-    .flatMap(({ acceptedBy }) => acceptedBy ?? []);
+  const readers = paidIn(talk).flatMap(({ acceptedBy }) => acceptedBy ?? []);
   const names = [...new Map(readers.map(({ id, name }) => [id, name])).values()];
   return (
     <div class="box-rules">

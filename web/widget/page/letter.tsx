@@ -40,6 +40,7 @@ export function Letter({ view: { questionId } }: { readonly view: Extract<View, 
       // what was written here and not sent is found where one writes there
       const draft = takeDraft(questionId);
       if (draft !== null) widget.drafts.set(`talk ${questionId}`, draft);
+      if (entrance.subject !== '') widget.title(entrance.subject);
       widget.go({ name: 'talk', questionId });
     } else if (found === 'out' || found === 'other') isOut.value = found;
     else looked.value = found;

@@ -6,9 +6,9 @@ import type { Conversation } from '../../client/conversation.ts';
 import { Button } from '../../kit/basics.tsx';
 import { OfferCard } from '../offer.tsx';
 import { useParley, useTexts, useWidget } from '../widget.ts';
-import { BoxPanel } from './box.tsx';
+import { BoxPanel, paidIn } from '../more/box.tsx';
 import css from './beside.css?inline';
-import { useHeld } from './held.ts';
+import { useHeld } from '../more/held.ts';
 
 const WIDE = '(min-width: 900px)';
 
@@ -44,7 +44,7 @@ function Aside({ questionId }: { readonly questionId: string }) {
   return (
     <aside class="beside" aria-label={more.beside}>
       <Offers talk={talk} />
-      {talk.privateInfo.value !== null && (
+      {(talk.privateInfo.value !== null || paidIn(talk).length > 0) && (
         <section>
           <h2>{more.boxTitle}</h2>
           <BoxPanel questionId={questionId} />

@@ -1,11 +1,11 @@
 // W14: the page that letters lead to, /questions/:id (4.1). Opening it changes nothing and uses no link up, whatever program opens it
 // and runs this. What a link holds stands behind the "#", which goes to no server and into no log.
 
-import { pageStorage, tabStorage } from '../client/storage.ts';
-import type { KeyValues } from '../client/storage.ts';
-import { adopt } from '../kit/styles.ts';
-import { localeOf } from '../texts/texts.ts';
-import { mount } from './mount.tsx';
+import { pageStorage, tabStorage } from '../../client/storage.ts';
+import type { KeyValues } from '../../client/storage.ts';
+import { adopt } from '../../kit/styles.ts';
+import { localeOf } from '../../texts/texts.ts';
+import { mount } from '../mount.tsx';
 import pageCss from './page.css?inline';
 import { whereFrom } from './where.ts';
 

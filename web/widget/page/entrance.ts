@@ -16,6 +16,8 @@ export class Entrance {
   readonly #parley: Parley;
   readonly #link: LetterLink;
   readonly #questionId: string;
+  /** of the question, once it was seen */
+  subject = '';
 
   constructor(parley: Parley, link: LetterLink, questionId: string) {
     this.#parley = parley;
@@ -64,7 +66,8 @@ export class Entrance {
   /** May whoever is signed in see it? A session that has ended is nobody's. */
   async #isMine(): Promise<boolean> {
     try {
-      await this.#parley.call('question.get', { questionId: this.#questionId });
+      const { question } = await this.#parley.call('question.get', { questionId: this.#questionId });
+      this.subject = question.subject;
       return true;
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
