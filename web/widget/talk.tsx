@@ -116,6 +116,7 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   const text = useSignal(widget.drafts.get(key));
   const unread = conversation.unread.value;
   const isCustomer = useParley().user.value?.id === question.customer.id; // others read it here, as letters lead them
+  const isRated = isCustomer && (question.ratingEnabled || question.rating !== null);
   const typing = conversation.typing.value;
   useNews(conversation);
   useReading(conversation, scroll);
@@ -135,7 +136,7 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   };
   return (
     <div class="talk" ref={root}>
-      {isCustomer && <Rating question={question} />}
+      {isRated && <Rating question={question} />}
       {!widget.drafts.isLasting && <div class="bar warn">{common.storageBlocked}</div>}
       <Lines conversation={conversation} question={question} scroll={scroll} onDone={done}>
         <Standing conversation={conversation} question={question} />
