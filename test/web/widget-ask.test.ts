@@ -127,13 +127,22 @@ test('2.1 a declined card keeps the question as a draft; another card posts it, 
 
 test('a question whose answer is lost is posted once, when it is asked again', async () => {
   const nobody = await browse(browser, host);
+  let state: 'to come' | 'asked' | 'lost' = 'to come';
+  await nobody.context.routeWebSocket(/socket\.io/, (page) => {
+    const line = page.connectToServer();
+    page.onMessage((message) => {
+      if (state === 'to come' && String(message).includes('"question.post"')) state = 'asked';
+      line.send(message);
+    });
+    line.onMessage((message) => {
+      if (state !== 'asked' || !String(message).includes('It beeps')) return page.send(message);
+      state = 'lost'; // it has arrived, and its answer does not
+      void page.close({ code: 1001 });
+      void line.close();
+    });
+  });
   const tab = await nobody.open({ server });
   await fill(tab, 'It beeps');
-  await tab.route('**/v1/question.post', async (route) => {
-    await route.fetch(); // it arrives, and its answer does not
-    await route.abort('connectionreset');
-    await tab.unroute('**/v1/question.post');
-  });
   await submit(tab).click();
   await tab.getByText('We could not reach the server.').first().waitFor();
   await tab.getByRole('button', { name: 'Try again' }).click();
