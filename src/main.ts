@@ -3,6 +3,7 @@
 import closeWithGrace from 'close-with-grace';
 import { startNode } from './app.ts';
 import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
 import { startServices } from './development/services.ts';
 import { keksOf, tokenSecretOf } from './secrets.ts';
 import { explain } from './start.ts';
@@ -40,8 +41,20 @@ async function run(): Promise<void> {
     const node = await startNode({ ...config, mongodbUri, redisUrl, ...secrets }, undefined, say);
     stops.push(() => node.close());
     say(`Parley (${config.role}) is ready at ${node.url}`);
+    if (config.role !== 'worker') say(placesOf(config, config.publicUrl?.href.replace(/\/$/, '') ?? node.url));
   } catch (error) {
     await services.stop();
     throw error;
   }
+}
+
+/** Where a person may look first. */
+function placesOf({ demo, production, smtpUrl }: Config, url: string): string {
+  const places = [
+    ...(demo ? [`Shop ${url}/`] : []),
+    `Commands ${url}/docs`,
+    ...(production || smtpUrl !== undefined ? [] : [`Letters ${url}/dev/inbox`]),
+    `Queues ${url}/admin/queues`,
+  ];
+  return places.join('   ');
 }

@@ -15,7 +15,7 @@ export interface PagesSettings {
 }
 
 /** Nothing inline, nothing from elsewhere, in nobody's frame, and no text becomes code. */
-export const POLICY = [
+const POLICY = [
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'",
   "frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   "require-trusted-types-for 'script'; trusted-types 'none'",
@@ -74,7 +74,7 @@ export async function servePages(
 }
 
 /** One of `web/pages`, as it was built. */
-export async function sendBuilt(
+async function sendBuilt(
   reply: FastifyReply,
   built: string,
   name: string,

@@ -14,7 +14,6 @@ type Name = keyof HostEvents;
 
 const GONE_MS = 5_000; // pages that swap their body put the element back sooner
 const IDLE_MS = 1_000; // the page comes first
-const DARK = '(prefers-color-scheme: dark)';
 
 /** The one that is in the page, or was a moment ago. */
 let current: ParleyChat | null = null;
@@ -33,7 +32,12 @@ export class ParleyChat extends HTMLElement {
   #gone: ReturnType<typeof setTimeout> | undefined;
   #waits: string | null = null;
   #hasBegun = false;
-  readonly #theming = () => this.#draw();
+  #body: HTMLElement | null = null;
+  readonly #dark = matchMedia('(prefers-color-scheme: dark)');
+  readonly #theming = () => {
+    this.#draw();
+    this.#panel?.changed('theme');
+  };
 
   connectedCallback(): void {
     if (current !== null && current !== this) {
@@ -43,14 +47,14 @@ export class ParleyChat extends HTMLElement {
     }
     current = this; // eslint-disable-line @typescript-eslint/no-this-alias -- there is one at a time
     clearTimeout(this.#gone);
+    this.#body = document.body;
     if (this.#hasBegun) this.#panel?.back();
     else this.#begin();
   }
 
   disconnectedCallback(): void {
     if (current !== this) return;
-    const { body } = document;
-    if (this.isOurs) queueMicrotask(() => body !== document.body && !this.isConnected && document.body.append(this));
+    if (this.isOurs) queueMicrotask(() => this.#body !== document.body && document.body.append(this));
     clearTimeout(this.#gone);
     this.#gone = setTimeout(() => this.isConnected || this.#end(), GONE_MS);
   }
@@ -127,7 +131,7 @@ export class ParleyChat extends HTMLElement {
 
   get theme(): 'light' | 'dark' {
     const wanted = this.getAttribute('theme');
-    return wanted === 'dark' || (wanted !== 'light' && matchMedia(DARK).matches) ? 'dark' : 'light';
+    return wanted === 'dark' || (wanted !== 'light' && this.#dark.matches) ? 'dark' : 'light';
   }
 
   /** what the panel is called */
@@ -142,7 +146,7 @@ export class ParleyChat extends HTMLElement {
     launcher.onpointerenter = near;
     launcher.onfocus = near;
     launcher.onclick = () => this.open();
-    matchMedia(DARK).addEventListener('change', this.#theming);
+    this.#dark.addEventListener('change', this.#theming);
     this.#draw();
     obey(this);
     if (this.isPage || this.hasAttribute('open')) this.#with((panel) => panel.open());
@@ -150,7 +154,7 @@ export class ParleyChat extends HTMLElement {
   }
 
   #end(): void {
-    matchMedia(DARK).removeEventListener('change', this.#theming);
+    this.#dark.removeEventListener('change', this.#theming);
     this.toggleAttribute('open', false);
     this.#panel?.end();
     this.#panel = null;
