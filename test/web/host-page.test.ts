@@ -114,6 +114,7 @@ test.each([
   await opened(plain.page);
   const before = await visit(browser, site.page({ head }));
   await opened(before.page);
+  for (const { page } of [plain, before]) await page.locator('parley-chat iframe').waitFor(); // seen when its form is there
   expect((await looks(before.page)).length).toBeGreaterThan(20);
   expect(await looks(before.page)).toEqual(await looks(plain.page));
   await before.close();
