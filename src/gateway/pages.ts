@@ -74,12 +74,7 @@ export async function servePages(
 }
 
 /** One of `web/pages`, as it was built. */
-async function sendBuilt(
-  reply: FastifyReply,
-  built: string,
-  name: string,
-  policy = POLICY,
-): Promise<FastifyReply> {
+async function sendBuilt(reply: FastifyReply, built: string, name: string, policy = POLICY): Promise<FastifyReply> {
   const html = await readFile(join(built, `pages/${name}.html`)).catch(() => null);
   if (html === null) return missing(reply);
   return reply
