@@ -28,17 +28,15 @@ export interface Shown {
 export async function subscribe(ctx: Ctx, actor: Actor, id: string, wish: WebhookWish): Promise<Shown> {
   const { webhooks } = ctx.stores;
   await assertReachable(ctx, wish.url);
-  const before = await webhooks.all();
-  const same = before.find(({ webhook }) => webhook.id === id);
-  if (same !== undefined) return { webhook: same };
   const { max } = ctx.webhookLimits;
-  if (before.length >= max) throw new Refusal('conflict.too_many_webhooks', { max });
   const now = ctx.now();
   const off = wish.active ? null : ({ why: 'admin', at: now } as const);
   const createdBy = { id: actor.id, name: actor.name };
   const webhook: Webhook = { ...wish, ...WELL, id, version: 1, createdAt: now, createdBy, off };
   const { sealed, secret } = makeSecret(ctx, id, 1);
-  if (!(await webhooks.insert(webhook, sealed))) return { webhook: await found(ctx, id) };
+  const inserted = await webhooks.insert(webhook, sealed, max);
+  if (inserted === 'full') throw new Refusal('conflict.too_many_webhooks', { max });
+  if (inserted === 'there') return { webhook: await found(ctx, id) };
   await webhooks.knownEverywhere();
   return { webhook: { webhook, secrets: [sealed] }, secret };
 }

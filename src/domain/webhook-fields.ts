@@ -9,7 +9,7 @@ export const WEBHOOK_FIELDS = {
   webhooks: {
     notPersonal: [
       ...['_id', 'version', 'url', 'events[]', 'content', 'withText', 'active', 'off.why', 'off.at', 'createdAt'],
-      ...['failures', 'failingSince', 'warnedAt', 'pausedUntil', 'leaseUntil', 'leaseBy'],
+      ...['failures', 'failingSince', 'warnedAt', 'pausedUntil', 'leaseUntil', 'leaseBy', 'place'],
       ...['kek', 'number', 'createdAt', 'until', 'wrapped', 'sealed'].map((field) => `secrets[].${field}`),
     ],
     personal: person('createdBy', 'admin'),

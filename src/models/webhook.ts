@@ -7,7 +7,7 @@ import type { WrappedKey } from '../domain/private-info.ts';
 import { WELL } from '../domain/webhook.ts';
 import type { OffReason, Standing, Webhook, WebhookWish } from '../domain/webhook.ts';
 import type { Clock } from './clock.ts';
-import { insertOnce } from './outcome.ts';
+import { isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -34,6 +34,8 @@ type SecretDoc = Omit<SealedSecret, 'wrapped' | 'sealed'> & {
 type WebhookDoc = Omit<Webhook, 'id'> & {
   _id: string;
   secrets: SecretDoc[];
+  /** one of so many as there may be; of one that was kept by an earlier version there is none */
+  place?: number;
   /** until when one worker alone sends, and which */
   leaseUntil: Date;
   leaseBy: string | null;
@@ -41,7 +43,14 @@ type WebhookDoc = Omit<Webhook, 'id'> & {
 
 const FREE = new Date(0);
 
-export const WEBHOOKS = { collection: 'webhooks', indexes: [], open: webhookStore } satisfies StoreKind;
+export const WEBHOOKS = {
+  collection: 'webhooks',
+  indexes: [
+    // there are never more than places, whoever adds one at the same time
+    { key: { place: 1 }, name: 'place', unique: true, partialFilterExpression: { place: { $type: 'number' } } },
+  ],
+  open: webhookStore,
+} satisfies StoreKind;
 
 function webhookStore(db: mongoose.mongo.Db, clock: Clock) {
   const collection = db.collection<WebhookDoc>('webhooks');
@@ -68,10 +77,25 @@ function webhookStore(db: mongoose.mongo.Db, clock: Clock) {
       return (await collection.find().sort({ createdAt: 1, _id: 1 }).toArray()).map(fromDoc);
     },
 
-    /** False when there is one of this id. */
-    async insert({ id, ...webhook }: Webhook, secret: SealedSecret): Promise<boolean> {
-      const doc = { _id: id, ...webhook, secrets: [toDoc(secret)], leaseUntil: FREE, leaseBy: null };
-      return insertOnce(() => collection.insertOne(doc)).finally(() => active.forget());
+    /** Adds one of at most `max`. `there`: there is one of this id; `full`: no place is free. */
+    async insert({ id, ...webhook }: Webhook, secret: SealedSecret, max: number): Promise<'added' | 'there' | 'full'> {
+      for (;;) {
+        const others = await collection.find().project<Pick<WebhookDoc, '_id' | 'place'>>({ place: 1 }).toArray();
+        if (others.some(({ _id }) => _id === id)) return 'there';
+        if (others.length >= max) return 'full';
+        const held = new Set(others.map((one) => one.place));
+        let place = 0;
+        while (held.has(place)) place += 1;
+        const doc = { _id: id, ...webhook, place, secrets: [toDoc(secret)], leaseUntil: FREE, leaseBy: null };
+        try {
+          await collection.insertOne(doc);
+          return 'added';
+        } catch (error) {
+          if (!isDuplicate(error)) throw error; // otherwise somebody else was first
+        } finally {
+          active.forget();
+        }
+      }
     },
 
     /** Replaces version n by n + 1; null when that is not the next one. Whoever is switched on begins anew. */
@@ -149,7 +173,7 @@ function toDoc({ wrapped, sealed, ...rest }: SealedSecret): SecretDoc {
 }
 
 function fromDoc(doc: WebhookDoc): Signed {
-  const { _id, secrets, leaseUntil: _until, leaseBy: _by, ...rest } = doc;
+  const { _id, secrets, place: _place, leaseUntil: _until, leaseBy: _by, ...rest } = doc;
   return {
     webhook: { id: _id, ...rest },
     secrets: secrets.map(({ wrapped, sealed, ...one }) => ({

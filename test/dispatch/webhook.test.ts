@@ -13,6 +13,7 @@ import { sweep } from '../../src/dispatch/sweep.ts';
 import { subscribe } from '../../src/dispatch/webhook.ts';
 import { deliverer } from '../../src/dispatch/webhook-delivery.ts';
 import { effectsOfMessage } from '../../src/dispatch/webhook-events.ts';
+import type { Refusal } from '../../src/domain/errors.ts';
 import { outbound } from '../../src/providers/outbound.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { webhookProvider } from '../../src/providers/webhook.ts';
@@ -581,5 +582,25 @@ describe('the commands', () => {
       active: false,
     });
     await expect(call).rejects.toMatchObject({ code: 'conflict.too_many_webhooks', details: { max: few.max } });
+  });
+
+  test('of eight that are saved at once for the last two places two are, whoever counts when', async () => {
+    const { webhooks } = node.ctx.stores;
+    const max = (await webhooks.all()).length + 2;
+    const actor = { id: 'u_1', name: 'Care', role: 'admin', locale: 'en', categories: [], tokenVersion: 1 } as const;
+    const wish = { url: 'http://127.0.0.1:9/', events: ['case.opened'], content: 'thin', withText: false } as const;
+    const limited = { ...node.ctx, webhookLimits: { ...node.ctx.webhookLimits, max } };
+    const saving = Array.from({ length: 8 }, () =>
+      subscribe(limited, { ...actor, expiresAt: now() }, `wh_${clientId()}`, { ...wish, active: false }),
+    );
+    const outcomes = await Promise.allSettled(saving);
+    const saved = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value.webhook.webhook.id] : []));
+    const codes = outcomes.flatMap((one): unknown[] =>
+      one.status === 'rejected' ? [(one.reason as Refusal).code] : [],
+    );
+    expect(codes).toEqual(Array.from({ length: 6 }, () => 'conflict.too_many_webhooks'));
+    expect(await webhooks.all()).toHaveLength(max);
+    for (const id of saved) await webhooks.remove(id);
+    expect(saved).toHaveLength(2);
   });
 });

@@ -427,43 +427,43 @@ const WRITES: Record<string, Write> = {
     ends: undefined,
   },
   'webhooks.insert': {
-    write: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    write: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.secrets.length,
     ends: 1,
   },
   'webhooks.change': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.change(`wh_${id}`, 1, { ...hook(id), url: 'https://other.example.test/' }, NOW),
     after: async (s, id) => (({ url, version }) => [url, version])((await s.webhooks.find(`wh_${id}`))!.webhook),
     ends: ['https://other.example.test/', 2],
   },
   'webhooks.rotate': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.rotate(`wh_${id}`, 1, [secret(2), secret(1)]),
     after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.secrets.map(({ number }) => number),
     ends: [2, 1],
   },
   'webhooks.rewrap': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.rewrap(`wh_${id}`, secret(1), { kek: 2, wrapped: new Uint8Array([4]) }),
     after: async (s, id) =>
       (({ webhook, secrets }) => [webhook.version, secrets[0]?.kek])((await s.webhooks.find(`wh_${id}`))!),
     ends: [2, 2],
   },
   'webhooks.remove': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.remove(`wh_${id}`),
     after: (s, id) => s.webhooks.find(`wh_${id}`),
     ends: null,
   },
   'webhooks.lease': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.lease(`wh_${id}`, 60_000),
     after: (s, id) => s.webhooks.lease(`wh_${id}`, 60_000),
     ends: null, // of another process
   },
   'webhooks.release': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     async write(s, id) {
       await s.webhooks.lease(`wh_${id}`, 60_000);
       await s.webhooks.release(`wh_${id}`);
@@ -472,13 +472,13 @@ const WRITES: Record<string, Write> = {
     ends: true,
   },
   'webhooks.note': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.note(`wh_${id}`, WELL, { ...WELL, failures: 1, failingSince: NOW }),
     after: async (s, id) => (await s.webhooks.find(`wh_${id}`))?.webhook.failures,
     ends: 1,
   },
   'webhooks.switchOff': {
-    before: (s, id) => s.webhooks.insert(hook(id), secret(1)),
+    before: (s, id) => s.webhooks.insert(hook(id), secret(1), 1_000),
     write: (s, id) => s.webhooks.switchOff(`wh_${id}`, 'failing', NOW),
     after: async (s, id) => (({ active, version }) => [active, version])((await s.webhooks.find(`wh_${id}`))!.webhook),
     ends: [false, 2],
