@@ -33,6 +33,7 @@ export class Entrance {
     if (link === null) return this.#parley.user.peek() === null ? 'out' : 'other';
     if (this.#link.wasPressed) {
       await this.enter(); // here, and its answer was lost
+      await this.#isMine(); // what it is called
       return 'in';
     }
     return this.#parley.call('session.look', { link });
