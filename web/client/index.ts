@@ -15,5 +15,5 @@ export type { Author, Line } from './line.ts';
 export type { Live } from './list.ts';
 export type { Draft, Outbox, Owed } from './outbox.ts';
 export type { Parley, ParleyOptions, ParleyStatus } from './parley.ts';
-export type { Badge } from './standby.ts';
+export type { Badge } from './page.ts';
 export { saySeen } from './presence.ts';

@@ -1,6 +1,12 @@
 // What only a page of a browser has: other pages beside it, and a life of its own. On Node there is neither.
 
-import type { Badge } from './standby.ts';
+/** What is new for whoever is signed in. */
+export interface Badge {
+  /** lines of others that were not read, in all conversations */
+  readonly unread: number;
+  /** that wait for a yes or no, and were not there when a page was looked at last */
+  readonly offers: number;
+}
 
 /** What pages of one browser tell each other. */
 export type News =

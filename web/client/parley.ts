@@ -21,7 +21,7 @@ import { Session } from './session.ts';
 import { spoken } from './spoken.ts';
 import type { Spoken } from './spoken.ts';
 import { Standby } from './standby.ts';
-import type { Badge } from './standby.ts';
+import type { Badge } from './page.ts';
 import { Kept, pageStorage } from './storage.ts';
 import type { KeyValues } from './storage.ts';
 import { ServerTime } from './time.ts';

@@ -5,17 +5,9 @@ import type { ReadonlySignal } from '@preact/signals-core';
 import type { Answer } from './calls.ts';
 import type { Live } from './list.ts';
 import { onLife } from './page.ts';
-import type { News, Pages } from './page.ts';
+import type { Badge, News, Pages } from './page.ts';
 import type { Offer, QuestionEntry, User } from './protocol.ts';
 import type { Kept } from './storage.ts';
-
-/** What is new for whoever is signed in. */
-export interface Badge {
-  /** lines of others that were not read, in all conversations */
-  readonly unread: number;
-  /** that wait for a yes or no, and were not there when a page was looked at last */
-  readonly offers: number;
-}
 
 export interface StandbyParts {
   readonly user: ReadonlySignal<User | null>;

@@ -4,7 +4,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { overHttp } from '../client/calls.ts';
 import type { Parley } from '../client/parley.ts';
-import type { Badge } from '../client/standby.ts';
+import type { Badge } from '../client/page.ts';
 import { Kept, pageStorage } from '../client/storage.ts';
 import type { KeyValues } from '../client/storage.ts';
 import { Announcer } from '../kit/announce.ts';
