@@ -3,10 +3,10 @@
 
 import { onColour } from '../kit/theme.ts';
 import type { HostEvents, Prefill, View } from '../widget/widget.ts';
+import type { Chat, Panel } from './chat.ts';
 import { drawn } from './drawn.ts';
 import { loadWidget, serverOf } from './load.ts';
 import { obey } from './obey.ts';
-import type { Panel } from './panel.ts';
 import { PREFIX, WORDS, localeOf } from './words.ts';
 import type { Locale } from './words.ts';
 
@@ -17,7 +17,7 @@ const IDLE_MS = 1_000; // the page comes first
 
 /** The one that is in the page, or was a moment ago. */
 let current: ParleyChat | null = null;
-export class ParleyChat extends HTMLElement {
+export class ParleyChat extends HTMLElement implements Chat {
   static readonly observedAttributes = [
     ...['badge', 'category', 'hide-launcher', 'label', 'locale', 'open', 'position', 'question', 'theme'],
   ];
@@ -134,7 +134,6 @@ export class ParleyChat extends HTMLElement {
     return wanted === 'dark' || (wanted !== 'light' && this.#dark.matches) ? 'dark' : 'light';
   }
 
-  /** what the panel is called */
   get label(): string {
     return this.getAttribute('label') ?? WORDS[this.locale][0];
   }

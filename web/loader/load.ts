@@ -1,12 +1,12 @@
 // Where the server is, and the widget that it has.
 
-import type { begin } from './panel.ts';
+import type { Begin } from './chat.ts';
 
 /** Where the widget is, from the server's folder: the build knows its name. */
 declare const __APP__: string;
 
 interface Module {
-  readonly begin: typeof begin;
+  readonly begin: Begin;
 }
 
 // a module, as while it is worked on, has no script of its own

@@ -2,31 +2,17 @@
 
 import { adopt } from '../kit/styles.ts';
 import { mount } from '../widget/mount.tsx';
-import type { HostEvents, Prefill, View } from '../widget/widget.ts';
-import type { ParleyChat } from './element.ts';
+import type { HostEvents, View } from '../widget/widget.ts';
+import type { Chat, Panel } from './chat.ts';
 import css from './panel.css?inline';
 import { PREFIX } from './words.ts';
-
-/** What the element may say to it. */
-export interface Panel {
-  open(): void;
-  close(): void;
-  show(view: View): void;
-  prefill(values: Prefill): void;
-  /** an attribute of the element */
-  changed(name: string): void;
-  reset(): void;
-  /** the element was put elsewhere in the page */
-  back(): void;
-  end(): void;
-}
 
 const SMALL = '(max-width: 480px)';
 /** Shortcuts of the page are not for what is typed here. */
 const KEYS = ['keydown', 'keyup', 'keypress'];
 
 /** @throws Error when the words cannot be loaded */
-export async function begin(chat: ParleyChat): Promise<Panel> {
+export async function begin(chat: Chat): Promise<Panel> {
   const { root, parts } = chat;
   const { stage, launcher } = parts;
   adopt(root, css);
