@@ -71,13 +71,6 @@ export const Banner = ({ tone = 'accent', icon, children }: Of<{ tone?: Tone; ic
   </div>
 );
 
-/** The letter a name begins with; `light` is also said in words beside it. */
-export const Avatar = ({ name, light }: { readonly name: string; readonly light?: string | undefined }) => (
-  <span class="avatar" data-light={light} aria-hidden="true" translate={false}>
-    {[...new Intl.Segmenter().segment(name.trim())][0]?.segment.toUpperCase() ?? '?'}
-  </span>
-);
-
 /** Shown only when it takes longer than a moment. */
 export const Skeleton = ({ label, rows = 4 }: { readonly label: string; readonly rows?: number }) => (
   <div class="skeleton" role="status" aria-label={label}>

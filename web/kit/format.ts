@@ -17,7 +17,7 @@ function currencyFormat(currency: string, locale: string): Intl.NumberFormat {
 }
 
 /** How many minor units the currency has: 2 for USD, 0 for JPY. */
-export const digitsOf = (currency: string): number =>
+const digitsOf = (currency: string): number =>
   currencyFormat(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2;
 
 export const money = ({ amount, currency }: Amount, locale: string): string =>

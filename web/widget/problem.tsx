@@ -28,7 +28,7 @@ const WAYS: Readonly<Record<string, Way>> = {
 };
 
 /** A newer server may know more codes: what it says about them is a sentence, and trying again does no harm. */
-export const wayOf = (code: ProblemCode): Way => WAYS[code] ?? WAYS[code.split('.')[0] ?? ''] ?? 'again';
+const wayOf = (code: ProblemCode): Way => WAYS[code] ?? WAYS[code.split('.')[0] ?? ''] ?? 'again';
 
 /** For people, in their language: the server's own sentence wherever it has one. */
 export function sentenceOf({ code, message, details }: ParleyError, { common }: Texts): string {
