@@ -16,14 +16,10 @@ const DIST = path.join(WEB, '../dist');
 const BUILT = path.join(DIST, 'web');
 const STAMP = 'stamp';
 
-/** What browsers ask for first, by what it is called in its file's name. */
-const INPUT = {
-  widget: 'loader/panel.ts',
-  pay: 'pay/main.ts',
-  question: 'widget/page/main.ts',
-  shop: 'demo/shop.ts',
-  'shop-styles': 'demo/shop.css',
-};
+/** What browsers ask for first, by what it is called in its file's name. What shares nothing is bundled by itself: fewer, larger files. */
+const WIDGET = 'loader/panel.ts';
+const PAGE = 'pages/question.ts';
+const BUNDLES = [{ widget: WIDGET }, { pay: 'pay/main.ts' }, { shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' }];
 
 const stamp = await stampOf();
 const isBuilt = (await readFile(path.join(BUILT, STAMP), 'utf8').catch(() => null)) === stamp;
@@ -55,22 +51,33 @@ async function build(): Promise<void> {
   await mkdir(DIST, { recursive: true });
   const made = await mkdtemp(path.join(DIST, 'web-'));
   try {
-    const input = Object.fromEntries(Object.entries(INPUT).map(([name, file]) => [name, path.join(WEB, file)]));
-    await bundle(appsConfig(made, input));
-    const manifest = JSON.parse(await readFile(path.join(made, 'manifest.json'), 'utf8')) as Manifest;
+    const manifest: Manifest = {};
+    for (const files of BUNDLES) {
+      const input = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, path.join(WEB, file)]));
+      await bundle(appsConfig(made, input));
+      // a file that two of them have has two names
+      const own = JSON.parse(await readFile(path.join(made, 'manifest.json'), 'utf8')) as Manifest;
+      for (const [name, chunk] of Object.entries(own)) manifest[name] ??= chunk;
+    }
+    await writeFile(path.join(made, 'manifest.json'), JSON.stringify(manifest));
     const fileOf = (source: string) => {
       const entry = manifest[source];
       if (entry === undefined) throw new Error(`${source}: a page names it, and nothing was built of it`);
       return entry.file;
     };
-    await bundle(loaderConfig(made, `web/${fileOf(INPUT.widget)}`));
+    await bundle(loaderConfig(made, `web/${fileOf(WIDGET)}`));
     // for loaders that were loaded before a new version came
-    await writeFile(path.join(made, 'latest.js'), `export * from './${fileOf(INPUT.widget)}';\n`);
+    await writeFile(path.join(made, 'latest.js'), `export * from './${fileOf(WIDGET)}';\n`);
+    // the page of a question has the same file as the loader, so that there is one of all that they share
+    await writeFile(
+      path.join(made, 'question.js'),
+      `import { beginPage } from './${fileOf(WIDGET)}';\nawait beginPage();\n`,
+    );
     await mkdir(path.join(made, 'pages'));
     for (const [name, { up }] of Object.entries(PAGES)) {
       const html = await readFile(path.join(WEB, `pages/${name}.html`), 'utf8');
       const built = withNames(html, (source) =>
-        source === 'widget.js' ? `${up}widget.js` : `${up}web/${fileOf(source)}`,
+        source === 'widget.js' ? `${up}widget.js` : `${up}web/${source === PAGE ? 'question.js' : fileOf(source)}`,
       );
       await writeFile(path.join(made, `pages/${name}.html`), built);
     }

@@ -44,7 +44,7 @@ export async function gatesOf(built: string): Promise<Gates> {
   );
   const rows: readonly (readonly [what: string, files: Iterable<string>, most: number])[] = [
     ['loader', ['widget.js'], 3 * kB],
-    ['first typed letter', ['widget.js', ...closure([SHELL, 'texts/de/first.ts'])], 22 * kB],
+    ['first typed letter', ['widget.js', ...closure([SHELL, 'widget/ask.tsx', 'texts/de/first.ts'])], 22 * kB],
     ['widget', whole, 35 * kB],
     ['on demand', [...closure(demanded)].filter((file) => !whole.has(file)), 10 * kB],
     ...locales.map((name) => [name.replace(/\.ts$/, ''), texts(name), 3.5 * kB] as const),

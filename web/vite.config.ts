@@ -67,7 +67,7 @@ export const appsConfig = (outDir: string, input: Record<string, string>): Inlin
   plugins: [plainImports()],
   build: {
     outDir,
-    emptyOutDir: true,
+    emptyOutDir: false,
     target: TARGET,
     assetsDir: 'a',
     manifest: 'manifest.json',

@@ -21,7 +21,7 @@ export function drawn(root: ShadowRoot): Parts {
   const probe = document.createElement('i');
   launcher.type = 'button';
   launcher.className = 'launcher';
-  launcher.setAttribute('part', 'launcher');
+  launcher.part = 'launcher';
   launcher.ariaHasPopup = 'dialog';
   launcher.append(label);
   stage.append(probe, launcher);

@@ -11,6 +11,9 @@ const SMALL = '(max-width: 480px)';
 /** Shortcuts of the page are not for what is typed here. */
 const KEYS = ['keydown', 'keyup', 'keypress'];
 
+/** W14: the page of a question, which is nobody's element. */
+export const beginPage = async (): Promise<void> => (await import('../widget/page/page.ts')).begin();
+
 /** @throws Error when the words cannot be loaded */
 export async function begin(chat: Chat): Promise<Panel> {
   const { root, parts } = chat;

@@ -2,10 +2,11 @@
 
 import type { ComponentChildren, ComponentType } from 'preact';
 import { Component } from 'preact';
-import { Ask } from './ask.tsx';
 import { NotLoaded, later } from './later.tsx';
 import { useWidget } from './widget.ts';
 import type { View } from './widget.ts';
+
+const Ask = later(async () => (await import('./ask.tsx')).Ask, { words: ['first'] });
 
 const VIEWS = {
   talk: later(async () => (await import('./talk.tsx')).Talk, { words: ['talk'], live: true }),

@@ -30,7 +30,7 @@ const session: KeyValues = {
   },
 };
 
-async function begin(): Promise<void> {
+export async function begin(): Promise<void> {
   const main = document.querySelector('main');
   if (main === null) throw new Error('no page');
   adopt(document, pageCss);
@@ -52,4 +52,3 @@ async function begin(): Promise<void> {
 
 // the link of another letter about the same question
 window.addEventListener('hashchange', () => location.reload());
-await begin();
