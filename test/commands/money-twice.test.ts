@@ -94,9 +94,12 @@ const idsIn = (answer: Json) =>
 async function comesToItsEnd(path: PathName, prepared: Prepared, ids: Record<Who, string>): Promise<void> {
   await eventually(() => booksOf(node, prepared, ids, simulatedBooks(node))).toEqual(endOf(path));
   await eventually(async () => {
-    const { offers, questions, cases, mails } = node.ctx.stores;
+    const { offers, questions, cases, mailings, mails } = node.ctx.stores;
     const owing = await Promise.all([offers, questions, cases].map((store) => store.unsettled(LATER, 1)));
-    return owing.flat().length + (await mails.due(LATER, 1)).length; // also letters that are being sent right now
+    // in the order in which the one makes the other; also letters that are being sent right now
+    const writing = await mailings.due(LATER, 1);
+    const letters = await mails.due(LATER, 1);
+    return owing.flat().length + writing.length + letters.length;
   }).toBe(0);
 }
 

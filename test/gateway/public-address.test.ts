@@ -61,8 +61,11 @@ describe.each([
     },
   );
 
-  test('the root leads to the documentation, which says where to call', async () => {
+  test('the root leads to the documentation where there is no shop, and that says where to call', async () => {
+    const plain = await here.start({ PUBLIC_URL: base, DEMO: '0' });
+    proxy.to(Number(new URL(plain.url).port));
     const { url, status } = await fetch(`${base}/`);
+    proxy.to(Number(new URL(node.url).port));
     expect([url, status]).toEqual([`${base}/docs`, 200]);
     const { servers } = (await (await fetch(`${base}/openapi.json`)).json()) as Json;
     expect(servers).toEqual([{ url: folder === '' ? '/' : folder }]);

@@ -162,7 +162,14 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
   const charged: string[] = [];
   const cuts: string[] = [];
   let publish: (fact: Fact) => void = () => {};
-  const ctx = { now: () => world.now, log, metrics, publish: (fact: Fact) => publish(fact) } as Partial<Ctx> as Ctx;
+  const site = { provider: 'simulated', publishableKey: null, demo: false } as const;
+  const ctx = {
+    now: () => world.now,
+    log,
+    metrics,
+    site,
+    publish: (fact: Fact) => publish(fact),
+  } as Partial<Ctx> as Ctx;
   const here = new Map<string, string>();
   const parts: ServerParts & SocketParts = {
     ctx,
