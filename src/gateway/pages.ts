@@ -65,6 +65,7 @@ export async function servePages(
   };
   app.get('/widget.js', hidden, loader('widget.js', 'public, max-age=300, stale-while-revalidate=86400'));
   app.get('/web/latest.js', hidden, loader('latest.js', 'no-cache'));
+  app.get('/web/question.js', hidden, loader('question.js', 'no-cache'));
   app.get('/', hidden, (_request, reply) =>
     isDemo ? sendBuilt(reply, built, 'shop') : reply.redirect(`${folder}/docs`),
   );

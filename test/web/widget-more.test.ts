@@ -444,6 +444,9 @@ test('one window has the line while nobody looks; all are told what is new; one 
   await all(null);
   await first.call('question.claim', { questionId });
   await first.call('message.send', { questionId, body: 'Hello.', clientId: clientId() });
+  await all('An offer for you'); // comes with the first line (5.1), and is more than a line is
+  const { offers } = await cora.customer.call('question.get', { questionId });
+  await cora.customer.call('offer.decline', { offerId: offers[0]!.id });
   await all('1 new message');
   expect(lines).toEqual(['one']);
   // the one that has the line goes: the next one takes it up

@@ -3,6 +3,7 @@
 
 import type { Input } from './calls.ts';
 import type { Failure } from './protocol.ts';
+import type { Kept } from './storage.ts';
 
 /** As it is stored. */
 export interface OwedLine extends Pick<Input<'message.send'>, 'questionId' | 'clientId' | 'kind' | 'body' | 'confirm'> {
@@ -20,6 +21,7 @@ export interface Placed extends OwedLine {
 }
 
 const STORE = 'owed';
+const ON_THE_WAY = 'owing'; // lines that IndexedDB may not have taken yet: it answers later, and a page may go at once
 const FROM_HERE = Number.MAX_SAFE_INTEGER / 2; // the places of lines in memory: after those that are shared
 const OPEN_MS = 5_000; // a browser that neither opens nor refuses
 
@@ -27,24 +29,64 @@ const OPEN_MS = 5_000; // a browser that neither opens nor refuses
 export class OwedStore {
   readonly #memory = new Map<number, Placed>();
   readonly #database: Promise<IDBDatabase | null>;
+  readonly #kept: Kept | null;
   #next = FROM_HERE;
+  #takenOver: Promise<void> | null = null;
 
-  /** `name`: of the database; null: memory only. */
-  constructor(name: string | null) {
+  /** `name`: of the database; null: memory only. `kept`: what is written at once. */
+  constructor(name: string | null, kept: Kept | null = null) {
     this.#database = name === null ? Promise.resolve(null) : opened(name);
+    this.#kept = name === null ? null : kept;
   }
 
   /** All of one person, the oldest first. */
   async all(userId: string): Promise<Placed[]> {
+    await (this.#takenOver ??= this.#takeOver());
     const stored = (await this.#ask('readonly', (store) => store.getAll() as IDBRequest<Placed[]>)) ?? [];
     return [...stored, ...this.#memory.values()].filter((line) => line.userId === userId);
   }
 
+  /** A page that goes the moment after has it all the same. */
   async add(line: OwedLine): Promise<void> {
-    const key = await this.#ask('readwrite', (store) => store.add(line));
-    if (key !== null) return;
+    this.#note([...this.#noted(), line]);
+    const isStored = await this.#store(line);
+    this.#note(this.#noted().filter(({ clientId }) => clientId !== line.clientId));
+    if (isStored) return;
     this.#memory.set(this.#next, { ...line, order: this.#next });
     this.#next += 1;
+  }
+
+  /** What a page has left behind on its way. */
+  async #takeOver(): Promise<void> {
+    const stored = new Set<string>();
+    for (const line of this.#noted()) if (await this.#store(line)) stored.add(line.clientId);
+    this.#note(this.#noted().filter(({ clientId }) => !stored.has(clientId))); // the others some other time
+  }
+
+  /** Once, whoever else does it too. */
+  async #store(line: OwedLine): Promise<boolean> {
+    const asked = await this.#ask('readwrite', (store) => {
+      const found = store.getAll() as IDBRequest<Placed[]>;
+      found.onsuccess = () => {
+        if (!found.result.some(({ clientId }) => clientId === line.clientId)) store.add(line);
+      };
+      return found;
+    });
+    return asked !== null;
+  }
+
+  #noted(): OwedLine[] {
+    try {
+      const noted: unknown = JSON.parse(this.#kept?.get(ON_THE_WAY) ?? '[]');
+      return Array.isArray(noted) ? (noted as OwedLine[]) : []; // nobody else writes it
+    } catch {
+      return [];
+    }
+  }
+
+  #note(lines: readonly OwedLine[]): void {
+    if (lines.length === 0) this.#kept?.remove(ON_THE_WAY);
+    else this.#kept?.set(ON_THE_WAY, JSON.stringify(lines));
   }
 
   /** Another state of one, if it is still there. */

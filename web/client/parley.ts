@@ -92,7 +92,7 @@ export class Parley {
     this.#session = new Session(kept, token);
     this.#listen();
     this.#outbox = new Outbox({
-      store: new OwedStore(this.#isShared ? `${prefix}outbox` : null),
+      store: new OwedStore(this.#isShared ? `${prefix}outbox` : null, kept),
       send: async (line) => (await this.#carry('message.send', line)).message,
       isOnline: () => this.#status.peek() === 'online',
       now: () => this.now(),

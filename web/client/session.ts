@@ -56,7 +56,9 @@ export class Session {
   /** What the server says of the person. */
   knows(user: User): void {
     this.#user.value = user;
-    if (!this.#isHosts) this.#kept.set(KEY, JSON.stringify({ token: this.#token, user }));
+    // another page may have signed out while this one was told
+    const isKept = !this.#isHosts && this.#read().token === this.#token;
+    if (isKept) this.#kept.set(KEY, JSON.stringify({ token: this.#token, user }));
   }
 
   end(): void {

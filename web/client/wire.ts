@@ -99,7 +99,7 @@ export class Wire {
 
   disconnect(): this {
     const was = this.#isConnected;
-    if (was) this.#line?.send(DISCONNECT);
+    if (was) this.#say(DISCONNECT);
     this.active = false;
     this.#tries = 0;
     clearTimeout(this.#again);
@@ -149,7 +149,7 @@ export class Wire {
 
   #read(frame: string): void {
     this.#listenOn();
-    if (frame === PING) this.#line?.send(PONG);
+    if (frame === PING) this.#say(PONG);
     else if (frame === CLOSE) this.#lost('transport close');
     else {
       const [, type, id = '', json = ''] = MESSAGE.exec(frame) ?? [];
@@ -176,7 +176,7 @@ export class Wire {
     this.#listenOn();
     const line = this.#line;
     const give = (data: object) => {
-      if (line !== null && this.#line === line) line.send(CONNECT + JSON.stringify(data));
+      if (this.#line === line) this.#say(CONNECT + JSON.stringify(data));
     };
     const { auth } = this.#options;
     if (typeof auth === 'function') auth(give);
@@ -246,8 +246,14 @@ export class Wire {
   }
 
   #send(call: Call): void {
-    call.isSent = true;
-    this.#line?.send(call.frame);
+    call.isSent = this.#say(call.frame);
+  }
+
+  /** A line that is about to close takes nothing any more: it waits for the next one. */
+  #say(frame: string): boolean {
+    if (this.#line?.readyState !== WebSocket.OPEN) return false;
+    this.#line.send(frame);
+    return true;
   }
 
   #answer(id: number, lost: Error | null, answer?: unknown): void {

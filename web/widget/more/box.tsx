@@ -37,10 +37,12 @@ export function BoxPanel({ questionId }: { readonly questionId: string }) {
   const box = boxOf(parley, questionId);
   const isClosed = talk?.question.value?.state === 'closed';
   const paid = talk === null ? 0 : paidIn(talk).length;
+  // not before it is known what is paid: a second look would come under the hands of who writes already
+  const isKnown = talk !== null && talk.state.value !== 'loading';
   useEffect(() => {
     if (isClosed) box.destroy();
-    else void box.load();
-  }, [box, isClosed, paid]);
+    else if (isKnown) void box.load();
+  }, [box, isClosed, isKnown, paid]);
   return (
     // recorders of the host's page keep out
     <section class="box ph-no-capture sentry-mask fs-exclude" data-hj-suppress>
