@@ -38,7 +38,7 @@ export function BoxPanel({ questionId }: { readonly questionId: string }) {
   const isClosed = talk?.question.value?.state === 'closed';
   const paid = talk === null ? 0 : paidIn(talk).length;
   // not before it is known what is paid: a second look would come under the hands of who writes already
-  const isKnown = talk !== null && talk.state.value !== 'loading';
+  const isKnown = talk !== null && (talk.state.value !== 'loading' || parley.user.value === null);
   useEffect(() => {
     if (isClosed) box.destroy();
     else if (isKnown) void box.load();
