@@ -114,9 +114,11 @@ test.each([
   await opened(plain.page);
   const before = await visit(browser, site.page({ head }));
   await opened(before.page);
-  for (const { page } of [plain, before]) await page.locator('parley-chat iframe').waitFor(); // seen when its form is there
-  expect((await looks(before.page)).length).toBeGreaterThan(20);
-  expect(await looks(before.page)).toEqual(await looks(plain.page));
+  // the frame is seen when its form is there
+  for (const { page } of [plain, before]) await page.locator('parley-chat [data-state="ready"] iframe').waitFor();
+  const wanted = await looks(plain.page);
+  expect(wanted.length).toBeGreaterThan(20);
+  await expect.poll(() => looks(before.page)).toEqual(wanted);
   await before.close();
   await plain.close();
 });

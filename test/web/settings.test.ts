@@ -229,9 +229,9 @@ test('2.6 an expert sets quiet hours, time zone and digest by the keyboard alone
 
   await page.reload(); // asks nothing: all is saved
   await reads(page.getByRole('main'), 'When e-mails come');
-  expect(await page.getByLabel('From').inputValue()).toBe('21:30');
-  expect(await page.getByLabel('E-mails about open requests').inputValue()).toBe('daily');
-  expect(await zone(page).inputValue()).toBe('Europe/Berlin');
+  await expect.poll(() => page.getByLabel('From').inputValue()).toBe('21:30');
+  await expect.poll(() => page.getByLabel('E-mails about open requests').inputValue()).toBe('daily');
+  await expect.poll(() => zone(page).inputValue()).toBe('Europe/Berlin');
   expect(await said(page).innerText()).toBe('');
   await page.getByRole('switch', { name: 'Quiet hours' }).press('Space');
   expect(await page.getByLabel('From').count()).toBe(1);

@@ -60,7 +60,8 @@ test('in a folder behind a proxy it works as well', async () => {
   await reads(page.getByRole('heading'), 'These e-mails have ended');
   expect(page.url()).toContain(`${base}/unsubscribe`);
   expect((await other.ctx.stores.users.read(user.id))?.notify.openRequests).toBe(false);
-  expect(await page.evaluate('getComputedStyle(document.querySelector("main")).maxWidth')).toBe('640px'); // its styles are there
+  const width = () => page.evaluate('getComputedStyle(document.querySelector("main")).maxWidth');
+  await expect.poll(width).toBe('640px'); // its styles are there
   await close();
   await inFolder.close();
   await proxy.close();

@@ -55,10 +55,15 @@ export class Session {
 
   /** What the server says of the person. */
   knows(user: User): void {
+    const known = this.#user.peek();
+    if (known?.id === user.id && known.version > user.version) return; // what was asked first was answered last
     this.#user.value = user;
-    // another page may have signed out while this one was told
-    const isKept = !this.#isHosts && this.#read().token === this.#token;
-    if (isKept) this.#kept.set(KEY, JSON.stringify({ token: this.#token, user }));
+    if (this.#isHosts) return;
+    // another page may have signed out while this one was told, or know more
+    const kept = this.#read();
+    if (kept.token === this.#token && (kept.user?.version ?? 0) <= user.version) {
+      this.#kept.set(KEY, JSON.stringify({ token: this.#token, user }));
+    }
   }
 
   end(): void {
