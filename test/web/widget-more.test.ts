@@ -372,6 +372,7 @@ test('W11, 2.8 a question is closed only after its dialog; by keyboard it can be
   await tab.keyboard.press('Enter'); // the focus is on what leaves it open
   await expect.poll(() => dialog.count()).toBe(0);
   await asks.press('Enter');
+  await dialog.waitFor();
   await tab.keyboard.press('Escape');
   await expect.poll(() => dialog.count()).toBe(0);
   expect(await state()).toBe('open');

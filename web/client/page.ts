@@ -45,6 +45,13 @@ export function openPages(name: string | null, hear: (news: News) => void): Page
     hear(data);
   });
   const locks = locksOf(name);
+  // the word of another page may be here sooner than what it has kept or taken away: then that is looked at once more
+  const end = new AbortController();
+  const isSession = ({ key }: StorageEvent) => key === null || key === `${name}session`;
+  const heed = (event: StorageEvent) => {
+    if (isSession(event)) hear({ type: 'session' });
+  };
+  if (name !== null) window.addEventListener('storage', heed, { signal: end.signal });
   return {
     takeTurns: locks !== null,
     tell: (news) => channel?.postMessage(news),
@@ -53,7 +60,10 @@ export function openPages(name: string | null, hear: (news: News) => void): Page
       else await locks.request(name ?? '', work);
     },
     lead: (begin) => (locks === null ? begin() : leadIn(locks, `${name ?? ''}leader`, begin)),
-    close: () => channel?.close(),
+    close: () => {
+      channel?.close();
+      end.abort();
+    },
   };
 }
 
