@@ -32,7 +32,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: 'test/helpers/global-setup.ts',
-          setupFiles: 'test/helpers/agreement-setup.ts',
+          setupFiles: 'test/helpers/file-setup.ts',
           testTimeout: 60_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
           hookTimeout: 120_000,
           maxWorkers: 3, // on two cores: much of their time they wait for what they have started

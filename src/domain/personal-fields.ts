@@ -1,6 +1,7 @@
 // Rule 9.5: every field that is stored, whose it is when it is somebody's, and what erasing a customer will do to it.
 // Nothing is erased by this table: it is what erasing will be made from, and a test is red for a field that is not in it.
 
+import { EXPERT_FIELDS } from './expert-fields.ts';
 import { MAIL_FIELDS } from './mail-fields.ts';
 import { PROVIDER_FIELDS } from './provider-fields.ts';
 import { BOOKS, ONCE, author, clear, ended, keep, person, pseudonym, replace } from './treatment.ts';
@@ -272,25 +273,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: { ...audited, reason: ended('admin', 'a row of the audit log, or nothing, within minutes') },
   },
 
-  catalogue: {
-    notPersonal: ['_id', ...each('price', MONEY)],
-    personal: {
-      expertId: pseudonym('expert'),
-      title: keep('expert', 'a template for all customers, which its expert can remove'),
-      titleKey: keep('expert', 'the title, to compare by'),
-      description: keep('expert', 'a template for all customers, which its expert can remove'),
-    },
-  },
-
-  templates: {
-    notPersonal: ['_id', 'locale', 'place'],
-    personal: {
-      expertId: pseudonym('expert'),
-      title: keep('expert', 'a text for all customers, which its expert can remove'),
-      titleKey: keep('expert', 'the title, to compare by'),
-      body: keep('expert', 'a text for all customers, which its expert can remove'),
-    },
-  },
+  ...EXPERT_FIELDS,
 
   categories: {
     notPersonal: [

@@ -5,6 +5,7 @@ import type mongoose from 'mongoose';
 import type { Money } from '../domain/ledger.ts';
 import { isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
+import { titleKeyOf } from './title-key.ts';
 
 /** What was offered last under this title. */
 export interface OwnService {
@@ -31,7 +32,7 @@ function catalogueStore(db: mongoose.mongo.Db) {
     /** Keeps what was offered; the same title in other letters is the same service, and keeps its id. */
     async keep(expertId: string, { id, title, description, price }: OwnService): Promise<void> {
       await collection.updateOne(
-        { expertId, titleKey: keyOf(title) },
+        { expertId, titleKey: titleKeyOf(title) },
         { $set: { title, description, price }, $setOnInsert: { _id: id } },
         { upsert: true },
       );
@@ -53,7 +54,7 @@ function catalogueStore(db: mongoose.mongo.Db) {
       try {
         const doc = await collection.findOneAndUpdate(
           { _id: id, expertId },
-          { $set: { title, titleKey: keyOf(title) } },
+          { $set: { title, titleKey: titleKeyOf(title) } },
           { returnDocument: 'after' },
         );
         return doc === null ? null : fromDoc(doc);
@@ -69,8 +70,6 @@ function catalogueStore(db: mongoose.mongo.Db) {
     },
   };
 }
-
-const keyOf = (title: string) => title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 function fromDoc({ _id, title, description, price }: OwnServiceDoc): OwnService {
   return { id: _id, title, description, price };

@@ -2,8 +2,10 @@
 
 import type mongoose from 'mongoose';
 import type { Locale } from '../domain/people.ts';
+import { freePlace } from './free-place.ts';
 import { isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
+import { titleKeyOf } from './title-key.ts';
 
 export interface Template {
   readonly id: string;
@@ -43,14 +45,13 @@ function templateStore(db: mongoose.mongo.Db) {
 
     /** Adds one. The same text under the same title is there already; `taken`: another text is; `full`: no place is free. */
     async add(expertId: string, { id, ...text }: Template): Promise<Template | 'taken' | 'full'> {
-      const titleKey = keyOf(text.title);
+      const titleKey = titleKeyOf(text.title);
       for (;;) {
         const same = await collection.findOne({ expertId, locale: text.locale, titleKey });
         if (same !== null) return same.body === text.body ? fromDoc(same) : 'taken';
         const places = await collection.find({ expertId }).project<Pick<TemplateDoc, 'place'>>({ place: 1 }).toArray();
-        const held = new Set(places.map(({ place }) => place));
-        const place = Array.from({ length: MOST_TEMPLATES }, (_, index) => index).find((index) => !held.has(index));
-        if (place === undefined) return 'full';
+        const place = freePlace(places);
+        if (place >= MOST_TEMPLATES) return 'full';
         try {
           await collection.insertOne({ _id: id, ...text, expertId, titleKey, place });
           return { id, ...text };
@@ -65,7 +66,7 @@ function templateStore(db: mongoose.mongo.Db) {
       try {
         const doc = await collection.findOneAndUpdate(
           { _id: id, expertId },
-          { $set: { ...text, titleKey: keyOf(text.title) } },
+          { $set: { ...text, titleKey: titleKeyOf(text.title) } },
           { returnDocument: 'after' },
         );
         return doc === null ? null : fromDoc(doc);
@@ -81,8 +82,6 @@ function templateStore(db: mongoose.mongo.Db) {
     },
   };
 }
-
-const keyOf = (title: string) => title.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 function fromDoc({ _id, title, body, locale }: TemplateDoc): Template {
   return { id: _id, title, body, locale };

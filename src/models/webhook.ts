@@ -7,6 +7,7 @@ import type { WrappedKey } from '../domain/private-info.ts';
 import { WELL } from '../domain/webhook.ts';
 import type { OffReason, Standing, Webhook, WebhookWish } from '../domain/webhook.ts';
 import type { Clock } from './clock.ts';
+import { freePlace } from './free-place.ts';
 import { isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -83,9 +84,7 @@ function webhookStore(db: mongoose.mongo.Db, clock: Clock) {
         const others = await collection.find().project<Pick<WebhookDoc, '_id' | 'place'>>({ place: 1 }).toArray();
         if (others.some(({ _id }) => _id === id)) return 'there';
         if (others.length >= max) return 'full';
-        const held = new Set(others.map((one) => one.place));
-        let place = 0;
-        while (held.has(place)) place += 1;
+        const place = freePlace(others);
         const doc = { _id: id, ...webhook, place, secrets: [toDoc(secret)], leaseUntil: FREE, leaseBy: null };
         try {
           await collection.insertOne(doc);

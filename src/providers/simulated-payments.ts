@@ -56,12 +56,7 @@ export function simulatedPayments(settings: SimulatedSettings): PaymentPort {
   };
 }
 
-async function authorise(
-  settings: SimulatedSettings,
-  key: string,
-  method: string,
-  money: Money,
-): Promise<PaymentAnswer> {
+async function authorise(settings: SimulatedSettings, key: string, method: string, money: Money) {
   const record: SimulatedPayment = {
     key,
     kind: 'authorise',

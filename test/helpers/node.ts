@@ -1,6 +1,7 @@
 // A whole node, or several, on the shared MongoDB and Redis of the run; each caller has a database and prefix of its own.
 
 import { randomBytes } from 'node:crypto';
+import mongoose from 'mongoose';
 import { inject } from 'vitest';
 import { startNode } from '../../src/app.ts';
 import type { Node } from '../../src/app.ts';
@@ -18,11 +19,24 @@ export interface World {
   close(): Promise<void>;
 }
 
+const databases: string[] = [];
+
+/** Their databases go with the worlds of a file: a server holds a few thousand open files, and every world has a hundred. */
+export async function dropDatabases(): Promise<void> {
+  if (databases.length === 0) return;
+  const uri = new URL(inject('mongodbUri'));
+  uri.searchParams.set('directConnection', 'true');
+  const mongo = await mongoose.mongo.MongoClient.connect(uri.href);
+  for (const name of databases.splice(0)) await mongo.db(name).dropDatabase();
+  await mongo.close();
+}
+
 /** `env`: settings on top of short ones that suit tests. */
 export function world(env: Record<string, string> = {}): World {
   const name = `t${randomBytes(6).toString('hex')}`;
   const uri = new URL(inject('mongodbUri'));
   uri.pathname = `/${name}`;
+  databases.push(name);
   const all: Record<string, string> = {
     MONGODB_URI: uri.href,
     REDIS_URL: inject('redisUrl'),

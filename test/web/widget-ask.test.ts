@@ -8,7 +8,7 @@ import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
 import { launch } from './browser.ts';
-import { browse, cutOff, hostPage, lengthen, violations } from './widget-page.ts';
+import { browse, hostPage, isClean, isWhole } from './widget-page.ts';
 import type { HostPage } from './widget-page.ts';
 
 const here = world();
@@ -130,13 +130,16 @@ test('a question whose answer is lost is posted once, when it is asked again', a
   let state: 'to come' | 'asked' | 'lost' = 'to come';
   await nobody.context.routeWebSocket(/socket\.io/, (page) => {
     const line = page.connectToServer();
+    let isCut = false;
     page.onMessage((message) => {
+      if (isCut) return; // what is on its way still goes nowhere
       if (state === 'to come' && String(message).includes('"question.post"')) state = 'asked';
       line.send(message);
     });
     line.onMessage((message) => {
       if (state !== 'asked' || !String(message).includes('It beeps')) return page.send(message);
       state = 'lost'; // it has arrived, and its answer does not
+      isCut = true;
       void page.close({ code: 1001 });
       void line.close();
     });
@@ -183,16 +186,7 @@ async function wrongly(locale: string) {
 
 test('axe finds nothing in the form, in both themes, small and wide', async () => {
   const { nobody, tab } = await wrongly('en');
-  for (const [theme, width] of [
-    ['light', 360],
-    ['dark', 1440],
-    ['dark', 360],
-    ['light', 1440],
-  ] as const) {
-    await tab.setViewportSize({ width, height: 740 });
-    await tab.evaluate((look) => document.querySelector('parley-chat')?.setAttribute('theme', look), theme);
-    expect(await violations(tab)).toEqual([]);
-  }
+  await isClean(tab);
   await nobody.close();
 }, 120_000);
 
@@ -200,12 +194,7 @@ test.each(['en', 'de', 'es'])(
   'nothing of the form is cut in %s, nor where words are longer still',
   async (locale) => {
     const { nobody, tab } = await wrongly(locale);
-    for (const width of [1440, 360, 320]) {
-      await tab.setViewportSize({ width, height: 740 });
-      expect(await cutOff(tab)).toEqual([]);
-    }
-    await lengthen(tab);
-    expect(await cutOff(tab)).toEqual([]);
+    await isWhole(tab);
     await nobody.close();
   },
   120_000,
@@ -226,6 +215,7 @@ test('by keyboard alone: from the launcher to a posted question', async () => {
       return at?.tagName === 'IFRAME' ? 'IFRAME' : (at?.getAttribute('aria-describedby') ?? at?.tagName ?? '');
     });
   await expect.poll(focused).toBe('SELECT'); // the first field
+  await tab.locator('.card-field[data-state="ready"]').waitFor(); // whoever is faster than the frame would tab past it
   await tab.keyboard.type('Computer');
   await tab.keyboard.press('Tab');
   await tab.keyboard.type('My screen is dark');

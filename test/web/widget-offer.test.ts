@@ -214,6 +214,21 @@ test('7.1 who could not be reached asks again without paying twice, or takes the
   await cora.close();
 });
 
+test('8.4 who has asked for their money back reads that it is asked for, and cannot ask twice', async () => {
+  const cora = await looking();
+  const request = await requested(cora.customer, cora.first, { category: cora.category });
+  const [requestId, questionId] = [String(request.id), String(request.questionId)];
+  const tab = await cora.open(questionId);
+  await cora.first.call('request.accept', { requestId });
+  await cora.first.call('request.report', { requestId, connected: true });
+  await card(tab).getByRole('button', { name: 'Ask for a refund' }).waitFor();
+  await cora.customer.call('refund.request', { questionId, offerId: requestId, reason: 'It does not work.' });
+  await tab.reload();
+  await card(tab).getByText('Customer care has your request for a refund').waitFor();
+  expect(await card(tab).getByRole('button', { name: 'Ask for a refund' }).count()).toBe(0);
+  await cora.close();
+});
+
 test('5.3 money is never kept for later: without a line it is refused, says so, and goes on when the line is back', async () => {
   const cora = await looking();
   const offer = await offered(cora);

@@ -1,13 +1,11 @@
 // A host's page of another origin with the widget in it, as docs/embedding.md says; and what a test wants to know of the widget.
 
-import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { ROOT } from '../helpers/client-package.ts';
 import type { Client } from '../helpers/client.ts';
+import { violationsIn } from './widget-look.ts';
 
 export interface HostPage {
   readonly origin: string;
@@ -105,27 +103,31 @@ export async function browse(
   };
 }
 
-const axe = readFile(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
 /** What axe-core finds in the widget: rule, then what breaks it. */
-export async function violations(tab: Page): Promise<string[]> {
-  if (!(await tab.evaluate(() => 'axe' in window))) await tab.evaluate(await axe);
-  const found = await tab.evaluate(async (tags) => {
-    const { axe: checker } = window as unknown as {
-      axe: {
-        run(
-          where: unknown,
-          how: unknown,
-        ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-      };
-    };
-    const result = await checker.run({ include: ['parley-chat'] }, { runOnly: tags });
-    return result.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  }, TAGS);
-  return found;
+export const violations = (tab: Page): Promise<string[]> => violationsIn(tab, 'parley-chat');
+
+/** axe finds nothing in the widget, in both themes, small and wide. */
+export async function isClean(tab: Page): Promise<void> {
+  for (const [theme, width] of [
+    ['light', 360],
+    ['dark', 1440],
+    ['dark', 360],
+    ['light', 1440],
+  ] as const) {
+    await tab.setViewportSize({ width, height: 740 });
+    await tab.evaluate((look) => document.querySelector('parley-chat')?.setAttribute('theme', look), theme);
+    expect(await violations(tab)).toEqual([]);
+  }
+}
+
+/** Nothing is cut, whatever the width, nor on the smallest where words are longer still. */
+export async function isWhole(tab: Page): Promise<void> {
+  for (const width of [1440, 360, 320]) {
+    await tab.setViewportSize({ width, height: 740 });
+    expect(await cutOff(tab)).toEqual([]);
+  }
+  await lengthen(tab);
+  expect(await cutOff(tab)).toEqual([]);
 }
 
 /** What is wider than its place, and hidden or cut there. What a person wrote may be cut where it is repeated. */

@@ -305,6 +305,30 @@ test('2.1 with Stripe the element’s method pays: a setup is made only for a ca
   }
 });
 
+test('a press before the frame of the card is there waits for it, and is no less a press', async () => {
+  const { category } = await scene(node, 0);
+  const visitor = await browse(browser, host);
+  let come: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (come = resolve));
+  await visitor.context.route('**/pay', async (route) => {
+    await held;
+    await route.continue();
+  });
+  const tab = await visitor.open({ server: node.url, category });
+  await fillIn(tab, 'Pressed early');
+  await send(tab).click();
+  const waiting = tab.getByRole('button', { name: 'Posting' });
+  await waiting.waitFor();
+  come();
+  await frame(tab).locator('[aria-invalid="true"]').first().waitFor(); // nothing was entered yet: its own form says so
+  await waiting.waitFor({ state: 'detached' });
+  await take(tab, 'Works');
+  await send(tab).click();
+  await tab.getByRole('log').waitFor();
+  expect(await questionsOf(category)).toHaveLength(1);
+  await visitor.close();
+});
+
 test('the frame that does not come says so, and is asked for again', async () => {
   const { category } = await scene(node, 0);
   const visitor = await browse(browser, host);

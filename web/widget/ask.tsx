@@ -8,6 +8,7 @@ import { Choices, Select, TextArea, TextField } from '../kit/fields.tsx';
 import { money, roughly } from '../kit/format.ts';
 import { AskForm } from './ask-form.ts';
 import type { Fields } from './ask-form.ts';
+import { CardMethod } from './card-method.ts';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
 import { Problem } from './problem.tsx';
@@ -48,7 +49,7 @@ function Form({ form }: { readonly form: AskForm }) {
   const texts = useTexts();
   const { ask } = texts;
   const root = useRef<HTMLFormElement>(null);
-  const method = useRef<(() => Promise<string | null>) | null>(null);
+  const card = useMemo(() => new CardMethod(), []);
   const tries = useSignal(0);
   const task = useTask();
   useFirstFocus(root);
@@ -69,8 +70,8 @@ function Form({ form }: { readonly form: AskForm }) {
   });
 
   const send = async () => {
-    const paymentMethod = await method.current?.();
-    if (paymentMethod === undefined || paymentMethod === null) return; // the card's own form says what is wrong
+    const paymentMethod = await card.method();
+    if (paymentMethod === null) return; // the card's own form says what is wrong
     try {
       const question = await form.post(paymentMethod);
       widget.emit('question', { id: question.id });
@@ -119,7 +120,7 @@ function Form({ form }: { readonly form: AskForm }) {
           {...bind('email')}
         />
       )}
-      <CardField onMethod={(ask) => (method.current = ask)} />
+      <CardField card={card} />
       {task.error !== null && (
         <div class="stack">
           {isUnpaid && <p>{ask.declined}</p>}

@@ -5,23 +5,21 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
 import type { CardLook } from '../kit/card-port.ts';
 import css from './card-field.css?inline';
+import type { CardMethod } from './card-method.ts';
 import { CardLine } from './card-port.ts';
 import { useTexts, useWidget } from './widget.ts';
 
 export interface CardFieldProps {
   /** what it is to pay for, when that is there already */
   readonly questionId?: string;
-  /**
-   * Hands up what asks the frame for the id of a payment method; null: the form says what is wrong. It rejects with a ParleyError
-   * when the server lets no card be saved. A provider that saves cards by itself wants somebody to be signed in: a visitor is made of who is nobody yet.
-   */
-  readonly onMethod: (method: () => Promise<string | null>) => void;
+  /** is told of the frame. A provider that saves cards by itself wants somebody to be signed in: a visitor is made of who is nobody yet. */
+  readonly card: CardMethod;
 }
 
 const FIRST_HEIGHT = 220; // px, until the frame says its own
 const SILENT_MS = 10_000; // a frame that was refused or not reached says nothing at all
 
-export function CardField({ questionId, onMethod }: CardFieldProps) {
+export function CardField({ questionId, card }: CardFieldProps) {
   const widget = useWidget();
   const { pay, common } = useTexts();
   const frame = useRef<HTMLIFrameElement>(null);
@@ -33,13 +31,17 @@ export function CardField({ questionId, onMethod }: CardFieldProps) {
   const address = new URL(`${widget.server.replace(/\/+$/, '')}/pay`, location.href);
 
   useEffect(() => widget.styles(css), []);
-  useEffect(() => onMethod(() => line.current?.method() ?? Promise.resolve(null)), []);
   useEffect(() => line.current?.look(look), [look.locale, look.theme]);
   useEffect(() => {
     if (state === 'failed') line.current?.close();
     if (state === 'failed') line.current = null;
+    if (state !== 'ready') card.set(state === 'failed' ? null : undefined);
   }, [state]);
-  useEffect(() => () => line.current?.close(), []);
+  const leave = () => {
+    line.current?.close();
+    card.set(null);
+  };
+  useEffect(() => leave, []);
   useEffect(() => {
     if (state !== 'loading') return undefined;
     const timer = setTimeout(() => setState('failed'), SILENT_MS);
@@ -55,7 +57,16 @@ export function CardField({ questionId, onMethod }: CardFieldProps) {
   const greet = () => {
     line.current?.close();
     const page = frame.current?.contentWindow;
-    if (page) line.current = new CardLine(page, address.origin, look, { height: setHeight, state: setState, setup });
+    if (!page) return;
+    const made: CardLine = new CardLine(page, address.origin, look, {
+      height: setHeight,
+      state(now) {
+        if (now === 'ready') card.set(made);
+        setState(now);
+      },
+      setup,
+    });
+    line.current = made;
   };
   const again = () => {
     setState('loading');

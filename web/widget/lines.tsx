@@ -142,7 +142,7 @@ function Rows({ rows, conversation, question, onDone }: RowsProps) {
         if (row.type === 'offer') {
           return (
             <li key={row.key} class="offer-row">
-              <OfferCard offer={row.offer} question={question} />
+              <OfferCard offer={row.offer} question={question} refunds={conversation.refunds.value} />
             </li>
           );
         }

@@ -194,10 +194,16 @@ export async function mount(host: Host): Promise<Mounted> {
     unmount() {
       stopLook();
       stopKeeping();
-      for (const stop of stops) stop();
       render(null, container);
       container.remove();
-      parley.peek()?.close();
+      // it may be on its way still
+      loading?.then(
+        (made) => {
+          for (const stop of stops) stop();
+          made.close();
+        },
+        () => undefined,
+      );
     },
   };
 }

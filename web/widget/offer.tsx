@@ -3,7 +3,7 @@
 
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import type { Offer, Question } from '../client/protocol.ts';
+import type { Offer, Question, Refund } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
 import { Countdown } from '../kit/countdown.tsx';
 import { money } from '../kit/format.ts';
@@ -20,9 +20,11 @@ import { useParley, useTexts, useWidget } from './widget.ts';
 export interface OfferCardProps {
   readonly offer: Offer;
   readonly question: Question;
+  /** what the customer has asked back, of all offers */
+  readonly refunds: readonly Refund[];
 }
 
-export function OfferCard({ offer, question }: OfferCardProps) {
+export function OfferCard({ offer, question, refunds }: OfferCardProps) {
   const widget = useWidget();
   const texts = useTexts();
   const say = texts.offer;
@@ -57,13 +59,13 @@ export function OfferCard({ offer, question }: OfferCardProps) {
       {words.text !== '' && <Said offer={offer} words={words} questionId={question.id} />}
       {isOffered && task.isBusy && <p>{say.authorising}</p>}
       {task.error !== null && <Problem error={task.error} questionId={question.id} />}
-      <Actions offer={offer} question={question} task={task} />
+      <Actions offer={offer} question={question} refunds={refunds} task={task} />
     </article>
   );
 }
 
 /** What is offered, for how much, and what a press would lead to. */
-function Terms({ offer, question }: OfferCardProps) {
+function Terms({ offer, question }: Pick<OfferCardProps, 'offer' | 'question'>) {
   const { locale } = useWidget();
   const texts = useTexts();
   const say = texts.offer;
@@ -153,7 +155,7 @@ interface Acting extends OfferCardProps {
   readonly task: Task;
 }
 
-function Decline({ offer, task }: Omit<Acting, 'question'>) {
+function Decline({ offer, task }: Pick<Acting, 'offer' | 'task'>) {
   const parley = useParley();
   const { offer: say } = useTexts();
   const why = useWhy();
@@ -162,7 +164,7 @@ function Decline({ offer, task }: Omit<Acting, 'question'>) {
 }
 
 /** What may be done in this state. */
-function Actions({ offer, question, task }: Acting) {
+function Actions({ offer, question, refunds, task }: Acting) {
   const widget = useWidget();
   const parley = useParley();
   const texts = useTexts();
@@ -209,7 +211,9 @@ function Actions({ offer, question, task }: Acting) {
         {say.openBox}
       </Button>
     ),
-    refundable: (
+    refundable: refunds.some(({ offerId, state }) => offerId === offer.id && state === 'open') ? (
+      <p class="hint">{say.refundAsked}</p>
+    ) : (
       <Button look="link" onPress={() => widget.go({ name: 'refund', questionId, offerId: offer.id })}>
         {say.askRefund}
       </Button>

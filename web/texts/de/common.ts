@@ -22,7 +22,6 @@ export const common: Texts['common'] = {
   forbidden: 'Ihr Konto darf das nicht sehen.',
   ended: 'Sie wurden abgemeldet. Was Sie geschrieben haben, ist noch da.',
   stale: 'Inzwischen hat es jemand geändert. Das ist der jetzige Stand.',
-  waitSeconds: (seconds: number) => `Einen Moment: zu viel auf einmal. Neuer Versuch in ${seconds} s.`,
   unreached: 'Der Server war nicht zu erreichen. Nichts ist verloren: Sehen Sie oben nach dem Stand.',
   storageBlocked: 'Ihr Browser speichert für diese Seite nichts: Bleiben Sie hier, bis Sie Ihre Antwort haben.',
   reload: 'Bitte laden Sie die Seite neu, um fortzufahren.',

@@ -23,7 +23,6 @@ export const talk: Texts['talk'] = {
     'Ihre Frage liegt bei unseren Fachleuten. Sie können dieses Fenster schließen und für die Antwort hierher zurückkommen.',
   reading: (name) => `${name} liest Ihre Frage.`,
   lapsed: (name) => `${name} konnte nicht rechtzeitig antworten. Ihre Frage steht wieder allen Fachleuten offen.`,
-  lapsedUnnamed: 'Ihre Frage steht wieder allen Fachleuten offen.',
   posted: 'Ihre Frage',
   today: 'Heute',
   yesterday: 'Gestern',

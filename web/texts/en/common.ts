@@ -20,7 +20,6 @@ export const common = {
   forbidden: 'Your account may not see this.',
   ended: 'You have been signed out. What you wrote is kept.',
   stale: 'Somebody changed this meanwhile. This is the current version.',
-  waitSeconds: (seconds: number) => `A moment: too many at once. Trying again in ${seconds} s.`,
   unreached: 'We could not reach the server. Nothing was lost: look at the state above.',
   storageBlocked: 'Your browser does not keep data for this site: stay on this page until you have your answer.',
   reload: 'Please reload the page to go on.',

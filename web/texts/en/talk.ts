@@ -20,7 +20,6 @@ export const talk = {
   waitingNoEmail: 'Your question is with our experts. You can close this window and come back here for the answer.',
   reading: (name: string) => `${name} is reading your question.`,
   lapsed: (name: string) => `${name} could not answer in time. Your question is open to all experts again.`,
-  lapsedUnnamed: 'Your question is open to all experts again.',
   posted: 'Your question',
   today: 'Today',
   yesterday: 'Yesterday',

@@ -21,7 +21,6 @@ export const common: Texts['common'] = {
   forbidden: 'Su cuenta no puede ver esto.',
   ended: 'Se ha cerrado su sesión. Lo que escribió se conserva.',
   stale: 'Alguien lo ha cambiado entretanto. Esta es la versión actual.',
-  waitSeconds: (seconds: number) => `Un momento: demasiado a la vez. Nuevo intento en ${seconds} s.`,
   unreached: 'No hemos podido contactar con el servidor. No se ha perdido nada: mire el estado más arriba.',
   storageBlocked: 'Su navegador no guarda datos de este sitio: quédese en esta página hasta tener su respuesta.',
   reload: 'Vuelva a cargar la página para continuar.',

@@ -23,7 +23,6 @@ export const talk: Texts['talk'] = {
     'Nuestros expertos ya tienen su pregunta. Puede cerrar esta ventana y volver aquí para ver la respuesta.',
   reading: (name) => `${name} está leyendo su pregunta.`,
   lapsed: (name) => `${name} no ha podido responder a tiempo. Su pregunta vuelve a estar abierta a todos los expertos.`,
-  lapsedUnnamed: 'Su pregunta vuelve a estar abierta a todos los expertos.',
   posted: 'Su pregunta',
   today: 'Hoy',
   yesterday: 'Ayer',

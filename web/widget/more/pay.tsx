@@ -1,12 +1,13 @@
 // W7: another card, for what is not paid.
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Answer } from '../../client/calls.ts';
 import { Banner, Button, Skeleton } from '../../kit/basics.tsx';
 import { money } from '../../kit/format.ts';
 import type { Texts } from '../../texts/texts.ts';
 import { CardField } from '../card-field.tsx';
+import { CardMethod } from '../card-method.ts';
 import { cardName } from '../card-name.ts';
 import { Head } from '../head.tsx';
 import { Problem } from '../problem.tsx';
@@ -41,17 +42,17 @@ function Form({ found }: { readonly found: Found }) {
   const parley = useParley();
   const texts = useTexts();
   const { pay, common } = texts;
-  const method = useRef<(() => Promise<string | null>) | null>(null);
+  const card = useMemo(() => new CardMethod(), []);
   const task = useTask(found.question.id);
   const done = useSignal<string | null>(null);
   const questionId = found.question.id;
   const status = parley.status.value;
-  const card = cardName(found.question);
+  const cardNow = cardName(found.question);
   const isOff = status === 'offline' || status === 'connecting';
 
   const save = async () => {
-    const paymentMethod = await method.current?.();
-    if (paymentMethod === undefined || paymentMethod === null) return; // the card's own form says what is wrong
+    const paymentMethod = await card.method();
+    if (paymentMethod === null) return; // the card's own form says what is wrong
     const answer = await parley.call('payment.update', { questionId, paymentMethod });
     const wasFailed = found.offers.some(({ state }) => state === 'payment_failed');
     done.value = found.question.state === 'draft' ? pay.posted : wasFailed ? pay.reopened : pay.kept;
@@ -62,15 +63,15 @@ function Form({ found }: { readonly found: Found }) {
   return (
     <>
       <p>{purposeOf(found, texts, widget.locale.value)}</p>
-      {card !== null && (
+      {cardNow !== null && (
         <p>
           {pay.cardNow}{' '}
           <span class="figure" translate={false}>
-            {card}
+            {cardNow}
           </span>
         </p>
       )}
-      <CardField questionId={questionId} onMethod={(ask) => (method.current = ask)} />
+      <CardField questionId={questionId} card={card} />
       {task.error !== null && <Problem error={task.error} />}
       <div>
         <Button

@@ -61,7 +61,7 @@ function Offers({ talk }: { readonly talk: Conversation }) {
   return (
     <>
       {talk.offers.value.toReversed().map((offer) => (
-        <OfferCard key={offer.id} offer={offer} question={question} />
+        <OfferCard key={offer.id} offer={offer} question={question} refunds={talk.refunds.value} />
       ))}
     </>
   );
