@@ -1,9 +1,11 @@
-// E-mails that an earlier version owes or has sent: they are found by lane now, and those that were sent are not kept for ever.
+// E-mails that an earlier version owes or has sent: they are found by lane now, and in the mail log by what they are about; those
+// that were sent are not kept for ever.
 
 import mongoose from 'mongoose';
 
 const KEPT_DAYS = 90;
 const OLD_INDEX = 'due';
+const IS_TEXT = { $eq: [{ $type: '$$this' }, 'string'] };
 
 /** Repeatable. */
 export async function laneMails(db: mongoose.mongo.Db): Promise<void> {
@@ -14,6 +16,7 @@ export async function laneMails(db: mongoose.mongo.Db): Promise<void> {
     {
       $set: {
         lane: 0,
+        about: { $filter: { input: ['$params.questionId', '$params.offerId'], cond: IS_TEXT } },
         why: null,
         takenAt: null,
         settledAt: { $cond: [isSettled, '$at', null] },

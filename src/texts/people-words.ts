@@ -43,8 +43,11 @@ export function linkless(values: Readonly<Values>): Values {
   );
 }
 
+/** With the dots that stand for one in names of domains (UTS 46), and their wide signs. */
 const withoutLinks = (text: string) =>
-  text.replace(/(?<=[\p{L}\p{N}])([.@])(?=[\p{L}\p{N}]*\p{L})/gu, `$1${BREAK}`).replaceAll('://', `:${BREAK}//`);
+  text
+    .replace(/(?<=[\p{L}\p{N}])([.@\u3002\uff0e\uff61\uff20])(?=[\p{L}\p{N}]*\p{L})/gu, `$1${BREAK}`)
+    .replaceAll('://', `:${BREAK}//`);
 
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 

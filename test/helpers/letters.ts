@@ -17,10 +17,11 @@ export const USUAL = {
   excerpt: 'Please switch it off and on again.\n\nThen tell me which light blinks.',
 } as const;
 
-/** Headers, HTML, patterns, addresses, marks that turn the direction, emoji, and no end. */
+/** Headers, HTML, patterns, addresses, those that look like ours, marks that turn the direction, emoji, and no end. */
 export const HOSTILE = {
   subject: `Hi\r\nBcc: victim@example.test\u2028{money} <img src=x onerror=alert(1)> \u202eevil\u202c www.evil.example 😀 ${LONG}`,
-  expert: '"Parley Support" <support@parley.evil.example>, https://evil.example/a?b=1',
+  expert:
+    '"Parley Support" <support@parley.evil.example>, https://evil.example/a?b=1\r\nX-Evil: 1, p\u0430rley.test, evil\u3002example',
   reason: '</p><script>alert(1)</script>{until, plural, other {#}}',
   excerpt: `<style>*{display:none}</style></blockquote></td></table><a href="https://evil.example">x</a>\u0000\r\n\u202eliame\r\n${LONG}`,
 } as const;
