@@ -118,7 +118,7 @@ const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
 /** Of `web`: what the folder of a face may import. */
 const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/signals')] });
 const FACES = {
-  kit: { may: [own, pkg('preact', '@preact/signals')] },
+  kit: { may: [own, pkg('preact', '@preact/signals', '@preact/signals-core')] },
   texts: { may: [own, String.raw`\.\./(?:card|plural|texts)\.ts`] },
   loader: { may: [own, src('kit', 'widget/mount')], types: [src('widget/widget')] },
   widget: face('kit', 'texts', 'client'),

@@ -21,11 +21,13 @@ import type { Server } from './servers.ts';
 import { openStores } from './stores.ts';
 import { reminders } from './reminders.ts';
 import { report } from './report.ts';
+import { widget } from './widget.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
   ...{ a: messages, b: latency, c: accept, d: deadlines, e: connections },
   f: reminders,
   h: price,
+  w: widget,
 };
 const RESULTS = join(ROOT, 'bench/results');
 const INTERRUPTED = 130; // what shells expect after Ctrl-C

@@ -1,7 +1,7 @@
 // A conversation as one screen shows it, also when its person was away: strictly ascending, nothing twice (I10).
 
 import type { Connection } from '../web/client/connection.ts';
-import { Follower } from '../web/client/follower.ts';
+import { Followed } from '../web/client/followed.ts';
 import { Known } from '../web/client/known.ts';
 import type { Message } from './client.ts';
 import { Feed } from './feed.ts';
@@ -18,15 +18,15 @@ export class View {
   readonly appeared = new Feed<Message>();
   readonly #shown = new Feed<Message>();
   readonly #known = new Known();
-  readonly #followed: Follower[] = [];
+  readonly #followed: Followed[] = [];
 
   constructor(questionId: string) {
     this.questionId = questionId;
   }
 
   /** From where it was left. */
-  async follow(connection: Connection): Promise<Follower> {
-    const conversation = await Follower.follow(connection, this.questionId, { known: this.#known });
+  async follow(connection: Connection): Promise<Followed> {
+    const conversation = await Followed.follow(connection, this.questionId, { known: this.#known });
     this.#followed.push(conversation);
     this.#show(conversation); // what was missed
     conversation.onChange(() => {
@@ -55,7 +55,7 @@ export class View {
   }
 
   /** Answers what is new. */
-  #show({ messages }: Follower): readonly Message[] {
+  #show({ messages }: Followed): readonly Message[] {
     const fresh = messages.slice(this.lines.length);
     for (const message of fresh) {
       this.lines.push({ seq: message.seq, clientId: message.clientId });

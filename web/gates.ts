@@ -38,15 +38,28 @@ export async function gatesOf(built: string): Promise<Gates> {
   const SHELL = 'loader/panel.ts';
   const locales = Object.keys(manifest).filter((name) => /^texts\/\w\w\//.test(name));
   const texts = (name: string) => [...closure([name])].filter((file) => !closure([SHELL]).has(file));
-  const whole = closure([SHELL, 'widget/talk.tsx', 'client/index.ts']);
-  const demanded = Object.keys(manifest).filter(
-    (name) => name.startsWith('widget/') && !whole.has(manifest[name]?.file ?? ''),
-  );
+  const whole = closure([SHELL, 'widget/live.ts']);
+  const first = closure([SHELL, 'widget/ask.tsx', 'texts/de/first.ts']);
+  const counted = new Set([...whole, ...first]);
+  /** of these, what no row before has counted */
+  const further = (...names: readonly string[]) => {
+    const files = [...closure(names)].filter((file) => !counted.has(file));
+    for (const file of files) counted.add(file);
+    return files;
+  };
+  // what the design does not name has the gate of what it is now (docs/decisions.md, 113)
+  const counting = further('client/counting.ts');
+  const views = further('widget/more/more.ts', 'widget/card-field.tsx');
+  const talked = further('widget/offer.tsx', 'widget/rating.tsx', 'widget/more/sounds.ts');
+  const others = further(...Object.keys(manifest).filter((name) => name.startsWith('widget/')));
   const rows: readonly (readonly [what: string, files: Iterable<string>, most: number])[] = [
     ['loader', ['widget.js'], 3 * kB],
-    ['first typed letter', ['widget.js', ...closure([SHELL, 'widget/ask.tsx', 'texts/de/first.ts'])], 22 * kB],
+    ['first typed letter', ['widget.js', ...first], 27 * kB],
     ['widget', whole, 35 * kB],
-    ['on demand', [...closure(demanded)].filter((file) => !whole.has(file)), 10 * kB],
+    ['lists and badge', counting, 3.5 * kB],
+    ['views on demand', views, 10 * kB],
+    ['offer and rating', talked, 6 * kB],
+    ['page of a letter', others, 6.5 * kB],
     ...locales.map((name) => [name.replace(/\.ts$/, ''), texts(name), 3.5 * kB] as const),
   ];
   const problems: string[] = [];

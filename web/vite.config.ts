@@ -51,12 +51,15 @@ const matches = (route: string, path: string) => new RegExp(`^${route.replace(/:
 
 const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
 
+/** A tenth of it is enough for a page. */
+const ALIAS = { 'socket.io-client': here('client/wire.ts') };
+
 /** What every build of ours has. */
 const common: InlineConfig = {
   root: here('.'),
   base: './',
   configFile: false,
-  resolve: { alias: { 'socket.io-client': here('client/wire.ts') } }, // a tenth of it is enough for a page
+  resolve: { alias: ALIAS },
   logLevel: 'warn',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
@@ -64,6 +67,8 @@ const common: InlineConfig = {
 /** `input`: files of `web/`, each with what it is called */
 export const appsConfig = (outDir: string, input: Record<string, string>): InlineConfig => ({
   ...common,
+  // of the signals too a fifth is enough, for what has to be small
+  ...('widget' in input && { resolve: { alias: { ...ALIAS, '@preact/signals': here('kit/signals.ts') } } }),
   plugins: [plainImports()],
   build: {
     outDir,
@@ -73,7 +78,26 @@ export const appsConfig = (outDir: string, input: Record<string, string>): Inlin
     manifest: 'manifest.json',
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input, preserveEntrySignatures: 'allow-extension' },
+    rolldownOptions: {
+      input,
+      preserveEntrySignatures: 'allow-extension',
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'widget',
+              test: /loader.panel\.ts$|widget.(?:task|focus|head|problem-later)\.tsx?$|client.watches\.ts$/,
+              priority: 2,
+            },
+            {
+              name: 'form',
+              test: /kit.(?:fields.tsx|choices.css|money.ts|durations.ts)|widget.card-(?:method|later).ts/,
+              priority: 1,
+            },
+          ],
+        },
+      },
+    },
   },
 });
 

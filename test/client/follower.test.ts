@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { connect } from '../../web/client/connection.ts';
 import type { Connection } from '../../web/client/connection.ts';
-import { Follower } from '../../web/client/follower.ts';
+import { Followed } from '../../web/client/followed.ts';
 import { Known } from '../../web/client/known.ts';
 import type { Events, Question } from '../../web/client/protocol.ts';
 import { clientId, greeted, login, postQuestion } from '../helpers/client.ts';
@@ -31,26 +31,26 @@ afterAll(async () => {
 });
 
 /** A customer's window over a line that may fail, on a conversation of one line. */
-async function window(): Promise<Scene & { connection: Connection; talk: Follower; questionId: string }> {
+async function window(): Promise<Scene & { connection: Connection; talk: Followed; questionId: string }> {
   const people = await scene(node);
   const { id: questionId } = await postQuestion(people.customer, { category: people.category });
   await greeted(people.customer, people.first, questionId);
   const connection = await connect({ url: `http://127.0.0.1:${link.port}`, token: people.customer.token });
   open.push(connection);
-  return { ...people, connection, questionId, talk: await Follower.follow(connection, questionId) };
+  return { ...people, connection, questionId, talk: await Followed.follow(connection, questionId) };
 }
 
 const say = async (who: Client, questionId: string, body: string, id = clientId()): Promise<Json> =>
   (await who.call('message.send', { questionId, clientId: id, body })).message as Json;
 
-const bodies = (talk: Follower) => talk.messages.map(({ body }) => body);
+const bodies = (talk: Followed) => talk.messages.map(({ body }) => body);
 
 /** What a window shows, and what one that is opened now would show. */
-const shown = ({ question, offers, messages, reads, privateInfo }: Follower) => ({
+const shown = ({ question, offers, messages, reads, privateInfo }: Followed) => ({
   ...{ question, offers, messages, reads, privateInfo },
 });
 async function afresh(connection: Connection, questionId: string) {
-  return shown(await Follower.follow(connection, questionId));
+  return shown(await Followed.follow(connection, questionId));
 }
 
 /** The line is lost, and does not come back before `heal`. */
@@ -113,13 +113,13 @@ test('after a long absence all pages are read', async () => {
   await expect.poll(() => talk.messages.length).toBe(206);
   expect(talk.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 206 }, (_, index) => index + 1));
   // a window that is opened on all of it reads the pages as well
-  expect((await Follower.follow(connection, questionId)).messages).toHaveLength(206);
+  expect((await Followed.follow(connection, questionId)).messages).toHaveLength(206);
 });
 
 test('a window may begin with the newest lines, and ask for those before them', async () => {
   const { first, customer, questionId, connection } = await window();
   for (let n = 2; n <= 8; n += 1) await say(n % 2 ? first : customer, questionId, `Line ${n}.`);
-  const talk = await Follower.follow(connection, questionId, { newest: 3 });
+  const talk = await Followed.follow(connection, questionId, { newest: 3 });
   expect(bodies(talk)).toEqual(['Line 6.', 'Line 7.', 'Line 8.']);
   expect(talk.hasEarlier).toBe(true);
   await lost(connection);
@@ -181,7 +181,7 @@ test('two conversations on one connection keep apart, and catch up each for itse
   const one = await window();
   const { connection, customer, first, category } = one;
   const { id: otherId } = await postQuestion(customer, { category, subject: 'Another matter' });
-  const other = await Follower.follow(connection, String(otherId));
+  const other = await Followed.follow(connection, String(otherId));
   await say(customer, one.questionId, 'About this.');
   await say(customer, String(otherId), 'About that.');
   await expect.poll(() => bodies(one.talk).at(-1)).toBe('About this.');
@@ -208,7 +208,7 @@ test('what a client had before is taken along to another connection', async () =
   await say(first, questionId, 'Two.');
   const next = await connect({ url: node.url, token: customer.token });
   open.push(next);
-  const again = await Follower.follow(next, questionId, { known: talk.known });
+  const again = await Followed.follow(next, questionId, { known: talk.known });
   expect(bodies(again)).toEqual(['Hello, I can help.', 'One.', 'Two.']);
   expect(again.known).toBeInstanceOf(Known);
 });
@@ -218,7 +218,7 @@ test('I22 who is no side of it any more hears so, and nothing else of it', async
   const url = `http://127.0.0.1:${link.port}`;
   const connection = await connect({ url, token: first.token });
   open.push(connection);
-  const talk = await Follower.follow(connection, questionId);
+  const talk = await Followed.follow(connection, questionId);
   await lost(connection);
   await first.call('question.release', { questionId });
   await others[0]!.call('question.claim', { questionId });
@@ -226,7 +226,7 @@ test('I22 who is no side of it any more hears so, and nothing else of it', async
   link.heal();
   await expect.poll(() => talk.ended?.code).toBe('auth.forbidden');
   expect(bodies(talk)).toEqual(['Hello, I can help.']);
-  await expect(Follower.follow(connection, questionId)).rejects.toMatchObject({ code: 'auth.forbidden' });
+  await expect(Followed.follow(connection, questionId)).rejects.toMatchObject({ code: 'auth.forbidden' });
 });
 
 test('who is signed out hears so', async () => {

@@ -4,7 +4,6 @@ import type { Connection, EventName } from './connection.ts';
 import { ParleyError, problem } from './errors.ts';
 import { Known } from './known.ts';
 import type { Lines } from './lines.ts';
-import type { Message, Offer, PrivateInfoChange, Question, Read } from './protocol.ts';
 import type { Spoken } from './spoken.ts';
 
 const FOLLOWED = [
@@ -50,20 +49,6 @@ export class Follower {
   /** how many lines to begin with; undefined: all */
   readonly #newest: number | undefined;
 
-  /** Resolves when all of it is here. @throws ParleyError why it cannot be followed */
-  static follow(connection: Connection, questionId: string, parts: FollowedParts = {}): Promise<Follower> {
-    const follower = new Follower(connection, questionId, parts);
-    return new Promise((resolve, reject) => {
-      const look = () => {
-        if (follower.ended !== null) reject(follower.ended);
-        else if (!follower.isReady) return;
-        stop();
-        resolve(follower);
-      };
-      const stop = follower.onChange(look);
-    });
-  }
-
   /** Begins at once, or as soon as the connection is there. */
   constructor(connection: Connection, questionId: string, { known = new Known(), newest }: FollowedParts = {}) {
     this.#connection = connection;
@@ -83,30 +68,8 @@ export class Follower {
     void this.#catchUp();
   }
 
-  get question(): Question | null {
-    return this.known.questions.get(this.questionId) ?? null;
-  }
-
-  /** In the order in which they became known. */
-  get offers(): Offer[] {
-    return [...this.known.offers.values()].filter(({ questionId }) => questionId === this.questionId);
-  }
-
-  /** Without a gap, from the first one on or from where it was begun. */
-  get messages(): readonly Message[] {
-    return this.#lines.shown;
-  }
-
   get hasEarlier(): boolean {
     return this.#lines.first > 1;
-  }
-
-  get reads(): Read[] {
-    return this.known.readsOf(this.questionId);
-  }
-
-  get privateInfo(): PrivateInfoChange | null {
-    return this.known.privateInfo.get(this.questionId) ?? null;
   }
 
   /** Told after every change; call the result to hear no more. */
@@ -123,12 +86,6 @@ export class Follower {
     const { items } = await this.#connection.call('message.list', range);
     for (const message of items) this.#lines.take(message);
     this.#tell();
-  }
-
-  /** No more of it is heard. @throws ParleyError when the server cannot be told so */
-  async release(): Promise<void> {
-    this.end();
-    await this.#connection.call('question.unwatch', { questionId: this.questionId });
   }
 
   #hear<N extends Followed>(name: N): () => void {

@@ -1,9 +1,15 @@
 // @parley/client: all that a program needs to speak to a Parley server, in browsers and on Node.
 
-import { Parley } from './parley.ts';
+import { listsOf } from './lists.ts';
+import { Parley as Client } from './parley.ts';
 import type { ParleyOptions } from './parley.ts';
 
-export const createParley = (options: ParleyOptions): Parley => new Parley(options);
+export type Parley = Client & { readonly list: ReturnType<typeof listsOf> };
+
+export function createParley(options: ParleyOptions): Parley {
+  const client = new Client(options);
+  return Object.assign(client, { list: listsOf(client) });
+}
 
 export { newClientId } from './calls.ts';
 export type { Answer, CallOptions, CommandName, Input } from './calls.ts';
@@ -14,6 +20,6 @@ export type { FieldProblem, Locale, ProblemCode } from './errors.ts';
 export type { Author, Line } from './line.ts';
 export type { Live } from './list.ts';
 export type { Draft, Outbox, Owed } from './outbox.ts';
-export type { Parley, ParleyOptions, ParleyStatus } from './parley.ts';
+export type { ParleyOptions, ParleyStatus } from './parley.ts';
 export type { Badge } from './page.ts';
 export { saySeen } from './presence.ts';

@@ -3,12 +3,27 @@
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Answer, Input } from './calls.ts';
 import { LiveList } from './list.ts';
-import type { Belongs, ListSource, TalkParts } from './list.ts';
+import type { Belongs, ListSource, Live, TalkParts } from './list.ts';
 import type { Case, Events, QuestionEntry, RequestEntry, User } from './protocol.ts';
 
 export interface Sources extends ListSource {
   readonly user: ReadonlySignal<User | null>;
 }
+
+/** What lists are made by: the client. */
+export interface Lister {
+  listed<List extends { forget(): void }>(make: (sources: Sources) => List): List;
+}
+
+/** What a page may list. Beside the client, so that pages without lists do not load them. */
+export const listsOf = (parley: Lister) => ({
+  questions: (input: Omit<Input<'question.list'>, 'cursor'>): Live<QuestionEntry> =>
+    parley.listed((sources) => questionList(sources, input)),
+  requests: (view: Input<'request.list'>['view']): Live<RequestEntry> =>
+    parley.listed((sources) => requestList(sources, view)),
+  cases: (input: Omit<Input<'case.list'>, 'cursor'> = {}): Live<Case> =>
+    parley.listed((sources) => caseList(sources, input)),
+});
 
 interface Identified {
   readonly id: string;
@@ -93,7 +108,7 @@ function withMark(entry: QuestionEntry, seq: number): QuestionEntry | null {
   return seq >= (entry.lastMessage?.seq ?? 0) ? { ...entry, unread: 0 } : null;
 }
 
-export function requestList(
+function requestList(
   { user, ...source }: Sources,
   view: Input<'request.list'>['view'],
 ): LiveList<RequestEntry, 'request.changed'> {
@@ -110,7 +125,7 @@ export function requestList(
   });
 }
 
-export function caseList(source: Sources, input: Omit<Input<'case.list'>, 'cursor'>): LiveList<Case, 'case.changed'> {
+function caseList(source: Sources, input: Omit<Input<'case.list'>, 'cursor'>): LiveList<Case, 'case.changed'> {
   return new LiveList<Case, 'case.changed'>(source, {
     page: (line, cursor) => line.call('case.list', { ...input, ...(cursor !== undefined && { cursor }) }),
     event: 'case.changed',

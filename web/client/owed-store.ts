@@ -76,12 +76,8 @@ export class OwedStore {
   }
 
   #noted(): OwedLine[] {
-    try {
-      const noted: unknown = JSON.parse(this.#kept?.get(ON_THE_WAY) ?? '[]');
-      return Array.isArray(noted) ? (noted as OwedLine[]) : []; // nobody else writes it
-    } catch {
-      return [];
-    }
+    const noted = this.#kept?.read(ON_THE_WAY);
+    return Array.isArray(noted) ? (noted as OwedLine[]) : []; // nobody else writes it
   }
 
   #note(lines: readonly OwedLine[]): void {

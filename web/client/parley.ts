@@ -10,19 +10,18 @@ import { LiveConversation } from './conversation.ts';
 import type { Conversation, Told } from './conversation.ts';
 import { ParleyError, problem } from './errors.ts';
 import type { Locale } from './errors.ts';
-import type { Live } from './list.ts';
-import { caseList, questionList, requestList } from './lists.ts';
+import type { Sources } from './lists.ts';
 import { Outbox } from './outbox.ts';
 import { OwedStore } from './owed-store.ts';
 import { onLife, openPages } from './page.ts';
 import type { News, Pages } from './page.ts';
-import type { Case, Message, QuestionEntry, RequestEntry, User } from './protocol.ts';
+import type { Message, User } from './protocol.ts';
 import { Session } from './session.ts';
 import { spoken } from './spoken.ts';
 import type { Spoken } from './spoken.ts';
 import { Standby } from './standby.ts';
 import type { Badge } from './page.ts';
-import { Kept, pageStorage } from './storage.ts';
+import { Kept, SEEN, pageStorage } from './storage.ts';
 import type { KeyValues } from './storage.ts';
 import { ServerTime } from './time.ts';
 
@@ -62,6 +61,7 @@ export class Parley {
   readonly #locale: Locale | undefined;
   readonly #isShared: boolean;
   readonly #prefix: string;
+  readonly #kept: Kept;
   readonly #session: Session;
   readonly #time = new ServerTime();
   readonly #status = signal<ParleyStatus>('idle');
@@ -89,6 +89,7 @@ export class Parley {
     this.#prefix = prefix;
     this.#isShared = storage !== 'memory' && typeof window !== 'undefined';
     const kept = new Kept(prefix, storage === 'memory' ? null : (storage ?? pageStorage()));
+    this.#kept = kept;
     this.#session = new Session(kept, token);
     this.#listen();
     this.#outbox = new Outbox({
@@ -104,7 +105,6 @@ export class Parley {
       inTurn: (work) => this.#pages?.inTurn(work) ?? work(),
     });
     this.#standby = new Standby({
-      kept,
       user: this.user,
       owed: this.#outbox.owed,
       pages: () => this.#listen(),
@@ -114,8 +114,7 @@ export class Parley {
         this.#isWanted = false;
         this.#disconnect();
       },
-      entries: (told) => this.#listed(questionList(this.#sources, { view: 'mine', order: 'activity' }, told)),
-      onOffer: (hear) => this.on('offer.changed', hear),
+      counting: async (counted) => (await import('./counting.ts')).counting(this, kept, counted),
     });
     this.#isOf(this.user.peek());
   }
@@ -241,7 +240,7 @@ export class Parley {
     /** Forgets who was signed in, here and in all pages of the browser, with everything that was theirs. */
     end: async (): Promise<void> => {
       await this.#outbox.clear();
-      this.#standby.forget();
+      this.#kept.remove(SEEN);
       const token = this.#session.own;
       // whoever has copied it has nothing either; without a line it ends by itself
       if (token !== null)
@@ -270,23 +269,13 @@ export class Parley {
     return conversation.hold();
   }
 
-  readonly list = {
-    questions: (input: Omit<Input<'question.list'>, 'cursor'>): Live<QuestionEntry> =>
-      this.#listed(questionList(this.#sources, input)),
-    requests: (view: Input<'request.list'>['view']): Live<RequestEntry> =>
-      this.#listed(requestList(this.#sources, view)),
-    cases: (input: Omit<Input<'case.list'>, 'cursor'> = {}): Live<Case> => this.#listed(caseList(this.#sources, input)),
-  };
-
-  get #sources() {
-    return {
+  /** A list of this person's, over whatever line there is; forgotten with them. `make`: one of `lists.ts`. */
+  listed<List extends { forget(): void }>(make: (sources: Sources) => List): List {
+    const list = make({
       connection: this.#connection,
       user: this.user,
-      released: (list: { forget(): void }) => void this.#lists.delete(list),
-    };
-  }
-
-  #listed<List extends { forget(): void }>(list: List): List {
+      released: (one) => void this.#lists.delete(one),
+    });
     this.#lists.add(list);
     if (!this.#isResting) this.connect();
     return list;

@@ -87,12 +87,8 @@ export class Session {
   }
 
   #read(): SignedIn | { readonly token: null; readonly user: null } {
-    try {
-      const kept: unknown = JSON.parse(this.#kept.get(KEY) ?? 'null');
-      if (isSignedIn(kept)) return kept;
-    } catch {
-      // somebody else's, or half of it
-    }
+    const kept = this.#kept.read(KEY);
+    if (isSignedIn(kept)) return kept;
     return { token: null, user: null };
   }
 }

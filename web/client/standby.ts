@@ -2,29 +2,25 @@
 
 import { computed, effect, signal, untracked } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
-import type { Answer } from './calls.ts';
-import type { Live } from './list.ts';
+import type { Counted } from './counting.ts';
 import { onLife } from './page.ts';
 import type { Badge, News, Pages } from './page.ts';
-import type { Offer, QuestionEntry, User } from './protocol.ts';
-import type { Kept } from './storage.ts';
+import type { User } from './protocol.ts';
 
 export interface StandbyParts {
   readonly user: ReadonlySignal<User | null>;
   /** what this browser has still to send */
   readonly owed: ReadonlySignal<readonly unknown[]>;
-  readonly kept: Kept;
   pages(): Pages;
   connect(): void;
   /** lets the line go, and nothing else */
   rest(): void;
-  /** One's own conversations, followed; `told`: what each was when that began. */
-  entries(told: (answer: Answer<'question.watch'>) => void): Live<QuestionEntry>;
-  onOffer(hear: (offer: Offer) => void): () => void;
+  /** Counts what is new, until the result is called. Rejects while its code cannot be loaded. */
+  counting(counted: Counted): Promise<() => void>;
 }
 
 const NOTHING: Badge = { unread: 0, offers: 0 };
-const SEEN = 'seen';
+const AGAIN_MS = 5_000; // until what counts is loaded once more
 
 export class Standby {
   readonly #parts: StandbyParts;
@@ -32,8 +28,6 @@ export class Standby {
   readonly #isLeading = signal(false);
   /** another page has asked for the line */
   readonly #hasYielded = signal(false);
-  /** offers that were there when somebody looked, anywhere */
-  readonly #seen = signal<readonly string[]>([]);
   /** how often another page has begun to be looked at */
   readonly #looks = signal(0);
   readonly #userId;
@@ -96,12 +90,6 @@ export class Standby {
     this.#parts.pages().tell({ type: 'yield' });
   }
 
-  /** Nothing of whoever was signed in stays. */
-  forget(): void {
-    this.#parts.kept.remove(SEEN);
-    this.#seen.value = [];
-  }
-
   hear(news: News): void {
     if (news.type === 'yield') this.#hasYielded.value = true;
     else if (news.type === 'looks') this.#looks.value += 1;
@@ -109,34 +97,37 @@ export class Standby {
     else if (news.type === 'badge' && news.of === this.#userId.peek()) this.#badge.value = news.badge;
   }
 
+  /** What counts is loaded when it is wanted: a conversation is shown without it. */
   #count(userId: string, isShown: ReadonlySignal<boolean>): () => void {
-    const offers = signal<ReadonlyMap<string, Offer>>(new Map());
-    const take = (found: readonly Offer[]) => {
-      const newer = found.filter(({ id, version }) => version > (offers.peek().get(id)?.version ?? 0));
-      offers.value = new Map([...offers.peek(), ...newer.map((offer) => [offer.id, offer] as const)]);
-    };
-    const list = this.#parts.entries((answer) => take(answer.offers));
-    this.#seen.value = this.#read();
-    let looks = this.#looks.peek();
-    const stops = [
-      this.#parts.onOffer((offer) => take([offer])),
-      effect(() => {
-        const waiting = [...offers.value.values()].filter(({ state }) => state === 'offered').map(({ id }) => id);
-        const isLooked = isShown.value || this.#looks.value !== looks;
-        looks = this.#looks.peek();
-        if (isLooked && waiting.some((id) => !this.#seen.peek().includes(id))) this.#see(waiting);
-        const unread = list.items.value.reduce((sum, entry) => sum + (entry.unread ?? 0), 0);
-        const fresh = waiting.filter((id) => !this.#seen.value.includes(id)).length;
-        if (list.state.value !== 'ready' || this.#userId.peek() !== userId) return;
-        const before = this.#badge.peek();
-        if (before.unread === unread && before.offers === fresh) return;
-        this.#badge.value = { unread, offers: fresh };
+    let stop: (() => void) | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isWanted = true;
+    const before = this.#looks.peek();
+    const counted: Counted = {
+      isShown,
+      looks: computed(() => this.#looks.value - before),
+      say: (badge) => {
+        const { unread, offers } = this.#badge.peek();
+        if (this.#userId.peek() !== userId || (badge.unread === unread && badge.offers === offers)) return;
+        this.#badge.value = badge;
         this.#tell();
-      }),
-      () => list.release(),
-    ];
+      },
+    };
+    const begin = () =>
+      this.#parts.counting(counted).then(
+        (end) => {
+          if (isWanted) stop = end;
+          else end();
+        },
+        () => {
+          if (isWanted) timer = setTimeout(() => void begin(), AGAIN_MS);
+        },
+      );
+    void begin();
     return () => {
-      for (const stop of stops) stop();
+      isWanted = false;
+      clearTimeout(timer);
+      stop?.();
     };
   }
 
@@ -144,19 +135,5 @@ export class Standby {
     const of = this.#userId.peek();
     if (of === null || !this.#isLeading.peek()) return;
     this.#parts.pages().tell({ type: 'badge', of, badge: this.#badge.peek() });
-  }
-
-  #see(offerIds: readonly string[]): void {
-    this.#parts.kept.set(SEEN, JSON.stringify(offerIds)); // ids, and of those that wait only
-    this.#seen.value = offerIds;
-  }
-
-  #read(): readonly string[] {
-    try {
-      const kept: unknown = JSON.parse(this.#parts.kept.get(SEEN) ?? '[]');
-      return Array.isArray(kept) ? kept.map(String) : [];
-    } catch {
-      return []; // somebody else's
-    }
   }
 }

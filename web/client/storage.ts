@@ -1,5 +1,8 @@
 // Where a page keeps a few words over reloads; in memory where a browser keeps nothing for it, and for as long as it runs.
 
+/** Under which is kept which offers somebody has looked at. */
+export const SEEN = 'seen';
+
 /** What `localStorage` and `sessionStorage` are, as far as it is used. */
 export type KeyValues = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
@@ -25,6 +28,15 @@ export class Kept {
     if (own !== undefined) return own;
     try {
       return this.#under?.getItem(this.#prefix + key) ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** What was kept as JSON; null: nothing, or somebody else's. */
+  read(key: string): unknown {
+    try {
+      return JSON.parse(this.get(key) ?? 'null');
     } catch {
       return null;
     }

@@ -2,12 +2,12 @@
 
 import type { ComponentChildren } from 'preact';
 import { ICONS } from './icons.ts';
-import type { IconName } from './icons.ts';
+import type { IconOf } from './icons.ts';
 
 /** Says nothing by itself: a word stands beside it, or its button has a label. */
-export const Icon = ({ name }: { readonly name: IconName }) => (
+export const Icon = ({ name }: { readonly name: IconOf }) => (
   <svg class="icon-image" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-    {ICONS[name].map((d) => (
+    {(typeof name === 'string' ? ICONS[name] : name).map((d) => (
       <path key={d} d={d} />
     ))}
   </svg>
@@ -22,7 +22,7 @@ export interface ButtonProps {
   /** why it cannot be pressed now: it stays where it is, and says so */
   readonly why?: string | undefined;
   readonly label?: string | undefined;
-  readonly icon?: IconName;
+  readonly icon?: IconOf;
   /** of a button that stays pressed */
   readonly pressed?: boolean;
   readonly part?: string;
@@ -57,14 +57,14 @@ export function Button({ look = 'plain', type = 'button', busy = false, onPress,
 
 export type Tone = 'good' | 'warn' | 'bad' | 'accent' | 'premium' | 'plain';
 
-export const Pill = ({ tone = 'plain', icon, children }: Of<{ tone?: Tone; icon?: IconName }>) => (
+export const Pill = ({ tone = 'plain', icon, children }: Of<{ tone?: Tone; icon?: IconOf }>) => (
   <span class={`pill ${tone}`}>
     {icon && <Icon name={icon} />}
     <span>{children}</span>
   </span>
 );
 
-export const Banner = ({ tone = 'accent', icon, children }: Of<{ tone?: Tone; icon?: IconName }>) => (
+export const Banner = ({ tone = 'accent', icon, children }: Of<{ tone?: Tone; icon?: IconOf }>) => (
   <div class={`banner ${tone}`}>
     {icon && <Icon name={icon} />}
     <div>{children}</div>

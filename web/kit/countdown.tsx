@@ -1,7 +1,7 @@
 // How long something still lasts, by the server's clock. At the end it says that it is being looked at, never that it is over.
 
 import { useEffect } from 'preact/hooks';
-import { clock } from './format.ts';
+import { clock } from './clock.ts';
 import { keepTicking, tickSignal } from './ticks.ts';
 
 export interface CountdownProps {

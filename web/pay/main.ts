@@ -2,9 +2,10 @@
 // that it is in, if that is one of ours or of ALLOWED_ORIGINS, and only over the port that came with its first word.
 
 import base from '../kit/base.css?inline';
+import basics from '../kit/basics.css?inline';
 import { isCardStart, isOneOf } from '../kit/card-port.ts';
 import type { CardLook, FromCard, ToCard } from '../kit/card-port.ts';
-import kit from '../kit/kit.css?inline';
+import fields from '../kit/fields.css?inline';
 import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
 import { loadCardTexts } from '../texts/card.ts';
@@ -17,7 +18,7 @@ import { stripeForm } from './stripe.ts';
 const told = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="parley-${name}"]`)?.content ?? '';
 
-for (const css of [base, tokens, kit, payCss]) adopt(document, css);
+for (const css of [base, tokens, basics, fields, payCss]) adopt(document, css);
 addEventListener('message', receive);
 
 function receive({ source, origin, data, ports: [port] }: MessageEvent): void {

@@ -1,11 +1,11 @@
 // The words of the pages: a missing one, or one without its values, does not compile. A page loads its language alone, in three
 // parts, each when it is wanted.
 
-import type { first } from './en/first.ts';
-import type { rest } from './en/rest.ts';
-import type { talk } from './en/talk.ts';
+import type * as first from './en/first.ts';
+import type * as rest from './en/rest.ts';
+import type * as talk from './en/talk.ts';
 
-export type Texts = typeof first & typeof rest & { readonly talk: typeof talk };
+export type Texts = typeof first & typeof rest & typeof talk;
 export type Locale = 'en' | 'de' | 'es';
 export const LOCALES: readonly Locale[] = ['en', 'de', 'es'];
 
@@ -14,19 +14,19 @@ export type Part = 'first' | 'talk' | 'rest';
 
 const LOADED: Record<Locale, Record<Part, () => Promise<Partial<Texts>>>> = {
   en: {
-    first: async () => (await import('./en/first.ts')).first,
+    first: () => import('./en/first.ts'),
     talk: () => import('./en/talk.ts'),
-    rest: async () => (await import('./en/rest.ts')).rest,
+    rest: () => import('./en/rest.ts'),
   },
   de: {
-    first: async () => (await import('./de/first.ts')).first,
+    first: () => import('./de/first.ts'),
     talk: () => import('./de/talk.ts'),
-    rest: async () => (await import('./de/rest.ts')).rest,
+    rest: () => import('./de/rest.ts'),
   },
   es: {
-    first: async () => (await import('./es/first.ts')).first,
+    first: () => import('./es/first.ts'),
     talk: () => import('./es/talk.ts'),
-    rest: async () => (await import('./es/rest.ts')).rest,
+    rest: () => import('./es/rest.ts'),
   },
 };
 

@@ -8,14 +8,16 @@ import type { View } from './widget.ts';
 
 const Ask = later(async () => (await import('./ask.tsx')).Ask, { words: ['first'] });
 
+const more = () => import('./more/more.ts');
+
 const VIEWS = {
-  talk: later(async () => (await import('./talk.tsx')).Talk, { words: ['talk'], live: true }),
-  box: later(async () => (await import('./more/box.tsx')).Box, { words: ['rest'], live: true }),
-  pay: later(async () => (await import('./more/pay.tsx')).Pay, { words: ['rest'], live: true }),
-  refund: later(async () => (await import('./more/refund.tsx')).RefundForm, { words: ['rest'], live: true }),
+  talk: later(async () => (await import('./live.ts')).Talk, { words: ['talk'], live: true }),
+  box: later(async () => (await more()).Box, { words: ['rest'], live: true }),
+  pay: later(async () => (await more()).Pay, { words: ['rest'], live: true }),
+  refund: later(async () => (await more()).RefundForm, { words: ['rest'], live: true }),
   letter: later(async () => (await import('./page/letter.tsx')).Letter, { words: ['rest', 'talk'], live: true }),
-  history: later(async () => (await import('./more/history.tsx')).History, { words: ['rest'], live: true }),
-  settings: later(async () => (await import('./more/settings.tsx')).Settings, { words: ['rest'], live: true }),
+  history: later(async () => (await more()).History, { words: ['rest'], live: true }),
+  settings: later(async () => (await more()).Settings, { words: ['rest'], live: true }),
 } satisfies { [N in Exclude<View['name'], 'ask'>]: ComponentType<{ readonly view: Extract<View, { name: N }> }> };
 
 /** In page mode: who is signed in, and on a wide screen what belongs to the conversation. */

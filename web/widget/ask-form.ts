@@ -5,7 +5,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { newClientId } from '../client/calls.ts';
 import { ParleyError } from '../client/errors.ts';
 import type { Category, Money, Question } from '../client/protocol.ts';
-import { minorUnits, money } from '../kit/format.ts';
+import { minorUnits, money } from '../kit/money.ts';
 import type { Texts } from '../texts/texts.ts';
 import type { Prefill, Widget } from './widget.ts';
 

@@ -4,25 +4,25 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { ParleyError } from '../client/errors.ts';
 import { Banner, Button, Empty, Skeleton } from '../kit/basics.tsx';
+import choices from '../kit/choices.css?inline';
 import { Choices, Select, TextArea, TextField } from '../kit/fields.tsx';
-import { money, roughly } from '../kit/format.ts';
+import { roughly } from '../kit/durations.ts';
+import { money } from '../kit/money.ts';
 import { AskForm } from './ask-form.ts';
 import type { Fields } from './ask-form.ts';
+import { CardField } from './card-later.ts';
 import { CardMethod } from './card-method.ts';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
-import { Problem } from './problem.tsx';
+import { Problem } from './problem-later.ts';
 import { useTask } from './task.ts';
-import { later } from './later.tsx';
 import { useTexts, useWidget } from './widget.ts';
-
-// The form can be written into while the frame of the card is on its way.
-const CardField = later(async () => (await import('./card-field.tsx')).CardField, { words: ['rest'] });
 
 export function Ask() {
   const widget = useWidget();
   const { ask, common } = useTexts();
   const form = useMemo(() => new AskForm(widget), []);
+  useMemo(() => widget.styles(choices), []);
   const loading = useTask();
   const load = () => loading.run(() => form.load());
   useEffect(load, [widget.locale.value]);
@@ -37,10 +37,29 @@ export function Ask() {
     <>
       <Head title={ask.title} ways />
       {categories === null && loading.error === null && <Skeleton label={common.loading} rows={6} />}
-      {categories === null && loading.error !== null && <Problem error={loading.error} onAgain={load} />}
+      {categories === null &&
+        loading.error !== null &&
+        (loading.error.code === 'no_answer' ? (
+          <Unreached onAgain={load} />
+        ) : (
+          <Problem error={loading.error} onAgain={load} />
+        ))}
       {categories?.length === 0 && <Empty>{ask.nothing}</Empty>}
       {categories !== null && categories.length > 0 && <Form form={form} />}
     </>
+  );
+}
+
+/** Whoever cannot reach the server cannot load what says so either. */
+function Unreached({ onAgain }: { readonly onAgain: () => void }) {
+  const widget = useWidget();
+  const { common } = useTexts();
+  useEffect(() => widget.announcer.warn(common.unreached), []);
+  return (
+    <Banner tone="bad" icon="alert">
+      <p>{common.unreached}</p>
+      <Button onPress={onAgain}>{common.tryAgain}</Button>
+    </Banner>
   );
 }
 

@@ -32,10 +32,6 @@ export class Drafts {
   }
 
   #all(): Record<string, string> {
-    try {
-      return JSON.parse(this.#kept.get(KEYS) ?? '{}') as Record<string, string>; // nobody else writes it
-    } catch {
-      return {};
-    }
+    return (this.#kept.read(KEYS) ?? {}) as Record<string, string>; // nobody else writes it
   }
 }

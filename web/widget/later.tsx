@@ -11,12 +11,14 @@ export interface LaterOptions {
   readonly words: readonly Part[];
   /** the client as well */
   readonly live?: boolean;
+  /** nothing stands in for it: it is small, and among others */
+  readonly isQuiet?: boolean;
 }
 
 /** A component that stands in for one that is loaded once it is shown. */
 export function later<Props>(
   load: () => Promise<ComponentType<Props>>,
-  { words, live = false }: LaterOptions,
+  { words, live = false, isQuiet = false }: LaterOptions,
 ): ComponentType<Props> {
   let there: ComponentType<Props> | null = null;
   return function Later(props: RenderableProps<Props>) {
@@ -35,7 +37,7 @@ export function later<Props>(
         .catch(() => setState('failed'));
     }, [state]);
     if (state === 'failed') return <NotLoaded onAgain={() => setState('loading')} />;
-    if (state === 'loading' || there === null) return <Skeleton label={common.loading} />;
+    if (state === 'loading' || there === null) return isQuiet ? null : <Skeleton label={common.loading} />;
     const Component = there;
     return <Component {...props} />;
   };

@@ -1,14 +1,15 @@
 // One line of the conversation: who, what, when, and what became of it.
 
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import type { Line } from '../client/line.ts';
-import { Button, Icon, Pill } from '../kit/basics.tsx';
+import { Icon, Pill } from '../kit/basics.tsx';
 import { timeOfDay } from '../kit/format.ts';
-import { RefusedLine } from './refused-line.tsx';
+import { later } from './later.tsx';
 import { Said } from './said.tsx';
-import { useTask } from './task.ts';
-import { useParley, useTexts, useWidget } from './widget.ts';
+import { useTexts, useWidget } from './widget.ts';
+
+const RefusedLine = later(async () => (await import('./refused-line.tsx')).RefusedLine, { words: [], isQuiet: true });
+const FlagMenu = later(async () => (await import('./flag-menu.tsx')).FlagMenu, { words: [], isQuiet: true });
 
 export type Mark = 'sending' | 'waits' | 'held' | 'sent' | 'seen' | 'refused' | 'none';
 
@@ -100,11 +101,8 @@ interface FlagProps extends Pick<LineProps, 'questionId' | 'line' | 'isStop'> {
 
 /** The red flag, behind a button of its own, so that it is nobody's way to the next line. */
 function Flag({ questionId, line, seq, isStop }: FlagProps) {
-  const parley = useParley();
   const { talk } = useTexts();
   const isOpen = useSignal(false);
-  const menu = useRef<HTMLSpanElement>(null);
-  const task = useTask();
   if ((line.message?.flagged ?? []).length > 0) {
     return (
       <span class="mark flagged" role="status">
@@ -113,12 +111,6 @@ function Flag({ questionId, line, seq, isStop }: FlagProps) {
       </span>
     );
   }
-  const flag = (reason: 'personal_information' | 'abuse') =>
-    task.run(async () => {
-      const log = menu.current?.closest<HTMLElement>('.log');
-      await parley.call('message.flag', { questionId, seq, reason });
-      log?.focus({ preventScroll: true }); // the buttons are gone
-    });
   return (
     <>
       <button
@@ -131,17 +123,7 @@ function Flag({ questionId, line, seq, isStop }: FlagProps) {
       >
         <Icon name="more" />
       </button>
-      {isOpen.value && (
-        <span class="line-menu" ref={menu}>
-          <Button look="link" icon="flag" busy={task.isBusy} onPress={() => flag('personal_information')}>
-            {talk.flagPersonal}
-          </Button>
-          <Button look="link" icon="flag" busy={task.isBusy} onPress={() => flag('abuse')}>
-            {talk.flagAbuse}
-          </Button>
-          {task.error !== null && <span class="error">{task.error.message}</span>}
-        </span>
-      )}
+      {isOpen.value && <FlagMenu questionId={questionId} seq={seq} />}
     </>
   );
 }

@@ -9,7 +9,8 @@ import { Kept, pageStorage } from '../client/storage.ts';
 import type { KeyValues } from '../client/storage.ts';
 import { Announcer } from '../kit/announce.ts';
 import base from '../kit/base.css?inline';
-import kit from '../kit/kit.css?inline';
+import basics from '../kit/basics.css?inline';
+import fields from '../kit/fields.css?inline';
 import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
 import type { Locale } from '../texts/texts.ts';
@@ -86,9 +87,9 @@ export async function mount(host: Host): Promise<Mounted> {
       throw error;
     }));
   async function begin(): Promise<Parley> {
-    const { createParley } = await import('../client/index.ts');
+    const { Parley: Client } = await import('./live.ts');
     const [url, prefix, storage] = [host.server, host.prefix, host.session];
-    const made = createParley({ url, prefix, storage, locale: locale.peek() });
+    const made = new Client({ url, prefix, storage, locale: locale.peek() });
     let owner = made.user.peek()?.id;
     made.user.subscribe((user) => {
       const isLeft = owner !== undefined && user?.id !== owner;
@@ -157,7 +158,7 @@ export async function mount(host: Host): Promise<Mounted> {
     styles: (css) => adopt(host.root, css),
   };
 
-  for (const css of [base, tokens, kit, widgetCss]) adopt(host.root, css);
+  for (const css of [base, tokens, basics, fields, widgetCss]) adopt(host.root, css);
   const container = document.createElement('div');
   container.className = 'root';
   const stopLook = effect(() => {

@@ -1,7 +1,7 @@
 // What the card of an offer says in each of its states: one sentence, and the person's own words where it ends with some.
 
 import type { Offer, Question } from '../client/protocol.ts';
-import { money } from '../kit/format.ts';
+import { money } from '../kit/money.ts';
 import type { Texts } from '../texts/texts.ts';
 
 export interface OfferWords {

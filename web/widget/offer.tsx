@@ -5,8 +5,11 @@ import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Offer, Question, Refund } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
+import countdown from '../kit/countdown.css?inline';
 import { Countdown } from '../kit/countdown.tsx';
-import { money } from '../kit/format.ts';
+import premium from '../kit/premium.css?inline';
+import { money } from '../kit/money.ts';
+import { LOCK } from '../kit/more-icons.ts';
 import { cardName } from './card-name.ts';
 import css from './offer.css?inline';
 import { priceOf, wordsOf } from './offer-words.ts';
@@ -34,7 +37,7 @@ export function OfferCard({ offer, question, refunds }: OfferCardProps) {
   const read = { texts, locale: widget.locale.value };
   const words = wordsOf(offer, question, read);
   const isOffered = offer.state === 'offered';
-  useEffect(() => widget.styles(css), []);
+  useEffect(() => [css, countdown, premium].forEach((one) => widget.styles(one)), []);
   const hasPressed = useRef(false);
   if (task.isBusy) hasPressed.current = true;
   useChanges(offer, words, { heading, hasPressed });
@@ -207,7 +210,7 @@ function Actions({ offer, question, refunds, task }: Acting) {
       </>
     ),
     accepted: (
-      <Button look="primary" icon="lock" onPress={toBox}>
+      <Button look="primary" icon={LOCK} onPress={toBox}>
         {say.openBox}
       </Button>
     ),

@@ -3,7 +3,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import type { ParleyError, ProblemCode } from '../client/errors.ts';
 import { Banner, Button } from '../kit/basics.tsx';
-import { clock } from '../kit/format.ts';
+import { clock } from '../kit/clock.ts';
 import { keepTicking, tickSignal } from '../kit/ticks.ts';
 import type { Texts } from '../texts/texts.ts';
 import { useTexts, useWidget } from './widget.ts';

@@ -1,12 +1,14 @@
 // W4: the answer is rated, once the expert has said that it is complete. What is given can be raised, never lowered.
 
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Question } from '../client/protocol.ts';
 import { Button, Icon } from '../kit/basics.tsx';
 import { TextArea } from '../kit/fields.tsx';
+import starsCss from '../kit/stars.css?inline';
 import { Stars } from '../kit/stars.tsx';
 import { Problem } from './problem.tsx';
+import css from './rating.css?inline';
 import { useTask } from './task.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
@@ -14,8 +16,10 @@ const FIVE = 5;
 const LOW = 2; // and less: customer care wants to know why
 
 export function Rating({ question }: { readonly question: Question }) {
+  const widget = useWidget();
   const { rating, ratingEnabled } = question;
   const isPressed = useRef(false);
+  useMemo(() => [css, starsCss].forEach((one) => widget.styles(one)), []);
   if (!ratingEnabled && rating === null) return null;
   return (
     <section class="rating" part="rating">

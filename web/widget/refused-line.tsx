@@ -1,10 +1,11 @@
 // A line that the server has not taken: why, and what can be done with it. Nothing of it is lost.
 
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { Line } from '../client/line.ts';
 import { Button } from '../kit/basics.tsx';
 import { cut } from '../kit/format.ts';
 import { sentenceOf } from './problem.tsx';
+import css from './refused-line.css?inline';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
 const SAID = 140; // characters of it that are said to people who do not see
@@ -17,6 +18,7 @@ export interface RefusedLineProps {
 export function RefusedLine({ line, onDone }: RefusedLineProps) {
   const widget = useWidget();
   const parley = useParley();
+  useMemo(() => widget.styles(css), []);
   const texts = useTexts();
   const { talk } = texts;
   const { error, clientId, body } = line;

@@ -12,7 +12,7 @@ import { Head } from './head.tsx';
 import { useNews, useReading, useSteps } from './hearing.ts';
 import { later } from './later.tsx';
 import { Lines } from './lines.tsx';
-import { Problem } from './problem.tsx';
+import { Problem } from './problem-later.ts';
 import { LogScroll } from './scroll.ts';
 import { Standing } from './standing.tsx';
 import css from './talk.css?inline';

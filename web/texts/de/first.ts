@@ -1,4 +1,2 @@
-import { ask } from './ask.ts';
-import { common } from './common.ts';
-
-export const first = { ask, common };
+export { ask } from './ask.ts';
+export { common } from './common.ts';

@@ -1,6 +1,4 @@
 // The words of what is seen first, in English: what the other languages must have too.
 
-import { ask } from './ask.ts';
-import { common } from './common.ts';
-
-export const first = { ask, common };
+export { ask } from './ask.ts';
+export { common } from './common.ts';

@@ -1,5 +1,3 @@
-import { more } from './more.ts';
-import { offer } from './offer.ts';
-import { pay } from './pay.ts';
-
-export const rest = { more, offer, pay };
+export { more } from './more.ts';
+export { offer } from './offer.ts';
+export { pay } from './pay.ts';

@@ -5,6 +5,7 @@ import type { Conversation } from '../../client/conversation.ts';
 import type { PrivateInfo } from '../../client/protocol.ts';
 import { Banner, Button, Icon, Skeleton } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
+import { LOCK, REFRESH } from '../../kit/more-icons.ts';
 import { Head } from '../head.tsx';
 import { Problem } from '../problem.tsx';
 import { useParley, useTexts, useWidget } from '../widget.ts';
@@ -72,7 +73,7 @@ function Gone({ box, words }: { readonly box: BoxState; readonly words: string }
   const { more } = useTexts();
   return (
     <>
-      <Banner tone="plain" icon="lock">
+      <Banner tone="plain" icon={LOCK}>
         <p role="status">{words}</p>
       </Banner>
       {box.text.value !== '' && (
@@ -154,7 +155,7 @@ function Rules({ talk }: { readonly talk: Conversation }) {
   const names = [...new Map(readers.map(({ id, name }) => [id, name])).values()];
   return (
     <div class="box-rules">
-      <Icon name="lock" />
+      <Icon name={LOCK} />
       <p>
         <strong>{more.boxReaders(names)}</strong> {more.boxRules}
       </p>
@@ -184,7 +185,7 @@ function Changed({ box, talk }: { readonly box: BoxState; readonly talk: Convers
   const isOwn = change.by.id === parley.user.value?.id;
   const time = when(change.at, widget.locale.value, parley.now());
   return (
-    <Banner tone="warn" icon="refresh">
+    <Banner tone="warn" icon={REFRESH}>
       <p role="status">{isOwn ? more.boxSavedByYou(time) : more.boxChanged(change.by.name, time)}</p>
       <Button onPress={() => void box.load()}>{more.boxShow}</Button>
     </Banner>

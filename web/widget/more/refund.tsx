@@ -6,8 +6,9 @@ import { newClientId } from '../../client/calls.ts';
 import type { Answer } from '../../client/calls.ts';
 import type { Offer, Refund } from '../../client/protocol.ts';
 import { Banner, Button, Skeleton } from '../../kit/basics.tsx';
+import choices from '../../kit/choices.css?inline';
 import { Choices, TextArea } from '../../kit/fields.tsx';
-import { money } from '../../kit/format.ts';
+import { money } from '../../kit/money.ts';
 import { Head } from '../head.tsx';
 import { Problem } from '../problem.tsx';
 import { useTask } from '../task.ts';
@@ -34,7 +35,7 @@ export function RefundForm({ view }: { readonly view: Extract<View, { name: 'ref
   const { pay, common } = useTexts();
   const { found, loading, load } = useAsked(view.questionId);
   const widget = useWidget();
-  useEffect(() => widget.styles(css), []);
+  useEffect(() => [css, choices].forEach((one) => widget.styles(one)), []);
   return (
     <>
       <Head title={pay.refundTitle} back />

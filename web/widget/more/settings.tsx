@@ -4,8 +4,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Parley } from '../../client/parley.ts';
 import { Button } from '../../kit/basics.tsx';
+import dialog from '../../kit/dialog.css?inline';
 import { Dialog } from '../../kit/dialog.tsx';
 import { Select } from '../../kit/fields.tsx';
+import switches from '../../kit/switch.css?inline';
 import { Switch } from '../../kit/switch.tsx';
 import { LOCALES } from '../../texts/texts.ts';
 import type { Locale } from '../../texts/texts.ts';
@@ -22,7 +24,7 @@ export function Settings({ view }: { readonly view: Extract<View, { name: 'setti
   const widget = useWidget();
   const { common } = useTexts();
   const user = useParley().user.value;
-  useEffect(() => widget.styles(css), []);
+  useEffect(() => [css, dialog, switches].forEach((one) => widget.styles(one)), []);
   return (
     <>
       <Head title={common.settings} back />

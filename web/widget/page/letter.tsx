@@ -6,6 +6,7 @@ import type { Answer } from '../../client/calls.ts';
 import { ParleyError } from '../../client/errors.ts';
 import { Banner, Button, Pill, Skeleton } from '../../kit/basics.tsx';
 import { TextArea } from '../../kit/fields.tsx';
+import { CHAT, LOCK } from '../../kit/more-icons.ts';
 import { Head } from '../head.tsx';
 import { Problem } from '../problem.tsx';
 import { useTask } from '../task.ts';
@@ -110,7 +111,7 @@ function About({ looked, entrance, onOut }: AboutProps) {
       </header>
       <div class="body letter">
         {state === 'closed' && (
-          <Banner tone="plain" icon="lock">
+          <Banner tone="plain" icon={LOCK}>
             <p role="status">{more.letterClosed}</p>
           </Banner>
         )}
@@ -125,7 +126,7 @@ function About({ looked, entrance, onOut }: AboutProps) {
           <Reply questionId={questionId} isBusy={task.isBusy} onReply={(body) => go(() => entrance.reply(body))} />
         )}
         <div>
-          <Button icon="chat" onPress={() => go(() => entrance.enter())}>
+          <Button icon={CHAT} onPress={() => go(() => entrance.enter())}>
             {more.letterShow}
           </Button>
         </div>

@@ -1,0 +1,69 @@
+// Put into the pages that are measured before anything of theirs: what happens in them, by their own clock. Plain JavaScript, because
+// it runs in a browser.
+
+const seen = { pressed: 0, typed: 0, shift: 0, longest: 0, keys: [], lines: [] };
+globalThis.seen = seen;
+
+const chat = () => document.querySelector('parley-chat')?.shadowRoot ?? document;
+
+/** Told the time when what was done just now has been drawn. */
+const drawn = (tell) =>
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => tell(performance.now());
+    port2.postMessage(null);
+  });
+
+addEventListener('pointerdown', ({ timeStamp }) => (seen.pressed ||= timeStamp), true);
+addEventListener('keydown', ({ timeStamp }) => drawn((now) => seen.keys.push(now - timeStamp)), true);
+addEventListener('input', () => drawn((now) => (seen.typed ||= now - seen.pressed)), true);
+
+new PerformanceObserver((list) => {
+  for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) seen.shift += value;
+}).observe({ type: 'layout-shift', buffered: true });
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
+}).observe({ type: 'longtask', buffered: true });
+
+/** Looks in every frame; resolves when it is there and, as a person would, goes into it. */
+seen.into = (selector) =>
+  new Promise((resolve) => {
+    const look = () => {
+      const found = chat().querySelector(selector);
+      if (found === null) requestAnimationFrame(look);
+      else resolve(found.focus());
+    };
+    look();
+  });
+
+/** Resolves with the time when there is a launcher that can be pressed, as far as that can be known from inside. */
+seen.launcher = () =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (document.readyState === 'complete' && chat().querySelector('.launcher')?.checkVisibility()) drawn(resolve);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+
+let arrived = null;
+const Socket = WebSocket;
+globalThis.WebSocket = class extends Socket {
+  constructor(...args) {
+    super(...args);
+    this.addEventListener('message', ({ data }) => {
+      if (String(data).startsWith('42["message.created"')) arrived = performance.now();
+    });
+  }
+};
+
+/** From now on: how long from the arrival of a line until it is drawn. */
+seen.watch = () => {
+  const look = () => {
+    if (arrived === null) return;
+    const since = arrived;
+    arrived = null;
+    drawn((now) => seen.lines.push(now - since));
+  };
+  new MutationObserver(look).observe(chat().querySelector('.lines'), { childList: true });
+};

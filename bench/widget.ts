@@ -1,0 +1,248 @@
+// (w) What the widget costs a browser whose CPU is slowed fourfold, beside what is allowed (decision 114): from the press on the launcher
+// to the first typed letter, then a conversation of 1,000 lines, and a panel that is opened and closed again and again.
+
+import { randomUUID } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Bench, Outcome, Row } from './bench.ts';
+import { Door, connect, each, range, sleep } from './client.ts';
+import { post } from './prepare.ts';
+import { ROOT, startParley } from './servers.ts';
+import { median, noiseOf } from './stats.ts';
+import { realLines } from './talk.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
+const SLOWER = 4;
+const PHONE = { width: 390, height: 844 };
+const ROUNDS = 7;
+const LINES = 1_000;
+const AT_A_TIME = 10;
+const KEYS = 20;
+const INCOMING = 15;
+const TIMES = 30;
+const WARM_UP = 5; // of opening and closing: what is made once is not a leak
+const REST_MS = 500;
+const MB = 1_000_000;
+
+/** What is allowed, in the units of the figures. */
+const MOST = { letter: 1_000, launcher: 600, heap: 4, nodes: 3_000, key: 50, incoming: 250, growth: 1.05 };
+
+const HEAD = '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width"><title>A shop</title>';
+/** What one must at least do to be typed into. */
+const BARE = `${HEAD}<button class="launcher" style="position:fixed;inset:auto 20px 20px auto;block-size:48px">Ask</button>
+<script>document.querySelector('button').onclick = () => document.body.append(document.createElement('textarea'));</script>`;
+const HOST = `${HEAD}<h1>A shop</h1><script async src="/widget.js"></script>`;
+
+export async function widget(bench: Bench): Promise<Outcome> {
+  const { stores, quick, say } = bench;
+  await access(CHROMIUM);
+  const gateway = await startParley('gateway', stores, { POLICY_CLAIM: '12h' });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  try {
+    const letters: Letter[] = [];
+    for (let round = quick ? 2 : ROUNDS; round > 0; round -= 1) {
+      const bare = [await letterOn(browser, gateway.url, BARE), await letterOn(browser, gateway.url, BARE)] as const;
+      const own = await letterOn(browser, gateway.url, HOST);
+      letters.push({ ...own, bare });
+      say(`w: letter ${own.letter.toFixed(0)}, bare ${bare.map(({ letter }) => letter.toFixed(0)).join(' and ')} ms`);
+    }
+    const talk = await conversation(browser, gateway.url, quick);
+    const panel = await opening(browser, gateway.url, quick);
+    return { rows: rowsOf(letters, talk, panel), violations: [], facts: factsOf(letters, talk, panel) };
+  } finally {
+    await browser.close();
+  }
+}
+
+interface Typed {
+  /** ms from the press to the letter on the screen */
+  readonly letter: number;
+  /** ms from the navigation until there is something to press */
+  readonly launcher: number;
+  /** of the page until then: the longest task, ms, and how much of it was moved */
+  readonly longest: number;
+  readonly shift: number;
+}
+
+interface Letter extends Typed {
+  readonly bare: readonly [Typed, Typed];
+}
+
+/** A browser that has never been here. */
+async function letterOn(browser: Browser, url: string, html: string): Promise<Typed> {
+  const { context, page } = await opened(browser, url, html);
+  try {
+    await slowed(page, SLOWER);
+    await page.goto(`${url}/bench`);
+    const launcher = Number(await page.evaluate('seen.launcher()'));
+    const [longest, shift] = await page.evaluate<[number, number]>('[seen.longest, seen.shift]');
+    await sleep(REST_MS);
+    const { x, y, width, height } = (await page.locator('.launcher').boundingBox())!;
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await page.evaluate("seen.into('textarea')");
+    await page.keyboard.press('a');
+    await until(page, 'seen.typed > 0');
+    return { letter: Number(await page.evaluate('seen.typed')), launcher, longest, shift };
+  } finally {
+    await context.close();
+  }
+}
+
+interface Talked {
+  readonly heap: number;
+  readonly nodes: number;
+  readonly key: number;
+  readonly incoming: number;
+}
+
+/** Somebody has the conversation open while it grows; then they write, and a line comes now and then. */
+async function conversation(browser: Browser, url: string, quick: boolean): Promise<Talked> {
+  const door = await Door.at(url);
+  const customer = await door.visitor();
+  const cora = await connect(url, customer.token);
+  const ada = await connect(url, (await door.login('ada@example.test')).token);
+  const questionId = await post(cora);
+  cora.close();
+  door.close();
+  await ada.call('question.claim', { questionId });
+  const lines = realLines();
+  const say = (index: number) =>
+    ada.call('message.send', {
+      ...{ questionId, clientId: randomUUID(), body: `${lines[index % lines.length]!} (${index})`, confirm: true },
+    });
+  const kept = { 'parley.session': JSON.stringify(customer), 'parley.left': questionId };
+  const { context, page } = await opened(
+    browser,
+    url,
+    HOST.replace('<script async', '<parley-chat open></parley-chat>$&'),
+    kept,
+  );
+  try {
+    await page.goto(`${url}/bench`);
+    await page.locator('.composer textarea').waitFor();
+    const many = quick ? LINES / 10 : LINES;
+    await each(range(many), AT_A_TIME, say);
+    await page.getByText(`(${many - 1})`).waitFor();
+    await sleep(REST_MS);
+    const { heap, nodes } = await metricsOf(page);
+    await slowed(page, SLOWER);
+    await page.locator('.composer textarea').focus();
+    for (let key = 0; key < KEYS; key += 1) {
+      await page.keyboard.press('a');
+      await until(page, `seen.keys.length > ${key}`);
+    }
+    await page.evaluate('seen.watch()');
+    for (let line = 0; line < INCOMING; line += 1) {
+      await say(LINES + line);
+      await until(page, `seen.lines.length > ${line}`);
+    }
+    const [keys, incoming] = await page.evaluate<[number[], number[]]>('[seen.keys, seen.lines]');
+    return { heap, nodes, key: median(keys), incoming: median(incoming) };
+  } finally {
+    ada.close();
+    await context.close();
+  }
+}
+
+interface Opened {
+  readonly before: Metrics;
+  readonly after: Metrics;
+}
+
+async function opening(browser: Browser, url: string, quick: boolean): Promise<Opened> {
+  const { context, page } = await opened(browser, url, HOST);
+  try {
+    await page.goto(`${url}/bench`);
+    await page.evaluate('seen.launcher()');
+    const toggle = async (times: number) => {
+      for (let time = 0; time < times; time += 1) {
+        await page.evaluate('parley.open()');
+        await page.locator('dialog[open] textarea').waitFor();
+        await page.evaluate('parley.close()');
+        await page.locator('dialog[open]').waitFor({ state: 'detached' });
+      }
+      await sleep(REST_MS);
+      return metricsOf(page);
+    };
+    const before = await toggle(WARM_UP);
+    return { before, after: await toggle(quick ? 2 : TIMES) };
+  } finally {
+    await context.close();
+  }
+}
+
+async function opened(browser: Browser, url: string, html: string, kept: Readonly<Record<string, string>> = {}) {
+  const context: BrowserContext = await browser.newContext({ locale: 'en-GB', viewport: PHONE });
+  await context.route(`${url}/bench`, (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }),
+  );
+  await context.addInitScript({ path: join(ROOT, 'bench/in-page.js') });
+  await context.addInitScript(`Object.assign(localStorage, ${JSON.stringify(kept)})`);
+  return { context, page: await context.newPage() };
+}
+
+const devtools = (page: Page): Promise<CDPSession> => page.context().newCDPSession(page);
+
+async function slowed(page: Page, rate: number): Promise<void> {
+  await (await devtools(page)).send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+interface Metrics {
+  /** MB in use after a collection */
+  readonly heap: number;
+  readonly nodes: number;
+  readonly listeners: number;
+}
+
+async function metricsOf(page: Page): Promise<Metrics> {
+  const session = await devtools(page);
+  await session.send('Performance.enable');
+  // twice: what the first round finalises, the second one frees
+  for (let round = 0; round < 2; round += 1) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  const named = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+  return { heap: named('JSHeapUsedSize') / MB, nodes: named('Nodes'), listeners: named('JSEventListeners') };
+}
+
+/** Asked seldom: asking costs the page something too. */
+async function until(page: Page, holds: string): Promise<void> {
+  await page.waitForFunction(holds, undefined, { polling: 50 });
+}
+
+function rowsOf(letters: readonly Letter[], talk: Talked, { before, after }: Opened): Row[] {
+  const bare = letters.flatMap((one) => one.bare.map(({ letter }) => letter));
+  const slow = `CPU slowed ${SLOWER}-fold`;
+  const many = `with ${LINES.toLocaleString('en')} lines`;
+  const letter = median(letters.map((one) => one.letter));
+  return [
+    {
+      ...allowed(`w. launcher pressed → first letter typed, ${slow}`, 'ms', letter, MOST.letter, letters.length),
+      noise: noiseOf(letters.map((one) => [one.bare[0].letter, one.bare[1].letter])),
+      note: `a bare page takes ${median(bare).toFixed(0)} ms; beside it what is allowed`,
+    },
+    allowed(`w. page opened → launcher, ${slow}`, 'ms', median(letters.map((one) => one.launcher)), MOST.launcher),
+    allowed(`w. heap of the page ${many}`, 'MB', talk.heap, MOST.heap),
+    allowed(`w. nodes of the page ${many}`, '', talk.nodes, MOST.nodes),
+    allowed(`w. key → frame ${many}, ${slow}`, 'ms', talk.key, MOST.key, KEYS),
+    allowed(`w. line arrived → frame ${many}, ${slow}`, 'ms', talk.incoming, MOST.incoming, INCOMING),
+    allowed(`w. heap after ${TIMES} times opened and closed`, 'MB', after.heap, before.heap * MOST.growth),
+  ];
+}
+
+const allowed = (figure: string, unit: string, parley: number, most: number, rounds = 1): Row => ({
+  ...{ figure, unit, parley, baseline: most, ratio: parley / most, noise: null, better: 'lower' },
+  ...{ floor: 1, goal: 0.8, rounds, note: 'beside it what is allowed' },
+});
+
+function factsOf(letters: readonly Letter[], { heap }: Talked, { before, after }: Opened): string[] {
+  const ms = (of: (one: Letter) => number) => `${median(letters.map(of)).toFixed(0)} ms`;
+  return [
+    `w: a bare page, pressed → typed ${ms((one) => one.bare[0].letter)}, opened → there ${ms((one) => one.bare[0].launcher)}; ` +
+      `with the loader ${ms((one) => one.launcher)}, its longest task ${ms((one) => one.longest)}, moved ${median(letters.map(({ shift }) => shift)).toFixed(3)}`,
+    `w: opened and closed ${TIMES} times: heap ${before.heap.toFixed(2)} → ${after.heap.toFixed(2)} MB, listeners ${before.listeners} → ${after.listeners}, nodes ${before.nodes} → ${after.nodes}; ${heap.toFixed(1)} MB in a long conversation`,
+  ];
+}
