@@ -41,6 +41,7 @@ function followed(draw: Draw): Draw {
     return drawn;
   };
   following.set(draw, follow);
+  following.set(follow, follow); // what is drawn again is given as it was
   return follow;
 }
 
