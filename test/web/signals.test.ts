@@ -74,7 +74,7 @@ test.each([
     const tab = await browser.newPage();
     await tab.setContent('<!doctype html><body></body>');
     await tab.addScriptTag({ type: 'module', content: built.output[0].code });
-    const html = () => tab.evaluate('document.body.innerHTML') as Promise<string>;
+    const html = () => tab.evaluate<string>('document.body.innerHTML');
     const becomes = (wanted: string) => expect.poll(async () => (await html()).replace(/<script.*/s, '')).toBe(wanted);
 
     await becomes('<ul><li><button>1:0</button></li><li><button>2:0</button></li></ul><b>6</b>whole');
@@ -98,4 +98,4 @@ test.each([
   },
 );
 
-const drawn = (tab: Page) => tab.evaluate('({ ...drawn })') as Promise<Record<string, number>>;
+const drawn = (tab: Page) => tab.evaluate<Record<string, number>>('({ ...drawn })');
