@@ -22,7 +22,7 @@ export const ICONS = {
   star: ['m12 3 2.8 5.8 6.4.9-4.6 4.4 1.1 6.3L12 17.4l-5.7 3 1.1-6.3L2.8 9.7l6.4-.9L12 3Z'],
 } as const;
 
-export type IconName = keyof typeof ICONS;
+type IconName = keyof typeof ICONS;
 
 /** One of them, or one that is not of every view: its strokes (more-icons.ts). */
 export type IconOf = IconName | readonly string[];

@@ -147,4 +147,4 @@ function Forgetting() {
   );
 }
 
-export const emailOf = (parley: Parley): string => parley.user.value?.email ?? '';
+const emailOf = (parley: Parley): string => parley.user.value?.email ?? '';
