@@ -58,3 +58,20 @@ export async function each<In, Out>(
 export const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Begins one; told when it has ended and how many ms it took. */
+export type Send = (settled: (ms: number) => void) => void;
+
+/** Sends at a fixed rate, whatever becomes of it, for so long or until it is over; answers how long each took once all have ended. */
+export async function paced(send: Send, aSecond: number, ms: number, isOver = () => false): Promise<number[]> {
+  const took: number[] = [];
+  const count = Math.ceil((ms * aSecond) / 1_000);
+  const began = performance.now();
+  let sent = 0;
+  for (; sent < count && !isOver(); await sleep(1)) {
+    const due = Math.min(count, ((performance.now() - began) * aSecond) / 1_000);
+    for (; sent < due; sent += 1) send((one) => took.push(one));
+  }
+  while (took.length < sent) await sleep(1);
+  return took;
+}

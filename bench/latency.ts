@@ -3,11 +3,11 @@
 import mongoose from 'mongoose';
 import { v7 as uuid } from 'uuid';
 import type { Bench, Outcome } from './bench.ts';
-import { sleep } from './client.ts';
+import { paced } from './client.ts';
+import type { Send } from './client.ts';
 import { startBareServer, startParley } from './servers.ts';
 import { median, neighbours, noiseOf, p99 } from './stats.ts';
-import { bareTalks, parleyTalks, realLines } from './talk.ts';
-import type { Talk } from './talk.ts';
+import { bareTalks, inTurn, parleyTalks, realLines } from './talk.ts';
 import { WRITE_CONCERN } from './stores.ts';
 
 const ROUNDS = 8;
@@ -16,9 +16,6 @@ const A_SECOND = 1_000;
 const WINDOW_MS = 2_000;
 const WARM_UP_MS = 3_000;
 const POOL = 100; // connections of the baseline: its writes wait for mongod and never for each other
-
-/** Begins one; told when it has ended and how many ms it took. */
-type Send = (settled: (ms: number) => void) => void;
 
 export async function latency(bench: Bench): Promise<Outcome> {
   const { stores, say } = bench;
@@ -36,18 +33,18 @@ export async function latency(bench: Bench): Promise<Outcome> {
   const talk = inTurn(parleySide);
   const insert = inserting(client.db());
   const baseline = async (ms: number) => ({
-    delivery: p99(await paced(deliver, ms)),
-    insert: p99(await paced(insert, ms)),
+    delivery: p99(await paced(deliver, A_SECOND, ms)),
+    insert: p99(await paced(insert, A_SECOND, ms)),
   });
 
   await baseline(WARM_UP_MS);
-  await paced(talk, WARM_UP_MS);
+  await paced(talk, A_SECOND, WARM_UP_MS);
   await bench.profiled('latency', [gateway], async () => {
-    await paced(talk, WARM_UP_MS);
+    await paced(talk, A_SECOND, WARM_UP_MS);
   });
   const rounds: (Baseline & { parley: number })[] = [];
   for (let count = bench.quick ? 2 : ROUNDS; count > 0; count -= 1) {
-    const round = { ...(await baseline(WINDOW_MS)), parley: p99(await paced(talk, WINDOW_MS)) };
+    const round = { ...(await baseline(WINDOW_MS)), parley: p99(await paced(talk, A_SECOND, WINDOW_MS)) };
     rounds.push(round);
     const { delivery, insert, parley } = round;
     say(`b: p99 bare ${delivery.toFixed(1)} + ${insert.toFixed(1)}, Parley ${parley.toFixed(1)} ms`);
@@ -83,28 +80,6 @@ interface Baseline {
   readonly insert: number;
 }
 const total = ({ delivery, insert }: Baseline) => delivery + insert;
-
-/** Sends at the fixed rate, whatever becomes of it, and answers how long each took once all have ended. */
-async function paced(send: Send, ms: number): Promise<number[]> {
-  const took: number[] = [];
-  const count = (ms * A_SECOND) / 1_000;
-  const began = performance.now();
-  for (let sent = 0; sent < count; await sleep(1)) {
-    const due = Math.min(count, ((performance.now() - began) * A_SECOND) / 1_000);
-    for (; sent < due; sent += 1) send((one) => took.push(one));
-  }
-  while (took.length < count) await sleep(1);
-  return took;
-}
-
-function inTurn(talks: readonly Talk[]): Send {
-  const lines = realLines();
-  let next = 0;
-  return (settled) => {
-    next += 1;
-    talks[next % talks.length]!.say(lines[next % lines.length]!, settled);
-  };
-}
 
 /** Documents like those of src/models/message.ts, one write each. */
 function inserting(db: mongoose.mongo.Db): Send {

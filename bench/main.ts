@@ -13,6 +13,7 @@ import { accept } from './accept.ts';
 import { connections } from './connections.ts';
 import { deadlines } from './deadlines.ts';
 import { latency } from './latency.ts';
+import { letters } from './letters.ts';
 import { messages } from './messages.ts';
 import { price } from './price.ts';
 import { summary } from './profile.ts';
@@ -26,6 +27,7 @@ import { widget } from './widget.ts';
 const PARTS: Readonly<Record<string, Part>> = {
   ...{ a: messages, b: latency, c: accept, d: deadlines, e: connections },
   f: reminders,
+  g: letters,
   h: price,
   w: widget,
 };

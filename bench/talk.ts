@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Connection } from '../web/client/connection.ts';
 import { Door, connect, each, range } from './client.ts';
+import type { Send } from './client.ts';
 import { post } from './prepare.ts';
 
 /** A conversation is followed by its two sides; either may say something. */
@@ -89,6 +90,16 @@ export async function bareTalks(url: string, count: number): Promise<Talk[]> {
     const sides = await Promise.all([connect(url, conversation), connect(url, conversation)]);
     return new Talk(conversation, sides);
   });
+}
+
+/** The next of them says the next line. */
+export function inTurn(talks: readonly Talk[]): Send {
+  const lines = realLines();
+  let next = 0;
+  return (settled) => {
+    next += 1;
+    talks[next % talks.length]!.say(lines[next % lines.length]!, settled);
+  };
 }
 
 interface Recorded {
