@@ -119,9 +119,19 @@ const TIMERS = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
 const face = (...names) => ({ may: [own, src(...names), pkg('preact', '@preact/signals')] });
 const FACES = {
   kit: { may: [own, pkg('preact', '@preact/signals', '@preact/signals-core')] },
-  texts: { may: [own, String.raw`\.\./(?:card|plural|texts)\.ts`] },
+  texts: { may: [own, String.raw`\.\./(?:card|console|plural|texts)\.ts`] },
+  talk: face('kit', 'texts', 'client'),
   loader: { may: [own, src('kit', 'widget/mount')], types: [src('widget/widget')] },
-  widget: face('kit', 'texts', 'client'),
+  widget: face('kit', 'texts', 'client', 'talk'),
+  console: face('kit', 'texts', 'client', 'talk'),
+  'console/*': {
+    may: [
+      own,
+      String.raw`\.\./(?:[a-z]+/)?[a-z-]+\.tsx?`,
+      src('kit', 'texts', 'client', 'talk'),
+      pkg('preact', '@preact/signals'),
+    ],
+  },
   'widget/more': {
     may: [own, above, String.raw`\.\./[a-z-]+\.tsx`, src('kit', 'texts', 'client'), pkg('preact', '@preact/signals')],
   },

@@ -52,6 +52,7 @@ async function run(): Promise<void> {
 function placesOf({ demo, production, smtpUrl }: Config, url: string): string {
   const places = [
     ...(demo ? [`Shop ${url}/`] : []),
+    `Experts ${url}/expert`,
     `Commands ${url}/docs`,
     ...(production || smtpUrl !== undefined ? [] : [`Letters ${url}/dev/inbox`]),
     `Queues ${url}/admin/queues`,

@@ -19,7 +19,12 @@ const STAMP = 'stamp';
 /** What browsers ask for first, by what it is called in its file's name. What shares nothing is bundled by itself: fewer, larger files. */
 const WIDGET = 'loader/panel.ts';
 const PAGE = 'pages/question.ts';
-const BUNDLES = [{ widget: WIDGET }, { pay: 'pay/main.ts' }, { shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' }];
+const BUNDLES = [
+  { widget: WIDGET },
+  { pay: 'pay/main.ts' },
+  { shop: 'demo/shop.ts', 'shop-styles': 'demo/shop.css' },
+  { console: 'console/main.ts' },
+];
 
 const stamp = await stampOf();
 const isBuilt = (await readFile(path.join(BUILT, STAMP), 'utf8').catch(() => null)) === stamp;
@@ -74,8 +79,8 @@ async function build(): Promise<void> {
       `import { beginPage } from './${fileOf(WIDGET)}';\nawait beginPage();\n`,
     );
     await mkdir(path.join(made, 'pages'));
-    for (const [name, { up }] of Object.entries(PAGES)) {
-      const html = await readFile(path.join(WEB, `pages/${name}.html`), 'utf8');
+    for (const [name, { up, html: file = name }] of Object.entries(PAGES)) {
+      const html = await readFile(path.join(WEB, `pages/${file}.html`), 'utf8');
       const built = withNames(html, (source) =>
         source === 'widget.js' ? `${up}widget.js` : `${up}web/${source === PAGE ? 'question.js' : fileOf(source)}`,
       );

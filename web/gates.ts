@@ -8,7 +8,7 @@ const kB = 1_000;
 
 /** Nothing of ours evaluates text, writes markup, falls back to other transports, or tells where it was built. */
 const NEVER =
-  /\beval\(|\bnew Function\b|XMLHttpRequest|WebTransport|document\.write|\/node_modules\/|\/web\/(?:kit|client|widget)\//;
+  /\beval\(|\bnew Function\b|XMLHttpRequest|WebTransport|document\.write|\/node_modules\/|\/web\/(?:kit|client|talk|widget|console)\//;
 
 export interface Gates {
   readonly table: string;
@@ -36,7 +36,10 @@ export async function gatesOf(built: string): Promise<Gates> {
     return sizes.reduce((all, size) => all + size, 0);
   };
   const SHELL = 'loader/panel.ts';
-  const locales = Object.keys(manifest).filter((name) => /^texts\/\w\w\//.test(name));
+  const CONSOLE = 'console/main.ts';
+  const isOfConsole = (name: string) => /^texts\/\w\w\/console\.ts$/.test(name);
+  const words = Object.keys(manifest).filter((name) => /^texts\/\w\w\//.test(name));
+  const locales = words.filter((name) => !isOfConsole(name));
   const texts = (name: string) => [...closure([name])].filter((file) => !closure([SHELL]).has(file));
   const whole = closure([SHELL, 'widget/live.ts']);
   const first = closure([SHELL, 'widget/ask.tsx', 'texts/de/first.ts']);
@@ -51,7 +54,7 @@ export async function gatesOf(built: string): Promise<Gates> {
   const counting = further('client/counting.ts');
   const talked = further(
     ...['offer', 'rating', 'refused-line', 'flag-menu'].map((name) => `widget/${name}.tsx`),
-    'widget/more/sounds.ts',
+    'kit/sounds.ts',
   );
   const views = further('widget/more/more.ts', 'widget/card-field.tsx');
   const others = further(...Object.keys(manifest).filter((name) => name.startsWith('widget/')));
@@ -63,6 +66,8 @@ export async function gatesOf(built: string): Promise<Gates> {
     ['parts of a talk', talked, 8.5 * kB],
     ['views on demand', views, 10 * kB],
     ['page of a letter', others, 5 * kB],
+    ['console', closure([CONSOLE]), 60 * kB],
+    ...words.filter(isOfConsole).map((name) => [name.replace(/\.ts$/, ''), closure([name]), 9 * kB] as const),
     ...locales.map((name) => [name.replace(/\.ts$/, ''), texts(name), 3.5 * kB] as const),
   ];
   const problems: string[] = [];

@@ -30,12 +30,12 @@ const pagesOfNow = (): Plugin => ({
         response.end("import('/loader/loader.ts');");
         return;
       }
-      const name = Object.entries(PAGES).find(([, page]) => matches(page.path, path))?.[0];
+      const [name, page] = Object.entries(PAGES).find(([, { path: route }]) => matches(route, path)) ?? [];
       if (name === undefined) {
         next();
         return;
       }
-      readFile(here(`pages/${name}.html`), 'utf8')
+      readFile(here(`pages/${page?.html ?? name}.html`), 'utf8')
         .then((html) => server.transformIndexHtml(path, html))
         .then((html) => {
           response.setHeader('content-type', 'text/html; charset=utf-8');

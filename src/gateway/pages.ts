@@ -1,6 +1,6 @@
-// Pages for people. Those of the widget, the page of a question (4.1) among them, are built (`npm run build`) and served from dist/web:
+// Pages for people. Those of the widget, the page of a question (4.1) among them, and the console of experts are built (`npm run build`) and served from dist/web:
 // scripts and styles whose names change with them, for good; the line that hosts paste, for minutes; pages, always as they are now. The
-// others are served from `web/` as they are: the landing page of a request and the choice of e-mails (6.3). Opening one changes nothing.
+// other is served from `web/` as it is: the choice of e-mails (6.3). Opening one changes nothing.
 
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ const POLICY = [
 ].join('; ');
 
 /** of `web/`, what browsers are given */
-const PLAIN = /^\/?(?:common|request|settings|admin|inbox)\/[\w-]+\.(?:html|css|js)$/;
+const PLAIN = /^\/?(?:common|settings|admin|inbox)\/[\w-]+\.(?:html|css|js)$/;
 
 /** What pages of other sites load. */
 const ANYWHERE = ['cross-origin-resource-policy', 'cross-origin'] as const;
@@ -69,8 +69,11 @@ export async function servePages(
   app.get('/', hidden, (_request, reply) =>
     isDemo ? sendBuilt(reply, built, 'shop') : reply.redirect(`${folder}/docs`),
   );
-  app.get('/requests/:requestId', hidden, (_request, reply) => reply.sendFile('request/index.html'));
+  app.get('/requests/:requestId', hidden, (_request, reply) => sendBuilt(reply, built, 'console-request'));
   app.get('/questions/:questionId', hidden, (_request, reply) => sendBuilt(reply, built, 'question'));
+  app.get('/expert', hidden, (_request, reply) => sendBuilt(reply, built, 'console'));
+  app.get('/expert/:view', hidden, (_request, reply) => sendBuilt(reply, built, 'console-view'));
+  app.get('/expert/:view/:id', hidden, (_request, reply) => sendBuilt(reply, built, 'console-entry'));
   app.get('/settings/notifications', hidden, (_request, reply) => reply.sendFile('settings/notifications.html'));
 }
 

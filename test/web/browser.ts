@@ -28,6 +28,8 @@ export async function launch(...args: string[]): Promise<Browser> {
 export interface Visit extends BrowserContextOptions {
   /** who is signed in already */
   readonly as?: Pick<Client, 'token' | 'user'>;
+  /** under which name the page keeps that */
+  readonly kept?: string;
   /** before the page is opened */
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
@@ -45,7 +47,11 @@ const EXPECTED =
   /^Failed to load resource|^Blocked script execution in '(?:about:(?:srcdoc|blank)|http:[^']*\/dev\/inbox\/html[^']*)'/;
 
 /** A window of its own, with a session of its own. */
-export async function visit(browser: Browser, url: string, { as, prepare, ...options }: Visit = {}): Promise<Visited> {
+export async function visit(
+  browser: Browser,
+  url: string,
+  { as, kept = 'parley.session', prepare, ...options }: Visit = {},
+): Promise<Visited> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
@@ -57,14 +63,20 @@ export async function visit(browser: Browser, url: string, { as, prepare, ...opt
     const [, command] = /\/v1\/(.+)$/.exec(path) ?? [];
     if (command !== undefined) sent.push(command);
   });
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      const [, command] = /^42\d*\["([\w.-]+)"/.exec(String(payload)) ?? [];
+      if (command !== undefined) sent.push(command);
+    }),
+  );
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (line) => {
     if (line.type() === 'error' && !EXPECTED.test(line.text())) wrong.push(line.text());
   });
   if (as) {
     const session = JSON.stringify({ token: as.token, user: as.user });
-    await page.addInitScript(`sessionStorage.getItem('parley.session') ?? sessionStorage.setItem(
-      'parley.session', ${JSON.stringify(session)})`);
+    await page.addInitScript(`sessionStorage.getItem('${kept}') ?? sessionStorage.setItem(
+      '${kept}', ${JSON.stringify(session)})`);
   }
   await prepare?.(page);
   await page.goto(url);

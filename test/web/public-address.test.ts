@@ -34,11 +34,20 @@ test.each([
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Accept this request' }).click();
-  await reads(page.getByRole('status'), /^You accepted it/);
+  await reads(page.locator('.request > .banner [role=status]'), /^You accepted it/);
   expect(sent).toContain('request.accept');
   expect((await node.ctx.stores.offers.read(asked.request.id as string))?.record.state).toBe('accepted');
 
+  await page.goto(`${base}/expert`);
+  await page.getByRole('link', { name: 'Requests 1' }).click();
+  await page.getByRole('button', { name: /^Priority/ }).click();
+  await page.getByRole('link', { name: /^See more/ }).click();
+  expect(page.url()).toBe(`${base}/requests/${String(asked.request.id)}`);
+
   await page.goto(`${base}/settings/notifications`);
+  await page.getByLabel('E-mail').fill(String(email));
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('switch').first().waitFor();
   await page.goto(`${base}/admin/queues`);
   await page.getByLabel('E-mail').fill('care@example.test');

@@ -1,6 +1,6 @@
 // Rule 6.1: a console says whether anybody looks at it, so that who looks at none of their pages is away after a while.
 
-import type { Connection } from './connection.ts';
+import type { Calls } from './calls.ts';
 import { ParleyError } from './errors.ts';
 
 /** What a page is asked: a `Document`. */
@@ -8,11 +8,18 @@ export interface Page extends Pick<EventTarget, 'addEventListener' | 'removeEven
   readonly hidden: boolean;
 }
 
+/** A connection, or whatever comes back as one does. */
+export interface SeenLine extends Pick<Calls, 'call'> {
+  readonly status: string;
+  /** Told whenever the status changes; call the result to hear no more. */
+  onStatus(listener: () => void): () => void;
+}
+
 /**
  * Says it now, whenever it changes, and to every new connection; call the result to say no more. For experts: of others it is
  * refused. What could not be said is said by the next change or connection.
  */
-export function saySeen(connection: Connection, page: Page): () => void {
+export function saySeen(connection: SeenLine, page: Page): () => void {
   const say = () => {
     if (connection.status !== 'online') return; // the next connection says it
     connection.call('presence.set', { hidden: page.hidden }).catch((error: unknown) => {

@@ -25,6 +25,10 @@ export interface ButtonProps {
   readonly icon?: IconOf;
   /** of a button that stays pressed */
   readonly pressed?: boolean;
+  /** of a button that shows something more, or not */
+  readonly expanded?: boolean;
+  /** the key that presses it too */
+  readonly shortcut?: string;
   readonly part?: string;
   readonly onPress?: (() => void) | undefined;
   readonly children?: ComponentChildren;
@@ -32,7 +36,7 @@ export interface ButtonProps {
 
 /** Neither disabled nor doubled: what is busy or not possible keeps the focus, and does nothing. */
 export function Button({ look = 'plain', type = 'button', busy = false, onPress, ...props }: ButtonProps) {
-  const { why, label, icon, wide, part, pressed, children } = props;
+  const { why, label, icon, wide, part, pressed, expanded, shortcut, children } = props;
   const isOff = busy || why !== undefined;
   return (
     <button
@@ -42,6 +46,8 @@ export function Button({ look = 'plain', type = 'button', busy = false, onPress,
       aria-disabled={isOff}
       aria-busy={busy}
       aria-pressed={pressed}
+      aria-expanded={expanded}
+      aria-keyshortcuts={shortcut}
       aria-label={label}
       title={why ?? (look === 'icon' ? label : undefined)}
       onClick={(event) => {

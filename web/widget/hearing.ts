@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../client/conversation.ts';
 import type { Question } from '../client/protocol.ts';
 import { cut } from '../kit/format.ts';
-import type { LogScroll } from './scroll.ts';
+import type { LogScroll } from '../talk/scroll.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
 const SAID = 140; // characters

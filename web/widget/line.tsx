@@ -5,7 +5,7 @@ import type { Line } from '../client/line.ts';
 import { Icon, Pill } from '../kit/basics.tsx';
 import { timeOfDay } from '../kit/format.ts';
 import { later } from './later.tsx';
-import { Said } from './said.tsx';
+import { Said } from '../talk/said.tsx';
 import { useTexts, useWidget } from './widget.ts';
 
 const RefusedLine = later(async () => (await import('./refused-line.tsx')).RefusedLine, { words: [], isQuiet: true });

@@ -13,10 +13,10 @@ import { later } from './later.tsx';
 import { LineRow } from './line.tsx';
 import type { Mark } from './line.tsx';
 import { PRIVATE } from './private.ts';
-import { rowsOf } from './rows.ts';
-import type { Row } from './rows.ts';
-import { Said } from './said.tsx';
-import type { LogScroll } from './scroll.ts';
+import { rowsOf } from '../talk/rows.ts';
+import type { Row } from '../talk/rows.ts';
+import { Said } from '../talk/said.tsx';
+import type { LogScroll } from '../talk/scroll.ts';
 import { useTask } from './task.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 

@@ -15,7 +15,7 @@ import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
 import type { Locale } from '../texts/texts.ts';
 import { App } from './app.tsx';
-import { Drafts } from './drafts.ts';
+import { Drafts } from '../talk/drafts.ts';
 import { Prefs } from './prefs.ts';
 import widgetCss from './widget.css?inline';
 import { WidgetProvider } from './widget.ts';
@@ -101,7 +101,7 @@ export async function mount(host: Host): Promise<Mounted> {
       effect(() => wait(made.badge.value)),
       made.on('message.created', ({ by, kind }) => {
         if (by.id === made.user.peek()?.id || kind === 'closed' || !prefs.sounds.peek()) return;
-        void import('./more/sounds.ts').then(({ sound }) => sound(host.prefix));
+        void import('../kit/sounds.ts').then(({ sound }) => sound(host.prefix));
       }),
     );
     parley.value = made;

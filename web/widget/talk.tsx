@@ -13,7 +13,7 @@ import { useNews, useReading, useSteps } from './hearing.ts';
 import { later } from './later.tsx';
 import { Lines } from './lines.tsx';
 import { Problem } from './problem-later.ts';
-import { LogScroll } from './scroll.ts';
+import { LogScroll } from '../talk/scroll.ts';
 import { Standing } from './standing.tsx';
 import css from './talk.css?inline';
 import { Who } from './who.tsx';

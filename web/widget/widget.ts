@@ -8,7 +8,7 @@ import type { Parley } from '../client/parley.ts';
 import type { Answer } from '../client/calls.ts';
 import type { Announcer } from '../kit/announce.ts';
 import type { Locale, Part, Texts } from '../texts/texts.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts } from '../talk/drafts.ts';
 import type { Prefs } from './prefs.ts';
 
 export type View =

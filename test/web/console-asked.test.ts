@@ -1,0 +1,158 @@
+// E5, E6, E10: requests that are kept for an expert, the Request Center, and by what a request makes itself known.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import type { Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
+import { launch } from './browser.ts';
+import { atWork, isClean } from './console-page.ts';
+import { opened, reserved, stateOf } from './people.ts';
+
+vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
+const here = world({ RATE_COMMANDS: '100000' });
+let node: Node;
+let skew = 0;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  node = await here.start({}, () => new Date(Date.now() + skew));
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await here.close();
+});
+
+const PREFIX = '[Secure Remote Assistance Requested]';
+const card = (page: Page) => page.locator('.asked').getByRole('article');
+const press = (page: Page, name: string) => card(page).getByRole('button', { name, exact: true }).click();
+
+test('E5, 6.1 a request that is kept for an expert stands over everything, first on the way, and is accepted by a press', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first });
+  await page.getByText('Nothing is waiting.').waitFor();
+  const asked = await reserved(node, { subject: 'My screen is black' }, people);
+  await card(page).getByText('You earn $19.50').waitFor();
+  await card(page).getByText(PREFIX).waitFor();
+  await card(page)
+    .getByText(/^(5:00|4:5\d) left$/)
+    .waitFor();
+  await expect.poll(() => page.title()).toMatch(/^\(!\) Request · [45]:\d\d/);
+  // it takes the focus from nobody, and is the first that one comes to
+  expect(await page.evaluate(() => document.activeElement?.closest('.asked'))).toBe(null);
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Accept');
+  await isClean(page);
+  await page.keyboard.press('Enter');
+  await page.getByText(/^You accepted it, report due by/).waitFor();
+  expect(await stateOf(asked)).toBe('accepted');
+  expect(await card(page).count()).toBe(0);
+  await expect.poll(() => page.title()).toMatch(/^\[Secure Remote Assistance Accepted\] My screen is black/);
+  expect(new URL(page.url()).pathname).toBe(`/requests/${String(asked.request.id)}`);
+  await close();
+});
+
+test('E5, 6.2, 6.4 No Thanks opens it to all, and who takes it then is told on the card', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/requests' });
+  const asked = await reserved(node, {}, people);
+  await press(page, 'No Thanks');
+  await card(page).getByText('You said No Thanks. It is open to all now; you still can accept.').waitFor();
+  expect(await stateOf(asked)).toBe('open');
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await card(page).getByText('Already accepted by another expert.').waitFor();
+  await isClean(page);
+  expect(await card(page).getByRole('button', { name: 'Accept' }).count()).toBe(0);
+  await press(page, 'Close');
+  expect(await card(page).count()).toBe(0);
+  await close();
+});
+
+test('E5, 6.5 a payment that fails is told on the card', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first });
+  await reserved(node, { paymentMethod: 'pm_card_chargeCustomerFail' }, people);
+  await press(page, 'Accept');
+  await page.getByText('payment did not go through').first().waitFor();
+  await close();
+});
+
+test('E5, 6.1 a request whose time is over has opened to all, and says so', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first });
+  const asked = await reserved(node, {}, people);
+  await card(page).getByText(PREFIX).waitFor();
+  skew += 6 * 60_000;
+  await expect.poll(() => stateOf(asked)).toBe('open');
+  await card(page).getByText('It has opened to all experts. You can still accept.').waitFor();
+  await close();
+});
+
+test('E6 the Request Center lists what may be accepted and what is to be reported, live', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.others[0]!, path: '/expert/requests' });
+  await page.getByText('No open requests in your categories.').waitFor();
+  const asked = await opened(node, { subject: 'My camera is dark' }, people);
+  const open = page.getByRole('group', { name: 'Open', exact: true });
+  await open.getByText('My camera is dark').waitFor();
+  await open.getByText('You earn $19.50').waitFor();
+  await page.getByRole('link', { name: 'Requests 1' }).waitFor();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('link', { name: 'See more: My camera is dark' }).click();
+  await page.getByRole('button', { name: 'Accept this request' }).click();
+  await page.getByText(/^You accepted it/).waitFor();
+  await page.getByRole('button', { name: /^Priority/ }).click();
+  const priority = page.getByRole('group', { name: 'Priority' });
+  await priority.getByText('[Secure Remote Assistance Accepted]').waitFor();
+  await priority.getByText(/^Report due in 3[56]:\d\d:\d\d$/).waitFor();
+  await isClean(page);
+  await asked.ben.call('request.report', { requestId: asked.request.id, connected: true });
+  await page.getByText('Nothing to report.').waitFor();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('group', { name: 'Done' }).getByText('My camera is dark').waitFor();
+  await close();
+});
+
+test('E10 what makes a request known can be muted, one by one, and stays so', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });
+  const inTitle = page.getByRole('switch', { name: 'Show the time left in the title of the page' });
+  await inTitle.click();
+  await page.reload();
+  expect(await inTitle.getAttribute('aria-checked')).toBe('false');
+  expect(await page.getByRole('switch', { name: 'Play a sound' }).getAttribute('aria-checked')).toBe('true');
+  await reserved(node, {}, people);
+  await card(page).getByText(PREFIX).waitFor();
+  expect(await page.title()).toBe('Settings · Parley');
+  await inTitle.click();
+  await expect.poll(() => page.title()).toMatch(/^\(!\) Request/);
+  await close();
+});
+
+test('E10, 6.3 name, language and which e-mails come are kept at the server', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });
+  const me = async () => (await people.first.call('session.get')).user as Json;
+  await page.getByLabel('Name').fill('Ada Byron');
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await page.getByText('Saved.').waitFor();
+  const open = page.getByRole('switch', { name: /^E-mail me when a request is open/ });
+  const before = (await open.getAttribute('aria-checked')) === 'true';
+  await open.click();
+  await expect.poll(() => open.getAttribute('aria-checked')).toBe(String(!before));
+  await page.getByLabel('How often').selectOption('daily');
+  await expect.poll(async () => (await me()).notify.digest as string).toBe('daily');
+  await page.getByRole('switch', { name: 'Quiet hours' }).click();
+  await page.getByLabel('From').waitFor();
+  expect(await me()).toMatchObject({
+    name: 'Ada Byron',
+    notify: { openRequests: !before, quiet: { from: '22:00', to: '07:00' } },
+  });
+  await isClean(page);
+  await page.getByLabel('Language').selectOption('es');
+  await page.getByRole('heading', { level: 1, name: 'Ajustes' }).waitFor();
+  await isClean(page);
+  await close();
+});

@@ -1,0 +1,92 @@
+// The console of an expert in a browser of their own.
+
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Client } from '../helpers/client.ts';
+import { violationsIn } from './widget-look.ts';
+
+export interface AtWork {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Another tab of the same browser. */
+  tab(path?: string): Promise<Page>;
+  /** Fails for whatever a page complained about: broken scripts, what its policy forbade. */
+  close(): Promise<void>;
+}
+
+export interface Working extends BrowserContextOptions {
+  /** who is signed in already */
+  readonly as?: Pick<Client, 'token' | 'user'>;
+  readonly path?: string;
+}
+
+/** Refusals, which the browser notes as answers that are not 200, and lines that a test has cut. */
+const EXPECTED = /^Failed to load resource|^WebSocket connection to .* failed|ERR_(?:CONNECTION|EMPTY|INTERNET)/;
+
+export async function atWork(
+  browser: Browser,
+  url: string,
+  { as, path = '/expert', ...options }: Working = {},
+): Promise<AtWork> {
+  const size = { width: 1440, height: 900 };
+  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: size, ...options });
+  context.setDefaultTimeout(30_000); // one browser among much else on two cores
+  const wrong: string[] = [];
+  context.on('page', (tab) => {
+    tab.on('pageerror', (error) => wrong.push(error.message));
+    tab.on('console', (line) => {
+      if (line.type() === 'error' && !EXPECTED.test(line.text())) wrong.push(line.text());
+    });
+  });
+  if (as) {
+    await context.addInitScript(
+      (kept) => {
+        if (!location.protocol.startsWith('http') || localStorage.getItem('test.began') !== null) return; // once: who signs out is out
+        localStorage.setItem('test.began', 'true');
+        localStorage.setItem('parley.expert.session', kept);
+      },
+      JSON.stringify({ token: as.token, user: as.user }),
+    );
+  }
+  const tab = async (where = path) => {
+    const page = await context.newPage();
+    await page.goto(url + where);
+    return page;
+  };
+  return {
+    context,
+    page: await tab(),
+    tab,
+    async close() {
+      await context.close();
+      expect(wrong).toEqual([]);
+    },
+  };
+}
+
+/** axe finds nothing, in both themes, small and wide; and nothing is wider than the window or cut. */
+export async function isClean(page: Page): Promise<void> {
+  for (const [colorScheme, width] of [
+    ['light', 360],
+    ['dark', 1440],
+    ['dark', 360],
+    ['light', 1440],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    expect(await violationsIn(page)).toEqual([]);
+    expect(await cutOff(page)).toEqual([]);
+  }
+}
+
+const cutOff = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.root *')]
+      .filter((one) => {
+        const { overflowX, display } = getComputedStyle(one);
+        if (one.closest('.hidden, .skip, svg, select, input') !== null || display === 'inline') return false;
+        const isOut = one.getBoundingClientRect().right > innerWidth + 1;
+        return isOut || (overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1);
+      })
+      .map((one) => `${one.className} ${one.textContent.slice(0, 60)}`),
+  );

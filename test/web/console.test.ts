@@ -1,0 +1,354 @@
+// E1–E3: the console of experts, as they work in it.
+import { randomUUID } from 'node:crypto';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { clientId, login, postQuestion } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
+import { launch } from './browser.ts';
+import { atWork, isClean } from './console-page.ts';
+import { PASSWORD, expertWithPassword } from './people.ts';
+
+vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
+const here = world({ RATE_COMMANDS: '100000', POLICY_FRAGMENT_WINDOW: '10m' });
+const strict = world({ RATE_LOGINS: '2' });
+let node: Node;
+let guarded: Node; // two log-ins, and no more
+let skew = 0;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  [node, guarded] = await Promise.all([here.start({}, () => new Date(Date.now() + skew)), strict.start()]);
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await Promise.all([here.close(), strict.close()]);
+});
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const queue = (page: Page) => page.getByRole('group', { name: 'Queue' });
+const writing = (page: Page) => page.getByRole('textbox', { name: 'Write to the customer' });
+const log = (page: Page) => page.getByRole('log');
+
+const ask = async (customer: Client, category: string, subject: string): Promise<string> =>
+  String((await postQuestion(customer, { category, subject })).id);
+
+async function signIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await button(page, 'Sign in').click();
+}
+
+const stateOf = async (customer: Client, questionId: string) =>
+  String((await customer.call('question.get', { questionId })).question.state);
+
+/** What the server has of a conversation: kind and body, in order. */
+async function stored(customer: Client, questionId: string): Promise<string[]> {
+  const { items } = await customer.call('message.list', { questionId, limit: 200 });
+  return (items as Json[]).map(({ kind, body }) => `${kind}: ${body}`);
+}
+
+test('E1 a wrong password is told, the right one leads to where the address led, and who signs out is out in all tabs', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My printer only prints stripes');
+  const ida = await expertWithPassword(node, people.category);
+  const { page, tab, close } = await atWork(browser, node.url, { path: `/expert/queue/${questionId}` });
+  await page.getByRole('heading', { level: 1, name: 'Sign in' }).waitFor();
+  await button(page, 'Sign in').click();
+  await page.getByText('Please enter your e-mail and your password.').waitFor();
+  await signIn(page, ida.email as string, 'not the password');
+  await page.getByText('E-mail or password is not right.').waitFor();
+  await isClean(page);
+  await signIn(page, ida.email as string, PASSWORD);
+  await page.getByRole('heading', { level: 1, name: 'My printer only prints stripes' }).waitFor();
+
+  const other = await tab();
+  await queue(other).waitFor();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await button(page, 'Sign out').click();
+  await button(page, 'Sign in').waitFor();
+  await button(other, 'Sign in').waitFor();
+  expect(await other.getByText('My printer only prints stripes').count()).toBe(0);
+  await close();
+});
+
+test('E1 who does not stay signed in is so for one tab alone', async () => {
+  const people = await scene(node);
+  const ida = await expertWithPassword(node, people.category);
+  const { page, tab, close } = await atWork(browser, node.url);
+  await page.getByLabel('Stay signed in on this device').uncheck();
+  await signIn(page, ida.email as string, PASSWORD);
+  await queue(page).waitFor();
+  await page.reload();
+  await queue(page).waitFor();
+  await button(await tab(), 'Sign in').waitFor();
+  await close();
+});
+
+test('E1 an account that is no expert’s is told so and is not kept signed in', async () => {
+  const { page, close } = await atWork(browser, node.url);
+  await signIn(page, 'care@example.test', 'parley-demo');
+  await page.getByText('This account is not an expert’s.').waitFor();
+  await page.reload();
+  await button(page, 'Sign in').waitFor();
+  await close();
+});
+
+test('E1 too many tries say how long to wait', async () => {
+  const { page, close } = await atWork(browser, guarded.url);
+  for (const _ of [1, 2, 3]) {
+    await signIn(page, 'ada@example.test', randomUUID());
+    await expect.poll(() => button(page, 'Sign in').getAttribute('aria-busy')).toBe('false');
+  }
+  await page.locator('.error', { hasText: /^Too many tries\. Wait \d+ s\.$/ }).waitFor();
+  await close();
+});
+
+test('E1 a session that has ended asks to sign in again, and what was written is kept', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My screen flickers');
+  const care = await login(node.url, 'care@example.test');
+  const email = `${randomUUID()}@example.test`;
+  await care.call('user.update', { userId: people.first.user.id, email, password: PASSWORD });
+  const fresh = await login(node.url, email, PASSWORD);
+  await fresh.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: fresh, path: `/expert/mine/${questionId}` });
+  await writing(page).fill('Does it flicker at once, or');
+  await fresh.call('session.end', {});
+  await page.getByText('Your session has ended.').waitFor();
+  await signIn(page, email, PASSWORD);
+  await writing(page).waitFor();
+  expect(await writing(page).inputValue()).toBe('Does it flicker at once, or');
+  fresh.close();
+  care.close();
+  await close();
+});
+
+test('E2 what is asked appears by itself, is claimed by a press, and colleagues read by whom', async () => {
+  const people = await scene(node);
+  const [ada, ben] = await Promise.all([
+    atWork(browser, node.url, { as: people.first }),
+    atWork(browser, node.url, { as: people.others[0]! }),
+  ]);
+  await ada.page.getByText('Nothing is waiting.').waitFor();
+  await ben.page.getByText('Nothing is waiting.').waitFor();
+  await ada.page.getByText('It is yours alone while you work on it.').waitFor(); // what to do, for who has never done it
+  await ask(people.customer, people.category, 'My keyboard types twice');
+  await ben.page.getByText('My keyboard types twice').waitFor();
+  await queue(ada.page).getByText('You would earn $5.00').waitFor();
+  await ada.page.getByRole('link', { name: 'Queue 1' }).waitFor();
+
+  await button(ada.page, 'Claim: My keyboard types twice').click();
+  await ada.page.getByRole('heading', { level: 1, name: 'My keyboard types twice' }).waitFor();
+  await writing(ada.page).waitFor();
+  await ada.page.getByRole('link', { name: 'Mine 1' }).waitFor();
+  await ben.page.getByText('Claimed by Ada').waitFor();
+  await expect.poll(() => queue(ben.page).getByRole('listitem').count()).toBe(0); // gone after a while
+  await isClean(ada.page);
+  await isClean(ben.page);
+  await Promise.all([ada.close(), ben.close()]);
+});
+
+test('E2 what is new does not move the row that has the focus', async () => {
+  const people = await scene(node);
+  await ask(people.customer, people.category, 'The first one');
+  const { page, close } = await atWork(browser, node.url, { as: people.first });
+  const claim = button(page, 'Claim: The first one');
+  await claim.focus();
+  const before = await claim.boundingBox();
+  await ask(people.customer, people.category, 'The second one');
+  await ask(people.customer, people.category, 'The third one');
+  await button(page, '2 new').waitFor();
+  expect(await queue(page).getByRole('listitem').count()).toBe(1);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Claim: The first one');
+  expect((await claim.boundingBox())?.x).toBe(before?.x);
+  await button(page, '2 new').click();
+  await expect
+    .poll(() => queue(page).getByRole('link').allInnerTexts())
+    .toEqual(['The third one', 'The second one', 'The first one']);
+  await close();
+});
+
+test('E2, 6.1 away and available again, on all pages of the expert', async () => {
+  const people = await scene(node);
+  const { page, tab, close } = await atWork(browser, node.url, { as: people.first });
+  const other = await tab();
+  await page.getByLabel('Presence').selectOption('away');
+  await page.getByText('You are away: requests come by e-mail only.').waitFor();
+  await other.getByText('You are away: requests come by e-mail only.').waitFor();
+  await isClean(page);
+  await other.getByRole('button', { name: 'Available' }).click();
+  await expect.poll(() => page.getByText('You are away').count()).toBe(0);
+  expect(await page.getByLabel('Presence').inputValue()).toBe('available');
+  await close();
+});
+
+test('E3 a question is answered: what to ask, hints before sending, and the complete answer', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My fan is loud');
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/mine' });
+  await page.getByRole('link', { name: 'My fan is loud' }).click();
+  await log(page).getByText('It only shows a black screen.').waitFor();
+  await writing(page).fill('Since when is it loud?');
+  await writing(page).press('Control+Enter');
+  await expect.poll(() => stored(people.customer, questionId)).toEqual(['message: Since when is it loud?']);
+
+  // 3.2: a second thought within minutes
+  await writing(page).fill('And is it dusty?');
+  await page.getByText('This would be your second message in a short time').waitFor();
+  await button(page, 'Send anyway').waitFor();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await people.customer.call('message.send', { questionId, clientId: clientId(), body: 'Since Monday. Yes, dusty.' });
+  await log(page).getByText('Since Monday. Yes, dusty.').waitFor();
+  await expect.poll(() => page.getByText('This would be your second message').count()).toBe(0);
+
+  // 9.2
+  await writing(page).fill('Call me at +49 170 1234567.');
+  await page.getByRole('region', { name: 'Before you send' }).getByText('telephone number').waitFor();
+  await page.getByLabel('Kind of message').selectOption('info_request');
+  await writing(page).fill('Which model is it?');
+  await expect.poll(() => page.getByRole('region', { name: 'Before you send' }).count()).toBe(0);
+  await button(page, 'Send').click();
+  await expect.poll(() => stored(people.customer, questionId)).toContain('info_request: Which model is it?');
+
+  await writing(page).fill('Clean it with compressed air, then it is quiet.');
+  await page.getByLabel('This is the complete answer').check();
+  await button(page, 'Send answer').click();
+  await expect
+    .poll(() => stored(people.customer, questionId))
+    .toContain('answer: Clean it with compressed air, then it is quiet.');
+  const { question } = await people.customer.call('question.get', { questionId });
+  expect(question).toMatchObject({ state: 'answered', ratingEnabled: true });
+  await people.customer.call('question.rate', { questionId, stars: 5 });
+  await page.getByText('5 of 5 stars').waitFor();
+  await close();
+});
+
+test('E3, 2.2 the claim is renewed, and released by who decides so twice', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My battery is empty');
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  await page.getByText(/^Your claim ends in \d+:\d\d$/).waitFor();
+  const until = async () => String((await people.first.call('question.get', { questionId })).question.lockedUntil);
+  const before = await until();
+  await button(page, 'Renew').click();
+  await expect.poll(async () => Date.parse(await until()) > Date.parse(before)).toBe(true);
+  await button(page, 'Release').click();
+  await isClean(page);
+  await button(page, 'Keep it').click();
+  expect((await people.first.call('question.get', { questionId })).question.state).toBe('claimed');
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await button(page, 'Release').click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Release' }).click();
+  await expect.poll(() => stateOf(people.customer, questionId)).toBe('open');
+  await page.getByText('Choose a question on the left.').waitFor();
+  await close();
+});
+
+test('E3, 2.2 a claim that lapses says so, and its question is claimed again or another’s', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My mouse jumps');
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  await writing(page).fill('Which surface is it');
+  skew += 20 * 60_000;
+  await expect.poll(() => stateOf(people.customer, questionId)).toBe('open');
+  await page.getByText('Your claim has ended.').waitFor();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await button(page, 'Claim again').click();
+  await writing(page).waitFor();
+  expect(await writing(page).inputValue()).toBe('Which surface is it');
+  await page.getByText(/^Your claim ends in/).waitFor();
+  await people.first.call('question.release', { questionId });
+  await page.getByText('Your claim has ended.').waitFor();
+  await people.others[0]!.call('question.claim', { questionId });
+  await page.getByText('Ben 0 has it now.').waitFor();
+  await close();
+});
+
+test('E3 templates are kept from what is written, put into it, and removed', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My disk is full');
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  await writing(page).fill('Hello, I am looking at your question.');
+  await button(page, 'Templates').click();
+  await page.getByText('No templates yet.').waitFor();
+  await page.getByLabel('What it is called').fill('Hello');
+  await page.getByLabel('What it is called').press('Enter');
+  await button(page, /^Hello Hello, I am looking/).waitFor();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.keyboard.press('Escape');
+  await writing(page).fill('');
+  await button(page, 'Templates').click();
+  await button(page, /^Hello Hello, I am looking/).click();
+  expect(await writing(page).inputValue()).toBe('Hello, I am looking at your question.');
+  await button(page, 'Templates').click();
+  await button(page, 'Remove the template Hello').click();
+  await page.getByText('No templates yet.').waitFor();
+  expect((await people.first.call('template.list', {})).items).toEqual([]);
+  await close();
+});
+
+test('11.1 in German and in Spanish, as the account speaks', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'Mein Bildschirm flackert');
+  await people.first.call('user.update', { locale: 'de' });
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  await page.getByRole('textbox', { name: 'Schreiben Sie hier Ihre Nachricht' }).waitFor();
+  await page.getByText(/^Ihre Übernahme endet in/).waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  await isClean(page);
+  await people.first.call('user.update', { locale: 'es' });
+  await page.reload();
+  await page.getByRole('textbox', { name: 'Escriba al cliente' }).waitFor();
+  await isClean(page);
+  await close();
+});
+
+test('E11 the keyboard goes everywhere, writes in fields, and has no key for money', async () => {
+  const people = await scene(node);
+  await ask(people.customer, people.category, 'Question one');
+  const two = await ask(people.customer, people.category, 'Question two');
+  const { page, close } = await atWork(browser, node.url, { as: people.first });
+  await queue(page).getByText('Question one').waitFor();
+  const { keyboard } = page;
+  await keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await keyboard.press('Escape');
+  await keyboard.press('j');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Question two');
+  await keyboard.press('c');
+  await writing(page).waitFor();
+  expect((await people.first.call('question.get', { questionId: two })).question.state).toBe('claimed');
+  await keyboard.press('r');
+  await keyboard.type('go r?');
+  expect(await writing(page).inputValue()).toBe('go r?');
+  await keyboard.press('Alt+Digit3');
+  expect(await page.getByLabel('Kind of message').inputValue()).toBe('info_request');
+  await keyboard.press('Alt+KeyA');
+  expect(await page.getByLabel('This is the complete answer').isChecked()).toBe(true);
+  await page.getByRole('heading', { level: 1, name: 'Question two' }).click();
+  await keyboard.press('Escape');
+  await keyboard.press('g');
+  await keyboard.press('s');
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
+  await keyboard.press('m');
+  await expect
+    .poll(() => page.getByRole('switch', { name: 'Play a sound' }).getAttribute('aria-checked'))
+    .toBe('false');
+  await keyboard.press('p');
+  await page.getByText('You are away: requests come by e-mail only.').waitFor();
+  expect(await page.locator('.asked [aria-keyshortcuts]').count()).toBe(0);
+  await close();
+});

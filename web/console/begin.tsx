@@ -1,0 +1,109 @@
+// E1–E11: the console of experts, put into its page. Everything in it is live: nothing has to be loaded again.
+
+import { computed, effect, signal } from '@preact/signals';
+import { render } from 'preact';
+import { createParley } from '../client/index.ts';
+import { Kept, pageStorage } from '../client/storage.ts';
+import { Announcer } from '../kit/announce.ts';
+import base from '../kit/base.css?inline';
+import kit from '../kit/kit.css?inline';
+import { adopt } from '../kit/styles.ts';
+import tokens from '../kit/tokens.css?inline';
+import { Drafts } from '../talk/drafts.ts';
+import lines from './lines/lines.css?inline';
+import { loadConsoleTexts } from '../texts/console.ts';
+import type { ConsoleTexts } from '../texts/console.ts';
+import { localeOf } from '../texts/texts.ts';
+import type { Locale } from '../texts/texts.ts';
+import { App } from './app.tsx';
+import { Categories } from './categories.ts';
+import consoleCss from './console.css?inline';
+import { ConsoleProvider } from './console.ts';
+import type { Console, Site } from './console.ts';
+import homeCss from './home/home.css?inline';
+import { Prefs } from './prefs.ts';
+import { Presence } from './presence.ts';
+import requestsCss from './requests/requests.css?inline';
+import { Router } from './router.ts';
+import { Session } from './session.ts';
+import talkCss from './talk/talk.css?inline';
+
+export async function begin(): Promise<void> {
+  const root = document.querySelector<HTMLElement>('#console');
+  if (root === null) throw new Error('no page');
+  for (const css of [base, tokens, kit, consoleCss, homeCss, lines, talkCss, requestsCss]) adopt(document, css);
+  followTheme(root);
+
+  const router = new Router();
+  const session = new Session();
+  // apart from what the widget keeps on pages of this origin; another folder is another server
+  const prefix = router.folder === '' ? 'parley.expert.' : `parley ${router.folder}/expert.`;
+  const url = location.origin + router.folder;
+  const ofBrowser = localeOf(navigator.languages);
+  const parley = createParley({ url, prefix, storage: session, locale: ofBrowser });
+  const kept = new Kept(prefix, pageStorage());
+  const drafts = new Drafts(kept);
+  const wanted = computed(() => parley.user.value?.locale ?? ofBrowser);
+  const locale = signal(wanted.peek());
+  const texts = signal(await loadConsoleTexts(locale.peek()));
+  effect(() => speak(wanted.value));
+
+  /** As soon as the words are there; until then, and when they do not come, in the language that is. */
+  function speak(next: Locale): void {
+    if (next === locale.peek()) return;
+    loadConsoleTexts(next)
+      .then((loaded: ConsoleTexts) => {
+        if (next !== wanted.peek()) return;
+        texts.value = loaded;
+        locale.value = next;
+      })
+      .catch(() => undefined);
+  }
+
+  const site = signal<Site | null>(null);
+  const askSite = () =>
+    parley
+      .call('site.get', {})
+      .then((answer) => (site.value = answer))
+      .catch(() => undefined); // asked again with the next connection
+  effect(() => {
+    if (site.peek() === null && (parley.status.value === 'online' || parley.user.value === null)) void askSite();
+  });
+  // nobody sees what another one has begun to write
+  let owner = parley.user.peek()?.id;
+  parley.user.subscribe((user) => {
+    if (owner !== undefined && user?.id !== owner) drafts.clear();
+    owner = user?.id;
+  });
+
+  const [title, alarm] = [signal(''), signal('')];
+  const console: Console = {
+    ...{ parley, session, router, locale, texts, drafts, site, title, alarm },
+    announcer: new Announcer((count) => texts.peek().common.newMessages(count)),
+    prefs: new Prefs(kept),
+    presence: new Presence(parley),
+    categories: new Categories(parley, locale),
+  };
+  effect(() => {
+    const about = alarm.value || title.value;
+    document.title = about === '' ? 'Parley' : `${about} · Parley`;
+    document.documentElement.lang = locale.value;
+    root.lang = locale.value;
+  });
+  root.replaceChildren();
+  root.className = 'root';
+  render(
+    <ConsoleProvider value={console}>
+      <App />
+    </ConsoleProvider>,
+    root,
+  );
+}
+
+/** Light or dark, as the browser likes it. */
+function followTheme(root: HTMLElement): void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const look = () => (root.dataset['theme'] = dark.matches ? 'dark' : 'light');
+  dark.addEventListener('change', look);
+  look();
+}

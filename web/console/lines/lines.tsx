@@ -1,0 +1,208 @@
+// The log: what was written, in rows that stay what they are, with the offers where they were shown. The oldest are left out of the
+// page when there are many, and come back by a button.
+
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import type { Conversation } from '../../client/conversation.ts';
+import type { Line } from '../../client/line.ts';
+import type { Question } from '../../client/protocol.ts';
+import { Button } from '../../kit/basics.tsx';
+import { dayOf, isSameDay } from '../../kit/format.ts';
+import { LineRow } from './line.tsx';
+import type { Mark } from './line.tsx';
+import { PRIVATE } from './private.ts';
+import { rowsOf } from '../../talk/rows.ts';
+import type { Row } from '../../talk/rows.ts';
+import { Said } from '../../talk/said.tsx';
+import type { LogScroll } from '../../talk/scroll.ts';
+import { useTask } from '../task.ts';
+import { useTalking } from './talking.ts';
+
+const MOST = 300; // rows in the page, unless somebody asks for earlier ones
+const STEP = 200;
+const DAY_MS = 86_400_000;
+
+export interface LinesProps {
+  readonly conversation: Conversation;
+  readonly question: Question;
+  readonly scroll: LogScroll;
+  /** what was not sent is dealt with; `body`: it is written anew */
+  readonly onDone: (body?: string) => void;
+  /** below the newest line */
+  readonly children?: ComponentChildren;
+}
+
+export function Lines({ conversation, question, scroll, onDone, children }: LinesProps) {
+  const { talk } = useTalking().texts.value;
+  const log = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const most = useSignal(MOST);
+  const all = conversation.lines.value;
+  const freshSeq = useFresh(conversation);
+  const whole = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq });
+  const rows = whole.slice(-most.value);
+  const hasMore = rows.length < whole.length || conversation.earlier.value !== 'all';
+  useLayoutEffect(() => {
+    if (log.current && content.current) return scroll.attach(log.current, content.current);
+    return undefined;
+  }, []);
+  useLayoutEffect(() => {
+    const fresh = content.current?.querySelector<HTMLElement>('.fresh');
+    if (fresh) scroll.to(fresh);
+    else scroll.toEnd();
+  }, []);
+  useEffect(() => {
+    if (scroll.isAtEnd.value) most.value = MOST; // nobody looks at the old ones any more
+  }, [scroll.isAtEnd.value]);
+  const earlier = useTask();
+  const showEarlier = () =>
+    earlier.run(async () => {
+      if (conversation.lines.peek().length < most.peek() + STEP) await conversation.loadEarlier();
+      scroll.prepend();
+      most.value += STEP;
+      log.current?.focus({ preventScroll: true });
+    });
+  return (
+    <div
+      class={`log ${PRIVATE}`}
+      data-hj-suppress
+      part="log"
+      role="log"
+      aria-live="off"
+      aria-label={talk.log}
+      tabIndex={0}
+      ref={log}
+      onKeyDown={(event) => walk(event, event.currentTarget)}
+    >
+      <div class="log-content" ref={content}>
+        {hasMore && (
+          <Button look="link" busy={earlier.isBusy} onPress={showEarlier}>
+            {talk.earlier}
+          </Button>
+        )}
+        {earlier.error !== null && <p class="error">{earlier.error.message}</p>}
+        <ol class="lines">
+          {!hasMore && <Posted question={question} />}
+          <Rows rows={rows} conversation={conversation} question={question} onDone={onDone} />
+        </ol>
+        {children}
+      </div>
+    </div>
+  );
+}
+
+/** One stop for the buttons of all lines: arrows lead from one to the next. */
+function walk(event: KeyboardEvent, log: HTMLElement): void {
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const buttons = [...log.querySelectorAll<HTMLElement>('.line-more')];
+  const at = buttons.findIndex((button) => button === event.target);
+  if (step === undefined || at < 0) return;
+  event.preventDefault();
+  buttons[at + step]?.focus();
+}
+
+/** Where the unread began when the conversation was opened. */
+function useFresh({ lines, unread }: Conversation): number | null {
+  const me = useTalking().parley.user.value?.id;
+  return useMemo(() => {
+    const theirs = lines.peek().filter(({ seq, by }) => seq !== null && by.id !== me);
+    return unread.peek() === 0 ? null : (theirs.at(-unread.peek())?.seq ?? null);
+  }, []);
+}
+
+interface RowsProps extends Pick<LinesProps, 'conversation' | 'question' | 'onDone'> {
+  readonly rows: readonly Row[];
+}
+
+function Rows({ rows, conversation, question, onDone }: RowsProps) {
+  const { parley, offer } = useTalking();
+  const me = parley.user.value?.id ?? '';
+  const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
+  const isOnline = parley.status.value === 'online';
+  const lines = conversation.lines.value;
+  const mine = lines.filter(({ by }) => by.id === me || by.id === '');
+  const lastMine = mine.at(-1);
+  const lastTheirs = lines.findLast(({ by }) => by.id !== me && by.id !== '');
+  const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
+  const markOf = (line: Line, isHeldUp: boolean): Mark => {
+    if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
+    if (line.state === 'refused') return 'refused';
+    if (isHeldUp) return 'held';
+    return isOnline ? 'sending' : 'waits';
+  };
+  return (
+    <>
+      {rows.map((row) => {
+        if (row.type === 'day') return <Day key={row.key} at={row.at} />;
+        if (row.type === 'fresh') return <Fresh key={row.key} />;
+        if (row.type === 'offer') {
+          return (
+            <li key={row.key} class="offer-row">
+              {offer(row.offer)}
+            </li>
+          );
+        }
+        const { line, isFirst, isHeldUp } = row;
+        const isMine = line.by.id === me || line.by.id === '';
+        const isAsked = line.kind === 'info_request' && (line.seq ?? 0) > lastSeq && question.state !== 'closed';
+        return (
+          <LineRow
+            key={row.key}
+            questionId={question.id}
+            line={line}
+            isMine={isMine}
+            isFirst={isFirst}
+            mark={isMine ? markOf(line, isHeldUp) : 'none'}
+            isMarkSaid={line.state !== 'sent' || line === lastMine}
+            isAsked={isAsked}
+            isStop={line === lastTheirs}
+            onDone={onDone}
+          />
+        );
+      })}
+    </>
+  );
+}
+
+function Day({ at }: { readonly at: string }) {
+  const { locale, texts, parley } = useTalking();
+  const { talk } = texts.value;
+  const now = parley.now();
+  const day = isSameDay(at, now)
+    ? talk.today
+    : isSameDay(at, now - DAY_MS)
+      ? talk.yesterday
+      : dayOf(at, locale.value, now);
+  return (
+    <li class="day">
+      <span>{day}</span>
+    </li>
+  );
+}
+
+const Fresh = () => (
+  <li class="day fresh">
+    <span>{useTalking().texts.value.talk.fresh}</span>
+  </li>
+);
+
+/** What was asked stands at the top of what came of it. */
+function Posted({ question }: { readonly question: Question }) {
+  const { parley, texts } = useTalking();
+  const { talk } = texts.value;
+  const isMine = (parley.user.value?.id ?? question.customer.id) === question.customer.id;
+  return (
+    <li class={`line ${isMine ? 'mine' : 'theirs'} posted`}>
+      <span class="hidden">{talk.posted}</span>
+      <div class="bubble" part={isMine ? 'bubble-me' : 'bubble-them'}>
+        <strong class="said" dir="auto">
+          <Said text={question.subject} />
+        </strong>
+        <span class="said" dir="auto">
+          <Said text={question.body} />
+        </span>
+      </div>
+    </li>
+  );
+}

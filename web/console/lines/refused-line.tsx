@@ -1,0 +1,64 @@
+// A line that the server has not taken: why, and what can be done with it. Nothing of it is lost.
+
+import { useEffect } from 'preact/hooks';
+import type { Line } from '../../client/line.ts';
+import { Button } from '../../kit/basics.tsx';
+import { cut } from '../../kit/format.ts';
+import { useTalking } from './talking.ts';
+import type { Talking } from './talking.ts';
+
+const SAID = 140; // characters of it that are said to people who do not see
+
+export interface RefusedLineProps {
+  readonly line: Line;
+  readonly onDone: (body?: string) => void;
+}
+
+export function RefusedLine({ line, onDone }: RefusedLineProps) {
+  const { parley, texts, announcer, sentenceOf } = useTalking();
+  const { talk } = texts.value;
+  const { error, clientId, body } = line;
+  useEffect(() => announcer.say(talk.notSentSaid(cut(body, SAID))), [clientId]);
+  const isPersonal = error?.code === 'policy.personal_data';
+  const mayGo = isPersonal || error?.code === 'policy.fragmented_answer'; // once it is confirmed
+  const edit = () => {
+    onDone(body);
+    void parley.outbox.discard(clientId);
+  };
+  const discard = () => {
+    onDone();
+    void parley.outbox.discard(clientId);
+  };
+  const sendAnyway = () => {
+    onDone();
+    void parley.outbox.retry(clientId, true);
+  };
+  return (
+    <div class="line-refused">
+      <p>{isPersonal ? personalWords(error.details, talk) : error && sentenceOf(error)}</p>
+      <Button look="link" onPress={edit}>
+        {talk.edit}
+      </Button>
+      {mayGo ? (
+        <Button look="link" onPress={sendAnyway}>
+          {talk.sendAnyway}
+        </Button>
+      ) : (
+        <Button look="link" onPress={discard}>
+          {talk.discard}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+type Words = Talking['texts']['value']['talk'];
+
+/** What was recognised, each kind once. */
+function personalWords(details: Readonly<Record<string, unknown>> | undefined, talk: Words): string {
+  const found = Array.isArray(details?.['found']) ? (details['found'] as { readonly kind: string }[]) : []; // the protocol says so
+  const kinds = [...new Set(found.map(({ kind }) => kind))];
+  const words: Readonly<Record<string, string>> = talk.personal;
+  const isContact = kinds.length === 0 || kinds.some((kind) => kind !== 'card');
+  return [...kinds.map((kind) => words[kind]), isContact && talk.leaveOut].filter(Boolean).join(' ');
+}

@@ -1,0 +1,5 @@
+// What the page of the console loads.
+
+import { begin } from './begin.tsx';
+
+await begin();

@@ -1,0 +1,70 @@
+// E5: a request that is kept for the expert makes itself known: by a sound, in the title of the page, and by what the system shows.
+
+import { effect } from '@preact/signals';
+import type { RequestEntry } from '../../client/protocol.ts';
+import { clock } from '../../kit/clock.ts';
+import { money } from '../../kit/money.ts';
+import { sound } from '../../kit/sounds.ts';
+import { keepTicking, tickSignal } from '../../kit/ticks.ts';
+import type { Console } from '../console.ts';
+import type { Requests } from './requests.ts';
+
+const AGAIN_MS = 20_000; // as long as it waits
+
+/** Until the result is called. */
+export function alertOf(
+  requests: Requests,
+  { parley, prefs, texts, locale, announcer, router, alarm }: Console,
+): () => void {
+  const told = new Set<string>();
+  let notes: Notification[] = [];
+  const tell = (request: RequestEntry) => {
+    const { request: words } = texts.peek();
+    const { subject, payout } = request;
+    const amount = payout === undefined ? '' : money(payout, locale.peek());
+    announcer.warn(words.askedSaid(subject, amount));
+    if (!prefs.off.peek().has('desktop') && canNotify() && Notification.permission === 'granted') {
+      const note = new Notification(words.notification, {
+        body: `${subject}\n${words.youEarn(amount)}`,
+        tag: request.id,
+      });
+      note.onclick = () => {
+        window.focus();
+        router.go({ view: 'request', requestId: request.id });
+      };
+      notes.push(note);
+    }
+  };
+  const ring = () => {
+    if (requests.waiting.peek().length > 0 && !prefs.off.peek().has('sound')) void sound('parley.request.');
+  };
+  const stopTelling = effect(() => {
+    const fresh = requests.waiting.value.filter(({ id }) => !told.has(id));
+    for (const request of fresh) {
+      told.add(request.id);
+      tell(request);
+    }
+    if (fresh.length > 0) ring();
+    if (requests.waiting.value.length === 0) {
+      for (const note of notes) note.close();
+      notes = [];
+    }
+  });
+  const ringing = setInterval(ring, AGAIN_MS);
+  const stopTicking = keepTicking();
+  const stopTitle = effect(() => {
+    void tickSignal.value;
+    const until = requests.waiting.value[0]?.reservedUntil ?? null;
+    const isOn = until !== null && !prefs.off.value.has('title');
+    alarm.value = isOn ? texts.value.request.titleAsked(clock(Date.parse(until) - parley.now())) : '';
+  });
+  return () => {
+    stopTelling();
+    stopTitle();
+    stopTicking();
+    clearInterval(ringing);
+    alarm.value = '';
+  };
+}
+
+export const canNotify = (): boolean => 'Notification' in window;

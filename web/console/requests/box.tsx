@@ -1,0 +1,50 @@
+// 9.1: how the customer can be reached, for who delivers. It is asked for anew whenever it was changed.
+
+import { LOCK } from '../../kit/more-icons.ts';
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { PrivateInfo } from '../../client/protocol.ts';
+import { Icon, Skeleton } from '../../kit/basics.tsx';
+import { useTask } from '../task.ts';
+import { useConsole, useTexts } from '../console.ts';
+import { Problem } from '../problem.tsx';
+
+export function Box({ questionId }: { readonly questionId: string }) {
+  const { parley } = useConsole();
+  const { request: words, common } = useTexts();
+  const info = useSignal<PrivateInfo | null>(null);
+  const task = useTask();
+  const load = () =>
+    task.run(async () => {
+      info.value = (await parley.call('private-info.get', { questionId })).privateInfo;
+    });
+  const isOnline = parley.status.value === 'online';
+  useEffect(() => {
+    if (isOnline) load();
+  }, [questionId, isOnline]);
+  useEffect(
+    () =>
+      parley.on('private-info.changed', (change) => {
+        if (change.questionId === questionId) load();
+      }),
+    [questionId],
+  );
+  return (
+    <section class="box" aria-label={words.box}>
+      <h2>
+        <Icon name={LOCK} /> {words.box}
+      </h2>
+      {task.error !== null && <Problem error={task.error} onAgain={load} />}
+      {info.value === null && task.error === null && <Skeleton label={common.loading} rows={1} />}
+      {info.value !== null &&
+        (info.value.text === null || info.value.text === '' ? (
+          <p>{words.boxEmpty}</p>
+        ) : (
+          <p class="said box-text" dir="auto" translate={false}>
+            {info.value.text}
+          </p>
+        ))}
+      <p class="hint">{words.boxHint}</p>
+    </section>
+  );
+}

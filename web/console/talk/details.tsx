@@ -1,0 +1,46 @@
+// Beside the conversation: what it is about, how it stands, and what was offered in it.
+
+import type { ComponentChildren } from 'preact';
+import type { Offer, Question } from '../../client/protocol.ts';
+import { when } from '../../kit/format.ts';
+import { useConsole, useTexts } from '../console.ts';
+import { OfferRow } from './offer-row.tsx';
+
+export interface DetailsProps {
+  readonly question: Question;
+  readonly offers: readonly Offer[];
+}
+
+export function Details({ question, offers }: DetailsProps) {
+  const { locale, categories, parley } = useConsole();
+  const { work, home } = useTexts();
+  const { category, state, postedAt, rating, customer } = question;
+  const rated =
+    rating === null ? work.noRating : rating.by === 'automatic' ? work.starsAutomatic : work.stars(rating.stars);
+  return (
+    <aside class="details" aria-label={work.details}>
+      <h2>{work.details}</h2>
+      <dl>
+        <Fact name={work.customer}>
+          <bdi translate={false}>{customer.name}</bdi>
+        </Fact>
+        <Fact name={work.category}>{categories.nameOf(category)}</Fact>
+        <Fact name={work.state}>{home.rowState[state]}</Fact>
+        {postedAt !== null && <Fact name={work.postedAt}>{when(postedAt, locale.value, parley.now())}</Fact>}
+        <Fact name={work.rating}>{rated}</Fact>
+      </dl>
+      <h2>{work.offers}</h2>
+      {offers.length === 0 && <p class="hint">{work.noOffers}</p>}
+      {offers.map((offer) => (
+        <OfferRow key={offer.id} offer={offer} />
+      ))}
+    </aside>
+  );
+}
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+  <div>
+    <dt>{name}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,50 @@
+// E2: what waits, what is one's own, and whether one is there.
+
+import type { ConsoleTexts } from '../console.ts';
+import { plural } from '../plural.ts';
+
+export const home: ConsoleTexts['home'] = {
+  title: 'Expertenkonsole',
+  lists: 'Listen',
+  queue: 'Wartend',
+  mine: 'Meine',
+  requests: 'Anfragen',
+  atLeast: (count) => `${count}+`,
+  fresh: (count) => plural('de', count, { one: '1 neue', other: `${count} neue` }),
+  more: 'Mehr anzeigen',
+  all: 'Alle Kategorien',
+  category: 'Kategorie',
+  wouldEarn: (amount) => `Sie würden ${amount} verdienen`,
+  claim: 'Übernehmen',
+  claimOf: (subject) => `Übernehmen: ${subject}`,
+  claimedBy: (name) => `Übernommen von ${name}`,
+  waitsNoMore: 'Wartet nicht mehr',
+  queueEmpty: 'Es wartet nichts. Neue Fragen erscheinen hier von selbst.',
+  mineEmpty: 'Übernehmen Sie eine Frage, um zu beginnen.',
+  toQueue: 'Wartende Fragen ansehen',
+  noCategories:
+    'Sie sind noch in keiner Kategorie, darum erreichen Sie keine Fragen. Die Kundenbetreuung kann Sie aufnehmen.',
+  first: 'So geht es',
+  firstSteps: [
+    'Drücken Sie „Übernehmen“ bei einer Frage, die Sie beantworten können. Solange Sie daran arbeiten, gehört sie Ihnen allein.',
+    'Fragen Sie nach, was Sie wissen müssen, oder schreiben Sie die Antwort.',
+    'Mit „Das ist die vollständige Antwort“ kann die Kundin oder der Kunde bewerten, und Sie werden bezahlt.',
+  ],
+  choose: 'Wählen Sie links eine Frage.',
+  presence: 'Anwesenheit',
+  available: 'Verfügbar',
+  away: 'Abwesend',
+  awayNow: 'Sie sind abwesend: Anfragen kommen nur per E-Mail.',
+  awayMissed: 'Sie wurden auf abwesend gestellt, weil Anfragen unbeantwortet blieben. Sie kommen nur per E-Mail.',
+  awayHidden: 'Sie wurden auf abwesend gestellt, weil niemand auf diese Seite sah. Anfragen kommen nur per E-Mail.',
+  offline: 'Keine Verbindung. Was Sie schreiben, wird gesendet, sobald sie wieder da ist.',
+  back: 'Die Verbindung ist wieder da. Hier ist alles auf dem neuesten Stand.',
+  rowState: { draft: 'Entwurf', open: 'Wartet', claimed: 'In Arbeit', answered: 'Beantwortet', closed: 'Geschlossen' },
+  unread: (count) => plural('de', count, { one: '1 neue Nachricht', other: `${count} neue Nachrichten` }),
+  claimEnds: (clock) => `Übernahme endet in ${clock}`,
+  youWrote: 'Zuletzt haben Sie geschrieben',
+  nobodyWrote: 'Noch nichts geschrieben',
+  theyWrote: (name) => `Zuletzt hat ${name} geschrieben`,
+  account: (name) => `Angemeldet als ${name}`,
+  skip: 'Zur Unterhaltung',
+};

@@ -1,0 +1,42 @@
+// E10: what one sets for oneself.
+
+import type { ConsoleTexts } from '../console.ts';
+import { plural } from '../plural.ts';
+
+export const settings: ConsoleTexts['settings'] = {
+  title: 'Einstellungen',
+  alerts: 'Wenn eine Anfrage zuerst für Sie ist',
+  alertsHint: 'Für diesen Browser.',
+  sound: 'Einen Ton abspielen',
+  pageTitle: 'Die verbleibende Zeit im Titel der Seite zeigen',
+  desktop: 'Eine Mitteilung des Systems zeigen',
+  desktopHint: 'Auch wenn diese Seite im Hintergrund ist.',
+  allow: 'Mitteilungen erlauben',
+  denied: 'Ihr Browser blockiert sie. Erlauben Sie Mitteilungen für diese Seite in seinen Einstellungen.',
+  unsupported: 'Ihr Browser kennt keine Mitteilungen.',
+  profile: 'Sie',
+  name: 'Name',
+  nameHint: 'Kunden lesen ihn.',
+  language: 'Sprache',
+  languages: { en: 'English', de: 'Deutsch', es: 'Español' },
+  save: 'Speichern',
+  saved: 'Gespeichert.',
+  nameMissing: 'Bitte geben Sie Ihren Namen ein.',
+  categories: 'Ihre Kategorien',
+  categoriesNone: 'Noch keine.',
+  categoriesHint: 'Der Kundendienst ändert sie auf Ihre Bitte.',
+  mails: 'E-Mails',
+  openRequests: 'E-Mail, wenn eine Anfrage allen Experten meiner Kategorien offensteht',
+  openRequestsHint: 'Anfragen, die zuerst für Sie sind, kommen immer per E-Mail.',
+  digest: 'Wie oft',
+  digests: { off: 'Jede sofort', hourly: 'Gesammelt, einmal in der Stunde', daily: 'Gesammelt, einmal am Tag' },
+  quiet: 'Ruhezeiten',
+  quietHint: (timeZone) => `Was warten kann, kommt danach. Zeiten von ${timeZone}.`,
+  from: 'Von',
+  to: 'Bis',
+  rating: 'Öffentliches Profil',
+  stars: (average, ratings, automatic) => `${average} von 5 Sternen aus ${ratings}, ${automatic}`,
+  ratings: (count) => plural('de', count, { one: '1 Bewertung', other: `${count} Bewertungen` }),
+  automatic: (count) => `${count} weitere kamen mit einem gebuchten Dienst`,
+  noStars: 'Noch niemand hat bewertet.',
+};

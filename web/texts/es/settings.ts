@@ -1,0 +1,42 @@
+// E10: what one sets for oneself.
+
+import type { ConsoleTexts } from '../console.ts';
+import { plural } from '../plural.ts';
+
+export const settings: ConsoleTexts['settings'] = {
+  title: 'Ajustes',
+  alerts: 'Cuando una solicitud es primero para usted',
+  alertsHint: 'Para este navegador.',
+  sound: 'Reproducir un sonido',
+  pageTitle: 'Mostrar el tiempo restante en el título de la página',
+  desktop: 'Mostrar una notificación del sistema',
+  desktopHint: 'También cuando esta página está en segundo plano.',
+  allow: 'Permitir notificaciones',
+  denied: 'Su navegador las bloquea. Permita las notificaciones de este sitio en sus ajustes.',
+  unsupported: 'Su navegador no tiene notificaciones.',
+  profile: 'Usted',
+  name: 'Nombre',
+  nameHint: 'Lo leen los clientes.',
+  language: 'Idioma',
+  languages: { en: 'English', de: 'Deutsch', es: 'Español' },
+  save: 'Guardar',
+  saved: 'Guardado.',
+  nameMissing: 'Escriba su nombre.',
+  categories: 'Sus categorías',
+  categoriesNone: 'Todavía ninguna.',
+  categoriesHint: 'Pida a atención al cliente que las cambie.',
+  mails: 'Correos electrónicos',
+  openRequests: 'Enviarme un correo cuando una solicitud se abra a todos los expertos de mis categorías',
+  openRequestsHint: 'Las solicitudes que son primero para usted siempre se envían por correo.',
+  digest: 'Con qué frecuencia',
+  digests: { off: 'Cada uno al momento', hourly: 'Reunidos, una vez por hora', daily: 'Reunidos, una vez al día' },
+  quiet: 'Horas de silencio',
+  quietHint: (timeZone) => `Lo que puede esperar llega después. Horas de ${timeZone}.`,
+  from: 'Desde',
+  to: 'Hasta',
+  rating: 'Perfil público',
+  stars: (average, ratings, automatic) => `${average} de 5 estrellas de ${ratings}, ${automatic}`,
+  ratings: (count) => plural('es', count, { one: '1 valoración', other: `${count} valoraciones` }),
+  automatic: (count) => `${count} más llegaron con un servicio contratado`,
+  noStars: 'Nadie ha valorado todavía.',
+};
