@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { offerFor, questionFor } from '../dispatch/access.ts';
 import { change } from '../dispatch/change.ts';
-import { propose } from '../dispatch/expert-offer.ts';
+import { formOf, propose } from '../dispatch/expert-offer.ts';
 import { OFFER } from '../dispatch/machines.ts';
 import type { Proposal } from '../dispatch/expert-offer.ts';
 import { acceptOffer } from '../dispatch/offer.ts';
@@ -15,8 +15,9 @@ import type { Service } from '../domain/offer.ts';
 import { inAllLanguages } from '../domain/people.ts';
 import type { Category } from '../models/category.ts';
 import { command } from './command.ts';
-import { Amount, ClientId, Currency, Id, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
+import { Amount, ClientId, Currency, Id, PAGE, ServiceTitle, Text, assertPayable, invalid } from './fields.ts';
 import { OfferView, offerView } from './views/offer.ts';
+import { OfferFormView, offerFormView } from './views/offer-form.ts';
 
 const Target = z.strictObject({ offerId: Id });
 const One = z.strictObject({ offer: OfferView });
@@ -28,6 +29,24 @@ const ServiceChoice = z.union([
 ]);
 
 export const offer = {
+  'offer.form': command({
+    summary: 'What the form of an offer is drawn from: from when on, within which limits, what may be offered (8.1).',
+    who: ['expert'],
+    reads: true,
+    input: z.strictObject({ questionId: Id }),
+    output: OfferFormView,
+    run: async (ctx, actor, { questionId }) => {
+      const asked = await questionFor(ctx, actor, questionId);
+      const form = await formOf(ctx, actor, asked);
+      const [category, own] = await Promise.all([
+        ctx.stores.categories.find(asked.categoryId),
+        ctx.stores.catalogue.list(actor.id, undefined, PAGE),
+      ]);
+      if (category === null) throw new Refusal('not_found');
+      return offerFormView(form, category, own, actor, ctx.policy.shareBasisPoints);
+    },
+  }),
+
   'offer.propose': command({
     summary:
       'The expert of the conversation offers a premium service, a while after the customer’s second reply (8.1). One open offer per question.',

@@ -4,17 +4,18 @@ import { z } from 'zod';
 import { accept } from '../dispatch/accept.ts';
 import { offerFor } from '../dispatch/access.ts';
 import { noteAnswer } from '../dispatch/availability.ts';
-import { report } from '../dispatch/report.ts';
+import { logAttempt, report } from '../dispatch/report.ts';
 import { change } from '../dispatch/change.ts';
 import { OFFER } from '../dispatch/machines.ts';
 import { withdraw } from '../dispatch/request.ts';
 import { receiverOf } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
-import type { Attempt, Offer } from '../domain/offer.ts';
+import type { Offer } from '../domain/offer.ts';
 import type { Actor } from '../domain/people.ts';
+import type { Attempt } from '../domain/report.ts';
 import { command } from './command.ts';
-import { Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
+import { ClientId, Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
 import { OfferView, RequestEntryView, offerView, requestEntryView } from './views/offer.ts';
 
 const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
@@ -23,7 +24,9 @@ const Target = z.strictObject({ requestId: Id });
 const Entry = z.strictObject({ request: RequestEntryView });
 const Attempts = z
   .union([z.int().min(0).max(20), z.array(z.strictObject({ at: Instant, note: Text(500).optional() })).max(20)])
-  .meta({ description: 'The logged attempts, or how many there were.' });
+  .meta({
+    description: 'Attempts beside those of `request.attempt`, or how many there were in all.',
+  });
 
 export const request = {
   'request.list': command({
@@ -82,6 +85,17 @@ export const request = {
     },
   }),
 
+  'request.attempt': command({
+    summary:
+      'The accepting expert has tried to reach the customer, now: it counts for the report (7.1). The same `clientId` again is the same attempt.',
+    who: ['expert'],
+    input: z.strictObject({ requestId: Id, note: Text(500).optional(), clientId: ClientId }),
+    output: Entry,
+    run: async (ctx, actor, { requestId, note = null, clientId }) => ({
+      request: entryView(await logAttempt(ctx, actor, requestId, { note, clientId }), actor),
+    }),
+  }),
+
   'request.report': command({
     summary:
       'Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2).',
@@ -112,9 +126,9 @@ function entryView(offer: Offer, actor: Actor): z.input<typeof RequestEntryView>
   return requestEntryView(offer, receiverOf(actor, offer), actor.locale);
 }
 
-function attemptsOf(logged: z.output<typeof Attempts>, now: Date): Attempt[] {
-  if (typeof logged === 'number') return Array.from({ length: logged }, () => ({ at: now, note: null }));
-  return logged.map(({ at, note }, index) => {
+function attemptsOf(said: z.output<typeof Attempts>, now: Date): Attempt[] | number {
+  if (typeof said === 'number') return said;
+  return said.map(({ at, note }, index) => {
     const instant = new Date(at);
     const plausible = instant.getTime() >= 0 && instant.getTime() <= now.getTime() + CLOCKS_APART_MS;
     if (!plausible) throw invalid(`attempts.${index}.at`, 'not_in_the_past');

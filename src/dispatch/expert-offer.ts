@@ -2,6 +2,7 @@
 
 import type { Ctx } from '../context.ts';
 import { Refusal } from '../domain/errors.ts';
+import { later } from '../domain/instant.ts';
 import { shareOf } from '../domain/ledger.ts';
 import type { Money } from '../domain/ledger.ts';
 import { SYSTEM } from '../domain/message.ts';
@@ -41,7 +42,7 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
   }
   await assertAvailable(ctx, question);
   const offer = offerOf(ctx, expert, question, proposal);
-  const added = await add(ctx, offer);
+  const added = await add(ctx, expert.id, offer);
   if (added !== offer) return added;
   if (offer.service.key === OWN_SERVICE) {
     const title = offer.service.title[offer.locale];
@@ -54,6 +55,25 @@ export async function propose(ctx: Ctx, expert: Actor, question: Question, propo
   }
   await assertStillThere(ctx, expert, offer);
   return offer;
+}
+
+/** What an expert is told before they offer something. */
+export interface OfferForm {
+  /** null: the customer has not replied twice */
+  readonly availableAt: Date | null;
+  /** what stands in the way of another: offers of others that would give way do not */
+  readonly open: Offer | null;
+}
+
+/** 8.1: changes nothing. @throws Refusal as `assertExpertMayWrite` */
+export async function formOf(ctx: Ctx, expert: Actor, question: Question): Promise<OfferForm> {
+  assertExpertMayWrite(question, expert.id, ctx.now());
+  const [repliedAt, open] = await Promise.all([
+    question.offerAvailableAt === null ? ctx.stores.messages.secondReplyAt(question.id) : null,
+    ctx.stores.offers.openOn(question.id),
+  ]);
+  const availableAt = repliedAt === null ? question.offerAvailableAt : later(repliedAt, ctx.policy.offerDelayMs);
+  return { availableAt, open: open !== null && givesWay(open, expert.id) ? null : open };
 }
 
 /**
@@ -107,7 +127,7 @@ async function assertStillThere(ctx: Ctx, expert: Actor, offer: Offer): Promise<
 const MAX_TRIES = 10; // each further one means that the offer in the way has gone meanwhile
 
 /** Answers the offer, or the earlier one of the same proposal. @throws Refusal `conflict.offer_open`, `conflict.stale` */
-async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
+async function add(ctx: Ctx, expertId: string, offer: Offer): Promise<Offer> {
   const outbox = proposedEffects(offer);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     if (await create(ctx, OFFER, offer, outbox)) return offer;
@@ -115,13 +135,14 @@ async function add(ctx: Ctx, offer: Offer): Promise<Offer> {
     if (earlier !== null) return earlier;
     const open = await ctx.stores.offers.openOn(offer.questionId);
     if (open === null) continue;
-    // an expert who has left the conversation does not keep the next one from offering something
-    const givesWay = open.proposedBy?.id !== offer.proposedBy?.id && open.state !== 'capturing';
-    if (!givesWay) throw new Refusal('conflict.offer_open', { offerId: open.id, state: open.state });
+    if (!givesWay(open, expertId)) throw new Refusal('conflict.offer_open', { offerId: open.id, state: open.state });
     await unlessMoved(change(ctx, OFFER, open.id, { type: 'withdraw', author: SYSTEM }));
   }
   throw new Refusal('conflict.stale');
 }
+
+/** An expert who has left the conversation does not keep the next one from offering something. */
+const givesWay = (open: Offer, expertId: string) => open.proposedBy?.id !== expertId && open.state !== 'capturing';
 
 async function findReplay(ctx: Ctx, { proposedBy, clientId }: Offer): Promise<Offer | null> {
   if (proposedBy === null || clientId === null) return null;

@@ -7,7 +7,8 @@ import type { Offer, OfferEvent, OfferStep } from './offer.ts';
 
 /** The history of an offer after this event. */
 export function offerHistory(offer: Offer, event: OfferEvent, now: Date): readonly OfferStep[] {
-  if (event.type === 'resume') return offer.history;
+  // an attempt stands in the report, or by itself
+  if (event.type === 'resume' || event.type === 'attempt') return offer.history;
   return remember(offer.history, {
     what: event.type,
     at: now,
@@ -36,6 +37,7 @@ function authorOf(offer: Offer, event: OfferEvent): Author | null {
     case 'win':
       return asExpert(event.expert);
     case 'unable':
+    case 'attempt':
       return asExpert(offer.acceptedBy);
     case 'lapse':
     case 'expire':

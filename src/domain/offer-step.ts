@@ -56,6 +56,7 @@ const ONLY_AUTOMATIC: ReadonlySet<OfferEventType> = new Set([
   'request',
   'remind',
   'overdue',
+  'attempt',
   'report_yes',
   'report_no',
 ]);
@@ -124,6 +125,8 @@ function apply(offer: Offer, event: OfferEvent, now: Date, policy: Policy): Appl
       return requests.remind(offer, event.index);
     case 'overdue':
       return requests.overdue(offer, now);
+    case 'attempt':
+      return requests.attempt(offer, event.attempt);
     case 'report_yes':
       assertInTime(offer, event.author);
       return requests.reportYes(offer, event.report);
@@ -256,7 +259,9 @@ function refusalOf({ state, origin }: Offer, event: OfferEventType): Code {
   if (event === 'win') return refusedWin(state);
   if (state === 'expired') return 'conflict.expired';
   if (event === 'pass') return 'conflict.not_reserved';
-  if (event === 'report_yes' || event === 'report_no' || event === 'unable') return 'conflict.not_accepted';
+  if (event === 'attempt' && state === 'report_overdue') return 'conflict.report_overdue';
+  if (event === 'attempt' || event === 'report_yes' || event === 'report_no' || event === 'unable')
+    return 'conflict.not_accepted';
   if (event === 'authorise' && state === 'capturing') return 'conflict.payment_pending';
   if (event === 'withdraw' && origin === 'expert') return 'conflict.not_offered';
   if (event === 'withdraw') return TAKEN.has(state) ? 'conflict.already_accepted' : 'conflict.not_open';

@@ -9,6 +9,7 @@ import type { Bill, Payment, PaymentEvent } from './payment.ts';
 import type { Locale, Localized, Person } from './people.ts';
 import { previewOf } from './preview.ts';
 import type { PriceHow, PriceOutcome } from './price.ts';
+import type { LoggedAttempt, Report } from './report.ts';
 import { isReversed } from './returns.ts';
 
 export type OfferState =
@@ -37,21 +38,6 @@ export interface Service {
 
 /** 8.1: the key of a service that an expert has named in their own words. */
 export const OWN_SERVICE = 'own';
-
-/** 7.1: one try to reach the customer. */
-export interface Attempt {
-  readonly at: Date;
-  readonly note: string | null;
-}
-
-/** 7.1 */
-export interface Report {
-  readonly connected: boolean;
-  readonly attempts: readonly Attempt[];
-  readonly reason: string | null;
-  readonly comment: string | null;
-  readonly at: Date;
-}
 
 export interface Offer {
   readonly id: string;
@@ -104,6 +90,8 @@ export interface Offer {
   /** 7.2: how many of the reminders have gone out or were overtaken */
   readonly reminders: number;
   readonly report: Report | null;
+  /** 7.1: since it was accepted, the oldest first; absent: it was never accepted, or before they were logged */
+  readonly attempts?: readonly LoggedAttempt[] | undefined;
   /** 8.3: why the expert cannot complete it */
   readonly unableReason: string | null;
   /** every step so far, the oldest first */
@@ -191,6 +179,8 @@ export type OfferEvent =
   /** 7.2: reminders up to this index are overtaken */
   | { readonly type: 'remind'; readonly index: number }
   | { readonly type: 'overdue' }
+  /** 7.1: the expert has tried to reach the customer */
+  | { readonly type: 'attempt'; readonly attempt: LoggedAttempt }
   | { readonly type: 'report_yes'; readonly report: Report; readonly author?: Author }
   | { readonly type: 'report_no'; readonly report: Report; readonly author?: Author };
 
@@ -227,6 +217,7 @@ export const OFFER_TRANSITIONS = {
   accepted: {
     remind: ['accepted'],
     overdue: ['report_overdue'],
+    attempt: ['accepted'],
     report_yes: ['fulfilled'],
     report_no: ['unfulfilled'],
     unable: ['unable'],

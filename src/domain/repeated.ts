@@ -5,10 +5,11 @@
 import type { Case, CaseEvent, Resolved } from './case.ts';
 import type { Step } from './history.ts';
 import { isTaken } from './offer.ts';
-import type { Offer, OfferEvent, Report } from './offer.ts';
+import type { Offer, OfferEvent } from './offer.ts';
 import type { Person } from './people.ts';
 import { needsPayment } from './question.ts';
 import type { Question, QuestionEvent } from './question.ts';
+import type { Report } from './report.ts';
 
 /** Is this offer already what the event, of the same person, would make of it? Then the record is the answer. */
 export function isRepeatedOnOffer(offer: Offer, event: OfferEvent): boolean {
@@ -25,6 +26,8 @@ export function isRepeatedOnOffer(offer: Offer, event: OfferEvent): boolean {
       return offer.state === 'withdrawn' || (REFUNDING.has(offer.state) && hasStep(offer, 'withdraw'));
     case 'unable':
       return offer.state === 'unable' && offer.unableReason === event.reason;
+    case 'attempt':
+      return offer.attempts?.some(({ clientId }) => clientId === event.attempt.clientId) ?? false;
     case 'report_yes':
     case 'report_no':
       return isReported(offer, event);

@@ -5,12 +5,14 @@ import { Refusal } from './errors.ts';
 import { later, reached } from './instant.ts';
 import { SYSTEM } from './message.ts';
 import { billOfOffer, stateOf } from './offer.ts';
-import type { Offer, Report } from './offer.ts';
+import type { Offer } from './offer.ts';
 import { mailCustomer, notice, paramsForExpert } from './offer-effects.ts';
 import { stepPayment } from './payment-step.ts';
 import type { Person } from './people.ts';
 import { ATTEMPTS_FOR_NO } from './policy.ts';
 import type { Policy } from './policy.ts';
+import { MOST_ATTEMPTS } from './report.ts';
+import type { LoggedAttempt, Report } from './report.ts';
 import { isChargedBack, paidOut } from './returns.ts';
 
 /** 5.3, 6.1 */
@@ -96,6 +98,7 @@ export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer, 
       reportDueAt: later(now, policy.reportWindowMs),
       reminders: 0,
       report: null,
+      attempts: [],
     },
     effects: [
       notice(offer, offer.customer.id, 'request.accepted'),
@@ -176,6 +179,15 @@ export function overdue(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
       },
     ],
   };
+}
+
+/** 7.1: logged when it happens; what is logged counts for the report. */
+export function attempt(offer: Offer, tried: LoggedAttempt): Applied<Offer, OfferEffect> {
+  const { attempts = [] } = offer;
+  if (attempts.length >= MOST_ATTEMPTS) {
+    throw new Refusal('input.invalid', { fields: [{ path: '', reason: 'too_many_attempts' }] });
+  }
+  return { change: { attempts: [...attempts, tried] }, effects: [] };
 }
 
 /** 7.1, 7.4: the premium share, and five stars for the written conversation. */

@@ -92,6 +92,7 @@ const CALLS: Record<string, () => Json[]> = {
   'message.read': () => ofQuestion({ seq: 1 }),
   'message.flag': () => ofQuestion({ seq: 1, reason: 'abuse' }),
   'message.redact': () => ofQuestion({ seq: 1 }),
+  'offer.form': ofQuestion,
   'offer.propose': () => [proposal()],
   'offer.withdraw': ofOffers,
   'offer.unable': () => ofOffers({ reason: 'No' }),
@@ -101,6 +102,7 @@ const CALLS: Record<string, () => Json[]> = {
   'request.accept': ofRequests,
   'request.decline': ofRequests,
   'request.withdraw': ofRequests,
+  'request.attempt': () => ofRequests({ clientId: clientId() }),
   'request.report': () => ofRequests({ connected: true }),
   'payment.setup': ofQuestion,
   'payment.update': () => ofQuestion({ paymentMethod: 'pm_card_visa' }),
@@ -141,7 +143,7 @@ const HARMLESS = ['question.unwatch'];
 const THING = /^(?:question|offer|request|case|service|template)Id$/;
 
 /** Experts of the category know of its questions; what they may do there is told where those commands are tested. */
-const ABOUT_OTHERS = /^(?:offer\.(?!propose)|request\.|private-info\.|catalogue\.|template\.|case\.)/;
+const ABOUT_OTHERS = /^(?:offer\.(?!propose|form)|request\.|private-info\.|catalogue\.|template\.|case\.)/;
 
 test('every command that names a thing stands in this test', () => {
   const naming = Object.entries(COMMANDS).filter(

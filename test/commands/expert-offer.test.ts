@@ -6,7 +6,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, entriesOf, eventually, idsOf, mailsTo, provided, refused, scene } from '../helpers/people.ts';
+import { codeOf, each, entriesOf, eventually, idsOf, mailsTo, provided, refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 
 const here = world({ POLICY_OFFER_DELAY: '1ms' });
@@ -194,6 +194,61 @@ test('8.1, 6.8 of more than a hundred offers the open one is shown, and goes wit
   expect((offers as Json[]).find((one) => one.id === open.id)).toMatchObject({ state: 'offered' });
   await sides.customer.call('question.close', { questionId: id });
   await eventually(async () => (await node.ctx.stores.offers.read(String(open.id)))?.record.state).toBe('withdrawn');
+});
+
+describe('8.1 the form', () => {
+  test('8.1 it says from when on, within which limits, what may be offered and what would be earned', async () => {
+    const { category, customer, first, others } = await scene(node, 1);
+    const { id } = await postQuestion(customer, { category });
+    const form = () => first.call('offer.form', { questionId: id });
+    await refused(form(), 'conflict.not_claimed');
+    await first.call('question.claim', { questionId: id });
+    await say(first, id, 'greeting');
+    expect(await form()).toMatchObject({ availableAt: null, own: [], open: null });
+    await refused(others[0]!.call('offer.form', { questionId: id }), 'conflict.claimed');
+
+    await say(customer, id);
+    await say(customer, id);
+    const { question } = await first.call('question.get', { questionId: id });
+    const like = (await node.ctx.stores.categories.find(category))!;
+    const money = (amount: number) => ({ amount, currency: 'USD' });
+    const { shareBasisPoints, offerDelayMs } = node.ctx.policy;
+    const known = await form();
+    expect(known).toMatchObject({
+      availableAt: question.offerAvailableAt,
+      limits: { min: money(like.offerLimits.min), max: money(like.offerLimits.max) },
+      shareBasisPoints,
+    });
+    expect(each(known.services, 'key')).toEqual(like.services.map(({ key }) => key));
+    const [service] = known.services as [Json];
+    const [{ suggestedPrice, title }] = like.services as [(typeof like.services)[number]];
+    expect(service).toMatchObject({ title: title.en, suggestedPrice: money(suggestedPrice) });
+    expect(service.payout).toEqual(money(Math.floor((suggestedPrice * shareBasisPoints) / 10_000)));
+
+    // a note of the second reply that was cut off: the conversation knows
+    const saved = (await node.ctx.stores.questions.read(String(id)))!.record;
+    const forgotten = { ...saved, version: saved.version + 1, offerAvailableAt: null };
+    expect(await node.ctx.stores.questions.save(forgotten, [], node.ctx.now())).toBe(true);
+    const second = (await node.ctx.stores.messages.secondReplyAt(String(id)))!;
+    expect((await form()).availableAt).toBe(new Date(second.getTime() + offerDelayMs).toISOString());
+    // and the form writes nothing
+    expect((await node.ctx.stores.questions.read(String(id)))!.record.version).toBe(forgotten.version);
+  });
+
+  test('8.1 it names the offer that is open, unless it is one that gives way', async () => {
+    const sides = await scene(node, 1);
+    const id = await conversation(sides);
+    const { first, others } = sides;
+    const offer = await proposed(sides, id);
+    const known = await first.call('offer.form', { questionId: id });
+    expect(known.open).toEqual({ offerId: offer.id, state: 'offered', mine: true });
+    expect(known.own).toMatchObject([{ title: OWN.title, price: PRICE }]);
+    await first.call('question.release', { questionId: id });
+    await others[0]!.call('question.claim', { questionId: id });
+    expect(await others[0]!.call('offer.form', { questionId: id })).toMatchObject({ open: null, own: [] });
+    await refused(first.call('offer.form', { questionId: id }), 'conflict.claimed');
+    await refused(sides.customer.call('offer.form', { questionId: id }), 'auth.forbidden');
+  });
 });
 
 describe('8.1 the personal catalogue', () => {

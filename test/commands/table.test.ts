@@ -75,6 +75,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'template.list': ['expert', {}, 'ok'],
   'template.save': ['expert', { templateId: offerId, title: 'x', body: 'x', locale: 'en' }, 'not_found'],
   'template.remove': ['expert', { templateId: offerId }, 'not_found'],
+  'offer.form': ['expert', { questionId }, 'not_found'],
   'offer.propose': [
     'expert',
     {
@@ -95,6 +96,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'request.accept': ['expert', { requestId: offerId }, 'not_found'],
   'request.decline': ['expert', { requestId: offerId }, 'not_found'],
   'request.withdraw': ['customer', { requestId: offerId }, 'not_found'],
+  'request.attempt': ['expert', { requestId: offerId, clientId: clientId() }, 'not_found'],
   'request.report': ['expert', { requestId: offerId, connected: true }, 'not_found'],
   'payment.setup': ['customer', { questionId }, 'not_found'],
   'payment.update': ['customer', { questionId, paymentMethod: 'pm_card_visa' }, 'not_found'],
@@ -165,11 +167,11 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, and files', () => {
+test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, forms, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
     expect([name, row.reads]).toEqual([
       name,
-      FILES.includes(name) || /\.(get|list|availability|deliveries|curve)$/.test(name),
+      FILES.includes(name) || /\.(get|list|availability|deliveries|curve|form)$/.test(name),
     ]);
 });
 

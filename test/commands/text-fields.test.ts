@@ -39,6 +39,8 @@ const FIELDS: Readonly<Record<string, readonly [kind: Kind, max: number]>> = {
   'offer.propose clientId': ['opaque', 64],
   'offer.unable reason': ['text', 1_000],
   'request.list cursor': ['opaque', 100],
+  'request.attempt note': ['text', 500],
+  'request.attempt clientId': ['opaque', 64],
   'request.report attempts.note': ['text', 500],
   'request.report reason': ['text', 200],
   'request.report comment': ['text', 2_000],

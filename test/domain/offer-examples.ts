@@ -2,7 +2,22 @@
 import type { Effect, NoticeCode } from '../../src/domain/effects.ts';
 import type { MailTemplate } from '../../src/domain/mail.ts';
 import type { Offer, OfferEvent } from '../../src/domain/offer.ts';
-import { DAY, HOUR, MINUTE, ada, at, ben, customer, move, no, offered, paramsFor, proposed, yes } from './examples.ts';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  START,
+  ada,
+  at,
+  ben,
+  customer,
+  move,
+  no,
+  offered,
+  paramsFor,
+  proposed,
+  yes,
+} from './examples.ts';
 
 export const authorise: OfferEvent = { type: 'authorise', method: 'pm_visa' };
 export const declinedCard: OfferEvent = { type: 'authorisation_failed', reason: 'card_declined' };
@@ -24,6 +39,10 @@ export const captureFailed: OfferEvent = { type: 'capture_failed', reason: 'insu
 export const reopen: OfferEvent = { type: 'reopen', authorisation: 'auth_2' };
 export const again: OfferEvent = { type: 'request_again' };
 export const remind = (index: number): OfferEvent => ({ type: 'remind', index });
+export const attempt = (clientId = 'first-try'): OfferEvent => ({
+  type: 'attempt',
+  attempt: { at: START, note: 'Rang twice.', clientId },
+});
 export const overdue: OfferEvent = { type: 'overdue' };
 export const reportYes: OfferEvent = { type: 'report_yes', report: yes };
 export const reportNo = (tries = 3): OfferEvent => ({ type: 'report_no', report: no(tries) });
@@ -76,6 +95,7 @@ export const EXAMPLES: Record<string, Offer> = {
   accepted: from(...accepted),
   'accepted, reminded once': from(...accepted, remind(0)),
   'accepted, reminded twice': from(...accepted, remind(0), remind(1)),
+  'accepted, tried once': from(...accepted, attempt()),
   fulfilled: from(...accepted, reportYes),
   unfulfilled: from(...unfulfilled),
   'report overdue': from(...accepted, late),

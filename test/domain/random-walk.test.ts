@@ -229,6 +229,8 @@ describe('5 to 7 a random life of an offer', () => {
         return { type, expertId: pick(random, experts).id };
       case 'remind':
         return { type, index: pick(random, [0, 1]) };
+      case 'attempt':
+        return { type, attempt: { at: START, note: null, clientId: `attempt-${offer.version}` } };
       case 'refund_failed':
         return { type, reason: 'card_closed' };
       case 'disputed':

@@ -5,6 +5,8 @@ import { SYSTEM } from '../../src/domain/message.ts';
 import { PAYMENT_RESUME_MS } from '../../src/domain/payment.ts';
 import { ASKING_STATES, isTaken } from '../../src/domain/offer.ts';
 import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
+import { isRepeatedOnOffer } from '../../src/domain/repeated.ts';
+import { attemptsOf } from '../../src/domain/report.ts';
 import {
   DAY,
   HOUR,
@@ -31,6 +33,7 @@ import {
   EXAMPLES,
   accepted,
   again,
+  attempt,
   authorise,
   captureFailed,
   captured,
@@ -403,6 +406,32 @@ describe('7.1 the report', () => {
   test.each([0, 1, 2])('7.1 no with %i attempts is refused', (logged) => {
     const early = () => move(offered, ...accepted, reportNo(logged));
     expect(refusal(early)).toEqual({ code: 'policy.attempts_missing', details: { needed: 3, logged } });
+  });
+
+  test('7.1 what was logged counts, up to a bound; accepted by another it begins anew', () => {
+    const tries = (count: number) => Array.from({ length: count }, (_, index) => attempt(`try-${index}`));
+    const logged = move(offered, ...accepted, ...tries(20));
+    expect(logged.next.attempts).toHaveLength(20);
+    expect(owed(logged)).toEqual([]);
+    expect(refusal(() => move(logged.next, attempt('one-more')))).toEqual({
+      code: 'input.invalid',
+      details: { fields: [{ path: '', reason: 'too_many_attempts' }] },
+    });
+    expect(isRepeatedOnOffer(logged.next, attempt('try-3'))).toBe(true);
+    expect(isRepeatedOnOffer(logged.next, attempt('one-more'))).toBe(false);
+    expect(from(...accepted, attempt(), reportNo(), again, win(ben)).attempts).toEqual([]);
+    expect(refusal(() => move(from(...accepted, late), attempt())).code).toBe('conflict.report_overdue');
+    expect(refusal(() => move(from(...opened), attempt())).code).toBe('conflict.not_accepted');
+  });
+
+  test('7.1 a number of attempts is that of all; a list adds to what was logged', () => {
+    const { attempts } = from(...accepted, attempt());
+    const [first] = [{ at: START, note: 'Rang twice.' }];
+    const uncounted = { at: at(5), note: null };
+    expect(attemptsOf({ attempts }, 3, at(5))).toEqual([first, uncounted, uncounted]);
+    expect(attemptsOf({ attempts }, 0, at(5))).toEqual([first]);
+    expect(attemptsOf({ attempts }, [{ at: START, note: 'the same' }, uncounted], at(9))).toEqual([first, uncounted]);
+    expect(attemptsOf({}, 1, at(5))).toEqual([uncounted]);
   });
 
   test.each([3, 4])('7.1 no with %i attempts pays nothing, calls customer care and tells the customer', (logged) => {

@@ -319,6 +319,8 @@ async function goAstray(call: Call, category: string): Promise<void> {
   const passed = await pathOf('request.accept').prepare(call, category);
   await call('ada', 'request.decline', { requestId: passed.offerId });
   const rung = await pathOf('request.report no').prepare(call, category);
+  const logged = { requestId: rung.offerId, note: 'No answer.', clientId: clientId() };
+  await call('ada', 'request.attempt', logged);
   const attempts = [1, 2, 3].map((hour) => ({ at: new Date(hour), note: `No answer, try ${hour}.` }));
   await call('ada', 'request.report', { ...rung.press.input, attempts });
 }

@@ -139,6 +139,54 @@ test('7.1 no needs three logged attempts, a reason and a comment, and changes no
   expect(await onDisk(node, request.questionId)).toEqual(before);
 });
 
+test('7.1 attempts are logged when they happen, once each, seen by their expert and admins, and count for the report', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const ben = others[0]!;
+  const request = await accepted(customer, first, ben, category);
+  const requestId = request.id;
+  const log = (who: Client, input: Json) => who.call('request.attempt', { requestId, ...input });
+  const one = { note: 'Rang twice.', clientId: clientId() };
+  await log(ben, one);
+  const { request: logged } = await log(ben, one); // the answer was lost
+  expect(logged.attempts).toEqual([{ at: expect.any(String), note: 'Rang twice.' }]);
+  expect(Math.abs(new Date(logged.attempts[0].at as string).getTime() - node.ctx.now().getTime())).toBeLessThan(60_000);
+  await refused(log(first, { clientId: clientId() }), 'not_found');
+  await refused(log(customer, { clientId: clientId() }), 'auth.forbidden');
+  await refused(log(care, { clientId: clientId() }), 'auth.forbidden');
+  const heard = await care.heard('request.changed', ({ id, attempts }) => id === requestId && attempts.length === 1);
+  expect(heard.attempts).toEqual(logged.attempts);
+  const tried = async () => {
+    const items = (await care.call('evidence.get', { questionId: request.questionId })).items as Json[];
+    return items.filter(({ type }) => type === 'attempt').map(({ by, note }): unknown => [by.name, note]);
+  };
+  expect(await tried()).toEqual([[ben.user.name, 'Rang twice.']]);
+
+  // two that were not logged at the time, and the one that was: it counts once
+  const before = (minutes: number) => ({ at: new Date(Date.now() - minutes * 60_000).toISOString(), note: 'E-mail' });
+  const [same] = logged.attempts as [Json];
+  const few = await refused(
+    ben.call('request.report', { requestId, ...NO, attempts: [same, before(2)] }),
+    'policy.attempts_missing',
+  );
+  expect(few.details).toEqual({ needed: 3, logged: 2 });
+  await refused(ben.call('request.report', { requestId, ...NO, attempts: 2 }), 'policy.attempts_missing');
+  for (let more = 0; more < 2; more += 1) await log(ben, { clientId: clientId() });
+  const { request: reported } = await ben.call('request.report', { requestId, ...NO });
+  expect(each(reported.report.attempts, 'note')).toEqual(['Rang twice.', null, null]);
+  expect((await ben.call('request.report', { requestId, ...NO })).request).toEqual(reported);
+  expect(await tried()).toEqual([
+    [ben.user.name, 'Rang twice.'],
+    [ben.user.name, null],
+    [ben.user.name, null],
+  ]);
+  await refused(log(ben, { clientId: clientId() }), 'conflict.not_accepted');
+  for (const who of [customer, first]) {
+    expect(
+      JSON.stringify([...heardOf(who, 'offer.changed', requestId), ...heardOf(who, 'request.changed', requestId)]),
+    ).not.toContain('Rang twice.');
+  }
+});
+
 test('7.1 no: care is told, nothing is paid; reopened it goes to another expert without a second capture', async () => {
   const { category, customer, first, others } = await scene(node, 2);
   const [ben, cleo] = others as [Client, Client];

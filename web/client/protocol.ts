@@ -272,6 +272,8 @@ export interface Commands {
   };
   /** Takes the text of a message away for good (9.2); its place stays. For admin. */
   'message.redact': { input: { questionId: string; seq: number }; answer: { message: Message } };
+  /** What the form of an offer is drawn from: from when on, within which limits, what may be offered (8.1). For expert. */
+  'offer.form': { input: { questionId: string }; answer: OfferForm };
   /** The expert of the conversation offers a premium service, a while after the customer’s second reply (8.1). One open offer per question. For expert. */
   'offer.propose': {
     input: {
@@ -304,12 +306,17 @@ export interface Commands {
   'request.decline': { input: { requestId: string }; answer: { request: RequestEntry } };
   /** Takes a request back until it is accepted (6.8); after "could not connect" it is the refund (7.1). For customer. */
   'request.withdraw': { input: { requestId: string }; answer: { request: Offer } };
+  /** The accepting expert has tried to reach the customer, now: it counts for the report (7.1). The same `clientId` again is the same attempt. For expert. */
+  'request.attempt': {
+    input: { requestId: string; note?: string; clientId: string };
+    answer: { request: RequestEntry };
+  };
   /** Were you able to connect? Within the report window by the expert, afterwards by expert support (7.1, 7.2). For expert, admin. */
   'request.report': {
     input: {
       requestId: string;
       connected: boolean;
-      /** The logged attempts, or how many there were. */
+      /** Attempts beside those of `request.attempt`, or how many there were in all. */
       attempts?: number | { at: string; note?: string }[];
       reason?: string;
       comment?: string;
@@ -937,6 +944,46 @@ export interface Hint {
   message: string;
   /** What the sentence names: when it holds no more, or held last. */
   until?: string;
+}
+
+export interface OfferForm {
+  /** Null: the customer has not replied twice yet. */
+  availableAt: string | null;
+  limits: { min: Money; max: Money };
+  /** What the expert earns of a price: so many ten-thousandths, rounded down to minor units. */
+  shareBasisPoints: number;
+  services: {
+    key: string;
+    title: string;
+    description: string;
+    suggestedPrice: Money;
+    /** What the expert earns at the suggested price. */
+    payout: Money;
+  }[];
+  /** The newest 50 of the expert’s own services; `catalogue.list` has all of them. */
+  own: OwnService[];
+  /** The offer that stands in the way of another: `offer.propose` is `conflict.offer_open`. */
+  open: {
+    offerId: string;
+    state:
+      | 'offered'
+      | 'declined'
+      | 'withdrawn'
+      | 'reserved'
+      | 'open'
+      | 'capturing'
+      | 'payment_failed'
+      | 'accepted'
+      | 'fulfilled'
+      | 'unfulfilled'
+      | 'report_overdue'
+      | 'unable'
+      | 'expired'
+      | 'refunding'
+      | 'refunded'
+      | 'refund_failed';
+    mine: boolean;
+  } | null;
 }
 
 export interface RequestEntry {

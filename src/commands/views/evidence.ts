@@ -9,6 +9,7 @@ import type { Author } from '../../domain/message.ts';
 import type { Offer, OfferEventType, OfferStep } from '../../domain/offer.ts';
 import type { Locale } from '../../domain/people.ts';
 import type { Question } from '../../domain/question.ts';
+import type { Attempt } from '../../domain/report.ts';
 import type { AuditRow } from '../../models/audit.ts';
 import type { BookedEntry } from '../../models/entry.ts';
 import type { RefusedMessage } from '../../models/refused-message.ts';
@@ -132,12 +133,16 @@ export function auditHappening({ action, reason, seq, at: instant }: AuditRow, b
 }
 
 export function offerHappenings(offer: Offer, locale: Locale): Happening[] {
-  const { id: offerId, proposedBy, shownAt, history } = offer;
+  const { id: offerId, proposedBy, acceptedBy, shownAt, history, report, attempts = [] } = offer;
   const terms = termsOf(offer, locale);
   const by = authorView(proposedBy === null ? SYSTEM : { ...proposedBy, role: 'expert' });
   const shown: Happening = { ...at(shownAt, `offer-${offerId}`), type: 'offer', offerId, what: 'shown', by, terms };
+  // what the report says of them stands with the report
+  const logged = report === null ? attempts : [];
+  const deliverer = acceptedBy && authorView({ ...acceptedBy, role: 'expert' });
   return [
     shown,
+    ...attemptHappenings(logged, `offer-${offerId}`, offerId, deliverer),
     ...history.flatMap((one, index) => stepHappenings(one, `offer-${offerId}-${place(index)}`, offerId, terms)),
   ];
 }
@@ -152,12 +157,19 @@ function stepHappenings(one: OfferStep, id: string, offerId: string, terms: z.in
     ...(reason !== undefined && { reason }),
     ...(report && { connected: report.connected, reason: report.reason, comment: report.comment }),
   };
-  const attempts = (report?.attempts ?? []).map((tried, index): Happening => ({
+  return [...attemptHappenings(report?.attempts ?? [], id, offerId, by), taken];
+}
+
+const attemptHappenings = (
+  attempts: readonly Attempt[],
+  id: string,
+  offerId: string,
+  by: z.input<typeof AuthorView> | null,
+): Happening[] =>
+  attempts.map((tried, index) => ({
     ...at(tried.at, `${id}-attempt-${place(index)}`),
     ...{ type: 'attempt', offerId, by, note: tried.note },
   }));
-  return [...attempts, taken];
-}
 
 /** Where the customer agreed to the terms. */
 const ACCEPTING: ReadonlySet<string> = new Set(['request', 'charge'] satisfies OfferEventType[]);

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { mayPreview } from '../../domain/access.ts';
 import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
-import type { Attempt, Offer } from '../../domain/offer.ts';
+import type { Offer } from '../../domain/offer.ts';
+import type { Attempt } from '../../domain/report.ts';
 import type { Locale } from '../../domain/people.ts';
 import { requestPrefix } from '../../texts/text.ts';
 import { Instant, MoneyView, PersonView, instant, personView } from './fields.ts';
@@ -126,7 +127,7 @@ function offerPart(offer: Offer, receiver: OfferReceiver) {
     acceptedAt: instant(offer.acceptedAt),
     reportDueAt: instant(offer.reportDueAt),
     ...((receiver === 'deliverer' || receiver === 'admin') && {
-      attempts: attemptsView(offer.report?.attempts ?? []),
+      attempts: attemptsView(offer.report?.attempts ?? offer.attempts ?? []),
       report: reportView(offer),
     }),
     ...(!asExpert && { paymentReason: offer.payment.reason }),
