@@ -2,13 +2,16 @@
 
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
+import { BUCKETS, calendarOf } from '../domain/calendar.ts';
 import { account } from '../domain/ledger.ts';
 import type { Actor } from '../domain/people.ts';
 import { command } from './command.ts';
-import { Cursor, Instant, PAGE, cursorOf, paged } from './fields.ts';
-import { EarningView, earningsCsv, serviceEarning } from './views/earning.ts';
+import { Cursor, Instant, PAGE, TimeZone, cursorOf, invalid, paged } from './fields.ts';
+import { EarningView, EarningsSummaryView, earningsCsv, earningsSummaryView, serviceEarning } from './views/earning.ts';
 import type { Earning } from './views/earning.ts';
 import { MoneyView } from './views/fields.ts';
+
+const MOST_BUCKETS = 400; // a year of days, and some
 
 const EarningsInput = z.strictObject({ from: Instant.optional(), to: Instant.optional(), cursor: Cursor.optional() });
 /** A file has all pages. */
@@ -31,6 +34,23 @@ export const earnings = {
       const totals = await ctx.stores.entries.totalsPaidTo(actor.id, range);
       const [most = { amount: 0, currency: 'USD' }] = totals.toSorted((a, b) => b.amount - a.amount);
       return { ...(await earningsPage(ctx, actor, range)), total: most, totals };
+    },
+  }),
+
+  'earnings.summary': command({
+    summary:
+      'What was earned by day, week or month of a time zone, by kind (7.5). Each bucket is there, also an empty one.',
+    who: ['expert'],
+    reads: true,
+    input: z.strictObject({ from: Instant, to: Instant, bucket: z.enum(BUCKETS), timeZone: TimeZone }),
+    output: EarningsSummaryView,
+    run: async (ctx, actor, { from, to, bucket, timeZone }) => {
+      const range = { from: new Date(from), to: new Date(to) };
+      const calendar = calendarOf(timeZone, bucket);
+      const days = calendar.between(range, MOST_BUCKETS);
+      if (days === null) throw invalid('to', 'too_far');
+      const paid = days.length === 0 ? [] : await ctx.stores.entries.paidToByTime(actor.id, range);
+      return earningsSummaryView(days, paid, calendar.bucketOf);
     },
   }),
 

@@ -18,6 +18,7 @@ import { command } from './command.ts';
 import { ClientId, Cursor, Id, Instant, PAGE, Text, invalid, paged } from './fields.ts';
 import { OfferView, RequestEntryView, offerView, requestEntryView } from './views/offer.ts';
 
+const MOST_COUNTED = 1_000; // more is "many" to anybody
 const CLOCKS_APART_MS = 300_000; // an expert's clock may be this much ahead of ours
 
 const Target = z.strictObject({ requestId: Id });
@@ -34,10 +35,22 @@ export const request = {
     who: ['expert'],
     reads: true,
     input: z.strictObject({ view: z.enum(['open', 'priority', 'done']), cursor: Cursor.optional() }),
-    output: z.strictObject({ items: z.array(RequestEntryView), nextCursor: z.string().optional() }),
+    output: z.strictObject({
+      items: z.array(RequestEntryView),
+      nextCursor: z.string().optional(),
+      counts: z
+        .strictObject({ open: z.int(), priority: z.int() })
+        .meta({ description: 'Of the views, whichever is asked for; 1,000 says at least that many.' }),
+    }),
     run: async (ctx, actor, { view, cursor }) => {
-      const page = paged(await ctx.stores.offers.list(actor, view, cursor, PAGE + 1), (last) => last.id);
-      return { ...page, items: page.items.map((one) => entryView(one, actor)) };
+      const { offers } = ctx.stores;
+      const [found, open, priority] = await Promise.all([
+        offers.list(actor, view, cursor, PAGE + 1),
+        offers.count(actor, 'open', MOST_COUNTED),
+        offers.count(actor, 'priority', MOST_COUNTED),
+      ]);
+      const page = paged(found, (last) => last.id);
+      return { ...page, items: page.items.map((one) => entryView(one, actor)), counts: { open, priority } };
     },
   }),
 

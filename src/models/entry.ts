@@ -2,12 +2,18 @@
 // itself refuses an entry that does not sum to zero. Balances are sums of entries and stored nowhere.
 
 import type mongoose from 'mongoose';
-import type { Entry } from '../domain/ledger.ts';
+import type { Entry, Money } from '../domain/ledger.ts';
 import { account, assertBalanced } from '../domain/ledger.ts';
 import { duplicatesOf } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
 export type BookedEntry = Entry & { readonly at: Date };
+/** What was paid for items that are listed in one quarter of an hour. */
+export interface PaidThen extends Money {
+  readonly at: Date;
+  readonly kind: 'question' | 'premium';
+}
+
 type EntryDoc = Omit<BookedEntry, 'key'> & { _id: string };
 
 /** What MongoDB checks on every insert: integer amounts, and legs that sum to zero. */
@@ -116,18 +122,10 @@ function entryStore(db: mongoose.mongo.Db) {
      */
     async totalsPaidTo(expertId: string, { from, to }: { from?: Date | undefined; to?: Date | undefined }) {
       const name = account.payable(expertId);
-      const listedAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
-      const inRange = [
-        { $lookup: { from: 'offers', localField: 'offerId', foreignField: '_id', as: 'offer' } },
-        { $set: { paidKey: { $concat: ['payout-', { $ifNull: ['$offerId', '$questionId'] }] } } },
-        { $lookup: { from: 'entries', localField: 'paidKey', foreignField: '_id', as: 'paid' } },
-        { $set: { listedAt: { $ifNull: [{ $first: '$offer.acceptedAt' }, { $first: '$paid.at' }, '$at'] } } },
-        { $match: { listedAt } },
-      ];
       const sums = await collection
         .aggregate<{ _id: string; amount: number }>([
           { $match: { 'legs.account': name } },
-          ...(Object.keys(listedAt).length > 0 ? inRange : []),
+          ...(from === undefined && to === undefined ? [] : listedIn({ from, to })),
           { $unwind: '$legs' },
           { $match: { 'legs.account': name } },
           { $group: { _id: '$currency', amount: { $sum: '$legs.amount' } } },
@@ -136,7 +134,37 @@ function entryStore(db: mongoose.mongo.Db) {
         .toArray();
       return sums.map(({ _id, amount }) => ({ currency: _id, amount: -amount }));
     },
+
+    /** The same, by the time at which the items are listed, in quarters of an hour, and by kind; in no particular order. */
+    async paidToByTime(expertId: string, range: { from: Date; to: Date }): Promise<PaidThen[]> {
+      const name = account.payable(expertId);
+      // every offset of a time zone is a multiple of it
+      const at = { $dateTrunc: { date: '$listedAt', unit: 'minute', binSize: 15 } };
+      const kind = { $cond: [{ $eq: ['$offerId', null] }, 'question', 'premium'] };
+      const sums = await collection
+        .aggregate<{ _id: Omit<PaidThen, 'amount'>; amount: number }>([
+          { $match: { 'legs.account': name } },
+          ...listedIn(range),
+          { $unwind: '$legs' },
+          { $match: { 'legs.account': name } },
+          { $group: { _id: { at, kind, currency: '$currency' }, amount: { $sum: '$legs.amount' } } },
+        ])
+        .toArray();
+      return sums.map(({ _id, amount }) => ({ ..._id, amount: -amount }));
+    },
   };
+}
+
+/** Entries about items that are listed in [from, to). */
+function listedIn({ from, to }: { from?: Date | undefined; to?: Date | undefined }): mongoose.mongo.Document[] {
+  const listedAt = { ...(from && { $gte: from }), ...(to && { $lt: to }) };
+  return [
+    { $lookup: { from: 'offers', localField: 'offerId', foreignField: '_id', as: 'offer' } },
+    { $set: { paidKey: { $concat: ['payout-', { $ifNull: ['$offerId', '$questionId'] }] } } },
+    { $lookup: { from: 'entries', localField: 'paidKey', foreignField: '_id', as: 'paid' } },
+    { $set: { listedAt: { $ifNull: [{ $first: '$offer.acceptedAt' }, { $first: '$paid.at' }, '$at'] } } },
+    { $match: { listedAt } },
+  ];
 }
 
 function fromDoc(doc: EntryDoc): BookedEntry {

@@ -153,6 +153,10 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
       return found.map(({ record }) => record);
     },
 
+    /** How many a view has, `most` at most. */
+    count: (expert: Seeker, view: RequestView, most: number): Promise<number> =>
+      collection.countDocuments(scopeOf(expert, view), { limit: most }),
+
     /** 7.5: every service this expert accepted, the newest first. */
     async acceptedBy(
       expertId: string,

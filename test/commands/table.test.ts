@@ -101,6 +101,11 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'payment.setup': ['customer', { questionId }, 'not_found'],
   'payment.update': ['customer', { questionId, paymentMethod: 'pm_card_visa' }, 'not_found'],
   'earnings.list': ['expert', { from: '2030-01-01T00:00:00.000Z' }, 'ok'],
+  'earnings.summary': [
+    'expert',
+    { from: '2030-01-01T00:00:00Z', to: '2029-01-01T00:00:00Z', bucket: 'day', timeZone: 'UTC' },
+    'ok',
+  ],
   'case.list': ['admin', { state: 'open', kind: 'refund', assignee: 'nobody', overdue: true }, 'ok'],
   'case.get': ['admin', { caseId }, 'not_found'],
   'case.open': ['expert', { kind: 'payout_dispute', questionId, reason: 'x', clientId: clientId() }, 'not_found'],
@@ -167,11 +172,11 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, forms, and files', () => {
+test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, forms, sums, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
     expect([name, row.reads]).toEqual([
       name,
-      FILES.includes(name) || /\.(get|list|availability|deliveries|curve|form)$/.test(name),
+      FILES.includes(name) || /\.(get|list|availability|deliveries|curve|form|summary)$/.test(name),
     ]);
 });
 

@@ -296,7 +296,12 @@ export interface Commands {
   /** The Request Center: what the caller may accept now, has to report, or is done with. For expert. */
   'request.list': {
     input: { view: 'open' | 'priority' | 'done'; cursor?: string };
-    answer: { items: RequestEntry[]; nextCursor?: string };
+    answer: {
+      items: RequestEntry[];
+      nextCursor?: string;
+      /** Of the views, whichever is asked for; 1,000 says at least that many. */
+      counts: { open: number; priority: number };
+    };
   };
   /** One request as its landing page shows it, also when it is taken already. For expert, admin. */
   'request.get': { input: { requestId: string }; answer: { request: RequestEntry } };
@@ -349,6 +354,11 @@ export interface Commands {
       /** The same for every currency. */
       totals: Money[];
     };
+  };
+  /** What was earned by day, week or month of a time zone, by kind (7.5). Each bucket is there, also an empty one. For expert. */
+  'earnings.summary': {
+    input: { from: string; to: string; bucket: 'day' | 'week' | 'month'; timeZone: string };
+    answer: EarningsSummary;
   };
   /** The cases, the newest first: of a state, of a kind, of an admin or of nobody, or those overdue. For admin. */
   'case.list': {
@@ -1049,6 +1059,17 @@ export interface Earning {
   state: string;
   amount: Money;
   at: string;
+}
+
+export interface EarningsSummary {
+  buckets: {
+    /** Its first day; weeks begin on Mondays. */
+    date: string;
+    /** One for each currency; none: nothing. */
+    question: Money[];
+    /** One for each currency; none: nothing. */
+    premium: Money[];
+  }[];
 }
 
 export interface Case {

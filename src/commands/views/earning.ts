@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import type { Money } from '../../domain/ledger.ts';
 import type { Offer } from '../../domain/offer.ts';
+import type { PaidThen } from '../../models/entry.ts';
 import { Instant, MoneyView } from './fields.ts';
 
 export const EarningView = z
@@ -18,6 +19,44 @@ export const EarningView = z
     at: Instant,
   })
   .meta({ id: 'Earning' });
+
+const AmountsView = z.array(MoneyView).meta({ description: 'One for each currency; none: nothing.' });
+
+export const EarningsSummaryView = z
+  .strictObject({
+    buckets: z.array(
+      z.strictObject({
+        date: z.iso.date().meta({ description: 'Its first day; weeks begin on Mondays.' }),
+        question: AmountsView,
+        premium: AmountsView,
+      }),
+    ),
+  })
+  .meta({ id: 'EarningsSummary' });
+
+/** `bucketOf`: which of `days` an instant belongs to */
+export function earningsSummaryView(
+  days: readonly string[],
+  paid: readonly PaidThen[],
+  bucketOf: (instant: Date) => string,
+): z.input<typeof EarningsSummaryView> {
+  const sums = new Map<string, Map<string, number>>();
+  for (const { at, kind, currency, amount } of paid) {
+    const key = `${bucketOf(at)} ${kind}`;
+    const amounts = sums.get(key) ?? new Map<string, number>();
+    sums.set(key, amounts.set(currency, (amounts.get(currency) ?? 0) + amount));
+  }
+  const amountsOf = (key: string) =>
+    [...(sums.get(key) ?? [])]
+      .map(([currency, amount]) => ({ amount, currency }))
+      .filter(({ amount }) => amount !== 0)
+      .toSorted((one, other) => (one.currency < other.currency ? -1 : 1));
+  return {
+    buckets: days.map((date) => ({
+      ...{ date, question: amountsOf(`${date} question`), premium: amountsOf(`${date} premium`) },
+    })),
+  };
+}
 
 export type Earning = z.input<typeof EarningView>;
 
