@@ -44,7 +44,7 @@ export interface Visited {
 
 /** Refusals, which the browser notes as answers that are not 200; and our clock, kept out of a frame without scripts. */
 const EXPECTED =
-  /^Failed to load resource|^Blocked script execution in '(?:about:(?:srcdoc|blank)|http:[^']*\/dev\/inbox\/html[^']*)'/;
+  /^Failed to load resource|^WebSocket connection to .* failed|^Blocked script execution in '(?:about:(?:srcdoc|blank)|http:[^']*\/dev\/inbox\/html[^']*)'/;
 
 /** A window of its own, with a session of its own. */
 export async function visit(

@@ -115,6 +115,53 @@ test('E6 the Request Center lists what may be accepted and what is to be reporte
   await close();
 });
 
+test('E8, 7.1 no connection wants three attempts, a reason and a comment, and earns nothing', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, {}, people);
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await asked.customer.call('private-info.put', { questionId: asked.request.questionId, text: '+1 555 0100' });
+  const path = `/requests/${String(asked.request.id)}`;
+  const { page, close } = await atWork(browser, node.url, { as: asked.ben, path });
+  await page.getByRole('region', { name: 'Private information of the customer' }).getByText('+1 555 0100').waitFor();
+  const send = page.getByRole('button', { name: 'Send report' });
+  await send.click();
+  await page.getByText('Please choose Yes or No.').waitFor();
+  await page.getByText('No', { exact: true }).click();
+  await send.click();
+  await page.getByText('Log at least 3 attempts. You have 0.').waitFor();
+  await isClean(page);
+  for (const note of ['rang twice', 'engaged']) {
+    await page.getByLabel('Note (optional)').fill(note);
+    await page.getByRole('button', { name: 'Log an attempt now' }).click();
+  }
+  await page.reload(); // they are kept
+  await page.getByText('engaged').waitFor();
+  await page.getByRole('button', { name: 'Log an attempt now' }).click();
+  await page.getByText('(3 of 3)').waitFor();
+  await page.getByText('No', { exact: true }).click();
+  await page.getByLabel('Reason').selectOption('No answer');
+  await page.getByLabel('Comment').fill('Nobody picked up.');
+  await send.click();
+  await page.getByText('you could not connect: nothing is paid').waitFor();
+  const { request } = await asked.ben.call('request.get', { requestId: asked.request.id });
+  expect(request).toMatchObject({ state: 'unfulfilled', report: { connected: false, reason: 'No answer' } });
+  await close();
+});
+
+test('E8, 7.1 yes earns at once', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, {}, people);
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  const path = `/requests/${String(asked.request.id)}`;
+  const { page, close } = await atWork(browser, node.url, { as: asked.ben, path });
+  await page.getByText('Yes', { exact: true }).click();
+  await page.getByText('Earns $19.50 and rates the conversation 5 stars.').waitFor();
+  await page.getByRole('button', { name: 'Send report' }).click();
+  await page.getByText('You accepted it, and it was reported as delivered.').waitFor();
+  expect(await stateOf(asked)).toBe('fulfilled');
+  await close();
+});
+
 test('E10 what makes a request known can be muted, one by one, and stays so', async () => {
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });

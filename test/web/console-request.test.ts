@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { Node } from '../../src/app.ts';
 import { login } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
+import { startLink } from '../helpers/link.ts';
 import { join, scene } from '../helpers/people.ts';
 import { world } from '../helpers/node.ts';
 import { accessible, launch, reads, visit as visitPage } from './browser.ts';
@@ -164,7 +165,8 @@ test('6.4 two experts press Accept together in two browsers: one has it, the oth
     await opened(node, { subject }, people);
     await Promise.all(pages.map((page) => page.getByRole('link', { name: `See more: ${subject}` }).click()));
     await Promise.all(pages.map((page) => reads(page.getByRole('heading', { level: 1 }), subject)));
-    await Promise.all(pages.map((page) => button(page, 'Accept this request').click()));
+    const there = await Promise.all(pages.map((page) => button(page, 'Accept this request').elementHandle()));
+    await Promise.all(there.map((one) => one!.evaluate((pressed) => (pressed as HTMLElement).click())));
     const said = await Promise.all(
       pages.map(async (page) => {
         await reads(status(page), /^(?:You accepted it|This request was already accepted)/);
@@ -356,19 +358,22 @@ test('a session that has ended asks to sign in again', async () => {
 
 test('without a network the page says so, and goes on by itself afterwards', async () => {
   const asked = await opened(node);
-  const { page, close } = await visit(browser, asked.url, { as: asked.ben });
+  const link = await startLink({ port: Number(new URL(node.url).port) });
+  const url = asked.url.replace(node.url, `http://127.0.0.1:${link.port}`);
+  const { page, close } = await visit(browser, url, { as: asked.ben });
   await reads(status(page), 'Open to all');
-  await page.context().setOffline(true);
+  link.refuse();
   await reads(page.getByRole('status'), 'No connection.');
   await button(page, 'Accept this request').click();
   await reads(page.locator('.request .banner'), 'You are offline. Nothing was sent.');
   await reads(status(page), 'Open to all');
   expect(await stateOf(asked)).toBe('open');
-  await page.context().setOffline(false);
+  link.heal();
   await reads(page.getByRole('status'), 'The connection is back.');
   await button(page, 'Accept this request').click();
   await reads(status(page), 'You accepted it');
   await close();
+  await link.close();
 });
 
 test('6.1 an expert of another category is not told of an open request either', async () => {

@@ -15,6 +15,7 @@ import { useConsole, useMe, useTexts } from '../console.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import { Box } from './box.tsx';
+import { Report } from './report.tsx';
 import { Review } from './review.tsx';
 import { bringsOf, isMine, isOpenTo, isReadableBy, isReservedFor, standingOf } from './standing.ts';
 import { Support } from './support.tsx';
@@ -150,6 +151,7 @@ function Shown({ request, take, look }: ShownProps) {
       <Failed task={passing} request={request} />
       {isReadableBy(request, me) && <Review questionId={request.questionId} />}
       {isWinner && request.state === 'accepted' && <Box questionId={request.questionId} />}
+      {isWinner && request.state === 'accepted' && <Report request={request} take={take} look={look} />}
       {isTaken && me.role === 'expert' && <ToCenter />}
       {me.role === 'expert' && (isTaken || (isWinner && request.state !== 'capturing')) && (
         <Support request={request} />

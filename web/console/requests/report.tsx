@@ -1,0 +1,197 @@
+// E8, 7.1: was the expert able to connect? Yes earns at once; no wants the attempts, which are noted as they happen, and why.
+
+import { useSignal } from '@preact/signals';
+import type { RequestEntry } from '../../client/protocol.ts';
+import { Button } from '../../kit/basics.tsx';
+import { PHONE } from '../../kit/more-icons.ts';
+import { Countdown } from '../../kit/countdown.tsx';
+import { Choices, Select, TextArea, TextField } from '../../kit/fields.tsx';
+import { when } from '../../kit/format.ts';
+import { money } from '../../kit/money.ts';
+import { useTask } from '../task.ts';
+import { useConsole, useTexts } from '../console.ts';
+import { Problem } from '../problem.tsx';
+import { attemptsIn, withAttempt } from './attempts.ts';
+import type { Attempt } from './attempts.ts';
+
+const LEAST = 3; // attempts; the server has the last word
+const MOST = { note: 500, comment: 2_000 }; // characters
+
+export interface ReportProps {
+  readonly request: RequestEntry;
+  readonly take: (newer: RequestEntry) => void;
+  /** asks what has become of it */
+  readonly look: () => void;
+}
+
+export function Report({ request, take, look }: ReportProps) {
+  const { parley, locale, site, drafts } = useConsole();
+  const { request: words } = useTexts();
+  const key = `attempts ${request.id}`;
+  const attempts = useSignal(attemptsIn(drafts.get(key)));
+  const connected = useSignal('');
+  const reason = useSignal('');
+  const comment = useSignal('');
+  const isTried = useSignal(false);
+  const task = useTask(look);
+  const isNo = connected.value === 'no';
+  const missing = {
+    connected: connected.value === '',
+    attempts: isNo && attempts.value.length < LEAST,
+    reason: isNo && reason.value === '',
+    comment: isNo && comment.value.trim() === '',
+  };
+  const send = () => {
+    isTried.value = true;
+    if (Object.values(missing).some(Boolean)) return;
+    task.run(async () => {
+      const no = {
+        connected: false,
+        reason: reason.peek(),
+        comment: comment.peek().trim(),
+        attempts: [...attempts.peek()],
+      };
+      const answer = await parley.call('request.report', {
+        requestId: request.id,
+        ...(isNo ? no : { connected: true }),
+      });
+      drafts.set(key, '');
+      take(answer.request);
+    });
+  };
+  const log = (note: string) => {
+    const kept = withAttempt(attempts.peek(), {
+      at: new Date(parley.now()).toISOString(),
+      ...(note !== '' && { note }),
+    });
+    attempts.value = kept;
+    drafts.set(key, JSON.stringify(kept));
+  };
+  const told = (isMissing: boolean, sentence: string) => (isTried.value && isMissing ? sentence : undefined);
+  const { payout, reportDueAt } = request;
+  return (
+    <section class="report" aria-labelledby="report">
+      <h2 id="report">{words.report}</h2>
+      {reportDueAt !== null && (
+        <p>
+          <Countdown
+            until={reportDueAt}
+            whole={site.value?.policy.reportWindowMs ?? 0}
+            now={() => parley.now()}
+            left={words.reportDue}
+            checking={words.checking}
+            onEnd={look}
+          />
+        </p>
+      )}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          send();
+        }}
+      >
+        <Choices
+          label={words.connectedAsk}
+          options={[
+            { value: 'yes', label: words.yes },
+            { value: 'no', label: words.no },
+          ]}
+          value={connected.value}
+          hint={
+            connected.value === 'yes'
+              ? words.yesHint(payout === undefined ? '' : money(payout, locale.value))
+              : isNo
+                ? words.noHint
+                : undefined
+          }
+          error={told(missing.connected, words.connectedMissing)}
+          onValue={(value) => (connected.value = value)}
+        />
+        <Attempts
+          attempts={attempts.value}
+          error={told(missing.attempts, words.attemptsMissing(attempts.value.length, LEAST))}
+          onAttempt={log}
+        />
+        {isNo && (
+          <>
+            <Select
+              label={words.reason}
+              prompt={words.reasonChoose}
+              options={words.reasons.map((one) => ({ value: one, label: one }))}
+              value={reason.value}
+              error={told(missing.reason, words.reasonMissing)}
+              onValue={(value) => (reason.value = value)}
+            />
+            <TextArea
+              label={words.comment}
+              max={MOST.comment}
+              value={comment.value}
+              error={told(missing.comment, words.commentMissing)}
+              onValue={(value) => (comment.value = value)}
+            />
+          </>
+        )}
+        {task.error !== null && <Problem error={task.error} />}
+        <div>
+          <Button type="submit" look="primary" busy={task.isBusy}>
+            {words.sendReport}
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+interface AttemptsProps {
+  readonly attempts: readonly Attempt[];
+  readonly error: string | undefined;
+  readonly onAttempt: (note: string) => void;
+}
+
+/** Each is noted in this browser when it happens, by the server's clock, and goes with the report. */
+function Attempts({ attempts, error, onAttempt }: AttemptsProps) {
+  const { parley, locale } = useConsole();
+  const { request: words } = useTexts();
+  const note = useSignal('');
+  return (
+    <fieldset class="field attempts">
+      <legend class="label">
+        {words.attempts} <span class="figure">({words.attemptsOf(attempts.length, LEAST)})</span>
+      </legend>
+      {attempts.length === 0 && <p class="hint">{words.attemptsNone}</p>}
+      <ol>
+        {attempts.map(({ at, note: said }) => (
+          <li key={at}>
+            <time dateTime={at} translate={false}>
+              {when(at, locale.value, parley.now())}
+            </time>
+            {said !== undefined && (
+              <span class="said" dir="auto">
+                {said}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+      <TextField
+        label={words.attemptNote}
+        max={MOST.note}
+        value={note.value}
+        onValue={(value) => (note.value = value)}
+      />
+      <div>
+        <Button
+          icon={PHONE}
+          onPress={() => {
+            onAttempt(note.peek().trim());
+            note.value = '';
+          }}
+        >
+          {words.attemptLog}
+        </Button>
+      </div>
+      {error !== undefined && <span class="error">{error}</span>}
+    </fieldset>
+  );
+}
