@@ -3,6 +3,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
@@ -34,27 +36,54 @@ const HEAD = '<!doctype html><html lang="en"><meta name="viewport" content="widt
 /** What one must at least do to be typed into. */
 const BARE = `${HEAD}<button class="launcher" style="position:fixed;inset:auto 20px 20px auto;block-size:48px">Ask</button>
 <script>document.querySelector('button').onclick = () => document.body.append(document.createElement('textarea'));</script>`;
-const HOST = `${HEAD}<h1>A shop</h1><script async src="/widget.js"></script>`;
+const host = (chat: string, own = '') => `${HEAD}<h1>A shop</h1>${own}<script async src="${chat}/widget.js"></script>`;
 
 export async function widget(bench: Bench): Promise<Outcome> {
   const { stores, quick, say } = bench;
   await access(CHROMIUM);
-  const gateway = await startParley('gateway', stores, { POLICY_CLAIM: '12h' });
+  const shop = await openShop();
+  const { url } = await startParley('gateway', stores, { POLICY_CLAIM: '12h', ALLOWED_ORIGINS: shop.url });
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
   try {
     const letters: Letter[] = [];
     for (let round = quick ? 2 : ROUNDS; round > 0; round -= 1) {
-      const bare = [await letterOn(browser, gateway.url, BARE), await letterOn(browser, gateway.url, BARE)] as const;
-      const own = await letterOn(browser, gateway.url, HOST);
+      const bare = [await letterOn(browser, shop.with(BARE)), await letterOn(browser, shop.with(BARE))] as const;
+      const own = await letterOn(browser, shop.with(host(url)));
       letters.push({ ...own, bare });
       say(`w: letter ${own.letter.toFixed(0)}, bare ${bare.map(({ letter }) => letter.toFixed(0)).join(' and ')} ms`);
     }
-    const talk = await conversation(browser, gateway.url, quick);
-    const panel = await opening(browser, gateway.url, quick);
+    const talk = await conversation(browser, shop, url, quick);
+    const panel = await opening(browser, shop.with(host(url)), quick);
     return { rows: rowsOf(letters, talk, panel), violations: [], facts: factsOf(letters, talk, panel) };
   } finally {
     await browser.close();
+    shop.close();
   }
+}
+
+interface Shop {
+  readonly url: string;
+  /** what it shows from now on; answers where */
+  with(html: string): string;
+  close(): void;
+}
+
+/** The page of somebody else, at an origin of its own. */
+async function openShop(): Promise<Shop> {
+  let shown = '';
+  const server = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8').end(shown);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP, so this is no string
+  return {
+    url,
+    with(html) {
+      shown = html;
+      return url;
+    },
+    close: () => server.close().closeAllConnections(),
+  };
 }
 
 interface Typed {
@@ -72,11 +101,11 @@ interface Letter extends Typed {
 }
 
 /** A browser that has never been here. */
-async function letterOn(browser: Browser, url: string, html: string): Promise<Typed> {
-  const { context, page } = await opened(browser, url, html);
+async function letterOn(browser: Browser, url: string): Promise<Typed> {
+  const { context, page } = await opened(browser);
   try {
     await slowed(page, SLOWER);
-    await page.goto(`${url}/bench`);
+    await page.goto(url);
     const launcher = Number(await page.evaluate('seen.launcher()'));
     const [longest, shift] = await page.evaluate<[number, number]>('[seen.longest, seen.shift]');
     await sleep(REST_MS);
@@ -99,7 +128,7 @@ interface Talked {
 }
 
 /** Somebody has the conversation open while it grows; then they write, and a line comes now and then. */
-async function conversation(browser: Browser, url: string, quick: boolean): Promise<Talked> {
+async function conversation(browser: Browser, shop: Shop, url: string, quick: boolean): Promise<Talked> {
   const door = await Door.at(url);
   const customer = await door.visitor();
   const cora = await connect(url, customer.token);
@@ -114,14 +143,9 @@ async function conversation(browser: Browser, url: string, quick: boolean): Prom
       ...{ questionId, clientId: randomUUID(), body: `${lines[index % lines.length]!} (${index})`, confirm: true },
     });
   const kept = { 'parley.session': JSON.stringify(customer), 'parley.left': questionId };
-  const { context, page } = await opened(
-    browser,
-    url,
-    HOST.replace('<script async', '<parley-chat open></parley-chat>$&'),
-    kept,
-  );
+  const { context, page } = await opened(browser, kept);
   try {
-    await page.goto(`${url}/bench`);
+    await page.goto(shop.with(host(url, '<parley-chat open></parley-chat>')));
     await page.locator('.composer textarea').waitFor();
     const many = quick ? LINES / 10 : LINES;
     await each(range(many), AT_A_TIME, say);
@@ -153,9 +177,9 @@ interface Opened {
 }
 
 async function opening(browser: Browser, url: string, quick: boolean): Promise<Opened> {
-  const { context, page } = await opened(browser, url, HOST);
+  const { context, page } = await opened(browser);
   try {
-    await page.goto(`${url}/bench`);
+    await page.goto(url);
     await page.evaluate('seen.launcher()');
     const toggle = async (times: number) => {
       for (let time = 0; time < times; time += 1) {
@@ -174,11 +198,8 @@ async function opening(browser: Browser, url: string, quick: boolean): Promise<O
   }
 }
 
-async function opened(browser: Browser, url: string, html: string, kept: Readonly<Record<string, string>> = {}) {
+async function opened(browser: Browser, kept: Readonly<Record<string, string>> = {}) {
   const context: BrowserContext = await browser.newContext({ locale: 'en-GB', viewport: PHONE });
-  await context.route(`${url}/bench`, (route) =>
-    route.fulfill({ contentType: 'text/html; charset=utf-8', body: html }),
-  );
   await context.addInitScript({ path: join(ROOT, 'bench/in-page.js') });
   await context.addInitScript(`Object.assign(localStorage, ${JSON.stringify(kept)})`);
   return { context, page: await context.newPage() };
