@@ -27,6 +27,7 @@ const INCOMING = 15;
 const TIMES = 30;
 const WARM_UP = 5; // of opening and closing: what is made once is not a leak
 const REST_MS = 500;
+const PATIENCE_MS = 180_000; // a thousand lines are drawn one after the other
 const MB = 1_000_000;
 
 /** What is allowed, in the units of the figures. */
@@ -200,6 +201,7 @@ async function opening(browser: Browser, url: string, quick: boolean): Promise<O
 
 async function opened(browser: Browser, kept: Readonly<Record<string, string>> = {}) {
   const context: BrowserContext = await browser.newContext({ locale: 'en-GB', viewport: PHONE });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.addInitScript({ path: join(ROOT, 'bench/in-page.js') });
   await context.addInitScript(`Object.assign(localStorage, ${JSON.stringify(kept)})`);
   return { context, page: await context.newPage() };
