@@ -10,7 +10,7 @@ import { sentenceOf } from './problem.tsx';
 
 export function Bar() {
   const { parley, router } = useConsole();
-  const { home, settings, signIn } = useTexts();
+  const { earnings, home, settings, signIn } = useTexts();
   const me = useMe();
   const task = useTask();
   return (
@@ -23,6 +23,11 @@ export function Bar() {
         <p class="brand">Parley</p>
       )}
       {me.role === 'expert' && <PresenceChoice />}
+      {me.role === 'expert' && (
+        <Link class="top-link" to={{ view: 'earnings' }} current={router.place.value.view === 'earnings'}>
+          {earnings.title}
+        </Link>
+      )}
       {me.role === 'expert' && (
         <Link class="top-link" to={{ view: 'settings' }} current={router.place.value.view === 'settings'}>
           {settings.title}

@@ -20,6 +20,7 @@ import { Categories } from './categories.ts';
 import consoleCss from './console.css?inline';
 import { ConsoleProvider } from './console.ts';
 import type { Console, Site } from './console.ts';
+import earningsCss from './earnings/earnings.css?inline';
 import homeCss from './home/home.css?inline';
 import { Prefs } from './prefs.ts';
 import { Presence } from './presence.ts';
@@ -31,7 +32,8 @@ import talkCss from './talk/talk.css?inline';
 export async function begin(): Promise<void> {
   const root = document.querySelector<HTMLElement>('#console');
   if (root === null) throw new Error('no page');
-  for (const css of [base, tokens, kit, consoleCss, homeCss, lines, talkCss, requestsCss]) adopt(document, css);
+  for (const css of [base, tokens, kit, consoleCss, homeCss, lines, talkCss, requestsCss, earningsCss])
+    adopt(document, css);
   followTheme(root);
 
   const router = new Router();

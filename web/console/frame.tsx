@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Bar, Notices } from './bar.tsx';
 import { useConsole, useTexts } from './console.ts';
+import { EarningsView } from './earnings/earnings-view.tsx';
 import { Lists } from './home/lists.ts';
 import { Mine } from './home/mine.tsx';
 import { Queue } from './home/queue.tsx';
@@ -66,6 +67,12 @@ export function Frame() {
             <>
               <Back tab="requests" />
               <RequestView key={place.requestId} requestId={place.requestId} />
+            </>
+          )}
+          {place.view === 'earnings' && (
+            <>
+              <Back tab="queue" />
+              <EarningsView />
             </>
           )}
           {place.view === 'settings' && (

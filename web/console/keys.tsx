@@ -16,6 +16,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   h: { view: 'home', tab: 'queue' },
   m: { view: 'home', tab: 'mine' },
   r: { view: 'home', tab: 'requests' },
+  e: { view: 'earnings' },
   s: { view: 'settings' },
 };
 
@@ -132,6 +133,7 @@ function Help({ onClose }: { readonly onClose: () => void }) {
       ['g h', words.home],
       ['g m', words.mine],
       ['g r', words.requests],
+      ['g e', words.earnings],
       ['g s', words.settings],
     ] as const),
     ...([

@@ -11,7 +11,7 @@ export type Place =
   | { readonly view: 'question'; readonly questionId: string; readonly tab: Tab }
   /** `/requests/:id`, where its letters lead (6.3) */
   | { readonly view: 'request'; readonly requestId: string }
-  | { readonly view: 'settings' }
+  | { readonly view: 'earnings' | 'settings' }
   | { readonly view: 'nowhere' };
 
 /** Where the console is, in the folder of its server. */
@@ -51,7 +51,7 @@ export class Router {
 
 function pathOf(place: Place): string {
   if (place.view === 'request') return `/requests/${encodeURIComponent(place.requestId)}`;
-  if (place.view === 'settings') return '/expert/settings';
+  if (place.view === 'settings' || place.view === 'earnings') return `/expert/${place.view}`;
   if (place.view === 'question') return `/expert/${place.tab}/${encodeURIComponent(place.questionId)}`;
   if (place.view === 'home' && place.tab !== 'queue') return `/expert/${place.tab}`;
   return '/expert';
@@ -60,7 +60,7 @@ function pathOf(place: Place): string {
 function placeOf(path: string): Place {
   const [, first, tab = 'queue', id = ''] = path.replace(/\/+$/, '').split('/');
   if (first === 'requests') return { view: 'request', requestId: decoded(tab) };
-  if (tab === 'settings' && id === '') return { view: 'settings' };
+  if ((tab === 'settings' || tab === 'earnings') && id === '') return { view: tab };
   if (tab !== 'queue' && tab !== 'mine' && tab !== 'requests') return { view: 'nowhere' };
   if (tab === 'requests' && id !== '') return { view: 'nowhere' };
   return id === '' ? { view: 'home', tab } : { view: 'question', tab, questionId: decoded(id) };

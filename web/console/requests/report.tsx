@@ -1,18 +1,18 @@
-// E8, 7.1: was the expert able to connect? Yes earns at once; no wants the attempts, which are noted as they happen, and why.
+// E8, 7.1: was the expert able to connect? Yes earns at once; no wants the attempts, which are logged as they happen, and why.
 
 import { useSignal } from '@preact/signals';
+import { useMemo } from 'preact/hooks';
+import { newClientId } from '../../client/calls.ts';
 import type { RequestEntry } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
-import { PHONE } from '../../kit/more-icons.ts';
 import { Countdown } from '../../kit/countdown.tsx';
+import { PHONE } from '../../kit/more-icons.ts';
 import { Choices, Select, TextArea, TextField } from '../../kit/fields.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
-import { attemptsIn, withAttempt } from './attempts.ts';
-import type { Attempt } from './attempts.ts';
 
 const LEAST = 3; // attempts; the server has the last word
 const MOST = { note: 500, comment: 2_000 }; // characters
@@ -25,19 +25,18 @@ export interface ReportProps {
 }
 
 export function Report({ request, take, look }: ReportProps) {
-  const { parley, locale, site, drafts } = useConsole();
+  const { parley, locale, site } = useConsole();
   const { request: words } = useTexts();
-  const key = `attempts ${request.id}`;
-  const attempts = useSignal(attemptsIn(drafts.get(key)));
   const connected = useSignal('');
   const reason = useSignal('');
   const comment = useSignal('');
   const isTried = useSignal(false);
   const task = useTask(look);
+  const attempts = request.attempts ?? [];
   const isNo = connected.value === 'no';
   const missing = {
     connected: connected.value === '',
-    attempts: isNo && attempts.value.length < LEAST,
+    attempts: isNo && attempts.length < LEAST,
     reason: isNo && reason.value === '',
     comment: isNo && comment.value.trim() === '',
   };
@@ -45,27 +44,13 @@ export function Report({ request, take, look }: ReportProps) {
     isTried.value = true;
     if (Object.values(missing).some(Boolean)) return;
     task.run(async () => {
-      const no = {
-        connected: false,
-        reason: reason.peek(),
-        comment: comment.peek().trim(),
-        attempts: [...attempts.peek()],
-      };
+      const no = { connected: false, reason: reason.peek(), comment: comment.peek().trim() };
       const answer = await parley.call('request.report', {
         requestId: request.id,
         ...(isNo ? no : { connected: true }),
       });
-      drafts.set(key, '');
       take(answer.request);
     });
-  };
-  const log = (note: string) => {
-    const kept = withAttempt(attempts.peek(), {
-      at: new Date(parley.now()).toISOString(),
-      ...(note !== '' && { note }),
-    });
-    attempts.value = kept;
-    drafts.set(key, JSON.stringify(kept));
   };
   const told = (isMissing: boolean, sentence: string) => (isTried.value && isMissing ? sentence : undefined);
   const { payout, reportDueAt } = request;
@@ -109,9 +94,9 @@ export function Report({ request, take, look }: ReportProps) {
           onValue={(value) => (connected.value = value)}
         />
         <Attempts
-          attempts={attempts.value}
-          error={told(missing.attempts, words.attemptsMissing(attempts.value.length, LEAST))}
-          onAttempt={log}
+          request={request}
+          take={take}
+          error={told(missing.attempts, words.attemptsMissing(attempts.length, LEAST))}
         />
         {isNo && (
           <>
@@ -143,17 +128,29 @@ export function Report({ request, take, look }: ReportProps) {
   );
 }
 
-interface AttemptsProps {
-  readonly attempts: readonly Attempt[];
+interface AttemptsProps extends Pick<ReportProps, 'request' | 'take'> {
   readonly error: string | undefined;
-  readonly onAttempt: (note: string) => void;
 }
 
-/** Each is noted in this browser when it happens, by the server's clock, and goes with the report. */
-function Attempts({ attempts, error, onAttempt }: AttemptsProps) {
+/** Each is logged at the server when it happens, so that it is there whatever becomes of this page. */
+function Attempts({ request, take, error }: AttemptsProps) {
   const { parley, locale } = useConsole();
   const { request: words } = useTexts();
   const note = useSignal('');
+  const attempts = request.attempts ?? [];
+  const clientId = useMemo(() => newClientId(), [attempts.length]); // pressed again it is the same attempt
+  const task = useTask();
+  const log = () =>
+    task.run(async () => {
+      const said = note.peek().trim();
+      const answer = await parley.call('request.attempt', {
+        requestId: request.id,
+        clientId,
+        ...(said !== '' && { note: said }),
+      });
+      note.value = '';
+      take(answer.request);
+    });
   return (
     <fieldset class="field attempts">
       <legend class="label">
@@ -166,7 +163,7 @@ function Attempts({ attempts, error, onAttempt }: AttemptsProps) {
             <time dateTime={at} translate={false}>
               {when(at, locale.value, parley.now())}
             </time>
-            {said !== undefined && (
+            {said !== null && (
               <span class="said" dir="auto">
                 {said}
               </span>
@@ -181,17 +178,12 @@ function Attempts({ attempts, error, onAttempt }: AttemptsProps) {
         onValue={(value) => (note.value = value)}
       />
       <div>
-        <Button
-          icon={PHONE}
-          onPress={() => {
-            onAttempt(note.peek().trim());
-            note.value = '';
-          }}
-        >
+        <Button icon={PHONE} busy={task.isBusy} onPress={log}>
           {words.attemptLog}
         </Button>
       </div>
       {error !== undefined && <span class="error">{error}</span>}
+      {task.error !== null && <Problem error={task.error} />}
     </fieldset>
   );
 }

@@ -5,13 +5,16 @@ import type { Offer, Question } from '../../client/protocol.ts';
 import { when } from '../../kit/format.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { OfferRow } from './offer-row.tsx';
+import { Offering } from './offering.tsx';
 
 export interface DetailsProps {
   readonly question: Question;
   readonly offers: readonly Offer[];
+  /** does this expert have the question? */
+  readonly isHeld: boolean;
 }
 
-export function Details({ question, offers }: DetailsProps) {
+export function Details({ question, offers, isHeld }: DetailsProps) {
   const { locale, categories, parley } = useConsole();
   const { work, home } = useTexts();
   const { category, state, postedAt, rating, customer } = question;
@@ -30,6 +33,7 @@ export function Details({ question, offers }: DetailsProps) {
         <Fact name={work.rating}>{rated}</Fact>
       </dl>
       <h2>{work.offers}</h2>
+      {isHeld && state !== 'closed' && <Offering question={question} offers={offers} />}
       {offers.length === 0 && <p class="hint">{work.noOffers}</p>}
       {offers.map((offer) => (
         <OfferRow key={offer.id} offer={offer} />

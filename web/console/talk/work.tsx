@@ -68,7 +68,7 @@ export function Work({ questionId, tab, about, lost }: WorkProps) {
             {lost}
           </div>
         )}
-        <Details question={question} offers={held?.offers.value ?? []} />
+        <Details question={question} offers={held?.offers.value ?? []} isHeld={lost === undefined} />
       </div>
     </div>
   );

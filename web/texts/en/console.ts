@@ -1,6 +1,7 @@
 // What the console says, with what it has in common with the widget.
 
 import { common } from './common.ts';
+import { earnings } from './earnings.ts';
 import { home } from './home.ts';
 import { keys } from './keys.ts';
 import { offering } from './offering.ts';
@@ -10,4 +11,4 @@ import { signIn } from './sign-in.ts';
 import { talk } from './talk.ts';
 import { work } from './work.ts';
 
-export const words = { common, home, keys, offering, request, settings, signIn, talk, work };
+export const words = { common, earnings, home, keys, offering, request, settings, signIn, talk, work };

@@ -2,6 +2,7 @@
 
 import type { ConsoleTexts } from '../console.ts';
 import { common } from './common.ts';
+import { earnings } from './earnings.ts';
 import { home } from './home.ts';
 import { keys } from './keys.ts';
 import { offering } from './offering.ts';
@@ -11,4 +12,4 @@ import { signIn } from './sign-in.ts';
 import { talk } from './talk.ts';
 import { work } from './work.ts';
 
-export const words: ConsoleTexts = { common, home, keys, offering, request, settings, signIn, talk, work };
+export const words: ConsoleTexts = { common, earnings, home, keys, offering, request, settings, signIn, talk, work };

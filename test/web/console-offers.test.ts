@@ -1,0 +1,79 @@
+// E4, E9: what an expert offers, and what they have earned.
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { clientId, postQuestion } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
+import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
+import { launch } from './browser.ts';
+import { atWork, isClean } from './console-page.ts';
+import { opened } from './people.ts';
+
+vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
+const here = world({ RATE_COMMANDS: '100000', POLICY_OFFER_DELAY: '0s' });
+let node: Node;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  node = await here.start();
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await here.close();
+});
+
+test('E4, 8.1 a service of the expert’s own is offered after the second reply, taken back, and kept for the next time', async () => {
+  const people = await scene(node);
+  const questionId = String((await postQuestion(people.customer, { category: people.category })).id);
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  await page.getByText('Possible once the customer has replied twice.').waitFor();
+  const say = (who: Client, body: string) => who.call('message.send', { questionId, clientId: clientId(), body });
+  await say(people.first, 'Which router is it?');
+  await say(people.customer, 'A grey one.');
+  await say(people.first, 'And its lights?');
+  await say(people.customer, 'All red.');
+  await page.getByRole('button', { name: 'Offer premium service' }).click();
+  const send = page.getByRole('button', { name: 'Send offer' });
+  await send.click();
+  await page.getByText('Please choose a service.').waitFor();
+  await page.getByLabel('Service', { exact: true }).selectOption('new');
+  await page.getByLabel('What it is called').fill('Set up your router');
+  await page.getByLabel(/^Price/).fill('25');
+  await page.getByText('You earn $12.50').first().waitFor();
+  await page.getByLabel('Description').fill('We set it up together.');
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await send.click();
+  await page.getByText('One offer is open already.').waitFor();
+  const { offers } = await people.customer.call('question.get', { questionId });
+  const offer = (offers as Json[]).find(({ origin }) => origin === 'expert');
+  expect(offer).toMatchObject({ state: 'offered', price: { amount: 2_500 }, service: { title: 'Set up your router' } });
+  await page.getByRole('button', { name: 'Withdraw it' }).click();
+  await page.getByRole('button', { name: 'Offer premium service' }).click();
+  const services = page.getByLabel('Service', { exact: true }).locator('option');
+  expect(await services.allInnerTexts()).toContain('Set up your router (yours)');
+  await close();
+});
+
+test('E9, 7.5 what was earned stands there by kind, as a sum, as bars and as a table', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, { subject: 'My camera is dark' }, people);
+  const { page, close } = await atWork(browser, node.url, { as: asked.ben, path: '/expert/earnings' });
+  await page.getByText('Nothing in this range.').waitFor();
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await asked.ben.call('request.report', { requestId: asked.request.id, connected: true });
+  await page.getByLabel('Range').selectOption('week');
+  await page
+    .getByRole('row', { name: /My camera is dark/ })
+    .getByText('$19.50')
+    .waitFor();
+  expect(await page.locator('.earned strong').innerText()).toBe('$19.50');
+  await page.getByRole('button', { name: 'Show as table' }).click();
+  await isClean(page);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByText('Questions', { exact: true }).last().click();
+  await page.getByText('Nothing in this range.').waitFor();
+  await close();
+});
