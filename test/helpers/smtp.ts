@@ -13,11 +13,15 @@ export interface Received {
   readonly email: Email;
 }
 
-/** `refuse`: what it answers to an address; `lose`: takes the letter and hangs up before it says so; `hang`: answers nothing. */
+/**
+ * `refuse`: what it answers to an address; `lose`: takes the letter and hangs up before it says so; `hang`: answers nothing;
+ * `mutesAfter`: so many more letters, then it takes each and does not say so.
+ */
 export interface Mood {
   readonly refuse?: { readonly code: number; readonly text: string };
   readonly lose?: boolean;
   readonly hang?: boolean;
+  readonly mutesAfter?: number;
 }
 
 export interface SmtpHere {
@@ -31,6 +35,7 @@ export interface SmtpHere {
 export async function startSmtp(at = 0): Promise<SmtpHere> {
   const received: Received[] = [];
   let mood: Mood = {};
+  let taken = 0; // in this mood
   const waiting: (() => void)[] = [];
   const server = new SMTPServer({
     authOptional: true,
@@ -48,7 +53,9 @@ export async function startSmtp(at = 0): Promise<SmtpHere> {
         const { mailFrom, rcptTo } = session.envelope;
         const envelope = { from: mailFrom === false ? '' : mailFrom.address, to: rcptTo.map(({ address }) => address) };
         received.push({ envelope, raw: raw.toString('utf8'), email: await PostalMime.parse(raw) });
+        taken += 1;
         if (mood.lose) line.cut();
+        else if (taken > (mood.mutesAfter ?? Infinity)) waiting.push(done);
         else done();
       }, done);
     },
@@ -62,6 +69,7 @@ export async function startSmtp(at = 0): Promise<SmtpHere> {
     received,
     is: (next) => {
       mood = next;
+      taken = 0;
       for (const go of waiting.splice(0)) go();
     },
     stop: () =>
