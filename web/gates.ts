@@ -63,7 +63,7 @@ export async function gatesOf(built: string): Promise<Gates> {
     ['first typed letter', ['widget.js', ...first], 27 * kB],
     ['widget', whole, 35 * kB],
     ['lists and badge', counting, 3.5 * kB],
-    ['parts of a talk', talked, 8.5 * kB],
+    ['parts of a talk', talked, 9 * kB],
     ['views on demand', views, 10 * kB],
     ['page of a letter', others, 5 * kB],
     ['console', closure([CONSOLE]), 60 * kB],

@@ -217,7 +217,8 @@ function owedBy(
       return refused(found, comment ?? '');
     case 'done':
     case 'dismissed':
-      return found.kind === 'low_rating' ? [{ type: 'rating_upheld' }] : disputeEnded(found, resolution);
+      if (found.kind === 'low_rating') return [{ type: 'rating_upheld' }];
+      return [...refundDismissed(found), ...disputeEnded(found, resolution)];
   }
 }
 
@@ -267,6 +268,12 @@ function refused({ id, questionId, subject, customer }: Case, reason: string): C
     { type: 'notice', to: customer.id, code: 'refund.refused', params },
     { type: 'mail', key: `refund-refused-${id}`, to: customer.id, template: 'refund_refused', params, ifAway: false },
   ];
+}
+
+/** 8.4: who has asked hears that nothing more comes of it. */
+function refundDismissed({ kind, openedBy, questionId, subject, customer }: Case): CaseEffect[] {
+  if (kind !== 'refund' || openedBy.id !== customer.id) return [];
+  return [{ type: 'notice', to: customer.id, code: 'refund.dismissed', params: { questionId, subject } }];
 }
 
 function deadlineOf({ state, overdue: told, respondBy }: Case): Date | null {

@@ -31,6 +31,7 @@ export type NoticeCode =
   | 'request.refunded'
   | 'refund.granted'
   | 'refund.refused'
+  | 'refund.dismissed'
   | 'refund.failed'
   | 'earnings.reversed'
   | 'earnings.disputed'

@@ -22,7 +22,7 @@ const POLICY = [
 ].join('; ');
 
 /** of `web/`, what browsers are given */
-const PLAIN = /^\/?(?:common|settings|admin|inbox)\/[\w-]+\.(?:html|css|js)$/;
+const PLAIN = /^\/?(?:favicon\.ico|(?:common|settings|admin|inbox)\/[\w-]+\.(?:html|css|js))$/;
 
 /** What pages of other sites load. */
 const ANYWHERE = ['cross-origin-resource-policy', 'cross-origin'] as const;
@@ -66,6 +66,7 @@ export async function servePages(
   app.get('/widget.js', hidden, loader('widget.js', 'public, max-age=300, stale-while-revalidate=86400'));
   app.get('/web/latest.js', hidden, loader('latest.js', 'no-cache'));
   app.get('/web/question.js', hidden, loader('question.js', 'no-cache'));
+  app.get('/favicon.ico', hidden, (_request, reply) => reply.sendFile('favicon.ico', { maxAge: '1d' }));
   app.get('/', hidden, (_request, reply) =>
     isDemo ? sendBuilt(reply, built, 'shop') : reply.redirect(`${folder}/docs`),
   );

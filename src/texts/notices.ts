@@ -119,6 +119,11 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, Localized>> = {
     de: 'Ihr Erstattungsantrag zu „{subject}“ wurde abgelehnt. Der Grund: „{reason}“.',
     es: 'Se ha denegado su solicitud de reembolso relativa a «{subject}». El motivo: «{reason}».',
   },
+  'refund.dismissed': {
+    en: 'Your request for a refund concerning “{subject}” has been closed without a refund.',
+    de: 'Ihr Erstattungsantrag zu „{subject}“ wurde ohne Erstattung geschlossen.',
+    es: 'Su solicitud de reembolso relativa a «{subject}» se ha cerrado sin reembolso.',
+  },
   'earnings.reversed': {
     en: 'The customer has been refunded for {about, select, question {the question} other {the {service} for}} “{subject}”. Your earnings of {money} for it have been reversed.',
     de: 'Dem Kunden wurde der Preis für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ erstattet. Ihr Verdienst dafür in Höhe von {money} wurde storniert.',

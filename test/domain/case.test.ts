@@ -153,6 +153,14 @@ describe('8.4 the decision about a refund', () => {
     expect(effectsOf(outcome, 'mail')).toMatchObject([{ to: customer.id, template: 'refund_refused', params }]);
   });
 
+  test('8.4 dismissed: who asked hears that nothing more comes of it, and nobody else does', () => {
+    const params = { questionId: 'q_1', subject: 'My printer is offline' };
+    const told = { type: 'notice', to: customer.id, code: 'refund.dismissed', params };
+    expect(owed(step(opened, resolve('dismissed')))).toEqual([told]);
+    const byCare = newCase('cs_4', { ...wanted, openedBy: care }, about, START, policy);
+    expect(owed(step(byCare, resolve('dismissed')))).toEqual([]);
+  });
+
   test('8.4 there is one decision: the same click again changes nothing, another one is refused', () => {
     const { record } = walk(opened, resolve('grant', 'client-id-2'));
     expect(walk(record, resolve('grant', 'client-id-2')).outcome).toBeNull();

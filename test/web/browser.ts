@@ -15,6 +15,8 @@ const ARGS = [
   '--disable-sync',
 ];
 
+const NO_RETURN = '--disable-back-forward-cache';
+
 /** `args`: further ones, as Chromium takes them. */
 export async function launch(...args: string[]): Promise<Browser> {
   await access(CHROMIUM).catch(() => {
@@ -22,7 +24,8 @@ export async function launch(...args: string[]): Promise<Browser> {
       `There is no ${CHROMIUM}: install Debian's "chromium", or set CHROMIUM to the path of another one.`,
     );
   });
-  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args] });
+  // pages that are left may be kept for a return, as in the browsers of people
+  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args], ignoreDefaultArgs: [NO_RETURN] });
 }
 
 export interface Visit extends BrowserContextOptions {

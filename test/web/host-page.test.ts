@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Node } from '../../src/app.ts';
+import { clientId, postQuestion } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
 import { launch, visit } from './browser.ts';
 import { hostSite } from './host.ts';
 import type { HostSite } from './host.ts';
@@ -370,6 +372,42 @@ test('attributes say language, label, place, theme, and how much is shown; an ac
   await set('hide-launcher', '');
   expect(await launcher(page).isVisible()).toBe(false);
   await close();
+});
+
+test('7.17 a page that is left for another one is kept by the browser, and catches up when it is back', async () => {
+  const { customer, first, category } = await scene(node, 0);
+  const { id } = await postQuestion(customer, { category });
+  const questionId = String(id);
+  await first.call('question.claim', { questionId });
+  const context = await browser.newContext();
+  const session = JSON.stringify({ token: customer.token, user: customer.user });
+  await context.addInitScript(
+    ([port, kept]) => {
+      if (location.port === port) localStorage.setItem('parley.session', kept);
+    },
+    [String(site.port), session] as const,
+  );
+  const page = await context.newPage();
+  // asked of the page itself by requests, since nobody holds a page that comes back by its old handle
+  const told: string[] = [];
+  context.on('request', (request) => {
+    const [, news] = /\/told\?(.*)$/.exec(request.url()) ?? [];
+    if (news !== undefined) told.push(decodeURIComponent(news));
+  });
+  const head = `<script>
+    const tell = (news) => fetch('/told?' + encodeURIComponent(news));
+    addEventListener('pageshow', ({ persisted }) => persisted && tell('kept'));
+    addEventListener('parley:message', ({ detail }) => tell('a line of ' + detail.by));
+  </script>`;
+  const body = `<h1>A shop</h1><parley-chat open question="${questionId}"></parley-chat>`;
+  await page.goto(site.page({ head, body }));
+  await page.getByRole('log').waitFor();
+  await page.getByRole('textbox', { name: 'Write a message' }).fill('Not sent yet');
+  await page.goto(site.page({ body: '<h1>Elsewhere</h1>', script: false }));
+  await first.call('message.send', { questionId, clientId: clientId(), body: 'Are you there?' });
+  await page.evaluate('history.back()').catch(() => undefined);
+  await expect.poll(() => told).toEqual(['kept', 'a line of expert']);
+  await context.close();
 });
 
 test('7.1 on a phone it takes the window, gives it back, and the focus returns to the launcher', async () => {

@@ -49,6 +49,8 @@ window.mounted = await mount({
   view: talk === null ? JSON.parse(wish.get('view') ?? '{ "name": "ask" }') : { name: 'talk', questionId: talk },
   emit: (name, detail) => window.heard.push({ name, ...detail }),
   close: () => undefined,
+  renew: () => undefined,
+  isLoud: () => true,
   waiting: (words) => (window.waits = words),
 });
 window.mounted.setOpen(wish.get('isClosed') === null);

@@ -38,7 +38,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 const axe = readFile(AXE, 'utf8');
 
 /** What axe-core finds in the page, or in that part of it: rule, then what breaks it. */
-export async function violationsIn(tab: Page, part?: string): Promise<string[]> {
+export async function violationsIn(tab: Pick<Page, 'evaluate'>, part?: string): Promise<string[]> {
   if (!(await tab.evaluate(() => 'axe' in window))) await tab.evaluate(await axe);
   const where = part === undefined ? 'document' : JSON.stringify({ include: [part] });
   const found = await tab.evaluate<Violation[]>(

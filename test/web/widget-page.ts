@@ -108,6 +108,7 @@ export const violations = (tab: Page): Promise<string[]> => violationsIn(tab, 'p
 
 /** axe finds nothing in the widget, in both themes, small and wide. */
 export async function isClean(tab: Page): Promise<void> {
+  await tab.emulateMedia({ reducedMotion: 'reduce' }); // colours on their way to others are none of ours
   for (const [theme, width] of [
     ['light', 360],
     ['dark', 1440],
@@ -158,3 +159,55 @@ export const lengthen = (tab: Page): Promise<void> =>
       node.data = `«${node.data} ${more}»`;
     }
   });
+
+/** Somebody who has a keyboard and nothing else. */
+export interface Keyboard {
+  /** What has the focus: what it is, and what it is called. */
+  focused(): Promise<string>;
+  /** Goes on until it has the focus, and fails where that cannot be seen. */
+  to(wanted: RegExp, key?: string): Promise<void>;
+  /** Goes there, and presses. */
+  press(wanted: RegExp, key?: string): Promise<void>;
+}
+
+const MOST_STEPS = 60;
+
+export function keyboard(tab: Page): Keyboard {
+  const focused = () =>
+    tab.evaluate(() => {
+      const at = document.querySelector('parley-chat')?.shadowRoot?.activeElement as HTMLElement | null;
+      if (!at) return '';
+      const named = (at as HTMLInputElement).labels?.[0]?.innerText;
+      const name = at.getAttribute('aria-label') ?? (at.title || (named ?? at.innerText));
+      return `${at.getAttribute('type') ?? at.tagName.toLowerCase()} ${name.trim()}`;
+    });
+  /** The ring; a frame shows its own. */
+  const isSeen = () =>
+    tab.evaluate(() => {
+      const at = document.querySelector('parley-chat')?.shadowRoot?.activeElement;
+      const ringed = at?.closest('label:has(:focus-visible)') ?? at;
+      if (at instanceof HTMLIFrameElement) return 'its own';
+      return ringed ? getComputedStyle(ringed).outlineStyle : 'none';
+    });
+  const to = async (wanted: RegExp, key = 'Tab') => {
+    const passed: string[] = [];
+    for (let step = 0; step < MOST_STEPS; step += 1) {
+      const now = await focused();
+      if (wanted.test(now)) {
+        expect(await isSeen(), now).not.toBe('none');
+        return;
+      }
+      passed.push(now);
+      await tab.keyboard.press(key);
+    }
+    throw new Error(`never at ${String(wanted)}: ${passed.join(' | ')}`);
+  };
+  return {
+    focused,
+    to,
+    async press(wanted, key) {
+      await to(wanted, key);
+      await tab.keyboard.press('Enter');
+    },
+  };
+}

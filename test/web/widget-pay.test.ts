@@ -158,7 +158,7 @@ test('8.4 money is asked back with a reason, and what customer care has said sta
   await tab.getByText('Please say in a few words what went wrong.').waitFor();
   await tab.getByLabel('What went wrong?').fill('It is still broken.');
   await submit.dblclick();
-  await tab.getByText('Customer care has your request and answers within a day.').first().waitFor();
+  await tab.getByText('Customer care has your request for a refund and answers within a day.').first().waitFor();
   const cases = await node.ctx.stores.cases.ofQuestion(String(request.questionId));
   expect(cases.filter(({ kind }) => kind === 'refund')).toMatchObject([
     { offerId: request.id, reason: 'It is still broken.' },
@@ -240,6 +240,7 @@ test('the form and the view around it are usable by all, in both themes, and not
     expect(await cutOff(tab)).toEqual([]);
     const inner = tab.frames().find((one) => one.url().endsWith('/pay'))!;
     expect(await inner.evaluate('[document.title, document.documentElement.lang]')).toEqual(['Zahlung', 'de']);
+    await expect.poll(() => inner.evaluate('[scrollTo(9, 9), scrollX, scrollY].slice(1)')).toEqual([0, 0]);
     await visitor.close();
   }
   expect(id).toBeDefined();

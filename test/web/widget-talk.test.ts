@@ -12,7 +12,7 @@ import { join, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 import { startProcess } from '../helpers/process.ts';
 import { launch } from './browser.ts';
-import { browse, cutOff, hostPage, isClean, isWhole } from './widget-page.ts';
+import { browse, cutOff, hostPage, isClean, isWhole, keyboard } from './widget-page.ts';
 import type { Embedded, HostPage, Visitor } from './widget-page.ts';
 
 const here = world({ RATE_COMMANDS: '100000' });
@@ -457,32 +457,7 @@ test('by keyboard alone: write, answer what is held back, flag, rate, and every 
   await cora.says('Turn it off and on.', 'answer');
   const tab = await cora.open();
   await log(tab).getByText('Turn it off and on.').waitFor();
-  const focused = () =>
-    tab.evaluate(() => {
-      const at = document.querySelector('parley-chat')?.shadowRoot?.activeElement as HTMLElement | null;
-      if (!at) return '';
-      const name = at.getAttribute('aria-label') ?? at.closest('label')?.innerText ?? at.innerText;
-      return `${at.getAttribute('type') ?? at.tagName.toLowerCase()} ${name.trim()}`;
-    });
-  const isSeen = () =>
-    tab.evaluate(() => {
-      const at = document.querySelector('parley-chat')?.shadowRoot?.activeElement;
-      const ringed = at?.closest('label:has(:focus-visible)') ?? at;
-      return ringed ? getComputedStyle(ringed).outlineStyle : 'none';
-    });
-  const until = async (wanted: RegExp, key = 'Tab') => {
-    const passed: string[] = [];
-    for (let step = 0; step < 60; step += 1) {
-      const now = await focused();
-      if (wanted.test(now)) {
-        expect(await isSeen(), now).not.toBe('none');
-        return;
-      }
-      passed.push(now);
-      await tab.keyboard.press(key);
-    }
-    throw new Error(`never at ${String(wanted)}: ${passed.join(' | ')}`);
-  };
+  const { focused, to: until } = keyboard(tab);
   await expect.poll(focused).toMatch(/Write a message/); // a fine pointer: ready to write
   await tab.keyboard.type('Call me: +49 30 901820');
   await tab.keyboard.press('Enter');

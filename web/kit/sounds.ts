@@ -9,6 +9,7 @@ const LOUD = 0.06; // of the most there is
 const QUIET_MS = 2_000; // then there may be another one, in whichever tab
 
 let context: AudioContext | null = null;
+let playedAt = -Infinity;
 
 /** `name`: of what the tabs of one widget have in common. Refusals of the browser are silent. */
 export async function sound(name: string): Promise<void> {
@@ -20,7 +21,10 @@ export async function sound(name: string): Promise<void> {
       await play();
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     });
-  } else if (document.hasFocus()) await play(); // of a page that came by http: the one that is looked at
+  } else if (document.hasFocus() && performance.now() - playedAt > QUIET_MS) {
+    playedAt = performance.now(); // of a page that came by http: the one that is looked at
+    await play();
+  }
 }
 
 async function play(): Promise<void> {

@@ -25,6 +25,7 @@ export interface Chat extends HTMLElement {
   off<N extends Name>(name: N, hear: (detail: HostEvents[N]) => void): void;
   tell<N extends Name>(name: N, detail: HostEvents[N]): void;
   waits(words: string | null): void;
+  renew(widget: Promise<Widget>): void;
 }
 
 /** What the element may say to it. */
@@ -43,3 +44,8 @@ export interface Panel {
 
 /** @throws Error when the words cannot be loaded */
 export type Begin = (chat: Chat) => Promise<Panel>;
+
+/** What is loaded when somebody is about to open it. */
+export interface Widget {
+  readonly begin: Begin;
+}

@@ -3,7 +3,7 @@
 
 import { onColour } from '../kit/theme.ts';
 import type { HostEvents, Prefill, View } from '../widget/widget.ts';
-import type { Chat, Panel } from './chat.ts';
+import type { Chat, Panel, Widget } from './chat.ts';
 import { drawn } from './drawn.ts';
 import { loadWidget, serverOf } from './load.ts';
 import { obey } from './obey.ts';
@@ -117,6 +117,13 @@ export class ParleyChat extends HTMLElement implements Chat {
     this.#draw();
   }
 
+  /** Another widget takes the place of this one. */
+  renew(widget: Promise<Widget>): void {
+    this.#panel?.end();
+    this.#loading = null;
+    this.#with((panel) => panel.open(), widget);
+  }
+
   get server(): string {
     return this.getAttribute('server') ?? serverOf();
   }
@@ -154,7 +161,7 @@ export class ParleyChat extends HTMLElement implements Chat {
 
   #end(): void {
     this.#dark.removeEventListener('change', this.#theming);
-    this.toggleAttribute('open', false);
+    this.close();
     this.#panel?.end();
     this.#panel = null;
     this.#loading = null;
@@ -162,10 +169,10 @@ export class ParleyChat extends HTMLElement implements Chat {
     current = null;
   }
 
-  #with(act: (panel: Panel) => void): void {
+  #with(act: (panel: Panel) => void, widget?: Promise<Widget>): void {
     const { launcher } = this.parts;
     launcher.ariaBusy = 'true';
-    this.#load()
+    this.#load(widget)
       .then(act, () => {
         this.close();
         this.waits(WORDS[this.locale][1]);
@@ -174,8 +181,8 @@ export class ParleyChat extends HTMLElement implements Chat {
       .finally(() => (launcher.ariaBusy = 'false'));
   }
 
-  #load(): Promise<Panel> {
-    this.#loading ??= loadWidget(this.server)
+  #load(widget?: Promise<Widget>): Promise<Panel> {
+    this.#loading ??= (widget ?? loadWidget(this.server))
       .then(({ begin }) => begin(this))
       .then(
         (panel) => (this.#panel = panel),

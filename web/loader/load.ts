@@ -1,13 +1,9 @@
 // Where the server is, and the widget that it has.
 
-import type { Begin } from './chat.ts';
+import type { Widget } from './chat.ts';
 
 /** Where the widget is, from the server's folder: the build knows its name. */
 declare const __APP__: string;
-
-interface Module {
-  readonly begin: Begin;
-}
 
 // a module, as while it is worked on, has no script of its own
 const own = document.currentScript ?? document.querySelector('script[src$="widget.js"]');
@@ -19,11 +15,10 @@ export const script = own instanceof HTMLScriptElement ? own : null;
 export const serverOf = (): string => new URL('.', script?.src ?? location.href).href.slice(0, -1);
 
 let path = __APP__;
-let tries = 0;
 
 /** After a failure it is the widget of now: that of this loader may have been replaced by a newer one. */
-export const loadWidget = (server: string): Promise<Module> =>
-  (import(/* @vite-ignore */ `${server}/${path}`) as Promise<Module>).catch((error: unknown) => {
-    path = `web/latest.js?${(tries += 1)}`;
+export const loadWidget = (server: string): Promise<Widget> =>
+  (import(/* @vite-ignore */ `${server}/${path}`) as Promise<Widget>).catch((error: unknown) => {
+    path = `web/latest.js?${Date.now()}`;
     throw error;
   });

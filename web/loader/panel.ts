@@ -3,7 +3,7 @@
 import { adopt } from '../kit/styles.ts';
 import { mount } from '../widget/mount.tsx';
 import type { HostEvents, View } from '../widget/widget.ts';
-import type { Chat, Panel } from './chat.ts';
+import type { Chat, Panel, Widget } from './chat.ts';
 import css from './panel.css?inline';
 import { PREFIX } from './words.ts';
 
@@ -30,12 +30,22 @@ export async function begin(chat: Chat): Promise<Panel> {
     theme: chat.theme,
     prefix: PREFIX,
     view: viewOf(chat) ?? { name: 'ask' },
+    isLoud: () => chat.getAttribute('sound') !== 'off',
     emit: (name, detail) => {
       if (name === 'unread') count((detail as HostEvents['unread']).count);
       chat.tell(name, detail);
     },
     close: () => chat.close(),
     waiting: (words) => chat.waits(words),
+    renew: () => {
+      // under another name each time: a page remembers what it could not load
+      const widget = import(/* @vite-ignore */ `${chat.server}/web/latest.js?${Date.now()}`) as Promise<Widget>;
+      // without a server nothing is taken away
+      widget.then(
+        () => chat.renew(widget),
+        () => undefined,
+      );
+    },
   });
   stage.append(frame);
   const category = () => mounted.prefill({ category: chat.getAttribute('category') ?? undefined });

@@ -41,9 +41,11 @@ async function start(port: MessagePort, first: CardLook, say: (news: FromCard) =
   wear(first, texts);
   const open = told('provider') === 'stripe' ? stripeForm : simulatedForm;
   const form = await open({ root, texts, look: first, publishableKey: told('key') });
-  new ResizeObserver(() => {
+  const measure = () => {
     say({ height: Math.ceil(root.getBoundingClientRect().height) });
-  }).observe(root);
+  };
+  new ResizeObserver(measure).observe(root);
+  measure(); // of a frame that is out of sight nothing is observed until it is looked at
 
   port.onmessage = ({ data }: MessageEvent<ToCard>) => {
     if ('look' in data) void change(data.look);
@@ -53,6 +55,7 @@ async function start(port: MessagePort, first: CardLook, say: (news: FromCard) =
     texts = await loadCardTexts(look.locale);
     wear(look, texts);
     form.look(texts, look);
+    setTimeout(measure); // once it is drawn
   };
   const answer = async (secret: string | null) => {
     const method = await form.confirm(secret).catch(() => null);

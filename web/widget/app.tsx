@@ -2,11 +2,12 @@
 
 import type { ComponentChildren, ComponentType } from 'preact';
 import { Component } from 'preact';
-import { NotLoaded, later } from './later.tsx';
-import { useWidget } from './widget.ts';
+import { Banner, Button } from '../kit/basics.tsx';
+import { NotLoaded, isTorn, later } from './later.tsx';
+import { useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
 
-const Ask = later(async () => (await import('./ask.tsx')).Ask, { words: ['first'] });
+const Ask = later(async () => (await import('./ask.tsx')).Ask, { words: ['first'], isView: true });
 
 const more = () => import('./more/more.ts');
 
@@ -21,15 +22,26 @@ const VIEWS = {
 } satisfies { [N in Exclude<View['name'], 'ask'>]: ComponentType<{ readonly view: Extract<View, { name: N }> }> };
 
 /** In page mode: who is signed in, and on a wide screen what belongs to the conversation. */
-const Beside = later(async () => (await import('./page/beside.tsx')).Beside, { words: ['rest', 'talk'], live: true });
+const Beside = later(async () => (await import('./page/beside.tsx')).Beside, {
+  words: ['rest', 'talk'],
+  live: true,
+  isView: false,
+});
 const Elsewhere = later(async () => (await import('./elsewhere.tsx')).Elsewhere, { words: [] });
 
 export function App() {
   const widget = useWidget();
+  const { common } = useTexts();
   const view = widget.view.value;
   return (
     <div class="panel" part="panel">
       {widget.parley.value?.elsewhere.value && <Elsewhere />}
+      {isTorn.value && (
+        <Banner>
+          {common.newer}
+          <Button onPress={widget.renew}>{common.renew}</Button>
+        </Banner>
+      )}
       <Guarded key={JSON.stringify(view)}>
         {view.name === 'ask' ? <Ask /> : <Shown key={view.name} view={view} />}
       </Guarded>
@@ -58,7 +70,7 @@ class Guarded extends Component<{ readonly children: ComponentChildren }, { read
   }
 
   override render() {
-    if (this.state.hasFailed) return <NotLoaded onAgain={() => this.setState({ hasFailed: false })} />;
+    if (this.state.hasFailed) return <NotLoaded isView onAgain={() => this.setState({ hasFailed: false })} />;
     return this.props.children;
   }
 }

@@ -3,6 +3,7 @@
 import { batch, computed, effect, signal } from '@preact/signals';
 import { render } from 'preact';
 import { overHttp } from '../client/calls.ts';
+import { problem } from '../client/errors.ts';
 import type { Parley } from '../client/parley.ts';
 import type { Badge } from '../client/page.ts';
 import { Kept, pageStorage } from '../client/storage.ts';
@@ -16,6 +17,7 @@ import tokens from '../kit/tokens.css?inline';
 import type { Locale } from '../texts/texts.ts';
 import { App } from './app.tsx';
 import { Drafts } from '../talk/drafts.ts';
+import { isTorn } from './later.tsx';
 import { Prefs } from './prefs.ts';
 import widgetCss from './widget.css?inline';
 import { WidgetProvider } from './widget.ts';
@@ -34,9 +36,13 @@ export interface Host {
   /** of everything that is kept */
   readonly prefix: string;
   readonly view: View;
-  emit<N extends keyof HostEvents>(name: N, detail: HostEvents[N]): void;
+  /** are there sounds where nobody has chosen? */
+  readonly isLoud: () => boolean;
+  readonly emit: <N extends keyof HostEvents>(name: N, detail: HostEvents[N]) => void;
   /** the panel wants to be put away */
-  close(): void;
+  readonly close: () => void;
+  /** the widget of now is wanted in place of this one */
+  readonly renew: () => void;
   /** what waits, in words, for who does not see the panel; null: nothing does */
   waiting?(words: string | null): void;
   /** page mode: what the page is about, and in which language */
@@ -65,7 +71,7 @@ const LEFT = 'left';
 /** @throws Error when the words cannot be loaded */
 export async function mount(host: Host): Promise<Mounted> {
   const kept = new Kept(host.prefix, pageStorage());
-  const prefs = new Prefs(kept);
+  const prefs = new Prefs(kept, host.isLoud);
   const words = await Words.of(prefs.locale ?? host.locale);
   const { locale, texts } = words;
   const theme = signal(host.theme);
@@ -82,9 +88,10 @@ export async function mount(host: Host): Promise<Mounted> {
   let told = 0; // of what is unread
   let loading: Promise<Parley> | null = null;
   const live = () =>
-    (loading ??= begin().catch((error: unknown) => {
+    (loading ??= begin().catch(() => {
       loading = null; // to be tried again
-      throw error;
+      isTorn.value = true;
+      throw problem('no_answer');
     }));
   async function begin(): Promise<Parley> {
     const { Parley: Client } = await import('./live.ts');
@@ -100,8 +107,8 @@ export async function mount(host: Host): Promise<Mounted> {
       made.attend(isOpen),
       effect(() => wait(made.badge.value)),
       made.on('message.created', ({ by, kind }) => {
-        if (by.id === made.user.peek()?.id || kind === 'closed' || !prefs.sounds.peek()) return;
-        void import('../kit/sounds.ts').then(({ sound }) => sound(host.prefix));
+        if (by.id === made.user.peek()?.id || kind === 'closed' || !prefs.sounds) return;
+        import('../kit/sounds.ts').then(({ sound }) => sound(host.prefix)).catch(() => undefined); // silent, then
       }),
     );
     parley.value = made;
@@ -150,11 +157,12 @@ export async function mount(host: Host): Promise<Mounted> {
     back() {
       if (history.peek().length > 1) history.value = history.peek().slice(0, -1);
     },
-    close: () => host.close(),
+    renew: host.renew,
+    close: host.close,
     setLocale: (wanted) => void setLocale(wanted).catch(() => undefined), // it stays in the language that is there
     words: (parts) => words.load(parts),
     hasWords: (parts) => words.has(parts),
-    emit: (name, detail) => host.emit(name, detail),
+    emit: host.emit,
     styles: (css) => adopt(host.root, css),
   };
 

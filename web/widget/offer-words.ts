@@ -1,6 +1,6 @@
 // What the card of an offer says in each of its states: one sentence, and the person's own words where it ends with some.
 
-import type { Offer, Question } from '../client/protocol.ts';
+import type { Offer, Question, Refund } from '../client/protocol.ts';
 import { money } from '../kit/money.ts';
 import type { Texts } from '../texts/texts.ts';
 
@@ -75,6 +75,13 @@ export function wordsOf(offer: Offer, question: Question, read: Read): OfferWord
     case 'refund_failed':
       return { text: say.refundFailed(price), tone: 'warn' };
   }
+}
+
+/** What became of a wish for money back. */
+export function refundSaid({ state, resolution, comment }: Refund, { pay }: Texts): string {
+  if (state === 'open') return pay.refundPending;
+  if (resolution === 'grant') return pay.refundGranted;
+  return comment === null ? pay.refundDismissed : pay.refundRefused;
 }
 
 function lasting(at: string | null, since: string | null): Pick<OfferWords, 'until'> {

@@ -12,9 +12,10 @@ import { money } from '../kit/money.ts';
 import { LOCK } from '../kit/more-icons.ts';
 import { cardName } from './card-name.ts';
 import css from './offer.css?inline';
-import { priceOf, wordsOf } from './offer-words.ts';
+import { priceOf, refundSaid, wordsOf } from './offer-words.ts';
 import type { OfferWords } from './offer-words.ts';
 import { Problem } from './problem.tsx';
+import { useDecision } from './refund-news.ts';
 import { useTask } from './task.ts';
 import type { Task } from './task.ts';
 import { Tracker } from './tracker.tsx';
@@ -41,6 +42,7 @@ export function OfferCard({ offer, question, refunds }: OfferCardProps) {
   const hasPressed = useRef(false);
   if (task.isBusy) hasPressed.current = true;
   useChanges(offer, words, { heading, hasPressed });
+  useDecision(offer, refunds);
   if (offer.state === 'declined') {
     return (
       <p class="offer-quiet" ref={heading} tabIndex={-1}>
@@ -119,6 +121,7 @@ function Said({
   readonly words: OfferWords;
   readonly questionId: string;
 }) {
+  const widget = useWidget();
   const parley = useParley();
   const { common } = useTexts();
   const { text, because, quote, then, until, tone } = words;
@@ -144,6 +147,8 @@ function Said({
           whole={until.whole}
           now={() => parley.now()}
           left={common.left}
+          say={(left) => widget.announcer.say(`${text}: ${left}`)}
+          locale={widget.locale.value}
           checking={common.checking}
           onEnd={() => {
             parley.call('question.get', { questionId }).catch(() => undefined); // its event comes as well
@@ -176,6 +181,7 @@ function Actions({ offer, question, refunds, task }: Acting) {
   const why = useWhy();
   const price = priceOf(offer, { texts, locale: widget.locale.value });
   const questionId = question.id;
+  const refund = refunds.findLast(({ offerId }) => offerId === offer.id);
   const accept = () => task.run(() => parley.call('offer.accept', { offerId: offer.id }));
   const withdraw = () => task.run(() => parley.call('request.withdraw', { requestId: offer.id }));
   const asked = { busy: task.isBusy, why };
@@ -214,12 +220,19 @@ function Actions({ offer, question, refunds, task }: Acting) {
         {say.openBox}
       </Button>
     ),
-    refundable: refunds.some(({ offerId, state }) => offerId === offer.id && state === 'open') ? (
-      <p class="hint">{say.refundAsked}</p>
-    ) : (
-      <Button look="link" onPress={() => widget.go({ name: 'refund', questionId, offerId: offer.id })}>
-        {say.askRefund}
-      </Button>
+    refundable: (
+      <>
+        {refund && (
+          <p class="hint">
+            {refundSaid(refund, texts)} {refund.comment !== null && <q class="said">{refund.comment}</q>}
+          </p>
+        )}
+        {refund?.state !== 'open' && (
+          <Button look="link" onPress={() => widget.go({ name: 'refund', questionId, offerId: offer.id })}>
+            {say.askRefund}
+          </Button>
+        )}
+      </>
     ),
     unfulfilled: (
       <>

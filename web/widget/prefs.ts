@@ -1,44 +1,48 @@
 // What somebody has chosen for this browser; kept from the first choice on, and not before.
 
 import { signal } from '@preact/signals';
-import type { ReadonlySignal } from '@preact/signals';
 import type { Kept } from '../client/storage.ts';
 import { LOCALES } from '../texts/texts.ts';
 import type { Locale } from '../texts/texts.ts';
 
-const KEYS = { locale: 'locale', sounds: 'sounds' } as const;
+const LOCALE = 'locale';
+const SOUNDS = 'sounds';
 
 export class Prefs {
   readonly #kept: Kept;
+  readonly #isLoud: () => boolean;
   readonly #sounds;
 
-  constructor(kept: Kept) {
+  /** `isLoud`: are there sounds where nobody has chosen? */
+  constructor(kept: Kept, isLoud: () => boolean) {
     this.#kept = kept;
-    this.#sounds = signal(kept.get(KEYS.sounds) !== 'off');
+    this.#isLoud = isLoud;
+    this.#sounds = signal(kept.get(SOUNDS));
   }
 
-  get sounds(): ReadonlySignal<boolean> {
-    return this.#sounds;
+  /** Read by a view it is followed. */
+  get sounds(): boolean {
+    const chosen = this.#sounds.value;
+    return chosen === null ? this.#isLoud() : chosen !== 'off';
   }
 
   setSounds(isOn: boolean): void {
-    this.#sounds.value = isOn;
-    if (isOn) this.#kept.remove(KEYS.sounds);
-    else this.#kept.set(KEYS.sounds, 'off');
+    this.#sounds.value = isOn ? 'on' : 'off';
+    this.#kept.set(SOUNDS, this.#sounds.value);
   }
 
   /** Undefined: none was chosen here. */
   get locale(): Locale | undefined {
-    const kept = this.#kept.get(KEYS.locale);
+    const kept = this.#kept.get(LOCALE);
     return LOCALES.find((locale) => locale === kept);
   }
 
   setLocale(locale: Locale): void {
-    this.#kept.set(KEYS.locale, locale);
+    this.#kept.set(LOCALE, locale);
   }
 
   clear(): void {
-    for (const key of Object.values(KEYS)) this.#kept.remove(key);
-    this.#sounds.value = true;
+    for (const key of [LOCALE, SOUNDS]) this.#kept.remove(key);
+    this.#sounds.value = null;
   }
 }

@@ -1,44 +1,14 @@
-// What a page does about a refusal: the sentence it says, and the way on. One place for every code that a server may answer.
+// What a page shows of a refusal: the sentence, and the way on.
 
 import { useEffect, useMemo } from 'preact/hooks';
-import type { ParleyError, ProblemCode } from '../client/errors.ts';
+import type { ParleyError } from '../client/errors.ts';
 import { Banner, Button } from '../kit/basics.tsx';
 import { clock } from '../kit/clock.ts';
 import { keepTicking, tickSignal } from '../kit/ticks.ts';
-import type { Texts } from '../texts/texts.ts';
+import { sentenceOf, wayOf } from './ways.ts';
 import { useTexts, useWidget } from './widget.ts';
 
-/**
- * `fields`: they say themselves what is wrong. `wait`: the same, a while later. `ended`: sign in again. `gone`, `forbidden`: elsewhere.
- * `again`: it says nothing about the wish. `refetch`: something has changed; what is shown is asked for anew. `pay`: another card.
- * `hint`: say it otherwise.
- */
-export type Way = 'fields' | 'wait' | 'ended' | 'gone' | 'forbidden' | 'again' | 'refetch' | 'pay' | 'hint';
-
-const WAYS: Readonly<Record<string, Way>> = {
-  'auth.required': 'ended',
-  'auth.forbidden': 'forbidden',
-  'auth.link': 'hint',
-  input: 'fields',
-  not_found: 'gone',
-  'rate.limited': 'wait',
-  conflict: 'refetch',
-  payment: 'pay',
-  policy: 'hint',
-};
-
-/** A newer server may know more codes: what it says about them is a sentence, and trying again does no harm. */
-const wayOf = (code: ProblemCode): Way => WAYS[code] ?? WAYS[code.split('.')[0] ?? ''] ?? 'again';
-
-/** For people, in their language: the server's own sentence wherever it has one. */
-export function sentenceOf({ code, message, details }: ParleyError, { common }: Texts): string {
-  if (code === 'auth.required') return `${common.ended} ${common.endedWay}`;
-  if (code === 'not_found') return common.gone;
-  if (code === 'auth.forbidden') return common.forbidden;
-  if (code === 'no_answer') return common.unreached;
-  const reasons: Readonly<Record<string, string>> = common.declined;
-  return (code === 'payment.failed' && reasons[String(details?.['reason'])]) || message;
-}
+export { sentenceOf };
 
 export interface ProblemProps {
   readonly error: ParleyError;

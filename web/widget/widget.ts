@@ -74,6 +74,8 @@ export interface Widget {
   back(): void;
   /** has another view been shown before this one? */
   hasMoved(): boolean;
+  /** Begins anew, with the widget that the server has now; what is kept is there again. */
+  readonly renew: () => void;
   /** puts the panel away; in page mode nothing */
   close(): void;
   setLocale(locale: Locale): void;

@@ -41,7 +41,6 @@ export const offer: Texts['offer'] = {
   openBox: 'Privates Fach öffnen',
   fulfilled: 'Erledigt. Vielen Dank!',
   askRefund: 'Geld zurückverlangen',
-  refundAsked: 'Der Kundendienst hat Ihre Bitte um Rückzahlung und antwortet innerhalb eines Tages.',
   unfulfilled: (name: string) => `${name} konnte Sie nicht erreichen.`,
   again: 'Noch einmal anfragen · schon bezahlt',
   moneyBack: (price: string) => `${price} zurückerhalten`,

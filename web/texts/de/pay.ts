@@ -24,7 +24,7 @@ export const pay: Texts['pay'] = {
   refundReason: 'Was ist schiefgegangen?',
   refundReasonMissing: 'Bitte sagen Sie in ein paar Worten, was schiefgegangen ist.',
   refundSend: 'An den Kundendienst senden',
-  refundPending: 'Der Kundendienst hat Ihre Bitte und antwortet innerhalb eines Tages.',
+  refundPending: 'Der Kundendienst hat Ihre Bitte um Rückzahlung und antwortet innerhalb eines Tages.',
   refundGranted: 'Die Rückzahlung wurde bewilligt. Das Geld geht auf Ihre Karte zurück.',
   refundRefused: 'Der Kundendienst hat die Rückzahlung abgelehnt:',
   refundDismissed: 'Der Kundendienst hat Ihre Bitte ohne Rückzahlung abgeschlossen.',

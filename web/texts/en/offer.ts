@@ -33,7 +33,6 @@ export const offer = {
   openBox: 'Open private box',
   fulfilled: 'Done. Thank you!',
   askRefund: 'Ask for a refund',
-  refundAsked: 'Customer care has your request for a refund and answers within a day.',
   unfulfilled: (name: string) => `${name} could not reach you.`,
   again: 'Ask again · already paid',
   moneyBack: (price: string) => `Get ${price} back`,

@@ -22,7 +22,7 @@ export const pay = {
   refundReason: 'What went wrong?',
   refundReasonMissing: 'Please say in a few words what went wrong.',
   refundSend: 'Send to customer care',
-  refundPending: 'Customer care has your request and answers within a day.',
+  refundPending: 'Customer care has your request for a refund and answers within a day.',
   refundGranted: 'Your refund was granted. The money goes back to your card.',
   refundRefused: 'Customer care has refused the refund:',
   refundDismissed: 'Customer care has closed your request without a refund.',

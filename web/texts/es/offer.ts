@@ -41,7 +41,6 @@ export const offer: Texts['offer'] = {
   openBox: 'Abrir el buzón privado',
   fulfilled: 'Terminado. ¡Gracias!',
   askRefund: 'Pedir un reembolso',
-  refundAsked: 'Atención al cliente tiene su petición de reembolso y responde en un día.',
   unfulfilled: (name: string) => `${name} no ha podido contactar con usted.`,
   again: 'Solicitar de nuevo · ya pagado',
   moneyBack: (price: string) => `Recuperar ${price}`,

@@ -24,7 +24,7 @@ export const pay: Texts['pay'] = {
   refundReason: '¿Qué ha ido mal?',
   refundReasonMissing: 'Diga en pocas palabras qué ha ido mal, por favor.',
   refundSend: 'Enviar a atención al cliente',
-  refundPending: 'Atención al cliente tiene su petición y responde en un día.',
+  refundPending: 'Atención al cliente tiene su petición de reembolso y responde en un día.',
   refundGranted: 'Se ha concedido el reembolso. El dinero vuelve a su tarjeta.',
   refundRefused: 'Atención al cliente ha rechazado el reembolso:',
   refundDismissed: 'Atención al cliente ha cerrado su petición sin reembolso.',

@@ -23,5 +23,12 @@ export function useAsked(questionId: string): Asked {
       found.value = await parley.call('question.get', { questionId });
     });
   useEffect(load, [questionId]);
+  useEffect(
+    () =>
+      parley.on('notice', ({ code, params }) => {
+        if (code.startsWith('refund.') && params['questionId'] === questionId) load();
+      }),
+    [questionId],
+  );
   return { found: found.value, loading, load };
 }

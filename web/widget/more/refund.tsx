@@ -40,7 +40,7 @@ export function RefundForm({ view }: { readonly view: Extract<View, { name: 'ref
     <>
       <Head title={pay.refundTitle} back />
       <div class="body">
-        {loading.error !== null ? (
+        {loading.error !== null && found === null ? (
           <Problem error={loading.error} onAgain={load} />
         ) : found === null ? (
           <Skeleton label={common.loading} />
@@ -80,6 +80,10 @@ function Form({ found: { question, offers, refunds = [] }, first, onSent }: Form
       .filter(({ id, state }) => CHARGED.has(state) || id === first)
       .map(({ id, service, price }) => ({ value: id, label: pay.refundOffer(service.title, money(price, locale)) })),
   ];
+  // nobody may know what became of it: it is looked at
+  useEffect(() => {
+    if (task.error !== null) onSent();
+  }, [task.error]);
   useEffect(() => {
     if (isMissing.value) field.current?.querySelector('textarea')?.focus();
   }, [isMissing.value]);

@@ -36,7 +36,7 @@ export function Settings({ view }: { readonly view: Extract<View, { name: 'setti
         <section>
           <Letters key={user?.id} />
         </section>
-        {user !== null && view.questionId !== undefined && <Closing questionId={view.questionId} />}
+        {user !== null && view.questionId !== undefined && <OfQuestion questionId={view.questionId} />}
         {user !== null && <Forgetting />}
       </div>
     </>
@@ -74,29 +74,42 @@ function Sounds() {
   const { more } = useTexts();
   const { prefs } = widget;
   return (
-    <Switch
-      label={more.sounds}
-      hint={more.soundsHint}
-      isOn={prefs.sounds.value}
-      onSwitch={(isOn) => prefs.setSounds(isOn)}
-    />
+    <Switch label={more.sounds} hint={more.soundsHint} isOn={prefs.sounds} onSwitch={(isOn) => prefs.setSounds(isOn)} />
   );
 }
 
-function Closing({ questionId }: { readonly questionId: string }) {
+/** What can be done about a whole question: its value asked back (8.4), and its end (2.8). */
+function OfQuestion({ questionId }: { readonly questionId: string }) {
+  const widget = useWidget();
   const parley = useParley();
-  const { common, more } = useTexts();
+  const { common, more, offer } = useTexts();
   const talk = useHeld(() => parley.conversation(questionId), questionId);
   const isAsked = useSignal(false);
   const task = useTask(questionId);
   const question = talk?.question.value ?? null;
-  if (question === null || question.state === 'draft') return null;
-  if (question.state === 'closed') return <section role="status">{more.closed}</section>;
+  if (talk === null || question === null || question.state === 'draft') return null;
+  // of a service it is asked back where that stands
+  const isCharged =
+    question.payment?.state === 'captured' || talk.refunds.value.some(({ offerId }) => offerId === null);
+  const refund = isCharged && (
+    <div>
+      <Button onPress={() => widget.go({ name: 'refund', questionId })}>{offer.askRefund}</Button>
+    </div>
+  );
+  if (question.state === 'closed') {
+    return (
+      <section>
+        <p role="status">{more.closed}</p>
+        {refund}
+      </section>
+    );
+  }
   const close = async () => {
     await parley.call('question.close', { questionId }).finally(() => (isAsked.value = false));
   };
   return (
     <section>
+      {refund}
       <div>
         <Button onPress={() => (isAsked.value = true)}>{more.closeQuestion}</Button>
       </div>

@@ -46,6 +46,8 @@ export async function begin(): Promise<void> {
     },
     emit: () => undefined,
     close: () => undefined,
+    renew: () => location.reload(),
+    isLoud: () => true,
   });
   dark.addEventListener('change', () => mounted.setTheme(theme()));
 }
