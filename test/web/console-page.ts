@@ -73,7 +73,7 @@ export async function isClean(page: Page): Promise<void> {
     ['light', 1440],
   ] as const) {
     await page.setViewportSize({ width, height: 800 });
-    await page.emulateMedia({ colorScheme });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // what fades is looked at when it has
     expect(await violationsIn(page)).toEqual([]);
     expect(await cutOff(page)).toEqual([]);
   }

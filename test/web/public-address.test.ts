@@ -45,7 +45,7 @@ test.each([
   expect(page.url()).toBe(`${base}/requests/${String(asked.request.id)}`);
 
   await page.goto(`${base}/settings/notifications`);
-  await page.getByLabel('E-mail').fill(String(email));
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(String(email));
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('switch').first().waitFor();

@@ -44,6 +44,7 @@ export async function begin(): Promise<void> {
   const ofBrowser = localeOf(navigator.languages);
   const parley = createParley({ url, prefix, storage: session, locale: ofBrowser });
   const kept = new Kept(prefix, pageStorage());
+  parley.connect(); // as soon as somebody is signed in
   const drafts = new Drafts(kept);
   const wanted = computed(() => parley.user.value?.locale ?? ofBrowser);
   const locale = signal(wanted.peek());

@@ -17,7 +17,8 @@ import { Requests } from './requests/requests.ts';
 import { ReservedCards } from './requests/reserved-cards.tsx';
 import type { Place, Tab } from './router.ts';
 import { SettingsView } from './settings/settings-view.tsx';
-import { Back, QuestionView } from './talk/question-view.tsx';
+import { Back } from './talk/back.tsx';
+import { QuestionView } from './talk/question-view.tsx';
 
 export function Frame() {
   const console = useConsole();

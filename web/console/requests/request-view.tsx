@@ -35,10 +35,8 @@ export function RequestView({ requestId }: { readonly requestId: string }) {
     <div class="main-body request">
       {isUnknown ? (
         <>
-          <h1>{words.notFound}</h1>
-          <p role="status" class="hidden">
-            {words.notFound}
-          </p>
+          <h1>{home.requests}</h1>
+          <p role="status">{words.notFound}</p>
         </>
       ) : (
         <Problem error={error} onAgain={again} />

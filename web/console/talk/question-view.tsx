@@ -11,9 +11,9 @@ import { money } from '../../kit/money.ts';
 import { Said } from '../../talk/said.tsx';
 import { useTask } from '../task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
-import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import type { Tab } from '../router.ts';
+import { Back } from './back.tsx';
 import { Work } from './work.tsx';
 
 export interface QuestionViewProps {
@@ -97,15 +97,6 @@ function useQuestion(questionId: string) {
   }, [questionId, isOnline]);
   return { question: question.value, error: error.value, again: ask, take };
 }
-
-export const Back = ({ tab }: { readonly tab: Tab }) => {
-  const { work } = useTexts();
-  return (
-    <Link class="back" to={{ view: 'home', tab }} label={work.backToList}>
-      <span aria-hidden="true">←</span>
-    </Link>
-  );
-};
 
 interface ClaimProps {
   readonly question: Question;

@@ -10,7 +10,7 @@ import { useTask } from '../task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import type { Tab } from '../router.ts';
-import { Back } from './question-view.tsx';
+import { Back } from './back.tsx';
 
 export interface WorkHeadProps {
   readonly question: Question;
