@@ -22,7 +22,7 @@ import { useParley, useTexts, useWidget } from './widget.ts';
 
 const OfferCard = later(async () => (await import('./offer.tsx')).OfferCard, { words: ['rest'] });
 
-const MOST = 300; // rows in the page, unless somebody asks for earlier ones
+const MOST = 250; // rows in the page, unless somebody asks for earlier ones: 3,000 nodes, texts included, are not reached
 const STEP = 200;
 const DAY_MS = 86_400_000;
 
