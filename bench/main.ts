@@ -16,6 +16,7 @@ import { latency } from './latency.ts';
 import { letters } from './letters.ts';
 import { messages } from './messages.ts';
 import { price } from './price.ts';
+import { queue } from './queue.ts';
 import { summary } from './profile.ts';
 import { ROOT, stopAll } from './servers.ts';
 import type { Server } from './servers.ts';
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   f: reminders,
   g: letters,
   h: price,
+  i: queue,
   w: widget,
 };
 const RESULTS = join(ROOT, 'bench/results');

@@ -5,9 +5,9 @@ import type { Answer } from '../web/client/calls.ts';
 import type { Connection } from '../web/client/connection.ts';
 import { connect } from './client.ts';
 
-export async function post(customer: Connection): Promise<string> {
+export async function post(customer: Connection, category = 'computer'): Promise<string> {
   const { question } = await customer.call('question.post', {
-    category: 'computer',
+    category,
     subject: 'My laptop does not start',
     body: 'It only shows a black screen.',
     value: { amount: 1_000, currency: 'USD' },

@@ -35,6 +35,9 @@ export interface Stores {
   readonly folder: string;
 }
 
+/** What tokens are signed with. */
+export const SECRET = 'a secret of the bench that is long enough';
+
 const running = new Set<Server>();
 
 /** A node of the product as `npm run build` made it, with settings on top of those of the bench. */
@@ -45,7 +48,7 @@ export function startParley(role: 'gateway' | 'worker', stores: Stores, env: Rec
     MONGODB_URI: stores.mongodbUri,
     REDIS_URL: stores.redisUrl,
     REDIS_PREFIX: stores.redisPrefix,
-    TOKEN_SECRET: 'a secret of the bench that is long enough',
+    TOKEN_SECRET: SECRET,
     KEK: `1:${Buffer.alloc(32, 'a key of the bench').toString('base64')}`,
     DEMO: '1',
     RATE_COMMANDS: NO_LIMIT,

@@ -5,7 +5,7 @@ import { overHttp } from '../web/client/calls.ts';
 import type { Answer, CommandName, Input } from '../web/client/calls.ts';
 import { connect } from '../web/client/connection.ts';
 import type { Connection } from '../web/client/connection.ts';
-import type { Message, Notice, Offer, Question, User } from '../web/client/protocol.ts';
+import type { Message, Notice, Offer, Question, QueueNews, User } from '../web/client/protocol.ts';
 import { Feed } from './feed.ts';
 
 export type { Message, Offer, Question };
@@ -18,6 +18,7 @@ export class Client {
   readonly offers = new Feed<Offer>();
   readonly notices = new Feed<Notice>();
   readonly #token: string;
+  #heardQueueAt: string | null = null;
   #connection: Promise<Connection>;
   /** ends the wait of calls that were made while away */
   #back: (connection: Promise<Connection>) => void = () => undefined;
@@ -68,9 +69,27 @@ export class Client {
     (await this.#connection).close();
   }
 
+  /** 2.2: what waits for an expert, also after the line was lost. */
+  async #watchQueue(connection: Connection): Promise<void> {
+    const take = ({ at, items }: QueueNews) => {
+      this.#heardQueueAt = at;
+      for (const item of items) if ('subject' in item) this.questions.push(item);
+    };
+    const watch = async () => {
+      const since = this.#heardQueueAt;
+      take(await connection.call('queue.watch', since === null ? {} : { since }));
+    };
+    connection.on('queue.changed', take);
+    await watch();
+    connection.onStatus((status) => {
+      if (status === 'online') watch().catch(() => undefined); // lost again: the next return asks again
+    });
+  }
+
   async #connect(url: string): Promise<Connection> {
     const connection = await connect({ url, token: this.#token, answerMs: ANSWER_MS });
     connection.on('question.changed', (question) => this.questions.push(question));
+    if (this.user.role === 'expert') await this.#watchQueue(connection);
     connection.on('offer.changed', (offer) => this.offers.push(offer));
     connection.on('request.changed', (request) => this.offers.push(request));
     connection.on('notice', (notice) => this.notices.push(notice));

@@ -54,7 +54,7 @@ async function compose(opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
   await assertKekFits(ctx);
   const worker = config.role === 'gateway' ? null : startJobs(parts);
   const { server, io } = await (config.role === 'worker' ? startWorker(parts, worker) : startGateway(parts, worker));
-  late.publish = publisher(io, { log });
+  late.publish = publisher(io, { log, now: ctx.now });
   late.isHere = (userId) => io.sockets.adapter.rooms.has(userRoom(userId));
   const url = await listen(server, config);
   late.port = Number(new URL(url).port);

@@ -63,10 +63,13 @@ export interface Watcher {
    */
   watch(questionId: string, version: number): Promise<void>;
   unwatch(questionId: string): Promise<void>;
+  /** 2.2: follows the queues of its expert's categories until unwatched or disconnected. */
+  watchQueue(): Promise<void>;
+  unwatchQueue(): Promise<void>;
   /** The page behind it is seen, or not. Answers whether a page of its person is, as far as that is known. */
   show(isSeen: boolean): Promise<boolean>;
-  /** Holds until then: its token was renewed. */
-  extend(expiresAt: Date): void;
+  /** Holds until then: its token was renewed; `tokenVersion`: with other rights of the account. */
+  extend(expiresAt: Date, tokenVersion?: number): void;
   /** Its session ends: it hears the answer to this call, and no more. */
   end(): void;
 }

@@ -13,12 +13,14 @@ import type { CaseKind } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import { authorOf } from '../domain/message.ts';
 import type { Actor, Person } from '../domain/people.ts';
+import type { CaseListFilter } from '../models/case.ts';
 import { command } from './command.ts';
 import { ClientId, Cursor, Id, PAGE, Seq, Text, cursorOf, invalid, paged } from './fields.ts';
 import { CaseView, caseView } from './views/case.ts';
 
 const Target = z.strictObject({ caseId: Id });
 const One = z.strictObject({ case: CaseView });
+const Page = z.strictObject({ items: z.array(CaseView), nextCursor: z.string().optional() });
 const Reason = Text(2_000);
 const Resolutions = z.enum([...new Set(Object.values(RESOLUTIONS).flat())]);
 
@@ -42,14 +44,20 @@ export const cases = {
       overdue: z.boolean().optional(),
       cursor: Cursor.optional(),
     }),
-    output: z.strictObject({ items: z.array(CaseView), nextCursor: z.string().optional() }),
-    run: async (ctx, _actor, { assignee, cursor, ...filter }) => {
+    output: Page,
+    run: (ctx, actor, { assignee, cursor, ...filter }) => {
       const assigneeId = assignee === 'nobody' ? null : assignee;
-      const before = cursor === undefined ? undefined : cursorOf(cursor);
-      const found = await ctx.stores.cases.list({ ...filter, assigneeId, before }, PAGE + 1);
-      const page = paged(found, (last) => `${last.openedAt.toISOString()}/${last.id}`);
-      return { ...page, items: page.items.map((one) => caseView(one, 'admin')) };
+      return pageFor(ctx, actor, { ...filter, assigneeId }, cursor);
     },
+  }),
+
+  'case.mine': command({
+    summary: 'The cases that one has opened, the newest first, with what came of them (10.1).',
+    who: ['customer', 'expert'],
+    reads: true,
+    input: z.strictObject({ cursor: Cursor.optional() }),
+    output: Page,
+    run: (ctx, actor, { cursor }) => pageFor(ctx, actor, { openedById: actor.id }, cursor),
   }),
 
   'case.get': command({
@@ -143,6 +151,13 @@ export const cases = {
     },
   }),
 };
+
+async function pageFor(ctx: Ctx, { role }: Actor, filter: CaseListFilter, cursor: string | undefined) {
+  const before = cursor === undefined ? undefined : cursorOf(cursor);
+  const found = await ctx.stores.cases.list({ ...filter, before }, PAGE + 1);
+  const page = paged(found, (last) => `${last.openedAt.toISOString()}/${last.id}`);
+  return { ...page, items: page.items.map((one) => caseView(one, role)) };
+}
 
 interface Wanted {
   readonly kind: (typeof OPENED_BY_HAND)[number];

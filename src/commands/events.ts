@@ -7,14 +7,18 @@ import { AvailabilityView } from './views/availability.ts';
 import { CaseView } from './views/case.ts';
 import { AuthorView, PersonView } from './views/fields.ts';
 import { MessageView } from './views/message.ts';
+import { NoticeView } from './views/notice.ts';
 import { OfferNewsView, OfferView, RequestNewsView } from './views/offer.ts';
 import { PrivateInfoChangeView } from './views/private-info.ts';
 import { QuestionView } from './views/question.ts';
+import { QueueChangeView } from './views/queue.ts';
 
 export const EVENTS = {
   'message.created': MessageView,
   'message.changed': MessageView,
   'question.changed': QuestionView,
+  /** 2.2: of questions that one has no part in */
+  'queue.changed': QueueChangeView,
   /** customers get their offer in their language, experts and admins in all languages */
   'offer.changed': z.union([OfferView, OfferNewsView]),
   /** customers get the same, experts and admins the entry of the Request Center */
@@ -35,13 +39,7 @@ export const EVENTS = {
     AvailabilityView.extend({ userId: z.string() }).meta({ id: 'OwnAvailability' }),
   ]),
   typing: z.strictObject({ questionId: z.string(), by: AuthorView }),
-  notice: z
-    .strictObject({
-      code: z.string(),
-      params: z.record(z.string(), z.union([z.string(), z.number()])),
-      text: z.string().meta({ description: 'In the reader’s language.' }),
-    })
-    .meta({ id: 'Notice' }),
+  notice: NoticeView,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type EventName = keyof typeof EVENTS;

@@ -2,22 +2,23 @@
 
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Ctx } from '../context.ts';
+import type { Ctx, Watcher } from '../context.ts';
 import { emailAddress } from '../domain/email-address.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Actor } from '../domain/people.ts';
 import { normalForm } from '../domain/text.ts';
-import { changeEmail, endSessions } from '../dispatch/account.ts';
+import { changeEmail, changePassword, endSessions } from '../dispatch/account.ts';
 import { lookAtLink, openLink } from '../dispatch/link.ts';
 import type { User } from '../models/user.ts';
 import { command, openCommand } from './command.ts';
-import { ClientId, Email, LinkToken, Locale, Name } from './fields.ts';
+import { ClientId, Email, LinkToken, Locale, Name, Password, invalid } from './fields.ts';
 import { assertOwnName } from './own-name.ts';
 import { Instant } from './views/fields.ts';
 import { LinkView, linkView } from './views/link.ts';
 import { UserView, userView } from './views/user.ts';
 
 const Session = z.strictObject({ token: z.string(), user: UserView });
+const Renewed = z.strictObject({ token: z.string(), expiresAt: Instant });
 
 export const session = {
   'session.visitor': openCommand({
@@ -100,13 +101,8 @@ export const session = {
     who: ['customer', 'expert', 'admin'],
     audited: false,
     input: z.strictObject({}),
-    output: z.strictObject({ token: z.string(), expiresAt: Instant }),
-    run: async (ctx, { id: userId, role, tokenVersion, session: of }, _input, { watcher }) => {
-      const token = await ctx.tokens.sign({ userId, role, tokenVersion, ...(of !== undefined && { session: of }) });
-      const { expiresAt } = (await ctx.tokens.read(token)) ?? { expiresAt: ctx.now() };
-      watcher?.extend(expiresAt);
-      return { token, expiresAt: expiresAt.toISOString() };
-    },
+    output: Renewed,
+    run: (ctx, actor, _input, { watcher }) => renewed(ctx, actor, watcher),
   }),
 
   'session.end': command({
@@ -121,6 +117,29 @@ export const session = {
     },
   }),
 
+  'session.password': command({
+    summary:
+      'Another password, by the old one. All other sessions end; this one goes on with the token that is answered.',
+    who: ['expert', 'admin'],
+    limit: 'logins',
+    input: z.strictObject({ old: z.string().min(1).max(128), new: Password }),
+    output: Renewed,
+    run: async (ctx, actor, { old, new: password }, { watcher }) => {
+      const user = await ctx.stores.users.read(actor.id);
+      if (user === null) throw new Refusal('not_found');
+      if (!(await isRight(ctx, user.passwordHash, old))) throw invalid('old', 'wrong');
+      // this socket is not one of those that end by it
+      watcher?.extend(actor.expiresAt, user.tokenVersion + 1);
+      try {
+        const { tokenVersion } = await changePassword(ctx, user, password);
+        return await renewed(ctx, { ...actor, tokenVersion }, watcher);
+      } catch (error) {
+        watcher?.extend(actor.expiresAt, actor.tokenVersion);
+        throw error;
+      }
+    },
+  }),
+
   'session.email': command({
     summary: 'Where letters about one’s own questions go; null: nowhere. Nobody has proved whose address it is.',
     who: ['customer'],
@@ -130,6 +149,15 @@ export const session = {
     run: async (ctx, { id }, { email }) => ({ user: userView(await changeEmail(ctx, id, email), ctx.now()) }),
   }),
 };
+
+/** Another token of the same session; its socket goes on with it. */
+async function renewed(ctx: Ctx, actor: Actor, watcher: Watcher | null): Promise<z.input<typeof Renewed>> {
+  const { id: userId, role, tokenVersion, session: of } = actor;
+  const token = await ctx.tokens.sign({ userId, role, tokenVersion, ...(of !== undefined && { session: of }) });
+  const { expiresAt } = (await ctx.tokens.read(token)) ?? { expiresAt: ctx.now() };
+  watcher?.extend(expiresAt, tokenVersion);
+  return { token, expiresAt: expiresAt.toISOString() };
+}
 
 /** What a log-in is counted by: the account that it means, or the beginning of what it says instead. */
 export const loginKey = (email: string): string => emailAddress(email) ?? email.slice(0, LONGEST_KEY);

@@ -10,12 +10,14 @@ import { evidence } from './evidence.ts';
 import { expert } from './expert.ts';
 import { mail } from './mail.ts';
 import { message } from './message.ts';
+import { notice } from './notice.ts';
 import { offer } from './offer.ts';
 import { payment } from './payment.ts';
 import { price } from './price.ts';
 import { presence } from './presence.ts';
 import { privateInfo } from './private-info.ts';
 import { question } from './question.ts';
+import { queue } from './queue.ts';
 import { request } from './request.ts';
 import { session } from './session.ts';
 import { site } from './site.ts';
@@ -32,7 +34,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   ...template,
   ...expert,
   ...question,
+  ...queue,
   ...message,
+  ...notice,
   ...offer,
   ...request,
   ...payment,

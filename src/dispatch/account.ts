@@ -32,6 +32,14 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
   return next;
 }
 
+/**
+ * Another password, by whoever has the old one: all sessions end. Answers the account, whose next tokens hold.
+ * @throws Refusal `conflict.stale` when it was changed at the same moment
+ */
+export async function changePassword(ctx: Ctx, before: User, password: string): Promise<User> {
+  return update(ctx, before, { passwordHash: await ctx.tokens.hash(password), endedSessions: [] }, true);
+}
+
 /** Ends one session of an account, or all of them. Repeatable. */
 export async function endSessions(ctx: Ctx, { id, role, session, tokenVersion }: Actor, all: boolean): Promise<void> {
   const { users } = ctx.stores;

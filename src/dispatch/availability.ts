@@ -6,6 +6,7 @@ import { AVAILABLE, awayAt } from '../domain/availability.ts';
 import type { Availability, AvailabilityState, Missed } from '../domain/availability.ts';
 import type { EffectOf, NoticeCode, Params } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
+import { notify } from './notify.ts';
 
 /** Their own word. @throws Refusal `not_found` */
 export async function setState(
@@ -84,7 +85,6 @@ export async function hideUnseen(ctx: Ctx): Promise<void> {
 async function tellAway(ctx: Ctx, userId: string, availability: Availability, code: NoticeCode, params: Params) {
   const now = ctx.now();
   if (awayAt(availability, now) === null) return;
-  const locale = (await ctx.stores.users.read(userId))?.locale ?? 'en';
   ctx.publish({ type: 'availability.changed', userId, availability, now });
-  ctx.publish({ type: 'notice', to: userId, locale, code, params });
+  await notify(ctx, [{ to: userId, code, params }]);
 }

@@ -22,6 +22,7 @@ import {
 import type { FollowUp } from './follow-ups.ts';
 import type { AnyOwner, OwnerOf } from './machines.ts';
 import { destroyPrivateInfo } from './private-info.ts';
+import { notify } from './notify.ts';
 import { oweMails } from './owe-mails.ts';
 import type { Owed } from './sheet.ts';
 import { oweDeliveries } from './webhook-events.ts';
@@ -129,11 +130,4 @@ async function tellUpheld(ctx: Ctx, questionId: string): Promise<void> {
 async function book(ctx: Ctx, effects: readonly EffectOf<'entry'>[]): Promise<void> {
   const entries = effects.map(({ entry }) => entry);
   await ctx.stores.entries.book(entries, ctx.now());
-}
-
-async function notify(ctx: Ctx, notices: readonly EffectOf<'notice'>[]): Promise<void> {
-  const receivers = await Promise.all(notices.map(({ to }) => ctx.stores.users.read(to)));
-  notices.forEach(({ to, code, params }, index) => {
-    ctx.publish({ type: 'notice', to, locale: receivers[index]?.locale ?? 'en', code, params });
-  });
 }

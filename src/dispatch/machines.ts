@@ -16,6 +16,7 @@ import type { Message } from '../domain/message.ts';
 import { CASE_OUTWARD, MESSAGE_OUTWARD, OFFER_OUTWARD, QUESTION_OUTWARD } from '../domain/webhook-event.ts';
 import type { Outward, Stepwise } from '../domain/webhook-event.ts';
 import type { Saved, recordStore } from '../models/record.ts';
+import { questionChanged } from './question-parts.ts';
 import { isAwaited } from './reminder.ts';
 
 /** Methods, not functions in fields: so an entry of any record fits where only its own records will be handed to it. */
@@ -24,7 +25,7 @@ export interface Entry<R extends MachineRecord, E extends MachineEvent, Owed ext
   store(stores: Ctx['stores']): Store<R>;
   readonly outward?: Stepwise<R>;
   /** The events that this fact becomes, for whom: a gateway that lost one looks for who has not heard any. */
-  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
+  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'parts' | 'admins' };
   /** What may put off a step that is due: null when there is nothing to look at. */
   look?(ctx: Ctx, record: R, due: E): Promise<Seen> | null;
   /** The name of a deadline, for measuring how late it was kept. */
@@ -90,10 +91,8 @@ export const QUESTION: MachineOf<Question, QuestionEvent> = {
   due: dueQuestion,
   overtakenAt: questionOvertakenAt,
   store: ({ questions }) => questions,
-  fact: async ({ stores }, question) => {
-    return { type: 'question.changed', question, lastSeq: await stores.messages.lastSeq(question.id) };
-  },
-  told: { events: ['question.changed'], to: 'everybody' },
+  fact: questionChanged,
+  told: { events: ['question.changed'], to: 'parts' },
   outward: QUESTION_OUTWARD,
   look: ({ stores }, question, { type }) => {
     if (type === 'close') return lastMessage(stores, question.id);
@@ -123,7 +122,7 @@ export const CASE: MachineOf<Case, CaseEvent> = {
   store: ({ cases }) => cases,
   fact: (_, changed) => ({ type: 'case.changed', changed }),
   isTold: 'at_once',
-  told: { events: ['case.changed'], to: 'admins' },
+  told: { events: ['case.changed'], to: 'parts' },
   outward: CASE_OUTWARD,
   deadline: ({ type }) => `case_${type}`,
 };

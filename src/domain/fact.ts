@@ -8,12 +8,20 @@ import type { Offer } from './offer.ts';
 import type { Locale, Person, Role } from './people.ts';
 import type { Question } from './question.ts';
 
+export interface QuestionChanged {
+  readonly type: 'question.changed';
+  readonly question: Question;
+  readonly lastSeq: number;
+  /** the ids of those who have a part in it; others hear what the queue shows of it */
+  readonly experts: readonly string[];
+}
+
 /** gateway/publish turns it into each receiver's view. */
 export type Fact =
   | { readonly type: 'message.created'; readonly message: Message }
   /** 9.2: a flag is for admins only, a redaction for everybody who follows the conversation */
   | { readonly type: 'message.changed'; readonly message: Message; readonly to: 'admins' | 'everybody' }
-  | { readonly type: 'question.changed'; readonly question: Question; readonly lastSeq: number }
+  | QuestionChanged
   /** `request.changed` to experts and admins, `offer.changed` to the customer */
   | { readonly type: 'offer.changed'; readonly offer: Offer }
   | { readonly type: 'case.changed'; readonly changed: Case }

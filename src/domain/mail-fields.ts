@@ -23,6 +23,12 @@ export const MAIL_FIELDS: Readonly<Record<string, Inventory>> = {
     personal: { except: pseudonym('expert'), 'params.*': clear('customer') },
   },
 
+  // the newest of each person, and of 30 days
+  notices: {
+    notPersonal: ['endsAt', 'notices[].key', 'notices[].at', 'notices[].code'],
+    personal: { _id: pseudonym('author'), 'notices[].params.*': clear('customer') },
+  },
+
   inbox: {
     notPersonal: ['from', 'at'],
     personal: {

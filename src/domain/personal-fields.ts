@@ -102,10 +102,12 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
       ...each('value', MONEY),
       ...each('payout', MONEY),
       ...each('history[]', ['what', 'at', 'by.role', 'stars']),
+      ...each('queue', ['version', 'at']),
     ],
     personal: {
       ...outbox,
       ...payment,
+      'queue.left': pseudonym('expert'),
       ...person('customer', 'customer'),
       ...person('expert', 'expert'),
       ...person('firstExpert', 'expert'),

@@ -23,6 +23,7 @@ import {
 } from './question.ts';
 import type { Question, QuestionEvent, QuestionEventType, QuestionState } from './question.ts';
 import { questionHistory } from './question-history.ts';
+import { queueChanged } from './queue.ts';
 import * as ratings from './rating.ts';
 import { beginReminders, endReminders, nextReminderOf, remind } from './reminder.ts';
 import { isRefundable, toldOf } from './returns.ts';
@@ -43,7 +44,7 @@ export function stepQuestion(
   }
   const { change, effects } = apply(question, event, now, policy);
   const changed: Question = { ...question, ...change, version: question.version + 1 };
-  const next = { ...changed, remindAt: nextReminderOf(changed) };
+  const next = { ...changed, ...queueChanged(question, changed, now), remindAt: nextReminderOf(changed) };
   const history = questionHistory(question, event, next, now);
   return {
     next: { ...next, history, dueAt: deadlineOf(next, now, policy) },

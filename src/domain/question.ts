@@ -18,6 +18,15 @@ export interface Rating {
   readonly by: 'customer' | 'automatic';
 }
 
+/** 2.2: the last change of what the queue shows of a question. */
+export interface QueueChange {
+  /** of the question */
+  readonly version: number;
+  readonly at: Date;
+  /** who held the question until then; null: nobody did */
+  readonly left: string | null;
+}
+
 export interface Question {
   readonly id: string;
   readonly version: number;
@@ -73,6 +82,8 @@ export interface Question {
   readonly dueAt: Date | null;
   /** 2.8: the newest message known when the record was last saved */
   readonly activeAt: Date;
+  /** 2.2: what the queue showed of it last; absent: a draft, or nothing since a version before it was kept */
+  readonly queue?: QueueChange;
 }
 
 /** What is decided when a question is posted; everything else comes later. */

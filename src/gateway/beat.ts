@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventName } from '../commands/events.ts';
 import { messageView } from '../commands/views/message.ts';
+import { queueNewsView } from '../commands/views/queue.ts';
 import type { Ctx } from '../context.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { MachineRecord } from '../domain/machine.ts';
@@ -16,7 +17,7 @@ import { tellThisGateway } from './adapter.ts';
 import type { Io } from './client.ts';
 import { lookAtLights, lookAtOwn } from './lights.ts';
 import type { LightParts } from './lights.ts';
-import { ADMINS, categoryRoom, emitterIn, publishTo, questionRoom, userRoom } from './publish.ts';
+import { ADMINS, categoryRoom, emitterIn, publishTo, questionRoom, queueRoom, userRoom } from './publish.ts';
 import type { Rooms } from './publish.ts';
 import { identityOf } from './told.ts';
 import type { Identity } from './told.ts';
@@ -48,7 +49,7 @@ type Changed = Awaited<ReturnType<Changes['changedSince']>>[number];
 type Instant = Changed['at'];
 
 interface Kind {
-  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'admins' };
+  readonly told: { readonly events: readonly string[]; readonly to: 'everybody' | 'parts' | 'admins' };
   store(stores: Ctx['stores']): Changes & { read(id: string): Promise<{ readonly record: MachineRecord } | null> };
   fact(ctx: Ctx, record: MachineRecord): Fact | Promise<Fact>;
 }
@@ -155,9 +156,20 @@ class Beat {
     if (this.#isHere(ADMINS) && isBehind('admin')) return true;
     if (to === 'admins') return false;
     if (this.#isHere(userRoom(one.customerId)) && isBehind('customer')) return true;
+    if (this.#isQueueBehind(one)) return true;
     const experts = one.expertIds.map(userRoom);
-    if (one.categoryId !== null) experts.push(categoryRoom(one.categoryId));
+    if (one.categoryId !== null && to === 'everybody') experts.push(categoryRoom(one.categoryId));
     return experts.some((room) => this.#isHere(room)) && isBehind('expert');
+  }
+
+  /** 2.2: does somebody here watch the queue of its category, and has not heard of its last change? */
+  #isQueueBehind({
+    id,
+    categoryId,
+    queueVersion: version,
+  }: Pick<Changed, 'id' | 'categoryId' | 'queueVersion'>): boolean {
+    if (version === null || categoryId === null || !this.#isHere(queueRoom(categoryId))) return false;
+    return !this.#parts.told.has('queue.changed', 'expert', { id, version });
   }
 
   /** 2.3: conversations have no gaps, so somebody is behind when a line stands at the next place. */
@@ -252,6 +264,12 @@ class Beat {
     return {
       emit: (room, event, view, except = null) => {
         if (this.#isMissing(event, identityOf(event, view), room, except)) emit(room, event, view, except);
+      },
+      queue: (queued) => {
+        const { id, categoryId, queue } = queued.question;
+        if (!this.#isQueueBehind({ id, categoryId, queueVersion: queue?.version ?? null })) return;
+        const news = queueNewsView([queued], this.#parts.ctx.now());
+        emit(queueRoom(categoryId), 'queue.changed', { category: categoryId, ...news });
       },
       tell: (event, about) => {
         tellThisGateway(this.#io, event, about);

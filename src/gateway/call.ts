@@ -77,7 +77,7 @@ function assertWithin(retryAfter: number | null): void {
 }
 
 /**
- * Whom a limit counts: people by id, strangers by address (`networkOf`), log-ins by address and the account they try. One
+ * Whom a limit counts: people by id, strangers by address (`networkOf`), log-ins by address and the account they try, or by who is in. One
  * address that tries many accounts is counted as well, with room for all who work behind it.
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
@@ -85,9 +85,11 @@ function countsOf(kind: Command['limit'], { actor, address }: Call, input: unkno
   if (kind === 'commands' || kind === 'emails' || kind === 'setups') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
   if (kind === 'visitors') return [[kind, network]];
+  const tried = triedBy(input);
   return [
     ['addresses', network],
-    [kind, network + triedBy(input)],
+    // whoever guesses a password with a stolen token is the same from everywhere
+    [kind, tried === '' && actor !== null ? actor.id : network + tried],
   ];
 }
 

@@ -7,28 +7,50 @@ import type { EventName } from '../commands/events.ts';
 import { availabilityView } from '../commands/views/availability.ts';
 import { caseView } from '../commands/views/case.ts';
 import { adminMessageView, messageView } from '../commands/views/message.ts';
+import { noticeView } from '../commands/views/notice.ts';
 import { offerNews, offerView, requestNews } from '../commands/views/offer.ts';
 import { privateInfoChange } from '../commands/views/private-info.ts';
 import { questionView } from '../commands/views/question.ts';
-import type { Fact } from '../domain/fact.ts';
+import type { Queued } from '../commands/views/queue.ts';
+import type { Case } from '../domain/case.ts';
+import type { Fact, QuestionChanged } from '../domain/fact.ts';
 import type { Message } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
-import type { Question } from '../domain/question.ts';
-import { noticeText, paramsIn } from '../texts/text.ts';
 import { tellGateways } from './adapter.ts';
 import type { Carried, GatewayEvents, Io } from './client.ts';
+import { QueueGatherer } from './queue.ts';
 import { sidesOf } from './told.ts';
 
 export const ADMINS = 'admins';
 export const userRoom = (userId: string) => `user-${userId}`;
 export const categoryRoom = (categoryId: string) => `category-${categoryId}`;
+/** 2.2: those who watch the queue of the category */
+export const queueRoom = (categoryId: string) => `queue-${categoryId}`;
 export const QUESTION_ROOM = 'question-';
 export const questionRoom = (questionId: string) => QUESTION_ROOM + questionId;
 
+interface PublisherParts {
+  readonly log: Logger;
+  readonly now: () => Date;
+}
+
 /** Works in a gateway, and in a worker whose `io` has an adapter but no HTTP server. Never throws, never waits. */
-export function publisher(io: Io, { log }: { readonly log: Logger }): (fact: Fact) => void {
+export function publisher(io: Io, { log, now }: PublisherParts): (fact: Fact) => void {
+  const emit = emitterIn(io);
+  const gathered = new QueueGatherer({
+    now,
+    tell: (category, view) => {
+      emit(queueRoom(category), 'queue.changed', view);
+    },
+    failed: (error) => {
+      log.error({ err: error }, 'queue not published');
+    },
+  });
   const everywhere: Rooms = {
-    emit: emitterIn(io),
+    emit,
+    queue: (queued) => {
+      gathered.add(queued);
+    },
     tell: (event, about) => {
       tellGateways(io, event, about);
     },
@@ -46,6 +68,8 @@ export function publisher(io: Io, { log }: { readonly log: Logger }): (fact: Fac
 export interface Rooms {
   /** `except`: not to who is in this room as well */
   readonly emit: <N extends EventName>(room: string, event: N, view: Carried<N>, except?: string | null) => void;
+  /** 2.2: whoever watches the queue of its category, as far as it shows something else now */
+  readonly queue: (queued: Queued) => void;
   /** tells gateways themselves */
   readonly tell: <E extends keyof GatewayEvents>(event: E, about: Parameters<GatewayEvents[E]>[0]) => void;
 }
@@ -67,13 +91,13 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
       publishMessageChange(rooms, fact.message, fact.to);
       return;
     case 'question.changed':
-      publishQuestion(rooms, fact.question, fact.lastSeq);
+      publishQuestion(rooms, fact);
       return;
     case 'offer.changed':
       publishOffer(rooms, fact.offer);
       return;
     case 'case.changed':
-      rooms.emit(ADMINS, fact.type, caseView(fact.changed, 'admin'));
+      publishCase(rooms, fact.changed);
       return;
     case 'private-info.changed':
       for (const id of fact.to) rooms.emit(userRoom(id), fact.type, privateInfoChange(fact));
@@ -83,7 +107,7 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
       rooms.emit(
         userRoom(to),
         fact.type,
-        lazy(() => ({ code, params: paramsIn(params, locale), text: noticeText(code, params, locale) })),
+        lazy(() => noticeView(code, params, locale)),
       );
       return;
     }
@@ -117,7 +141,7 @@ function publishMessageChange(rooms: Rooms, message: Message, to: 'admins' | 'ev
   rooms.emit(ADMINS, event, adminMessageView(message));
 }
 
-function publishQuestion(rooms: Rooms, question: Question, lastSeq: number): void {
+function publishQuestion(rooms: Rooms, { question, lastSeq, experts }: QuestionChanged): void {
   const event = 'question.changed';
   const customer = userRoom(question.customer.id);
   rooms.emit(
@@ -127,11 +151,9 @@ function publishQuestion(rooms: Rooms, question: Question, lastSeq: number): voi
   );
   if (question.state === 'draft') return;
 
-  const category = categoryRoom(question.categoryId);
   const forExperts = lazy(() => questionView(question, lastSeq, 'expert'));
-  rooms.emit(category, event, forExperts);
-  // 2.2: its expert hears of it also when the category was taken from them meanwhile
-  if (question.expert) rooms.emit(userRoom(question.expert.id), event, forExperts, category);
+  for (const id of experts) rooms.emit(userRoom(id), event, forExperts);
+  rooms.queue({ question, lastSeq });
   rooms.emit(
     ADMINS,
     event,
@@ -139,6 +161,23 @@ function publishQuestion(rooms: Rooms, question: Question, lastSeq: number): voi
   );
   const userIds = sidesOf(question.customer, question.expert);
   rooms.tell('sides.changed', { questionId: question.id, version: question.version, userIds });
+}
+
+/** 10.1: whoever has opened it hears what became of it; an admin who has, as all admins. */
+function publishCase(rooms: Rooms, changed: Case): void {
+  const event = 'case.changed';
+  rooms.emit(
+    ADMINS,
+    event,
+    lazy(() => caseView(changed, 'admin')),
+  );
+  const { id, role } = changed.openedBy;
+  if (role !== 'customer' && role !== 'expert') return;
+  rooms.emit(
+    userRoom(id),
+    event,
+    lazy(() => caseView(changed, role)),
+  );
 }
 
 /** Experts and admins of all languages share rooms, so that each is told once: what they hear has its words in all of them. */

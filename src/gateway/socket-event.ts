@@ -10,7 +10,7 @@ import { TOO_LARGE } from './input.ts';
 import { failure } from './reply.ts';
 import type { Failure } from './reply.ts';
 import { payerOf } from './visit.ts';
-import { QuestionWatcher, greet } from './watcher.ts';
+import { SocketWatcher, greet } from './watcher.ts';
 import type { WatcherParts } from './watcher.ts';
 import { hangUp } from './slow-consumer.ts';
 
@@ -70,7 +70,7 @@ export async function hear(
         : failure('rate.limited', locale, { retryAfter });
     ack?.({ ok: false, error });
   } else {
-    const watcher = new QuestionWatcher(socket, parts);
+    const watcher = new SocketWatcher(socket, parts);
     const reply = await answer(name, { actor, address, watcher }, inputs === 1 ? input : {}, locale, bytes);
     ack?.(reply);
     if (watcher.ends) {

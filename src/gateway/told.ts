@@ -42,6 +42,8 @@ export class Told {
   #versions = new Map<string, number>();
   #before = new Map<string, number>();
   #turnAt = 0;
+  /** what was noted last of queues: all who watch one are sent the same object */
+  #queueNews: unknown;
 
   /** A socket begins to follow a question. `isFirst`: nobody else here does. */
   begin(questionId: string, isFirst: boolean): void {
@@ -66,6 +68,7 @@ export class Told {
     if (actor === null || typeof event !== 'string') return;
     if (event === 'message.created') this.#noteLine(body as EventView<'message.created'>);
     else if (event === 'presence.changed') this.#notePresence(plain(body) as unknown as EventView<'presence.changed'>);
+    else if (event === 'queue.changed') this.#noteQueue(body as EventView<'queue.changed'>);
     else {
       const identity = identityOf(event, body);
       if (identity === null) return;
@@ -113,6 +116,12 @@ export class Told {
     const { userId, state } = body;
     if ('questionId' in body) this.watched.get(body.questionId)?.lights.set(userId, { online: body.online, state });
     else this.own.set(userId, OWN(body));
+  }
+
+  #noteQueue(body: EventView<'queue.changed'>): void {
+    if (body === this.#queueNews) return;
+    this.#queueNews = body;
+    for (const { id, version } of body.items) this.#versions.set(keyOf('queue.changed', 'expert', id), version);
   }
 
   #noteSides({ id, customer, expert }: EventView<'question.changed'>): void {

@@ -1,4 +1,4 @@
-// Following a conversation: its room, and who of its sides is there.
+// Following a conversation: its room, and who of its sides is there. Following queues: their rooms.
 
 import type { EventView } from '../commands/events.ts';
 import type { Ctx, Watcher } from '../context.ts';
@@ -7,7 +7,7 @@ import type { Actor } from '../domain/people.ts';
 import type { Presence } from '../models/presence.ts';
 import { isSame, statesOf } from './lights.ts';
 import type { LightParts } from './lights.ts';
-import { QUESTION_ROOM, questionRoom, userRoom } from './publish.ts';
+import { QUESTION_ROOM, questionRoom, queueRoom, userRoom } from './publish.ts';
 import type { Client } from './client.ts';
 import { sidesOf } from './told.ts';
 
@@ -21,7 +21,7 @@ export interface WatcherParts extends LightParts {
 }
 
 /** The socket of one call, as commands may use it: the command has authorized, this only follows. */
-export class QuestionWatcher implements Watcher {
+export class SocketWatcher implements Watcher {
   /** the question that this call began to follow */
   joined: string | null = null;
   /** this call ends the session of its socket */
@@ -53,6 +53,18 @@ export class QuestionWatcher implements Watcher {
     await this.#subscribed();
   }
 
+  async watchQueue(): Promise<void> {
+    if (!this.#socket.connected) return; // whoever is gone is in no room
+    await this.#socket.join(this.#queueRooms());
+    await this.#subscribed();
+  }
+
+  async unwatchQueue(): Promise<void> {
+    // all at once: the next watch of this socket may be under way
+    const leaving = this.#queueRooms().map((room) => this.#socket.leave(room));
+    for (const one of leaving) await one;
+  }
+
   async show(isSeen: boolean): Promise<boolean> {
     const { id, data } = this.#socket;
     if (data.actor === null) return false;
@@ -61,9 +73,9 @@ export class QuestionWatcher implements Watcher {
     return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
   }
 
-  extend(expiresAt: Date): void {
+  extend(expiresAt: Date, tokenVersion = this.#socket.data.actor?.tokenVersion): void {
     const { data } = this.#socket;
-    if (data.actor !== null) data.actor = { ...data.actor, expiresAt };
+    if (data.actor !== null && tokenVersion !== undefined) data.actor = { ...data.actor, expiresAt, tokenVersion };
   }
 
   end(): void {
@@ -73,6 +85,10 @@ export class QuestionWatcher implements Watcher {
   async unwatch(questionId: string): Promise<void> {
     this.#socket.data.followed?.delete(questionId);
     await this.#socket.leave(questionRoom(questionId));
+  }
+
+  #queueRooms(): string[] {
+    return (this.#socket.data.actor?.categories ?? []).map(queueRoom);
   }
 }
 

@@ -17,6 +17,8 @@ export interface CaseListFilter {
   /** null: nobody works on it */
   readonly assigneeId?: string | null | undefined;
   readonly overdue?: boolean | undefined;
+  /** who has opened it */
+  readonly openedById?: string | undefined;
   /** the last one of the page before */
   readonly before?: { at: Date; id: string } | undefined;
 }
@@ -32,6 +34,7 @@ export const CASES = {
       partialFilterExpression: { clientId: { $type: 'string' } },
     },
     { key: { questionId: 1, openedAt: 1 }, name: 'question' },
+    { key: { 'openedBy.id': 1, openedAt: -1, _id: -1 }, name: 'opened_by' },
     { key: { state: 1, openedAt: -1, _id: -1 }, name: 'state' },
     { key: { openedAt: -1, _id: -1 }, name: 'opened' },
   ],
@@ -60,7 +63,10 @@ function caseStore(db: mongoose.mongo.Db, clock: Clock) {
     },
 
     /** Newest first. */
-    async list({ state, kind, assigneeId, overdue, before }: CaseListFilter, limit: number): Promise<Case[]> {
+    async list(
+      { state, kind, assigneeId, overdue, openedById, before }: CaseListFilter,
+      limit: number,
+    ): Promise<Case[]> {
       const found = await records.many(
         {
           ...(state && { state }),
@@ -68,6 +74,7 @@ function caseStore(db: mongoose.mongo.Db, clock: Clock) {
           ...(assigneeId === null && { assignee: null }),
           ...(typeof assigneeId === 'string' && { 'assignee.id': assigneeId }),
           ...(overdue !== undefined && { overdue }),
+          ...(openedById !== undefined && { 'openedBy.id': openedById }),
           ...(before && { $or: [{ openedAt: { $lt: before.at } }, { openedAt: before.at, _id: { $lt: before.id } }] }),
         },
         { openedAt: -1, _id: -1 },

@@ -8,9 +8,11 @@ export interface Changed {
   readonly version: number;
   readonly at: mongoose.mongo.Timestamp;
   readonly customerId: string;
-  /** its experts: who holds, is asked, offers or delivers */
+  /** its experts: who holds, has answered, has let go, is asked, offers or delivers; who has opened a case */
   readonly expertIds: readonly string[];
   readonly categoryId: string | null;
+  /** 2.2: of a question: with which version its queue has changed last; null: it is no question, or never has */
+  readonly queueVersion: number | null;
 }
 
 /** What is read of questions, offers and cases alike; each has some of it. */
@@ -24,11 +26,14 @@ export interface Concerned {
   readonly proposedBy?: { readonly id: string } | null;
   readonly reservedFor?: string | null;
   readonly categoryId?: string;
+  readonly answeredBy?: { readonly id: string } | null;
+  readonly openedBy?: { readonly id: string };
+  readonly queue?: { readonly version: number; readonly left: string | null };
 }
 
 const CONCERNED = {
   ...{ version: 1, changedAt: 1, 'customer.id': 1, 'expert.id': 1, 'acceptedBy.id': 1, 'proposedBy.id': 1 },
-  ...{ reservedFor: 1, categoryId: 1 },
+  ...{ reservedFor: 1, categoryId: 1, 'answeredBy.id': 1, 'queue.version': 1, 'queue.left': 1, 'openedBy.id': 1 },
 } as const;
 
 export const changesIn = (collection: mongoose.mongo.Collection<Concerned>) => ({
@@ -41,10 +46,13 @@ export const changesIn = (collection: mongoose.mongo.Collection<Concerned>) => (
       .limit(limit)
       .toArray();
     return docs.map(({ _id, version, changedAt, customer, categoryId, ...one }) => {
-      const experts = [one.expert?.id, one.acceptedBy?.id, one.proposedBy?.id, one.reservedFor];
+      const { queue } = one;
+      const asOffer = [one.acceptedBy?.id, one.proposedBy?.id, one.reservedFor];
+      const experts = [one.expert?.id, one.answeredBy?.id, queue?.left, one.openedBy?.id, ...asOffer];
       return {
         ...{ id: _id, version, at: changedAt, customerId: customer.id, categoryId: categoryId ?? null },
         expertIds: experts.filter((id) => id !== undefined && id !== null),
+        queueVersion: queue?.version ?? null,
       };
     });
   },

@@ -4,6 +4,7 @@ import type mongoose from 'mongoose';
 import type { Actor } from '../domain/people.ts';
 import type { Question, QuestionState, Rating, Standing } from '../domain/question.ts';
 import { inBatches } from './batch.ts';
+import type { Changed } from './changed.ts';
 import type { Clock } from './clock.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
@@ -45,6 +46,11 @@ export const QUESTIONS = {
     { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
     { key: { 'answeredBy.id': 1, _id: -1 }, name: 'answered_by' },
     { key: { state: 1, categoryId: 1, _id: -1 }, name: 'open' },
+    {
+      key: { categoryId: 1, 'queue.at': 1 },
+      name: 'queue',
+      partialFilterExpression: { 'queue.at': { $type: 'date' } },
+    },
     // all that the public average needs stands in it
     {
       key: { ratedExpert: 1, 'rating.by': 1, 'rating.stars': 1 },
@@ -72,6 +78,29 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
 
     /** What a message needs of its question: a small part of the record, read together with those of other messages. */
     findStanding: readStanding,
+
+    /** As of every record; who delivers a service in it, its offers know. */
+    async changedSince(since: mongoose.mongo.Timestamp, limit: number): Promise<Changed[]> {
+      const changes = await records.changedSince(since, limit);
+      if (changes.length === 0) return changes;
+      const taken = await db
+        .collection<{ questionId: string; acceptedBy: { id: string } }>('offers')
+        .find({ questionId: { $in: changes.map(({ id }) => id) }, 'acceptedBy.id': { $type: 'string' } })
+        .project<{ questionId: string; acceptedBy: { id: string } }>({ _id: 0, questionId: 1, 'acceptedBy.id': 1 })
+        .toArray();
+      if (taken.length === 0) return changes;
+      return changes.map((one) => {
+        const winners = taken.filter(({ questionId }) => questionId === one.id).map(({ acceptedBy }) => acceptedBy.id);
+        return { ...one, expertIds: [...one.expertIds, ...winners] };
+      });
+    },
+
+    /** 2.2: of these categories, what has come into the queue or left it since then, the oldest change first. */
+    async queueChangedSince(categoryIds: readonly string[], since: Date, limit: number): Promise<Question[]> {
+      const filter = { categoryId: { $in: [...categoryIds] }, 'queue.at': { $gt: since, $type: 'date' } } as const;
+      const found = await records.many(filter, { 'queue.at': 1 }, limit);
+      return found.map(({ record }) => record);
+    },
 
     async findByClientId(customerId: string, clientId: string): Promise<Saved<Question> | null> {
       const [found] = await records.many({ 'customer.id': customerId, clientId }, { _id: -1 }, 1);

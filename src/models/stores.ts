@@ -14,6 +14,7 @@ import { LINKS } from './link.ts';
 import { OWED_MAILS } from './mail.ts';
 import { OWED_MAILINGS } from './mailing.ts';
 import { MESSAGES } from './message.ts';
+import { NOTICES } from './notice.ts';
 import { OFFERS } from './offer.ts';
 import { PRIVATE_INFO } from './private-info.ts';
 import { QUESTIONS } from './question.ts';
@@ -44,6 +45,7 @@ export const MAIN = {
   mailings: OWED_MAILINGS,
   inbox: INBOX,
   links: LINKS,
+  notices: NOTICES,
   simulatedPayments: SIMULATED_PAYMENTS,
   stripePayments: STRIPE_PAYMENTS,
   stripeEvents: STRIPE_EVENTS,

@@ -93,7 +93,7 @@ class Inventor {
 }
 
 /** Nobody is thrown out, and the conversations stay open to the end. */
-const ENDING = ['user.update', 'session.end', 'session.email', 'question.close'];
+const ENDING = ['user.update', 'session.end', 'session.password', 'session.email', 'question.close'];
 
 test(`${CALLS} calls with almost right input`, { timeout: 120_000 }, async () => {
   const { ids } = here;

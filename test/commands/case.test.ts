@@ -92,7 +92,9 @@ describe('10.1 cases are for admins', () => {
     await settled(admin, customer, first);
     expect(each(heardOf(admin, 'case.changed', caseId), 'version')).toEqual([1, 2, 3]);
     expect(heardOf(admin, 'case.changed', caseId).at(-1)).toEqual(found);
-    for (const who of [customer, first]) expect(heardOf(who, 'case.changed', caseId)).toEqual([]);
+    expect(each(heardOf(customer, 'case.changed', caseId), 'version')).toEqual([1, 2, 3]); // who has asked for it
+    expect(JSON.stringify(customer.events)).not.toMatch(/assignee|notes|history/);
+    expect(heardOf(first, 'case.changed', caseId)).toEqual([]);
   });
 
   test('10.1 it can be given to another admin or to nobody, and to no one else', async () => {
@@ -147,6 +149,35 @@ describe('10.1 cases are for admins', () => {
     expect(refusal.details).toEqual({ state: 'resolved', resolution: found.resolution });
     await people.admin.call('case.note', { caseId, text: 'Afterwards.', clientId: clientId() });
   });
+});
+
+test('10.1 whoever has opened a case reads and hears what becomes of it, as they may see it; nobody else does', async () => {
+  const { customer, otherCustomer, first, colleague, admin } = people;
+  const questionId = await paidQuestion();
+  const opened = await refundCase(questionId);
+  const dispute = await first.call('case.open', {
+    ...{ kind: 'payout_dispute', questionId, reason: 'It was paid less.', clientId: clientId() },
+  });
+  const mine = async (who: typeof customer) => (await who.call('case.mine')).items as Json[];
+  expect((await mine(customer))[0]).toEqual(opened);
+  expect((await mine(first))[0]).toEqual(dispute.case);
+  for (const who of [otherCustomer, colleague]) {
+    expect((await mine(who)).map(({ id }) => id as string)).not.toContain(opened.id);
+  }
+  await refused(admin.call('case.mine'), 'auth.forbidden');
+  await customer.heard('case.changed', ({ id, state }) => id === opened.id && state === 'open');
+
+  await admin.call('case.note', { caseId: opened.id, text: 'Between us', clientId: clientId() });
+  const { case: resolved } = await admin.call('case.resolve', {
+    ...{ caseId: opened.id, resolution: 'refuse', comment: 'For these reasons', clientId: clientId() },
+  });
+  const heard = await customer.heard('case.changed', ({ id, state }) => id === opened.id && state === 'resolved');
+  expect(heard).toEqual((await mine(customer))[0]);
+  expect(heard).toMatchObject({ version: resolved.version, resolution: 'refuse' });
+  await first.heard('case.changed', ({ id }) => id === dispute.case.id);
+  await settled(first, colleague, otherCustomer);
+  for (const who of [first, colleague, otherCustomer]) expect(heardOf(who, 'case.changed', opened.id)).toEqual([]);
+  expect(JSON.stringify([...customer.events, ...first.events])).not.toMatch(/Between us|assignee|openedBy/);
 });
 
 test('10.1 case.list finds by state, kind, assignee and deadline, page by page', async () => {

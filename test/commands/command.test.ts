@@ -25,6 +25,8 @@ const watcher: Watcher = {
   watch: () => Promise.resolve(),
   show: () => Promise.resolve(true),
   unwatch: () => Promise.resolve(),
+  watchQueue: () => Promise.resolve(),
+  unwatchQueue: () => Promise.resolve(),
   extend: () => {},
   end: () => {},
 };

@@ -147,6 +147,56 @@ test('I22 signed out: all tokens and sockets of that session end, at once and at
   expect((await post(node.url, 'session.get', {}, await tokenOf(node, again))).user.id).toBe(user.id);
 });
 
+test('1.1 experts and admins change their password by the old one: all other sessions end, this one goes on', async () => {
+  const care = await login(node.url, 'care@example.test');
+  const email = 'grace@example.test';
+  await care.call('user.create', { role: 'expert', name: 'Grace', email, password: 'the old one' });
+  const [tab, phone] = [await login(node.url, email, 'the old one'), await login(node.url, email, 'the old one')];
+  const other = await here.start();
+  const far = await connect(other.url, phone.token);
+  const wrong = await refused(
+    tab.call('session.password', { old: 'not the old one', new: 'the new one' }),
+    'input.invalid',
+  );
+  expect(wrong.details).toEqual({ fields: [{ path: 'old', reason: 'wrong' }] });
+  await refused(tab.call('session.password', { old: 'the old one', new: 'short' }), 'input.invalid');
+  expect((await phone.call('session.get')).user.version).toBe(tab.user.version); // nothing has changed
+
+  const { token } = await tab.call('session.password', { old: 'the old one', new: 'the new one' });
+  for (const client of [phone, far]) await client.heard('notice', ({ code }) => code === 'auth.required');
+  for (const ended of [tab.token, phone.token])
+    await refused(post(node.url, 'session.get', {}, ended), 'auth.required');
+  expect((await tab.call('session.get')).user.id).toBe(tab.user.id); // over the same socket
+  expect((await post(node.url, 'session.get', {}, String(token))).user.id).toBe(tab.user.id);
+  await tab.call('session.renew'); // and it goes on
+  expect(tab.events.map(({ name }) => name)).not.toContain('notice');
+  await refused(post(node.url, 'session.login', { email, password: 'the old one' }), 'auth.required');
+  expect((await login(node.url, email, 'the new one')).user.id).toBe(tab.user.id);
+  // signed out by the same session as ever
+  await post(node.url, 'session.end', {}, String(token));
+  await tab.heard('notice', ({ code }) => code === 'auth.required');
+
+  await refused(
+    (await join(node, 'customer')).call('session.password', { old: 'x', new: 'a new one' }),
+    'auth.forbidden',
+  );
+  const admin = await join(node, 'admin'); // who has none
+  await refused(admin.call('session.password', { old: 'x', new: 'a new one' }), 'input.invalid');
+  await care.call('audit.list', {}).then(({ items }) => expect(JSON.stringify(items)).not.toContain('the new one'));
+});
+
+test('the old password is guessed no more often than at the door, from wherever', async () => {
+  const strict = await here.start({ RATE_LOGINS: '10' });
+  const expert = await join(strict, 'expert');
+  const codes: string[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    codes.push(await codeOf(expert.call('session.password', { old: `guess ${n}`, new: 'a new one' })));
+  }
+  expect(codes).toEqual([...Array<string>(10).fill('input.invalid'), 'rate.limited', 'rate.limited']);
+  const another = await join(strict, 'expert'); // at the same address
+  await refused(another.call('session.password', { old: 'guess', new: 'a new one' }), 'input.invalid');
+});
+
 test('what ended is remembered for as long as a token of it may hold, and fifty at most', async () => {
   const user = await account(node, 'customer');
   const sessions = async () => (await node.ctx.stores.users.read(user.id))!.endedSessions ?? [];

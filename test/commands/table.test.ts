@@ -36,6 +36,9 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'session.look': ['expert', { link: 'x'.repeat(43) }, 'auth.link'],
   'session.renew': ['customer', { long: true }, 'input.invalid'], // what it answers is never the same: session.test.ts
   'session.end': ['customer', { everywhere: 'yes' }, 'input.invalid'],
+  'session.password': ['expert', { old: 'x', new: 'short' }, 'input.invalid'],
+  'notice.list': ['customer', { cursor: 'nothing' }, 'input.invalid'],
+  'case.mine': ['customer', {}, 'ok'],
   'session.email': ['customer', { email: 'nobody' }, 'input.invalid'],
   'session.get': ['expert', {}, 'ok'],
   'category.list': ['customer', { locale: 'es' }, 'ok'],
@@ -133,6 +136,7 @@ const CALLS: Record<string, readonly [who: 'customer' | 'expert' | 'admin', inpu
   'user.update': ['admin', { userId: `u_${clientId()}`, name: 'x' }, 'not_found'],
 };
 const SOCKET_ONLY = ['question.watch', 'question.unwatch', 'typing'];
+const QUEUE = ['queue.watch', 'queue.unwatch']; // over a socket, too: test/commands/queue.test.ts
 const FILES = ['earnings.csv']; // over HTTP, by GET alone: test/commands/files.test.ts
 
 /** The outcome of a call as both transports can say it. */
@@ -156,7 +160,9 @@ const queryOf = (input: Json) =>
   new URLSearchParams(Object.entries(input).map(([key, value]): [string, string] => [key, String(value)]));
 
 test('every command stands in this test', () => {
-  expect([...Object.keys(CALLS), ...SOCKET_ONLY, ...FILES].toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
+  expect([...Object.keys(CALLS), ...SOCKET_ONLY, ...QUEUE, ...FILES].toSorted()).toEqual(
+    Object.keys(COMMANDS).toSorted(),
+  );
 });
 
 test.for(Object.entries(CALLS))('%s answers the same over both transports', async ([name, [role, input, code]]) => {
@@ -172,11 +178,11 @@ test.for(Object.entries(CALLS))('%s answers the same over both transports', asyn
   expect(read).toEqual(COMMANDS[name]!.reads ? socket : expect.objectContaining({ code: 'not_found' }));
 });
 
-test('commands that only read are those called get, list and availability, the log of deliveries, the curve of prices, forms, sums, and files', () => {
+test('commands that only read are those called get, list, mine and availability, the log of deliveries, the curve of prices, forms, sums, and files', () => {
   for (const [name, row] of Object.entries(COMMANDS))
     expect([name, row.reads]).toEqual([
       name,
-      FILES.includes(name) || /\.(get|list|availability|deliveries|curve|form|summary)$/.test(name),
+      FILES.includes(name) || /\.(get|list|mine|availability|deliveries|curve|form|summary)$/.test(name),
     ]);
 });
 

@@ -64,6 +64,7 @@ test(
   async () => {
     const { customer, tab, expert, colleague, questionId } = await apart();
     await care.call('question.watch', { questionId });
+    await colleague.call('queue.watch');
     const offer = await greeted(tab, expert, questionId);
     for (const body of ['One.', 'Two.', 'Three.']) await say(expert, questionId, { body });
     await expert.call('message.read', { questionId, seq: 2 });
@@ -85,7 +86,10 @@ test(
       ({ id, state, lastSeq }) => id === questionId && state === 'claimed' && lastSeq === 4,
     );
     await within(customer, 'offer.changed', ({ id, state }) => id === offer.id && state === 'open');
-    // the Request Center of a colleague, and admins
+    // the queue and the Request Center of a colleague, and admins
+    await within(colleague, 'queue.changed', ({ items }) =>
+      (items as Json[]).some(({ id, state }) => id === questionId && state === 'claimed'),
+    );
     const entry = await within(colleague, 'request.changed', ({ id, state }) => id === offer.id && state === 'open');
     expect((await colleague.call('request.list', { view: 'open' })).items).toContainEqual(entry);
     await within(care, 'request.changed', ({ id, state }) => id === offer.id && state === 'open');

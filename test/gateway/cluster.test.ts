@@ -85,7 +85,7 @@ test('an event reaches the other gateway, and each socket once', async () => {
 });
 
 test('a worker without a server publishes, evicts and disconnects', async () => {
-  const publish = publisher(worker, { log: pino({ level: 'silent' }) });
+  const publish = publisher(worker, { log: pino({ level: 'silent' }), now: () => new Date() });
   const dan = await other.join('dan');
   await ask(dan, 'question.watch', { questionId: 'q2' });
   const heard = next(dan, 'read.changed');
@@ -95,7 +95,7 @@ test('a worker without a server publishes, evicts and disconnects', async () => 
   );
   await heard;
   clearInterval(timer);
-  publish({ type: 'question.changed', question: sides('q2', 2, 'ada'), lastSeq: 1 });
+  publish({ type: 'question.changed', question: sides('q2', 2, 'ada'), lastSeq: 1, experts: ['ada'] });
   await expect.poll(() => other.io.sockets.adapter.rooms.has('question-q2')).toBe(false);
   const closed = new Promise((resolve) => dan.once('disconnect', resolve));
   publish({ type: 'user.revoked', userId: 'dan', tokenVersion: 2 });
@@ -103,7 +103,7 @@ test('a worker without a server publishes, evicts and disconnects', async () => 
 });
 
 test('I22 what is told late does nothing to what is newer: who follows, or has signed in, since', async () => {
-  const publish = publisher(worker, { log: pino({ level: 'silent' }) });
+  const publish = publisher(worker, { log: pino({ level: 'silent' }), now: () => new Date() });
   const follow = async (name: string, version: number) => {
     const socket = await other.join(name);
     await ask(socket, 'question.watch', { questionId: 'q5', version });
@@ -113,7 +113,7 @@ test('I22 what is told late does nothing to what is newer: who follows, or has s
   const [cora, care, ben] = [await follow('cora', 1), await follow('care', 1), await follow('ben', 6)];
   const ada = await follow('ada', 7);
   // of the same gateway, where nothing is late by itself: but a settled effect may be
-  const released = { type: 'question.changed', question: sides('q5', 6, null), lastSeq: 1 } as const;
+  const released = { type: 'question.changed', question: sides('q5', 6, null), lastSeq: 1, experts: [] } as const;
   other.publish(released);
   expect(room()).toBe(4);
   // once from elsewhere: from before ben was let in as well as ada
@@ -122,13 +122,13 @@ test('I22 what is told late does nothing to what is newer: who follows, or has s
   await told(publish, 'q5', heard);
   expect(room()).toBe(4);
   // ada's own claim is what ben is evicted by, and nobody else
-  publish({ type: 'question.changed', question: sides('q5', 7, 'ada'), lastSeq: 1 });
+  publish({ type: 'question.changed', question: sides('q5', 7, 'ada'), lastSeq: 1, experts: ['ada'] });
   await expect.poll(room).toBe(3);
   // and a release after it evicts ada, who follows again when she has claimed again
-  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1 });
+  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1, experts: [] });
   await expect.poll(room).toBe(2);
   await ask(ada, 'question.watch', { questionId: 'q5', version: 9 });
-  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1 });
+  publish({ type: 'question.changed', question: sides('q5', 8, null), lastSeq: 1, experts: [] });
   await told(publish, 'q5', next(ada, 'read.changed'));
   expect(room()).toBe(3);
   // unfollowed, the version is forgotten: an old answer lets nobody in for longer

@@ -1,13 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io-client';
+import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { Client } from '../../src/gateway/client.ts';
 import { publisher } from '../../src/gateway/publish.ts';
 import type { Rooms } from '../../src/gateway/publish.ts';
 import { openLog } from '../../src/log.ts';
-import { ask, createWorld, heard, settled } from './world.ts';
+import { ask, createWorld, heard, next, settled } from './world.ts';
 import type { Payload, World } from './world.ts';
 
 let world: World;
@@ -28,19 +29,23 @@ async function gather(watching: string[], others: string[] = []): Promise<void> 
   await settled(...Object.values(sockets));
   for (const [name, socket] of Object.entries(sockets)) events[name] = heard(socket);
 }
-afterEach(() => {
+afterEach(async () => {
   for (const socket of Object.values(sockets)) socket.disconnect();
+  await expect.poll(() => world.io.sockets.sockets.size).toBe(0); // who goes is told to nobody who comes
 });
 
 /** Who heard which events. */
-async function whoHeard(): Promise<Record<string, string[]>> {
+async function whoHeard(fits: (event: string) => boolean = () => true): Promise<Record<string, string[]>> {
   await settled(...Object.values(sockets));
   return Object.fromEntries(
     Object.entries(events)
-      .filter(([, list]) => list.length > 0)
-      .map(([name, list]) => [name, list.map(([event]) => event)]),
+      .map(([name, list]) => [name, list.map(([event]) => event).filter(fits)] as const)
+      .filter(([, list]) => list.length > 0),
   );
 }
+
+/** Lights are told once a second at most, and so those of before may come late. */
+const aboutQuestions = (event: string) => event !== 'presence.changed';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const money = { amount: 1_000, currency: 'USD' };
@@ -176,33 +181,84 @@ test('typing and presence reach the others only, a read mark also the other sock
   ]);
 });
 
-test('a question is shown once to its customer, the experts of its category and admins, each as they may see it', async () => {
+const QUEUE = 'queue.changed';
+const shown = { version: 3, at, left: null };
+const changed = (change: Partial<Question>, experts: string[], lastSeq = 1): Fact => ({
+  type: 'question.changed',
+  question: { ...question, ...change },
+  lastSeq,
+  experts,
+});
+
+test('a question is shown once to its customer, the experts who have a part in it and admins, each as they may see it', async () => {
   await gather(['cora', 'ada'], ['ben', 'dan', 'carl', 'care']);
-  world.publish({ type: 'question.changed', question, lastSeq: 5 });
+  for (const name of ['ada', 'ben', 'dan']) await sockets[name]!.emitWithAck('queue.watch', {});
+  world.publish(changed({}, ['ada'], 5));
   const once = ['question.changed'];
-  expect(await whoHeard()).toEqual({ cora: once, ada: once, ben: once, care: once });
+  expect(await whoHeard(aboutQuestions)).toEqual({ cora: once, ada: once, care: once });
   expect(events['cora']![0]![1]).toMatchObject({ lastSeq: 5, payment: { state: 'authorised' } });
-  expect(events['ben']![0]![1]).not.toHaveProperty('payment');
+  expect(events['ada']![0]![1]).not.toHaveProperty('payment');
   expect(JSON.stringify(events)).not.toContain('pm_secret');
 });
 
 test('a draft is its customer’s alone, and an expert outside the category hears of the question they hold', async () => {
   await gather(['cora'], ['ada', 'dan', 'care']);
-  world.publish({ type: 'question.changed', question: { ...question, state: 'draft', expert: null }, lastSeq: 0 });
-  expect(await whoHeard()).toEqual({ cora: ['question.changed'] });
+  await sockets['ada']!.emitWithAck('queue.watch', {});
+  world.publish(changed({ state: 'draft', expert: null, postedAt: null }, [], 0));
+  expect(await whoHeard(aboutQuestions)).toEqual({ cora: ['question.changed'] });
   events['cora']!.length = 0;
-  world.publish({
-    type: 'question.changed',
-    question: { ...question, expert: { id: 'dan', name: 'Dan' } },
-    lastSeq: 0,
-  });
+  world.publish(changed({ expert: { id: 'dan', name: 'Dan' } }, ['dan'], 0));
   const once = ['question.changed'];
-  expect(await whoHeard()).toEqual({ cora: once, ada: once, dan: once, care: once });
+  expect(await whoHeard(aboutQuestions)).toEqual({ cora: once, dan: once, care: once });
+});
+
+test('2.2 who watches the queue hears, gathered, what came into it and what left it, and nothing else of a question', async () => {
+  await gather([], ['ada', 'ben', 'dan', 'cora', 'care']);
+  for (const name of ['ada', 'dan']) await sockets[name]!.emitWithAck('queue.watch', {});
+  const open = { state: 'open', expert: null } as const;
+  world.publish(changed({ ...open, queue: shown }, [])); // posted
+  world.publish(changed({ ...open, queue: shown, version: 4 }, [])); // something that is not shown
+  world.publish(changed({ id: 'q2', queue: shown }, [])); // claimed
+  world.publish(changed({ id: 'q3', ...open, queue: shown }, []));
+  world.publish(changed({ id: 'q3', queue: { ...shown, version: 4 }, version: 4 }, [])); // claimed in the same moment
+  world.publish(changed({ id: 'q4', categoryId: 'law', ...open, queue: shown }, []));
+  const ofAda = await next(sockets['ada']!, QUEUE);
+  expect(ofAda).toEqual({
+    category: 'computer',
+    at: world.now.toISOString(),
+    complete: true,
+    items: [
+      expect.objectContaining({ id: 'q1', version: 3, state: 'open', subject: 'Printer', body: 'It smokes.' }),
+      { id: 'q2', version: 3, state: 'claimed', category: 'computer', expert: { id: 'ada', name: 'Ada' } },
+      { id: 'q3', version: 4, state: 'claimed', category: 'computer', expert: { id: 'ada', name: 'Ada' } },
+    ],
+  });
+  expect(JSON.stringify(ofAda)).not.toContain('authorised');
+  await expect.poll(() => whoHeard(aboutQuestions)).toMatchObject({ dan: [QUEUE] });
+  expect(events['dan']![0]![1]).toMatchObject({ category: 'law', items: [{ id: 'q4' }] });
+  expect((await whoHeard(aboutQuestions))['ada']).toEqual([QUEUE]);
+  expect(await whoHeard(aboutQuestions)).not.toHaveProperty('ben'); // an expert of the category who does not look at it
+
+  await sockets['ada']!.emitWithAck('queue.unwatch', {});
+  await sockets['ben']!.emitWithAck('queue.watch', {});
+  world.publish(changed({ ...open, queue: { ...shown, version: 9 }, version: 9 }, []));
+  await next(sockets['ben']!, QUEUE);
+  expect((await whoHeard(aboutQuestions))['ada']).toEqual([QUEUE]);
+});
+
+test('2.2 a flood of questions is told as far as one packet holds it, with the word that there is more', async () => {
+  await gather([], ['ada']);
+  await sockets['ada']!.emitWithAck('queue.watch', {});
+  for (let index = 0; index < 250; index += 1) {
+    world.publish(changed({ id: `q-${index}`, state: 'open', expert: null, queue: shown }, []));
+  }
+  const { items, complete } = await next(sockets['ada']!, QUEUE);
+  expect([(items as unknown[]).length, complete]).toEqual([200, false]);
 });
 
 test('I22 after a release the former expert gets nothing more of the conversation', async () => {
   await gather(['cora', 'ada', 'care'], []);
-  world.publish({ type: 'question.changed', question: { ...question, state: 'open', expert: null }, lastSeq: 1 });
+  world.publish(changed({ state: 'open', expert: null }, ['ada']));
   world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 });
   expect(await whoHeard()).toEqual({
     cora: ['question.changed', 'read.changed'],
@@ -213,7 +269,7 @@ test('I22 after a release the former expert gets nothing more of the conversatio
 
 test('any other change of a question leaves those who follow it where they are', async () => {
   await gather(['cora', 'ada', 'care'], []);
-  world.publish({ type: 'question.changed', question: { ...question, state: 'answered' }, lastSeq: 1 });
+  world.publish(changed({ state: 'answered' }, ['ada']));
   world.publish({ type: 'read.changed', questionId: 'q1', by: { id: 'cora', name: 'Cora' }, seq: 1 });
   const both = ['question.changed', 'read.changed'];
   expect(await whoHeard()).toEqual({ cora: both, ada: both, care: both });
@@ -301,7 +357,7 @@ test('a user whose rights changed is disconnected everywhere, and nobody else', 
 test('publishing never throws, and says so once', () => {
   const lines: string[] = [];
   const log = openLog({ level: 'info', role: 'gateway' }, { write: (line: string) => void lines.push(line) });
-  const publish = publisher(new Server(), { log });
+  const publish = publisher(new Server(), { log, now: () => new Date() });
   for (let index = 0; index < 100; index += 1) publish({ type: 'message.created', message: null as never });
   expect(lines).toHaveLength(1);
 });

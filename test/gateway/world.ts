@@ -89,6 +89,28 @@ export const TABLE: Readonly<Record<string, Command>> = {
       return { question: { customer: { id: 'cora' }, expert: { id: 'ada' }, lastSeq: 0 } };
     },
   }),
+  'queue.watch': command({
+    summary: 'Follows the queue.',
+    who: ['expert'],
+    over: 'socket',
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+    run: async (_ctx, _actor, _input, { watcher }) => {
+      await watcher?.watchQueue();
+      return {};
+    },
+  }),
+  'queue.unwatch': command({
+    summary: 'Follows it no more.',
+    who: ['expert'],
+    over: 'socket',
+    input: z.strictObject({}),
+    output: z.strictObject({}),
+    run: async (_ctx, _actor, _input, { watcher }) => {
+      await watcher?.unwatchQueue();
+      return {};
+    },
+  }),
   'question.unwatch': command({
     summary: 'Follows it no more.',
     who: ['customer', 'expert', 'admin'],
@@ -214,7 +236,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
   };
   const app = await buildServer(parts);
   const io = attachSockets(app, parts);
-  publish = publisher(io, { log });
+  publish = publisher(io, { log, now: ctx.now });
   await app.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 

@@ -4,7 +4,7 @@ import type { Node } from '../../src/app.ts';
 import { assertAgreed, compare } from './agreement.ts';
 import { greeted, postQuestion } from './client.ts';
 import { world } from './node.ts';
-import { scene } from './people.ts';
+import { queued, scene } from './people.ts';
 
 const here = world();
 let node: Node;
@@ -24,9 +24,19 @@ test('whoever has heard everything agrees', async () => {
   await assertAgreed();
 });
 
-test('whoever has missed an event does not', async () => {
+test('whoever has missed an event does not: an expert who looks at the queue', async () => {
   const { customer, first, category } = await scene(node);
   const { id } = await postQuestion(customer, { category });
+  await queued(first, (item) => item.id === id);
+  first.socket.offAny();
+  await customer.call('question.close', { questionId: id });
+  await expect(assertAgreed()).rejects.toThrow(/expert Ada after question\.close/);
+});
+
+test('nor an expert who holds the question', async () => {
+  const { customer, first, category } = await scene(node);
+  const { id } = await postQuestion(customer, { category });
+  await greeted(customer, first, id);
   first.socket.offAny();
   await customer.call('question.close', { questionId: id });
   await expect(assertAgreed()).rejects.toThrow(/expert Ada after question\.close/);

@@ -5,7 +5,17 @@ import type { Answer } from '../../web/client/calls.ts';
 import type { Connection } from '../../web/client/connection.ts';
 import { ParleyError } from '../../web/client/errors.ts';
 import { Known } from '../../web/client/known.ts';
-import type { Case, Message, Offer, Question, Read, RequestEntry, User } from '../../web/client/protocol.ts';
+import type {
+  Case,
+  Message,
+  Offer,
+  Question,
+  QueueChange,
+  Read,
+  RequestEntry,
+  Taken,
+  User,
+} from '../../web/client/protocol.ts';
 
 type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as in client.ts
 
@@ -13,7 +23,7 @@ const PATIENCE_MS = 5_000; // for events that are on their way
 const LOOK_MS = 25;
 const PAUSE_MS = 20; // the next command waits so long for a comparison: some journeys have deadlines of less than a second
 const MOST_LINES = 200; // of a conversation that is compared
-const READS = /^session\.|\.(?:get|list|watch|unwatch)$|^typing$/;
+const READS = /^session\.|\.(?:get|list|mine|watch|unwatch)$|^typing$/;
 
 const followers = new Set<Follower>();
 /** questions that a test has had to do with */
@@ -52,7 +62,11 @@ export class Follower {
   /** of its gateway */
   readonly url: string;
   user: User | null = null;
+  /** 2.2: what was told of the queue, the newest of each */
+  readonly queue = new Map<string, Question | Taken>();
   /** questions that were there before it came: it reads them once */
+  /** questions in which it delivers a service: it reads them when that begins */
+  readonly #delivers = new Set<string>();
   readonly #older = new Set([...followers].flatMap(({ known }) => [...known.questions.keys()]));
   readonly #comparing = new Map<string, Promise<void>>();
   readonly #waiting = new Map<string, Promise<void>>();
@@ -63,6 +77,7 @@ export class Follower {
   }
 
   hear(name: string, body: Json): void {
+    if (name === 'queue.changed') for (const item of (body as QueueChange).items) this.#takeQueued(item);
     this.known.hear(name as 'message.created', body as Message);
     // I22: who is no side any more is sent out of the room, and has to watch again
     const leaves = name === 'question.changed' && this.user?.role === 'expert' && body.expert?.id !== this.user.id;
@@ -110,6 +125,10 @@ export class Follower {
     return next;
   }
 
+  #takeQueued(item: Question | Taken): void {
+    if ((this.queue.get(item.id)?.version ?? 0) < item.version) this.queue.set(item.id, item);
+  }
+
   #watched(questionId: string, afterSeq: number, answer: Json): void {
     const had = this.known.follow(questionId).last;
     if (answer.question === undefined || afterSeq > had) this.known.lines.delete(questionId);
@@ -122,6 +141,7 @@ export class Follower {
       const fresh = await this.#fresh(questionId);
       if (fresh === null) return; // it sees nothing of it, or is gone itself
       if (this.#older.delete(questionId)) this.#adopt(fresh);
+      this.#noteDelivery(fresh);
       const [knows, so] = this.#both(questionId, fresh);
       if (knows === so) return;
       if (performance.now() > giveUp) {
@@ -144,7 +164,7 @@ export class Follower {
         this.known.lines.has(questionId)
           ? connection.call('message.list', { questionId, afterSeq: 0, limit: MOST_LINES })
           : null,
-        role === 'admin' ? connection.call('case.list', {}) : null,
+        connection.call(role === 'admin' ? 'case.list' : 'case.mine', {}),
         Promise.all(known.map(entry)),
       ]);
       const requested = role === 'customer' ? [] : read.offers.filter(({ requestedAt }) => requestedAt !== null);
@@ -152,7 +172,7 @@ export class Follower {
       return {
         ...read,
         messages: items?.items ?? [],
-        cases: cases?.items.filter((one) => one.questionId === questionId) ?? [],
+        cases: cases.items.filter((one) => one.questionId === questionId),
         requests: [...entries, ...(await Promise.all(unheard.map(entry)))],
       };
     } catch (error) {
@@ -161,8 +181,18 @@ export class Follower {
     }
   }
 
+  #noteDelivery({ question, offers, requests }: Fresh): void {
+    const delivers = [...requests, ...offers].some((offer) => isDelivered(offer, this.user));
+    if (!delivers) this.#delivers.delete(question.id);
+    else if (!this.#delivers.has(question.id)) {
+      this.#delivers.add(question.id);
+      this.known.takeQuestion(question);
+    }
+  }
+
   #adopt(fresh: Fresh): void {
     this.known.read(fresh);
+    if (fresh.question.state !== 'draft') this.queue.set(fresh.question.id, fresh.question);
     for (const entry of fresh.requests) this.known.takeOffer(entry);
     for (const found of fresh.cases) this.known.hear('case.changed', found);
   }
@@ -179,17 +209,26 @@ export class Follower {
     const ids = new Set(fresh.offers.map(({ id }) => id));
     const of = <T extends { questionId: string; id: string }>(all: Iterable<T>) =>
       [...all].filter((one) => one.questionId === questionId);
+    const holds = fresh.question.expert?.id === user?.id;
+    const hasPart = user?.role !== 'expert' || holds || this.#delivers.has(questionId);
+    const queued = this.queue.get(questionId);
     const told = {
-      question: question && plain.question(question, follows),
+      question: hasPart ? question && plain.question(question, follows) : null,
+      queue: queuedFor(user, fresh.question, queued),
       offers: byId(of(known.offers.values()).filter(({ id }) => ids.has(id))).map(plain.offer),
       requests: byId(of(known.requests.values()).filter(({ id }) => ids.has(id))).map(plain.entry),
-      cases: user?.role === 'admin' ? byId(of(known.cases.values())) : [],
+      cases: byId(of(known.cases.values())),
       privateInfo: box ? (known.privateInfo.get(questionId) ?? null) : null,
       messages: follows ? lines.shown.map(plain.line) : [],
       reads: follows ? byReader(known.readsOf(questionId)) : [],
     };
     const so: typeof told = {
-      question: plain.question(fresh.question, follows),
+      question: hasPart ? plain.question(fresh.question, follows) : null,
+      queue: queuedFor(
+        user,
+        fresh.question,
+        queued === undefined && isTaken(fresh.question) ? undefined : fresh.question,
+      ),
       offers: byId(fresh.offers).map(plain.offer),
       requests: byId(fresh.requests).map(plain.entry),
       cases: byId(fresh.cases),
@@ -219,6 +258,19 @@ function plainFor(isAdmin: boolean) {
     line: ({ warnings: _, flagged, ...rest }: Message) => (isAdmin && flagged ? { ...rest, flagged } : rest),
   };
 }
+
+/** 2.2: what the queue of an expert shows of it: what there is to claim, or who has it. */
+function queuedFor(user: User | null, { category }: Question, entry: Question | Taken | undefined) {
+  if (user?.role !== 'expert' || user.categories?.includes(category) !== true || entry === undefined) return null;
+  if (isTaken(entry)) return { isOver: entry.state === 'closed', expert: entry.expert?.id ?? null };
+  const { id, subject, body, value, payout, customer, postedAt } = entry;
+  return { id, category, subject, body, value, payout, customer, postedAt };
+}
+
+const isTaken = (entry: Question | Taken): entry is Taken => entry.state !== 'open' || !('subject' in entry);
+
+const isDelivered = ({ acceptedBy, state }: Offer | RequestEntry, user: User | null): boolean =>
+  user?.role === 'expert' && acceptedBy?.id === user.id && state !== 'refunded';
 
 const byId = <T extends { readonly id: string }>(all: readonly T[]) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 const byReader = (all: readonly Read[]) => all.toSorted((a, b) => (a.by.id < b.by.id ? -1 : 1));

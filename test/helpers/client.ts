@@ -70,6 +70,7 @@ export async function connect(url: string, token: string): Promise<Client> {
   };
   const { user } = await connection.call('session.get', {});
   if (follower !== null) follower.user = user;
+  if (follower !== null && user.role === 'expert') await connection.call('queue.watch', {});
   account = user;
   for (const [name, told] of early) take(name, told, user);
   return {

@@ -102,6 +102,12 @@ export const heardOf = (client: Client, name: string, id: string): Json[] =>
         body.id === id || body.questionId === id || body.params?.questionId === id || body.params?.offerId === id,
     );
 
+/** What the queue tells of a question, past or future, when it fits; whoever waits must watch it. */
+export async function queued(client: Client, fits: (item: Json) => boolean): Promise<Json> {
+  const { items } = await client.heard('queue.changed', (body) => (body.items as Json[]).some(fits));
+  return (items as Json[]).find(fits)!;
+}
+
 /** For what comes beside the answers: the matcher is tried again until it holds. */
 export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 10, timeout: 10_000 });
 

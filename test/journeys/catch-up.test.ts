@@ -44,6 +44,8 @@ interface Told {
   readonly who: (talk: Talk) => Client;
   /** what happens; answers which event is meant */
   readonly happens: (talk: Talk) => Promise<(body: Json) => boolean>;
+  /** what of the event counts; all of it by default */
+  readonly says?: (event: Json, talk: Talk) => Json | undefined;
   /** what they read when they are back: this must hold what the event said */
   readonly read: (back: Client, talk: Talk) => Promise<unknown[]>;
 }
@@ -52,14 +54,22 @@ const back = (who: Client) => connect(node.url, who.token);
 const watched = (client: Client, { questionId }: Talk, afterSeq = 2) =>
   client.call('question.watch', { questionId, afterSeq });
 
-/** The events of which nothing is kept: they say how it is at this moment. A notice says in words what a record says. */
-const EXEMPT = ['typing', 'notice'];
+/** The events of which nothing is kept: they say how it is at this moment. */
+const EXEMPT = ['typing'];
 
 const accepted = async ({ customer, others, first, offerId }: Talk) => {
   await customer.call('offer.accept', { offerId });
   await first.call('request.decline', { requestId: offerId });
   return others[0]!.call('request.accept', { requestId: offerId });
 };
+
+const released = async ({ first, questionId }: Talk) => {
+  const { question } = await first.call('question.release', { questionId });
+  return ({ items }: Json) => (items as Json[]).some(({ version }) => version === question.version);
+};
+const queuedIn = ({ items }: Json, { questionId }: Talk) => (items as Json[]).find(({ id }) => id === questionId);
+const missed = (client: Client) =>
+  client.call('queue.watch', { since: new Date(node.ctx.now().getTime() - 5_000).toISOString() });
 
 const EVENTS: Record<string, Told[]> = {
   'message.created': [
@@ -138,12 +148,36 @@ const EVENTS: Record<string, Told[]> = {
       read: async (client, one) => [(await watched(client, one)).question as Json],
     },
     {
-      who: ({ others }) => others[0]!,
+      who: ({ first }) => first, // who lets it go has no part in it from then on, and hears so
       happens: async ({ first, questionId }) => {
         const { question } = await first.call('question.release', { questionId });
         return ({ version }) => version === question.version;
       },
+      read: async (client, { questionId }) => [(await client.call('question.get', { questionId })).question as Json],
+    },
+  ],
+  'queue.changed': [
+    {
+      who: ({ others }) => others[0]!,
+      happens: released,
+      says: queuedIn,
       read: async (client) => (await client.call('question.list', { view: 'open' })).items as Json[],
+    },
+    {
+      who: ({ others }) => others[0]!,
+      happens: released,
+      says: queuedIn,
+      read: async (client) => (await missed(client)).items as Json[],
+    },
+    {
+      who: ({ others }) => others[0]!,
+      happens: async ({ customer, questionId }) => {
+        await customer.call('question.close', { questionId });
+        return ({ items }) => (items as Json[]).some(({ state }) => state === 'closed');
+      },
+      // its value was let go since, which the queue does not show
+      says: (event, one) => ({ ...queuedIn(event, one), version: undefined }),
+      read: async (client) => ((await missed(client)).items as Json[]).map((item) => ({ ...item, version: undefined })),
     },
   ],
   'offer.changed': [
@@ -185,12 +219,40 @@ const EVENTS: Record<string, Told[]> = {
   ],
   'case.changed': [
     {
+      who: ({ customer }) => customer, // who has opened it
+      happens: async ({ customer, questionId }) => {
+        await customer.call('message.flag', { questionId, seq: 1, reason: 'abuse' });
+        return (body) => body.questionId === questionId && body.reason === 'abuse';
+      },
+      read: async (client) => (await client.call('case.mine')).items as Json[],
+    },
+    {
       who: () => care,
       happens: async ({ first, questionId }) => {
         await first.call('message.flag', { questionId, seq: 2, reason: 'abuse' });
         return (body) => body.questionId === questionId && body.reason === 'abuse';
       },
       read: async (client) => (await client.call('case.list')).items as Json[],
+    },
+  ],
+  notice: [
+    {
+      who: ({ customer }) => customer,
+      happens: async ({ first, questionId }) => {
+        await say(first, questionId);
+        await first.call('message.send', {
+          questionId,
+          clientId: clientId(),
+          kind: 'answer',
+          body: 'So.',
+          confirm: true,
+        });
+        return ({ code }) => code === 'question.answered';
+      },
+      read: async (client) => {
+        const { items } = await client.call('notice.list');
+        return (items as Json[]).map(({ id: _id, at: _at, ...told }) => told);
+      },
     },
   ],
   'private-info.changed': [
@@ -234,7 +296,7 @@ test.each(Object.entries(EVENTS).flatMap(([name, all]) => all.map((told, index) 
     const fits = await told.happens(one);
     const event = await who.heard(name, (body) => isAbout(body, one) && fits(body));
     const client = await back(who);
-    expect(await told.read(client, one)).toContainEqual(event);
+    expect(await told.read(client, one)).toContainEqual(told.says === undefined ? event : told.says(event, one));
     client.close();
     // whoever it reached was told what the table of events says, and nothing more
     for (const { events } of [one.customer, one.first, ...one.others, care, client]) {
@@ -245,8 +307,10 @@ test.each(Object.entries(EVENTS).flatMap(([name, all]) => all.map((told, index) 
 
 const badly = (name: string, body: unknown) => VIEWS[name as EventName].safeParse(body).error?.issues ?? [];
 
-const isAbout = ({ questionId, id, userId }: Json, one: Talk) =>
-  [questionId, id].includes(one.questionId) ||
+const isAbout = ({ questionId, id, userId, params, items = [] }: Json, one: Talk) =>
+  [questionId, id, params?.questionId, ...(items as Json[]).map((item) => item.id as string)].includes(
+    one.questionId,
+  ) ||
   id === one.offerId ||
   (questionId === undefined && userId === one.first.user.id);
 

@@ -257,9 +257,17 @@ async function liveThroughAll(node: Node): Promise<void> {
   await workOnCases(call, paths[0]?.[1]['answer'].question.id as string, questionId as string);
   await keepAccounts(node, call);
   await openLetter(node, questionId as string);
+  await letGo(call, category);
   await beAway(node);
   await failToTell(node, call, webhookId);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
+}
+
+/** 2.2 */
+async function letGo(call: Call, category: string): Promise<void> {
+  const { answer } = await walk(call, category, 'question.post');
+  const questionId = answer.question.id as string;
+  for (const name of ['question.claim', 'question.release']) await call('ada', name, { questionId });
 }
 
 /** 6.1, 6.3: one expert with wishes and a page that nobody looks at, who says when they are back, and one who let a request pass. */

@@ -4,9 +4,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, expect, inject, test } from 'vitest';
 import { login, postQuestion, visitor } from '../helpers/client.ts';
-import type { Client } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import type { World } from '../helpers/node.ts';
+import { queued } from '../helpers/people.ts';
 
 const ends: (() => Promise<unknown> | void)[] = [];
 afterAll(async () => {
@@ -29,7 +30,9 @@ async function installation(env: Record<string, string>): Promise<{ here: World;
 }
 
 const subjects = ({ events }: Client) =>
-  events.filter(({ name }) => name === 'question.changed').map(({ body }) => String(body['subject']));
+  events
+    .filter(({ name }) => name === 'queue.changed')
+    .flatMap(({ body }) => (body['items'] as Json[]).map(({ subject }) => String(subject)));
 
 /** Each expert hears of the questions of their own installation, and of none of the other. */
 async function assertApart(one: { ada: Client; cora: Client }, other: { ada: Client; cora: Client }): Promise<void> {
@@ -38,10 +41,10 @@ async function assertApart(one: { ada: Client; cora: Client }, other: { ada: Cli
     [other, one, 'second'],
   ] as const) {
     await postQuestion(mine.cora, { subject: `of the ${name}` });
-    await mine.ada.heard('question.changed', (question) => question['subject'] === `of the ${name}`);
+    await queued(mine.ada, ({ subject }) => subject === `of the ${name}`);
     // whatever went astray was sent before this one
     await postQuestion(theirs.cora, { subject: 'the last one' });
-    await theirs.ada.heard('question.changed', (question) => question['subject'] === 'the last one');
+    await queued(theirs.ada, ({ subject }) => subject === 'the last one');
     expect(subjects(theirs.ada)).not.toContain(`of the ${name}`);
     one.ada.events.length = 0;
     other.ada.events.length = 0;

@@ -71,6 +71,7 @@ const delivery = (id: string, eventId: string): NewDelivery => ({
   data: { questionId: `q_${id}` },
 });
 const deliveryOf = async (s: Stores, id: string) => (await s.deliveries.list(`wh_${id}`, undefined, undefined, 1))[0];
+const noticed = { at: NOW, code: 'question.answered', params: { questionId: 'q_1', subject: '$name' } } as const;
 const tried = { at: NOW, ms: 3, status: 200, error: null, answer: null };
 const FAR = new Date('2999-01-01');
 const category = (id: string, version = 1) => ({
@@ -233,6 +234,11 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.catalogue.remove(`u_${id}`, `s_${id}`),
     after: (s, id) => s.catalogue.list(`u_${id}`, undefined, 10),
     ends: [],
+  },
+  'notices.keep': {
+    write: (s, id) => s.notices.keep(new Map([[`u_${id}`, [noticed]]]), NOW),
+    after: async (s, id) => (await s.notices.list(`u_${id}`, NOW, undefined, 10)).map(({ key: _, ...rest }) => rest),
+    ends: [noticed],
   },
   'templates.add': {
     write: (s, id) => s.templates.add(`u_${id}`, kept(id)),
@@ -656,7 +662,7 @@ const READS = new Set(
     'categories.find all',
     'catalogue.list',
     'templates.list',
-    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity firstReplies',
+    'questions.read unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity firstReplies queueChangedSince',
     'offers.read unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf shownPrices priceShown list count acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore overview',
@@ -669,6 +675,7 @@ const READS = new Set(
     'webhooks.subscriptions knownEverywhere find all',
     'deliveries.due list waiting',
     'links.find',
+    'notices.list',
     'simulatedPayments.find byAuthorisation all',
     'stripePayments.find keyOf',
     'stripeEvents.isKnown',

@@ -3,10 +3,9 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Answer } from './calls.ts';
-import type { Connection, EventName } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { ParleyError } from './errors.ts';
 import { Following } from './following.ts';
-import type { Spoken } from './spoken.ts';
 
 export interface Live<Item> {
   readonly state: ReadonlySignal<'loading' | 'ready' | 'failed'>;
@@ -31,18 +30,34 @@ export interface Page<Item> {
 /** `unknown`: only the server can say. */
 export type Belongs = 'yes' | 'no' | 'unknown';
 
-export interface ListParts<Item, Heard extends EventName> {
+/** `Heard`: a record as an event tells of it */
+export interface ListParts<Item, Heard extends Versioned> {
   /** @throws ParleyError */
   page(connection: Connection, cursor: string | undefined): Promise<Page<Item>>;
-  /** What tells of its items. */
-  readonly event: Heard;
-  belongs(item: Spoken[Heard], before: Item | undefined): Belongs;
+  /** Hears what tells of its items. */
+  hear(connection: Connection, take: (item: Heard) => void): (() => void)[];
+  belongs(item: Heard, before: Item | undefined): Belongs;
   /** What is kept of an event, given what is there; null: only the server can say. */
-  merge(item: Spoken[Heard], before: Item | undefined): Item | null;
+  merge(item: Heard, before: Item | undefined): Item | null;
   /** Is the one before the other? */
   isBefore(one: Item, other: Item): boolean;
   /** What conversations tell of their items, if the list shows that. */
   readonly talks?: TalkParts<Item> | undefined;
+  /** What has to be watched to be heard of, if anything. */
+  readonly source?: Watched<Heard> | undefined;
+}
+
+/** News that come only while somebody watches for them. */
+export interface Watched<Heard> {
+  /**
+   * Watches, and answers what was missed; `isComplete`: since the last time, so that nothing has to be read again.
+   * @throws ParleyError
+   */
+  watch(connection: Connection): Promise<{ readonly items: readonly Heard[]; readonly isComplete: boolean }>;
+  /** Hears when more has happened than is told. */
+  overrun(connection: Connection, again: () => void): () => void;
+  /** Nobody needs it here any more. */
+  unwatch(connection: Connection): void;
 }
 
 export interface TalkParts<Item> {
@@ -69,7 +84,9 @@ interface Versioned {
 
 const AGAIN_MS = 1_000; // between one reading and the next, however much is heard
 
-export class LiveList<Item extends Versioned, Heard extends EventName> implements Live<Item> {
+const MOST_GONE = 1_000; // items that are remembered to be gone: news of them may come late for a moment
+
+export class LiveList<Item extends Versioned, Heard extends Versioned> implements Live<Item> {
   readonly #parts: ListParts<Item, Heard>;
   readonly #state = signal<'loading' | 'ready' | 'failed'>('loading');
   readonly #error = signal<ParleyError | null>(null);
@@ -86,6 +103,8 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
   #isStale = false;
   #readAt = -Infinity;
   #again: ReturnType<typeof setTimeout> | null = null;
+  /** by id: with which version it went */
+  readonly #gone = new Map<string, number>();
 
   constructor({ connection, released }: ListSource, parts: ListParts<Item, Heard>) {
     this.#parts = parts;
@@ -139,19 +158,52 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
   #attach(connection: Connection): () => void {
     this.#connection = connection;
     const stops = [
-      connection.on(this.#parts.event, (item) => this.#hear(() => this.#take(item))),
+      ...this.#parts.hear(connection, (item) => this.#hear(() => this.#take(item))),
+      ...this.#watch(connection),
       ...this.#listen(connection),
       connection.onStatus((status) => {
-        if (status === 'online') void this.refresh();
+        if (status === 'online') void this.#catchUp(connection);
       }),
     ];
-    if (connection.status === 'online') void this.refresh();
+    if (connection.status === 'online') void this.#catchUp(connection);
     return () => {
       for (const stop of stops) stop();
       if (this.#again !== null) clearTimeout(this.#again);
       this.#again = null;
       this.#connection = null;
     };
+  }
+
+  #watch(connection: Connection): (() => void)[] {
+    const { source } = this.#parts;
+    if (source === undefined) return [];
+    return [source.overrun(connection, () => this.#later()), () => source.unwatch(connection)];
+  }
+
+  /** The line is there: what was missed while it was not. */
+  async #catchUp(connection: Connection): Promise<void> {
+    const { source } = this.#parts;
+    // what it answers counts only for a list that was read before
+    const missed = source === undefined ? null : await this.#missed(source, connection);
+    if (this.#connection !== connection) return;
+    for (const item of missed?.items ?? []) this.#hear(() => this.#take(item));
+    const wasRead = this.#state.peek() === 'ready' && this.#error.peek() === null && !this.#isStale;
+    if (missed?.isComplete !== true || !wasRead) await this.refresh();
+  }
+
+  /** Null: nobody knows, and the list is read again. */
+  async #missed(source: Watched<Heard>, connection: Connection) {
+    try {
+      return await source.watch(connection);
+    } catch (error) {
+      if (!(error instanceof ParleyError)) throw error;
+      if (error.retryable && connection.status === 'online') {
+        setTimeout(() => {
+          if (this.#connection === connection && connection.status === 'online') void this.#catchUp(connection);
+        }, error.retryAfterMs ?? AGAIN_MS);
+      }
+      return null;
+    }
   }
 
   /** To what is said in the conversations of its items. */
@@ -194,17 +246,29 @@ export class LiveList<Item extends Versioned, Heard extends EventName> implement
       );
   }
 
-  #take(item: Spoken[Heard]): void {
-    const { id, version } = item as Versioned; // every event of a list is a record
+  #take(item: Heard): void {
+    const { id, version } = item;
     const items = this.#items.peek();
     const before = items.find((one) => one.id === id);
-    if (before !== undefined && before.version >= version) return;
+    if ((before?.version ?? this.#gone.get(id) ?? 0) >= version) return;
     const belongs = this.#parts.belongs(item, before);
     const merged = belongs === 'yes' ? this.#parts.merge(item, before) : null;
     const others = items.filter((one) => one !== before);
     if (merged !== null) this.#items.value = this.#placed(others, merged);
-    else if (belongs === 'no') this.#items.value = before === undefined ? items : others;
+    else if (belongs === 'no') {
+      this.#goes(id, version);
+      if (before !== undefined) this.#items.value = others;
+    }
     if (belongs === 'unknown' || (belongs === 'yes' && merged === null)) this.#later();
+  }
+
+  #goes(id: string, version: number): void {
+    this.#gone.delete(id); // it is the newest now
+    this.#gone.set(id, version);
+    for (const oldest of this.#gone.keys()) {
+      if (this.#gone.size <= MOST_GONE) break;
+      this.#gone.delete(oldest);
+    }
   }
 
   #placed(items: readonly Item[], item: Item): readonly Item[] {

@@ -4,7 +4,9 @@ import type { ReadonlySignal } from '@preact/signals-core';
 import type { Answer, Input } from './calls.ts';
 import { LiveList } from './list.ts';
 import type { Belongs, ListSource, Live, TalkParts } from './list.ts';
-import type { Case, Events, QuestionEntry, RequestEntry, User } from './protocol.ts';
+import type { Case, Events, Question, QuestionEntry, RequestEntry, Taken, User } from './protocol.ts';
+import { queueOf } from './queue.ts';
+import type { Spoken } from './spoken.ts';
 
 export interface Sources extends ListSource {
   readonly user: ReadonlySignal<User | null>;
@@ -45,16 +47,20 @@ export function questionList(
   { user, ...source }: Sources,
   input: Omit<Input<'question.list'>, 'cursor'>,
   told?: Told,
-): LiveList<QuestionEntry, 'question.changed'> {
+): LiveList<QuestionEntry, Question | Taken> {
   const isOwn = input.view === 'mine'; // what is unread is said of one's own
-  return new LiveList<QuestionEntry, 'question.changed'>(source, {
+  return new LiveList<QuestionEntry, Question | Taken>(source, {
     page: (line, cursor) => line.call('question.list', { ...input, ...(cursor !== undefined && { cursor }) }),
-    event: 'question.changed',
+    hear: (connection, take) => [
+      connection.on('question.changed', take),
+      ...(isOwn ? [] : [connection.on('queue.changed', ({ items }) => items.forEach((item) => take(item)))]),
+    ],
+    source: isOwn ? undefined : queueOf(user),
     belongs(question, before) {
       const me = user.peek();
       if (input.category !== undefined && question.category !== input.category) return 'no';
       if (input.state !== undefined && question.state !== input.state) return 'no';
-      if (me?.role === 'customer') return yesIf(question.customer.id === me.id);
+      if (me?.role === 'customer') return yesIf('customer' in question && question.customer.id === me.id);
       if (input.view === 'open') return yesIf(question.state === 'open');
       if (me?.role === 'admin') return 'yes';
       if (input.view === 'all') return yesIf(question.state !== 'draft');
@@ -62,6 +68,7 @@ export function questionList(
       return before === undefined ? 'no' : 'unknown'; // released; whether it was answered before, nobody here knows
     },
     merge(question, before) {
+      if (isTaken(question)) return before === undefined ? null : { ...before, ...question };
       if (before === undefined) return isOwn && question.lastSeq > 0 ? null : question;
       const { lastMessage, unread } = before;
       return {
@@ -74,6 +81,9 @@ export function questionList(
     talks: isOwn ? talksOf(user, told) : undefined,
   });
 }
+
+/** Less is told of one that is in the queue no more. */
+const isTaken = (question: Question | Taken): question is Taken => !('subject' in question);
 
 /** What each was when the list began to follow it. */
 type Told = (answer: Answer<'question.watch'>) => void;
@@ -111,10 +121,10 @@ function withMark(entry: QuestionEntry, seq: number): QuestionEntry | null {
 function requestList(
   { user, ...source }: Sources,
   view: Input<'request.list'>['view'],
-): LiveList<RequestEntry, 'request.changed'> {
-  return new LiveList<RequestEntry, 'request.changed'>(source, {
+): LiveList<RequestEntry, Spoken['request.changed']> {
+  return new LiveList<RequestEntry, Spoken['request.changed']>(source, {
     page: (line, cursor) => line.call('request.list', { view, ...(cursor !== undefined && { cursor }) }),
-    event: 'request.changed',
+    hear: (connection, take) => [connection.on('request.changed', take)],
     belongs({ state, reservedFor, acceptedBy, origin }) {
       const id = user.peek()?.id;
       if (view === 'open') return yesIf(state === 'open' || (state === 'reserved' && reservedFor === id));
@@ -125,10 +135,10 @@ function requestList(
   });
 }
 
-function caseList(source: Sources, input: Omit<Input<'case.list'>, 'cursor'>): LiveList<Case, 'case.changed'> {
-  return new LiveList<Case, 'case.changed'>(source, {
+function caseList(source: Sources, input: Omit<Input<'case.list'>, 'cursor'>): LiveList<Case, Case> {
+  return new LiveList<Case, Case>(source, {
     page: (line, cursor) => line.call('case.list', { ...input, ...(cursor !== undefined && { cursor }) }),
-    event: 'case.changed',
+    hear: (connection, take) => [connection.on('case.changed', take)],
     belongs({ state, kind, assignee, overdue }) {
       if (input.state !== undefined && state !== input.state) return 'no';
       if (input.kind !== undefined && kind !== input.kind) return 'no';

@@ -55,6 +55,8 @@ export interface Commands {
   'session.renew': { input: Record<string, never>; answer: { token: string; expiresAt: string } };
   /** Signs out: all tokens of this session, on all its tabs, or `everywhere` all of the account. For customer, expert, admin. */
   'session.end': { input: { everywhere?: boolean }; answer: Record<string, never> };
+  /** Another password, by the old one. All other sessions end; this one goes on with the token that is answered. For expert, admin. */
+  'session.password': { input: { old: string; new: string }; answer: { token: string; expiresAt: string } };
   /** Where letters about one’s own questions go; null: nowhere. Nobody has proved whose address it is. For customer. */
   'session.email': { input: { email: string | null }; answer: { user: User } };
   /** All categories with their services, in one language. For anyone. */
@@ -236,6 +238,10 @@ export interface Commands {
   'question.close': { input: { questionId: string }; answer: { question: Question } };
   /** Tells the others in the conversation that the caller is typing. Not stored. For customer, expert; over a socket only. */
   typing: { input: { questionId: string }; answer: Record<string, never> };
+  /** From now on `queue.changed` of one’s categories (2.2), and what was missed since the instant that was said last. For expert; over a socket only. */
+  'queue.watch': { input: { since?: string }; answer: QueueNews };
+  /** No more `queue.changed`. For expert; over a socket only. */
+  'queue.unwatch': { input: Record<string, never>; answer: Record<string, never> };
   /** Writes a message; acknowledged when it is stored for good. The same `clientId` again is the same message. For customer, expert. */
   'message.send': {
     input: {
@@ -272,6 +278,8 @@ export interface Commands {
   };
   /** Takes the text of a message away for good (9.2); its place stays. For admin. */
   'message.redact': { input: { questionId: string; seq: number }; answer: { message: Message } };
+  /** The notices of the last 30 days, the newest first, 200 at most: those that were told live, in one’s own language. For customer, expert, admin. */
+  'notice.list': { input: { cursor?: string }; answer: { items: NoticeEntry[]; nextCursor?: string } };
   /** What the form of an offer is drawn from: from when on, within which limits, what may be offered (8.1). For expert. */
   'offer.form': { input: { questionId: string }; answer: OfferForm };
   /** The expert of the conversation offers a premium service, a while after the customer’s second reply (8.1). One open offer per question. For expert. */
@@ -380,6 +388,8 @@ export interface Commands {
     };
     answer: { items: Case[]; nextCursor?: string };
   };
+  /** The cases that one has opened, the newest first, with what came of them (10.1). For customer, expert. */
+  'case.mine': { input: { cursor?: string }; answer: { items: Case[]; nextCursor?: string } };
   /** One case with its notes and history. For admin. */
   'case.get': { input: { caseId: string }; answer: { case: Case } };
   /** Opens a case by hand: admins of any such kind, experts a payout dispute about what they may know of. For expert, admin. */
@@ -599,6 +609,7 @@ export interface Events {
   'message.created': Message;
   'message.changed': Message;
   'question.changed': Question;
+  'queue.changed': QueueChange;
   'offer.changed': Offer | OfferNews;
   'request.changed': Offer | RequestNews;
   'case.changed': Case;
@@ -899,6 +910,24 @@ export interface Message {
   flagged?: { by: { id: string; name: string; role: string }; reason: 'personal_information' | 'abuse'; at: string }[];
 }
 
+export interface QueueNews {
+  /** Hand it back as `since`. */
+  at: string;
+  /** Those to claim as `question.list` has them; of others only that they are taken, by whom. */
+  items: (Question | Taken)[];
+  /** False: there was more than is told; `question.list` has the queue. */
+  complete: boolean;
+}
+
+export interface Taken {
+  id: string;
+  version: number;
+  state: 'claimed' | 'answered' | 'closed';
+  category: string;
+  /** Who has it; null: nobody. */
+  expert: Person | null;
+}
+
 export interface Hint {
   /** That a message is refused with, or sent with a warning (9.2). */
   code:
@@ -954,6 +983,16 @@ export interface Hint {
   message: string;
   /** What the sentence names: when it holds no more, or held last. */
   until?: string;
+}
+
+export interface NoticeEntry {
+  code: string;
+  params: Record<string, string | number>;
+  /** In the reader’s language. */
+  text: string;
+  /** Told again in the same words, it is the same. */
+  id: string;
+  at: string;
 }
 
 export interface OfferForm {
@@ -1432,6 +1471,16 @@ export interface Delivery {
     /** The first kilobyte of an answer that was no success. */
     answer: string | null;
   }[];
+}
+
+export interface QueueChange {
+  /** Hand it back as `since`. */
+  at: string;
+  /** Those to claim as `question.list` has them; of others only that they are taken, by whom. */
+  items: (Question | Taken)[];
+  /** False: there was more than is told; `question.list` has the queue. */
+  complete: boolean;
+  category: string;
 }
 
 export interface OfferNews {

@@ -18,13 +18,15 @@ export class Lists {
   constructor(parley: Parley) {
     this.#parley = parley;
     // first, so that whoever shows the list knows it by then
-    this.#stop = parley.on('question.changed', ({ id, state, expert }) => {
-      const isKnown = this.#queue
-        .peek()
-        .items.peek()
-        .some((entry) => entry.id === id);
-      if (isKnown && state !== 'open' && expert !== null) {
-        this.#takers.value = new Map([...this.#takers.peek(), [id, expert.name] as const].slice(-MOST));
+    this.#stop = parley.on('queue.changed', ({ items }) => {
+      for (const { id, state, expert } of items) {
+        const isKnown = this.#queue
+          .peek()
+          .items.peek()
+          .some((entry) => entry.id === id);
+        if (isKnown && state !== 'open' && expert !== null) {
+          this.#takers.value = new Map([...this.#takers.peek(), [id, expert.name] as const].slice(-MOST));
+        }
       }
     });
     this.#queue = signal(parley.list.questions({ view: 'open' }));

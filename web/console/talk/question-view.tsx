@@ -91,6 +91,14 @@ function useQuestion(questionId: string) {
   };
   const isOnline = parley.status.value === 'online';
   useEffect(() => parley.on('question.changed', take), [questionId]);
+  // who has no part in it hears only that it was taken, or is back: the queue is watched by the list beside it
+  useEffect(
+    () =>
+      parley.on('queue.changed', ({ items }) => {
+        if (items.some(({ id, version }) => id === questionId && version > (question.peek()?.version ?? -1))) ask();
+      }),
+    [questionId],
+  );
   // also what was missed while there was no line
   useEffect(() => {
     if (isOnline) ask();
