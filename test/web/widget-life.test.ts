@@ -277,12 +277,11 @@ test('axe finds nothing in the shop, in both themes, small and wide, and its ico
 }, 90_000);
 
 test.each(['de', 'es'])(
-  'nothing of the payment, the refund and its refusal is cut in %s, nor where words are longer still',
+  'nothing of the payment and the refund is cut in %s, nor where words are longer still',
   async (locale) => {
     const { customer, questionId } = await finished();
     const visitor = await browse(browser, host, { as: customer });
     for (const [name, place] of [
-      ['talk', '.offer-actions .hint'],
       ['pay', '.card-field[data-state="ready"]'],
       ['refund', '.panel form textarea'],
     ] as const) {
