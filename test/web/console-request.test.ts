@@ -166,7 +166,7 @@ test('6.4 two experts press Accept together in two browsers: one has it, the oth
     await Promise.all(pages.map((page) => page.getByRole('link', { name: `See more: ${subject}` }).click()));
     await Promise.all(pages.map((page) => reads(page.getByRole('heading', { level: 1 }), subject)));
     const there = await Promise.all(pages.map((page) => button(page, 'Accept this request').elementHandle()));
-    await Promise.all(there.map((one) => one!.evaluate((pressed) => (pressed as HTMLElement).click())));
+    await Promise.all(there.map((one) => one.evaluate((pressed) => (pressed as HTMLElement).click())));
     const said = await Promise.all(
       pages.map(async (page) => {
         await reads(status(page), /^(?:You accepted it|This request was already accepted)/);
