@@ -23,7 +23,7 @@ export const pseudo: Plugin = {
   name: 'pseudo-language',
   enforce: 'pre',
   transform(code, id) {
-    const [, name] = /\/texts\/en\/(first|talk|rest)\.ts$/.exec(id) ?? [];
+    const [, name] = /\/texts\/en\/(ask|common|talk|more|offer|pay)\.ts$/.exec(id) ?? [];
     if (name === undefined) return null;
     return `${code.replace(`export const ${name}`, 'const plain')}${PSEUDO}export const ${name} = lengthen(plain);`;
   },
