@@ -93,9 +93,6 @@ export async function visit(
   };
 }
 
-/** The pages ask every five seconds; this is the next time. */
-export const nextPoll = (page: Page): Promise<void> => page.clock.fastForward(5_000);
-
 /** Waits until the text is there. */
 export async function reads(locator: Locator, text: string | RegExp): Promise<void> {
   await locator.filter({ hasText: text, visible: true }).waitFor();
