@@ -237,14 +237,6 @@ export class Parley {
       );
       return { user: this.#begin(signedIn), questionId };
     },
-    /** Another password; all other sessions of the account end, this one goes on. Experts and admins. @throws ParleyError */
-    password: async (input: Input<'session.password'>): Promise<void> => {
-      const user = this.user.peek();
-      const { token } = await this.call('session.password', input);
-      if (user === null || user.id !== this.user.peek()?.id) return;
-      this.#session.begin({ token, user });
-      this.#pages?.tell({ type: 'session' });
-    },
     /** Forgets who was signed in, here and in all pages of the browser, with everything that was theirs. */
     end: async (): Promise<void> => {
       await this.#outbox.clear();

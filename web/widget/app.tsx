@@ -4,21 +4,23 @@ import type { ComponentChildren, ComponentType } from 'preact';
 import { Component } from 'preact';
 import { Banner, Button } from '../kit/basics.tsx';
 import { NotLoaded, isTorn, later } from './later.tsx';
+import type * as More from './more/more.ts';
 import { useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
 
 const Ask = later(async () => (await import('./ask.tsx')).Ask, { words: ['first'], isView: true });
 
-const more = () => import('./more/more.ts');
+const rare = <Props,>(pick: (more: typeof More) => ComponentType<Props>) =>
+  later(async () => pick(await import('./more/more.ts')), { words: ['rest'], live: true });
 
 const VIEWS = {
   talk: later(async () => (await import('./live.ts')).Talk, { words: ['talk'], live: true }),
-  box: later(async () => (await more()).Box, { words: ['rest'], live: true }),
-  pay: later(async () => (await more()).Pay, { words: ['rest'], live: true }),
-  refund: later(async () => (await more()).RefundForm, { words: ['rest'], live: true }),
+  box: rare(({ Box }) => Box),
+  pay: rare(({ Pay }) => Pay),
+  refund: rare(({ RefundForm }) => RefundForm),
   letter: later(async () => (await import('./page/letter.tsx')).Letter, { words: ['rest', 'talk'], live: true }),
-  history: later(async () => (await more()).History, { words: ['rest'], live: true }),
-  settings: later(async () => (await more()).Settings, { words: ['rest'], live: true }),
+  history: rare(({ History }) => History),
+  settings: rare(({ Settings }) => Settings),
 } satisfies { [N in Exclude<View['name'], 'ask'>]: ComponentType<{ readonly view: Extract<View, { name: N }> }> };
 
 /** In page mode: who is signed in, and on a wide screen what belongs to the conversation. */
