@@ -325,6 +325,8 @@ test('9.2 every text of every command is masked at the door, but for names of th
     'message.send body', // the command masks it itself, once it has seen what is in it
     'offer.propose service.key', // one of the category's, or refused
     'password',
+    'session.password new', // kept as a hash alone
+    'session.password old',
     'user.list search',
     'webhook.save url', // an address is what it is
   ]);

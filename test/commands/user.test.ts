@@ -171,8 +171,8 @@ test('I22 whose rights change, their sockets are closed within five seconds, and
     await closed;
     expect(Date.now() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
     await expect(connect(node.url, token)).rejects.toThrow();
-    await postQuestion(people.customer, { category: people.category });
-    expect(one.events.map(({ name }) => name)).not.toContain('queue.changed');
+    const { id } = await postQuestion(people.customer, { category: people.category });
+    expect(JSON.stringify(one.events)).not.toContain(String(id)); // of what was asked before it may have heard, while it had the right
   }
 });
 
