@@ -84,7 +84,7 @@ async function scene(server: Server, category: string, experts: number, watching
   const care = await connect(server.url, (await door.login('care@example.test')).token);
   const { sign } = tokens(SECRET, () => new Date(), { customer: DAY_MS, staff: DAY_MS, staffMost: DAY_MS });
   const connected = await each(range(experts), PREPARED_AT_A_TIME, async (n) => {
-    const account = { name: `Expert ${n}`, email: `queue-${n}@example.test`, password: randomUUID() };
+    const account = { name: `Expert ${n}`, email: `${category}-${n}@example.test`, password: randomUUID() };
     const { user } = await care.call('user.create', { role: 'expert', ...account, categories: [category] });
     await care.call('user.update', { userId: user.id, notify: { openRequests: false } });
     return connect(server.url, await sign({ userId: user.id, role: 'expert', tokenVersion: 1 }));
