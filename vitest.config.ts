@@ -31,7 +31,7 @@ export default defineConfig({
           name: 'integrated',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
-          globalSetup: 'test/helpers/global-setup.ts',
+          globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           setupFiles: 'test/helpers/file-setup.ts',
           testTimeout: 60_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
           hookTimeout: 120_000,
