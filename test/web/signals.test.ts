@@ -20,12 +20,12 @@ const items = signal([1, 2]);
 const hidden = signal(false);
 const sum = computed(() => items.value.reduce((all, one) => all + one, 0));
 const Wish = createContext('none');
-const ended = (window.ended = []);
+const [begun, ended] = [(window.begun = []), (window.ended = [])];
 function Row({ item }) {
   draws('row ' + item);
   const isOpen = useSignal(false);
   const [pressed, setPressed] = useState(0);
-  useEffect(() => () => ended.push(item), []);
+  useEffect(() => { begun.push(item); return () => ended.push(item); }, []);
   return h('li', null, h('button', { onClick: () => { isOpen.value = !isOpen.value; setPressed(pressed + 1); } }, item + ':' + pressed), isOpen.value && h('i', null, useContext(Wish)));
 }
 function Sum() {
@@ -91,9 +91,10 @@ test.each([
     expect((await drawn(tab))['row 2']).toBe(before['row 2']);
     await tab.evaluate('items.value = [1, 2, 3, 4]');
     await becomes(`${three('milk').replace('</ul>', '<li><button>4:0</button></li></ul>')}<b>20</b>failed`);
+    await expect.poll(() => tab.evaluate('begun.sort().join()')).toBe('1,2,3,4'); // behind what is drawn
     await tab.evaluate('hidden.value = true');
     await becomes('<b>20</b>failed');
-    expect(await tab.evaluate('ended.sort().join()')).toBe('1,2,3,4');
+    await expect.poll(() => tab.evaluate('ended.sort().join()')).toBe('1,2,3,4');
     await tab.close();
   },
 );
