@@ -35,6 +35,7 @@ export interface MoneyProvider {
 
 const DYING = fileURLToPath(new URL('./dying.ts', import.meta.url));
 const AT_ONCE = 2; // processes; more do not help two cores
+const WALKING_MS = 480_000; // every path, and a death at each of its steps, beside other files on the same two cores
 const PATIENCE = { timeout: 240_000, interval: 250 };
 const GIVEN_UP_MS = 61_000; // then an authorisation is abandoned, and any capture asked about again
 
@@ -77,7 +78,7 @@ export function moneyMatrix({ env, books, ...they }: MoneyProvider): void {
     const shares = Array.from({ length: AT_ONCE }, (_, share) => all.filter((_, index) => index % AT_ONCE === share));
     deaths = await Promise.all(shares.map(die));
     walks = deaths.flatMap((death) => death.walks);
-  }, 240_000);
+  }, WALKING_MS);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await here.close();

@@ -28,6 +28,7 @@ test('whoever has missed an event does not: an expert who looks at the queue', a
   const { customer, first, category } = await scene(node);
   const { id } = await postQuestion(customer, { category });
   await queued(first, (item) => item.id === id);
+  await assertAgreed(); // so far
   first.socket.offAny();
   await customer.call('question.close', { questionId: id });
   await expect(assertAgreed()).rejects.toThrow(/expert Ada after question\.close/);
@@ -37,6 +38,7 @@ test('nor an expert who holds the question', async () => {
   const { customer, first, category } = await scene(node);
   const { id } = await postQuestion(customer, { category });
   await greeted(customer, first, id);
+  await assertAgreed(); // so far
   first.socket.offAny();
   await customer.call('question.close', { questionId: id });
   await expect(assertAgreed()).rejects.toThrow(/expert Ada after question\.close/);
