@@ -64,9 +64,9 @@ export class Follower {
   user: User | null = null;
   /** 2.2: what was told of the queue, the newest of each */
   readonly queue = new Map<string, Question | Taken>();
-  /** questions that were there before it came: it reads them once */
   /** questions in which it delivers a service: it reads them when that begins */
   readonly #delivers = new Set<string>();
+  /** questions that were there before it came: it reads them once */
   readonly #older = new Set([...followers].flatMap(({ known }) => [...known.questions.keys()]));
   readonly #comparing = new Map<string, Promise<void>>();
   readonly #waiting = new Map<string, Promise<void>>();

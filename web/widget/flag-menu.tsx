@@ -2,7 +2,7 @@
 
 import { useMemo, useRef } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
-import css from './flag-menu.css?inline';
+import css from '../talk/flag-menu.css?inline';
 import { useTask } from './task.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 

@@ -5,7 +5,7 @@ import type { Line } from '../client/line.ts';
 import { Button } from '../kit/basics.tsx';
 import { cut } from '../kit/format.ts';
 import { sentenceOf } from './problem.tsx';
-import css from './refused-line.css?inline';
+import css from '../talk/refused-line.css?inline';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
 const SAID = 140; // characters of it that are said to people who do not see
