@@ -221,8 +221,10 @@ test('E3 a question is answered: what to ask, hints before sending, and the comp
   await expect
     .poll(() => stored(people.customer, questionId))
     .toContain('answer: Clean it with compressed air, then it is quiet.');
-  const { question } = await people.customer.call('question.get', { questionId });
-  expect(question).toMatchObject({ state: 'answered', ratingEnabled: true });
+  // the line is stored before the question becomes answered by it
+  await expect
+    .poll(async () => (await people.customer.call('question.get', { questionId })).question)
+    .toMatchObject({ state: 'answered', ratingEnabled: true });
   await people.customer.call('question.rate', { questionId, stars: 5 });
   await page.getByText('5 of 5 stars').waitFor();
   await close();
