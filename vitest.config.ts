@@ -17,7 +17,7 @@ export default defineConfig({
   test: {
     clearMocks: true,
     fileParallelism: true,
-    expect: { poll: { timeout: 10_000 } }, // what comes soon comes later on a busy machine
+    expect: { poll: { timeout: 30_000 } }, // what comes soon comes later on a busy machine
     exclude: [...configDefaults.exclude, 'dist/**'],
     projects: [
       // some count for seconds, and for many on a busy machine
@@ -33,8 +33,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           setupFiles: 'test/helpers/file-setup.ts',
-          testTimeout: 60_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
-          hookTimeout: 120_000,
+          testTimeout: 120_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
+          hookTimeout: 240_000,
           maxWorkers: 3, // on two cores: much of their time they wait for what they have started
           // the product keeps nothing in its modules that one file could leave to the next, and they are read once a worker
           isolate: false,
@@ -48,8 +48,8 @@ export default defineConfig({
           name: 'browser',
           include: BROWSER,
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
           maxWorkers: 2,
           sequence: { groupOrder: 2 },
         },

@@ -46,7 +46,7 @@ async function assertGone(pids: readonly number[]): Promise<void> {
     () => {
       expect(pids.filter(isAlive)).toEqual([]);
     },
-    { timeout: 5_000 },
+    { timeout: 30_000 },
   );
 }
 
@@ -59,7 +59,7 @@ test('SIGTERM: a gateway answers what is under way, lets its sockets go and exit
 
   const accepting = post(gateway.url, 'request.accept', { requestId: request['id'] }, ada.token);
   await vi.waitFor(async () => expect((await here.offer(request['id'] as string))['state']).toBe('capturing'), {
-    timeout: 10_000,
+    timeout: 30_000,
     interval: 10,
   });
   const closed = [customer, ada, ...crowd].map(

@@ -136,7 +136,7 @@ describe.each([
     await expect.poll(() => connection.reason?.code).toBe('conflict.too_many_sockets');
     expect(connection.status).toBe('offline');
     (third as AnyConnection | null)?.close();
-    await expect.poll(() => connection.status, { timeout: 15_000 }).toBe('online');
+    await expect.poll(() => connection.status).toBe('online');
     expect(connection.reason).toBeNull();
     expect(seen).toEqual(['offline', 'online']);
     for (const one of beside) one?.close();

@@ -66,7 +66,7 @@ test(
     const the = await page();
     losing = 2;
     for (const body of ['One.', 'Two.', 'Three.']) the.talk.send({ body });
-    await expect.poll(() => the.parley.outbox.owed.value, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => the.parley.outbox.owed.value).toEqual([]);
     expect(losing).toBe(0);
     expect(shown(the.talk).slice(1)).toEqual(['One. sent', 'Two. sent', 'Three. sent']);
     expect(await stored(the)).toEqual(['One.', 'Two.', 'Three.']);

@@ -11,7 +11,7 @@ import type { Asked, MongoLink } from '../helpers/mongo-link.ts';
 import { world } from '../helpers/node.ts';
 import { entriesOf, refused, scene } from '../helpers/people.ts';
 
-const SOON_MS = 1_500;
+const SOON_MS = 5_000; // all that is pressed is decided by then, on a busy machine too
 
 let link: MongoLink;
 let node: Node;
@@ -46,7 +46,7 @@ async function pressedInTime(
   const pressed = Promise.allSettled([press()]);
   const release = await held;
   expect(node.ctx.now().getTime(), 'it was decided in time').toBeLessThan(at.getTime());
-  await vi.waitFor(() => expect(node.ctx.now().getTime()).toBeGreaterThan(at.getTime() + 20), 10_000);
+  await vi.waitFor(() => expect(node.ctx.now().getTime()).toBeGreaterThan(at.getTime() + 20), 30_000);
   release();
   const [outcome] = await pressed;
   return outcome;
@@ -86,7 +86,7 @@ describe.concurrent('a press that was in time and a write that was not', () => {
     const outcome = await pressedInTime(requestId, ['expiresAt'], () => other.call('request.accept', { requestId }));
     expect(told(outcome)).toBe('conflict.expired');
     expect((await offer(requestId))?.state).toBe('expired');
-    await vi.waitFor(async () => expect(await entriesOf(node, requestId)).toEqual(['authorise-1', 'release-1']));
+    await expect.poll(() => entriesOf(node, requestId)).toEqual(['authorise-1', 'release-1']);
   });
 
   test('6.8: nor withdrawn: it has expired', async () => {

@@ -240,7 +240,7 @@ test('2.3 revoked, and back again without watching: the light goes out and on', 
   const again = await connect(near.url, await tokenOf(near, (await near.ctx.stores.users.read(user.id))!));
   const isOn = ({ name, body }: { name: string; body: Json }) =>
     name === 'presence.changed' && body.questionId === questionId && body.online === true;
-  await expect.poll(() => customer.events.slice(from).some(isOn), { timeout: 15_000 }).toBe(true);
+  await expect.poll(() => customer.events.slice(from).some(isOn)).toBe(true);
   again.close();
 });
 

@@ -92,7 +92,7 @@ test('17 a socket that does not read is answered no more than it may hold, and e
   const other = await join(world, 'ada');
   expect(await other.ask('small.change', '{}')).toMatchObject({ ok: true });
   wire.resume();
-  await expect.poll(() => runs, { timeout: 15_000 }).toBe(300);
+  await expect.poll(() => runs).toBe(300);
   await wire.next((text) => text.startsWith('43300['));
   const answers = wire.heard.filter((text) => text.startsWith('43'));
   expect(answers.map((text) => Number(/"n":(\d+)/.exec(text)?.[1]))).toEqual(
@@ -141,7 +141,7 @@ test('17 above the budget of the process reading is refused, changing is not, an
   }
   const good = await full.join('ada');
   await expect
-    .poll(async () => (await ask(good, 'big.list', {})).error?.code, { timeout: 10_000, interval: 30 })
+    .poll(async () => (await ask(good, 'big.list', {})).error?.code, { interval: 30 })
     .toBe('unavailable');
   expect((await full.app.inject('/v1/big.list')).statusCode).toBe(503);
   expect(await ask(good, 'small.change', {})).toMatchObject({ ok: true });
@@ -255,7 +255,7 @@ test('18 connections that never ask anything are counted from the accept on', as
       .on('error', () => undefined)
       .once('close', () => (ended += 1))
       .resume();
-  await expect.poll(() => ended, { timeout: 5_000 }).toBe(300 - 260);
+  await expect.poll(() => ended).toBe(300 - 260);
   for (const line of open) line.destroy();
   const came = () =>
     small.join('cora').then(

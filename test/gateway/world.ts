@@ -295,7 +295,7 @@ export type Payload = Record<string, unknown>;
 /** The next event of this name. */
 export const next = (socket: Socket, name: string): Promise<Payload> =>
   new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no ${name} came`)), 5_000);
+    const timer = setTimeout(() => reject(new Error(`no ${name} came`)), 30_000);
     socket.once(name, (value: Payload) => {
       clearTimeout(timer);
       resolve(value);

@@ -19,7 +19,7 @@ import type {
 
 type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as in client.ts
 
-const PATIENCE_MS = 5_000; // for events that are on their way
+const PATIENCE_MS = 20_000; // for events that are on their way
 const LOOK_MS = 25;
 const PAUSE_MS = 20; // the next command waits so long for a comparison: some journeys have deadlines of less than a second
 const MOST_LINES = 200; // of a conversation that is compared

@@ -79,7 +79,7 @@ export async function connect(url: string, token: string): Promise<Client> {
     user,
     events,
     call,
-    heard: (name, fits = () => true, timeoutMs = 10_000) =>
+    heard: (name, fits = () => true, timeoutMs = 30_000) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const found = events.find((event) => event.name === name && fits(event.body));

@@ -109,7 +109,7 @@ export async function queued(client: Client, fits: (item: Json) => boolean): Pro
 }
 
 /** For what comes beside the answers: the matcher is tried again until it holds. */
-export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 10, timeout: 10_000 });
+export const eventually = <T>(look: () => T | Promise<T>) => expect.poll(look, { interval: 10 });
 
 /** Waits until the server has noticed that this person left. */
 export async function leave(node: Node, client: Client): Promise<void> {

@@ -201,7 +201,7 @@ async function keysOf(prefix: string): Promise<string[]> {
 const soon = (isSo: () => Promise<boolean>) =>
   vi.waitFor(async () => {
     if (!(await isSo())) throw new Error('it has not happened');
-  }, 10_000);
+  }, 30_000);
 
 /** A category with a customer, an expert and an admin of its own, who speak over HTTP. */
 async function cast(node: Node): Promise<{ call: Call; category: string }> {

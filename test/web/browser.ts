@@ -56,7 +56,7 @@ export async function visit(
   { as, kept = 'parley.session', prepare, ...options }: Visit = {},
 ): Promise<Visited> {
   const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000); // one browser among much else on two cores
   const page = await context.newPage();
   await page.clock.install(); // it goes on by itself; tests only skip the waiting for a poll
   const sent: string[] = [];

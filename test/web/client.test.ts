@@ -140,8 +140,8 @@ test('lines that were written offline survive a reload, are seen in a second tab
   await expect.poll(() => shown(tab)).toEqual(['One. waiting', 'Two. waiting', 'Three. waiting']);
   link.heal();
   const all = ['Hello, I can help. sent', 'One. sent', 'Two. sent', 'Three. sent'];
-  await expect.poll(() => shown(tab), { timeout: 25_000 }).toEqual(all);
-  await expect.poll(() => shown(beside), { timeout: 25_000 }).toEqual(all);
+  await expect.poll(() => shown(tab)).toEqual(all);
+  await expect.poll(() => shown(beside)).toEqual(all);
   expect(await stored(cora)).toEqual(['One.', 'Two.', 'Three.']);
   expect(await tab.evaluate(() => window.parley.outbox.owed.value)).toEqual([]);
   await cora.context.close();

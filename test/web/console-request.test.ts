@@ -222,11 +222,11 @@ test('6.6, 7.2 what time brings: expired, and a report that is overdue', async (
   await reads(status(winner.page), 'You accepted it, report due by');
 
   skew = 61 * 60_000;
-  await expect.poll(() => stateOf(unwanted), { timeout: 10_000 }).toBe('expired');
+  await expect.poll(() => stateOf(unwanted)).toBe('expired');
   await reads(status(nobody.page), 'This request has expired.');
   expect(await buttons(nobody.page)).toEqual([]);
 
-  await expect.poll(() => stateOf(taken), { timeout: 10_000 }).toBe('report_overdue');
+  await expect.poll(() => stateOf(taken)).toBe('report_overdue');
   await reads(status(winner.page), 'the time for your report is over');
   expect(await earnings(winner.page)).toMatch(/^You earn\s+\$0\.00$/);
   await nobody.close();

@@ -99,7 +99,7 @@ async function gallery(cora: Looking): Promise<string> {
 
 /** What the cards say, without the clocks. */
 async function read(tab: Page): Promise<string[]> {
-  await expect.poll(() => tab.locator('.offer, .offer-quiet').count(), { timeout: 20_000 }).toBe(OFFER_STATES.length);
+  await expect.poll(() => tab.locator('.offer, .offer-quiet').count()).toBe(OFFER_STATES.length);
   const all = await tab.locator('.offer, .offer-quiet').allInnerTexts();
   return all.map((text) => text.replace(/\s+/g, ' ').replace(/[\d:]+ left/, 'LEFT'));
 }
@@ -299,7 +299,7 @@ test.each([-10, 10])(
       const really = (Date.parse(String(request.reservedUntil)) - node.ctx.now().getTime()) / 1_000;
       return Math.abs(shown - really);
     };
-    await expect.poll(left, { timeout: 20_000 }).toBeLessThan(5);
+    await expect.poll(left).toBeLessThan(5);
     expect(await card(tab).innerText()).not.toContain('Checking…');
     await cora.close();
   },
