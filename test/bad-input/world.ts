@@ -3,7 +3,7 @@
 
 import { SignJWT } from 'jose';
 import mongoose from 'mongoose';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { statusOf } from '../../src/gateway/reply.ts';
 import type { Code } from '../../src/domain/errors.ts';
 import { clientId, greeted, login, post, postQuestion, requested, visitor } from '../helpers/client.ts';
@@ -165,9 +165,11 @@ export async function place(env: Record<string, string> = {}): Promise<Place> {
 
 /** Outboxes are cleared behind the answer. */
 async function settled(db: mongoose.mongo.Db): Promise<void> {
-  for (const name of ['questions', 'offers']) {
-    await expect.poll(() => db.collection(name).countDocuments({ outboxAt: { $ne: null } })).toBe(0);
-  }
+  await vi.waitFor(async () => {
+    for (const name of ['questions', 'offers']) {
+      expect(await db.collection(name).countDocuments({ outboxAt: { $ne: null } })).toBe(0);
+    }
+  }, 30_000);
 }
 
 /** RFC 9457 */
