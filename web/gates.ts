@@ -53,8 +53,7 @@ export async function gatesOf(built: string): Promise<Gates> {
   // what the design does not name has the gate of what it is now (docs/decisions.md, 113)
   const counting = further('client/counting.ts');
   const talked = further(
-    ...['offer', 'rating', 'refused-line', 'flag-menu'].map((name) => `widget/${name}.tsx`),
-    'kit/sounds.ts',
+    ...['widget/offer.tsx', 'widget/rating.tsx', 'widget/refused-line.tsx', 'talk/flag-menu.tsx', 'kit/sounds.ts'],
   );
   const views = further('widget/more/more.ts', 'widget/card-field.tsx');
   const others = further(...Object.keys(manifest).filter((name) => name.startsWith('widget/')));

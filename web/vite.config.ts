@@ -86,7 +86,7 @@ export const appsConfig = (outDir: string, input: Record<string, string>): Inlin
           groups: [
             {
               name: 'widget',
-              test: /loader.panel\.ts$|widget.(?:task|focus|head|problem-later)\.tsx?$|client.watches\.ts$/,
+              test: /loader.panel\.ts$|(?:widget|talk).(?:task|focus|head|problem-later)\.tsx?$|client.watches\.ts$/,
               priority: 2,
             },
             {

@@ -3,7 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
-import { useTask } from './task.ts';
+import { useTask } from '../talk/task.ts';
 import { useConsole, useMe, useTexts } from './console.ts';
 import { Link } from './link.tsx';
 import { sentenceOf } from './problem.tsx';

@@ -10,7 +10,7 @@ import kit from '../kit/kit.css?inline';
 import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
 import { Drafts } from '../talk/drafts.ts';
-import lines from './lines/lines.css?inline';
+import lines from '../talk/lines.css?inline';
 import { loadConsoleTexts } from '../texts/console.ts';
 import type { ConsoleTexts } from '../texts/console.ts';
 import { localeOf } from '../texts/texts.ts';

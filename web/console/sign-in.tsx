@@ -9,7 +9,7 @@ import { TextField } from '../kit/fields.tsx';
 import { keepTicking, tickSignal } from '../kit/ticks.ts';
 import { useConsole, useTexts } from './console.ts';
 import { Problem } from './problem.tsx';
-import { useTask } from './task.ts';
+import { useTask } from '../talk/task.ts';
 
 export function SignIn({ hasEnded }: { readonly hasEnded: boolean }) {
   const { parley, session, router, title } = useConsole();

@@ -2,39 +2,33 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { Button, Icon } from '../kit/basics.tsx';
-import { useParley, useTexts, useWidget } from './widget.ts';
+import { ParleyError } from '../client/errors.ts';
+import { Icon } from '../kit/basics.tsx';
+import { useHeard } from '../kit/heard.ts';
+import { Problem } from './problem-later.ts';
+import { useParley, useTexts } from './widget.ts';
 
 const MOMENT_MS = 2_000;
+const ENDED = new ParleyError({ code: 'auth.required', message: '' }); // said by what shows it
 
 export function Bars() {
-  const widget = useWidget();
   const parley = useParley();
   const { common } = useTexts();
   const status = parley.status.value;
   const reason = parley.reason.value;
   const isAway = status === 'connecting' || status === 'offline';
   const isLong = useLong(isAway);
-  const isCut = useCut();
-  useEffect(() => {
-    if (status === 'ended') widget.announcer.warn(`${common.ended} ${common.endedWay}`);
-  }, [status]);
+  const isCut = useHeard(() => !navigator.onLine, window, 'online', 'offline'); // so says the browser itself
   if (status === 'ended') {
     return (
-      <div class="bar bad">
-        <Icon name="alert" />
-        <span>
-          {common.ended} {common.endedWay}
-        </span>
-        <Button look="link" onPress={() => widget.go({ name: 'ask' })}>
-          {common.askNew}
-        </Button>
+      <div class="problem">
+        <Problem error={ENDED} />
       </div>
     );
   }
   if (!isCut && !(isAway && isLong)) return null;
   return (
-    <div class="bar warn" role="status">
+    <div class="banner bar warn" role="status">
       {isCut ? <Icon name="alert" /> : <span class="spinner" aria-hidden="true" />}
       <span>{isCut ? common.offline : (reason?.message ?? common.connecting)}</span>
     </div>
@@ -53,19 +47,4 @@ function useLong(is: boolean): boolean {
     };
   }, [is]);
   return isLong.value;
-}
-
-/** Does the browser itself say that there is no network? */
-function useCut(): boolean {
-  const isCut = useSignal(!navigator.onLine);
-  useEffect(() => {
-    const look = () => (isCut.value = !navigator.onLine);
-    window.addEventListener('online', look);
-    window.addEventListener('offline', look);
-    return () => {
-      window.removeEventListener('online', look);
-      window.removeEventListener('offline', look);
-    };
-  }, []);
-  return isCut.value;
 }

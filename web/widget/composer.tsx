@@ -3,7 +3,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { Button } from '../kit/basics.tsx';
-import { PRIVATE } from './private.ts';
+import { PRIVATE } from '../talk/private.ts';
 import { useTexts } from './widget.ts';
 
 const LONGEST = 8_000;

@@ -1,11 +1,9 @@
-// What a conversation tells beside what it shows: to people who do not see, to the host's page, and to the server what was read.
+// What a conversation tells beside what it shows: to people who do not see, and to the host's page.
 
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../client/conversation.ts';
 import type { Question } from '../client/protocol.ts';
 import { cut } from '../kit/format.ts';
-import type { LogScroll } from '../talk/scroll.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
 const SAID = 140; // characters
@@ -51,27 +49,4 @@ export function useSteps(question: Question | null): void {
     else if (state === 'claimed' && was.state === 'open') widget.announcer.say(talk.reading(name));
     else if (state === 'open' && was.expert !== null) widget.announcer.say(talk.lapsed(was.expert.name));
   }, [question]);
-}
-
-/** Read is what has been in sight: the panel open, its page looked at, the log at its end. */
-export function useReading(conversation: Conversation, scroll: LogScroll): void {
-  const isOpen = useWidget().isOpen.value;
-  const isVisible = useVisible();
-  const isAtEnd = scroll.isAtEnd.value;
-  const unread = conversation.unread.value;
-  useEffect(() => {
-    if (!isOpen || !isVisible || !isAtEnd || unread === 0) return;
-    const last = conversation.lines.peek().findLast(({ seq }) => seq !== null);
-    if (last?.seq) conversation.read(last.seq);
-  }, [isOpen, isVisible, isAtEnd, unread]);
-}
-
-function useVisible(): boolean {
-  const isVisible = useSignal(!document.hidden);
-  useEffect(() => {
-    const look = () => (isVisible.value = !document.hidden);
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
-  }, []);
-  return isVisible.value;
 }

@@ -3,8 +3,12 @@
 import { useRef } from 'preact/hooks';
 import type { Conversation } from '../client/conversation.ts';
 import type { Question } from '../client/protocol.ts';
-import { Banner, Button, Icon } from '../kit/basics.tsx';
-import { useParley, useTexts, useWidget } from './widget.ts';
+import { Icon } from '../kit/basics.tsx';
+import { later } from './later.tsx';
+import { useParley, useTexts } from './widget.ts';
+
+// its way on is the view of the card, which comes with it
+const Unpaid = later(async () => (await import('./more/more.ts')).Unpaid, { words: [], isQuiet: true });
 
 interface StandingProps {
   readonly conversation: Conversation;
@@ -43,20 +47,4 @@ function useSentence({ lines }: Conversation, question: Question): string | null
   const lapsed = expert ?? holder.current;
   if (lapsed !== null) return talk.lapsed(lapsed);
   return user?.email ? talk.waiting : talk.waitingNoEmail;
-}
-
-function Unpaid({ words, question }: { readonly words: string; readonly question: Question }) {
-  const widget = useWidget();
-  const { common } = useTexts();
-  const reasons: Readonly<Record<string, string>> = common.declined;
-  return (
-    <Banner tone="bad" icon="card">
-      <p>
-        {words} {reasons[question.payment?.reason ?? '']}
-      </p>
-      <Button look="primary" onPress={() => widget.go({ name: 'pay', questionId: question.id })}>
-        {common.updatePayment}
-      </Button>
-    </Banner>
-  );
 }

@@ -3,16 +3,19 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../client/conversation.ts';
+import { ParleyError } from '../client/errors.ts';
 import type { Question } from '../client/protocol.ts';
-import { Banner, Button, Skeleton } from '../kit/basics.tsx';
+import { Button, Skeleton } from '../kit/basics.tsx';
 import { Bars } from './bars.tsx';
 import { Composer } from './composer.tsx';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
-import { useNews, useReading, useSteps } from './hearing.ts';
+import { useNews, useSteps } from './hearing.ts';
 import { later } from './later.tsx';
-import { Lines } from './lines.tsx';
+import { Lines } from '../talk/lines.tsx';
+import type { Talking } from '../talk/talking.ts';
 import { Problem } from './problem-later.ts';
+import { useReading } from '../talk/reading.ts';
 import { LogScroll } from '../talk/scroll.ts';
 import { Standing } from './standing.tsx';
 import css from './talk.css?inline';
@@ -20,9 +23,13 @@ import { Who } from './who.tsx';
 import { useParley, useTexts, useWidget } from './widget.ts';
 import type { View } from './widget.ts';
 
+const RefusedLine = later(async () => (await import('./refused-line.tsx')).RefusedLine, { words: [], isQuiet: true });
+const FlagMenu = later(async () => (await import('../talk/flag-menu.tsx')).FlagMenu, { words: [], isQuiet: true });
+const OfferCard = later(async () => (await import('./offer.tsx')).OfferCard, { words: ['rest'] });
 const Rating = later(async () => (await import('./rating.tsx')).Rating, { words: ['talk'] });
 
 const LONG_MS = 5_000;
+const GONE = new ParleyError({ code: 'not_found', message: '' }); // said by what shows it
 
 export function Talk({ view: { questionId } }: { readonly view: Extract<View, { name: 'talk' }> }) {
   const widget = useWidget();
@@ -66,7 +73,6 @@ function Missing({
   readonly conversation: Conversation | null;
   readonly onAgain: () => void;
 }) {
-  const widget = useWidget();
   const parley = useParley();
   const { common } = useTexts();
   const isLong = useSignal(false);
@@ -74,9 +80,8 @@ function Missing({
     const timer = setTimeout(() => (isLong.value = true), LONG_MS);
     return () => clearTimeout(timer);
   }, []);
-  const error = conversation?.error.value ?? null;
-  const state = conversation?.state.value ?? 'loading';
   const isNobody = parley.user.value === null && parley.status.value === 'idle';
+  const error = conversation?.error.value ?? (isNobody || conversation?.state.value === 'gone' ? GONE : null);
   if (error !== null) {
     return (
       <div class="body">
@@ -84,21 +89,11 @@ function Missing({
       </div>
     );
   }
-  if (state === 'gone' || isNobody) {
-    return (
-      <div class="body">
-        <Banner tone="bad" icon="alert">
-          <p>{common.gone}</p>
-          <Button onPress={() => widget.go({ name: 'ask' })}>{common.askNew}</Button>
-        </Banner>
-      </div>
-    );
-  }
   return (
     <>
       <Skeleton label={common.loading} rows={6} />
       {isLong.value && (
-        <p class="hint still" role="status">
+        <p class="hint problem" role="status">
           {common.stillLoading}
         </p>
       )}
@@ -108,18 +103,24 @@ function Missing({
 
 function Shown({ conversation, question }: { readonly conversation: Conversation; readonly question: Question }) {
   const widget = useWidget();
+  const parley = useParley();
   const { talk, common } = useTexts();
   const root = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const scroll = useMemo(() => new LogScroll(), []);
   const key = `talk ${question.id}`;
   const text = useSignal(widget.drafts.get(key));
+  const talking: Talking = {
+    ...widget,
+    ...{ parley, RefusedLine, FlagMenu },
+    offer: (offer) => <OfferCard offer={offer} question={question} refunds={conversation.refunds.value} />,
+  };
   const unread = conversation.unread.value;
-  const isCustomer = useParley().user.value?.id === question.customer.id; // others read it here, as letters lead them
+  const isCustomer = parley.user.value?.id === question.customer.id; // others read it here, as letters lead them
   const isRated = isCustomer && (question.ratingEnabled || question.rating !== null);
   const typing = conversation.typing.value;
   useNews(conversation);
-  useReading(conversation, scroll);
+  useReading(conversation, scroll, widget.isOpen.value);
   useFirstFocus(root);
   const write = (words: string) => {
     text.value = words;
@@ -137,8 +138,8 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   return (
     <div class="talk" ref={root}>
       {isRated && <Rating question={question} />}
-      {!widget.drafts.isLasting && <div class="bar warn">{common.storageBlocked}</div>}
-      <Lines conversation={conversation} question={question} scroll={scroll} onDone={done}>
+      {!widget.drafts.isLasting && <div class="banner bar warn">{common.storageBlocked}</div>}
+      <Lines talking={talking} conversation={conversation} question={question} scroll={scroll} onDone={done}>
         <Standing conversation={conversation} question={question} />
         {typing && (
           <p class="typing">

@@ -1,52 +1,20 @@
-// What a button does at the server: one thing at a time, under way, and why it did not succeed.
+// What a button of the widget does at the server.
 
-import { useSignal } from '@preact/signals';
-import { ParleyError } from '../client/errors.ts';
+import { useTask as useTaskOf } from '../talk/task.ts';
+import type { Task } from '../talk/task.ts';
 import { useWidget } from './widget.ts';
-import type { Widget } from './widget.ts';
 
-export interface Task {
-  readonly isBusy: boolean;
-  /** of the last try; for `Problem` */
-  readonly error: ParleyError | null;
-  /** Begins, unless it is under way; what is refused is shown, anything else is thrown. */
-  run(work: () => Promise<unknown>): void;
-  /** What went wrong is not said any more. */
-  forget(): void;
-}
+export type { Task };
 
 /** `questionId`: what is shown of it is asked for anew after a failure, since nobody knows what became of it. */
 export function useTask(questionId?: string): Task {
-  const widget = useWidget();
-  const busy = useSignal(false);
-  const error = useSignal<ParleyError | null>(null);
-  async function work(doing: () => Promise<unknown>): Promise<void> {
-    busy.value = true;
-    error.value = null;
-    try {
-      await doing();
-    } catch (failure) {
-      if (!(failure instanceof ParleyError)) throw failure;
-      error.value = failure;
-      if (questionId !== undefined) look(widget, questionId);
-    } finally {
-      busy.value = false;
-    }
-  }
-  return {
-    isBusy: busy.value,
-    error: error.value,
-    run: (doing) => {
-      if (!busy.peek()) void work(doing);
-    },
-    forget: () => (error.value = null),
-  };
-}
-
-/** The conversation that shows it takes the answer by itself. */
-function look({ parley }: Widget, questionId: string): void {
-  parley
-    .peek()
-    ?.call('question.get', { questionId })
-    .catch(() => undefined); // it is asked again when the connection is back
+  const { parley } = useWidget();
+  return useTaskOf(() => {
+    if (questionId === undefined) return;
+    // the conversation that shows it takes the answer by itself
+    parley
+      .peek()
+      ?.call('question.get', { questionId })
+      .catch(() => undefined); // it is asked again when the connection is back
+  });
 }

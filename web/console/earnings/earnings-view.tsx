@@ -9,7 +9,7 @@ import { Button, Empty, Skeleton } from '../../kit/basics.tsx';
 import { Choices, Select } from '../../kit/fields.tsx';
 import { dayOf } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';

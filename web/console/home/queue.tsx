@@ -6,7 +6,7 @@ import { Button, Empty, Pill } from '../../kit/basics.tsx';
 import { Select } from '../../kit/fields.tsx';
 import { roughly } from '../../kit/durations.ts';
 import { money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Link } from '../link.tsx';
 import { sentenceOf } from '../problem.tsx';

@@ -10,7 +10,7 @@ import { PHONE } from '../../kit/more-icons.ts';
 import { Choices, Select, TextArea, TextField } from '../../kit/fields.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

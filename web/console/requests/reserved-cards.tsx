@@ -5,7 +5,7 @@ import type { Answer } from '../../client/calls.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Countdown } from '../../kit/countdown.tsx';
 import { money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { sentenceOf } from '../problem.tsx';
 import type { Asked, Requests } from './requests.ts';

@@ -6,7 +6,7 @@ import type { Message, Question } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
 import { Said } from '../../talk/said.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -6,7 +6,7 @@ import { newClientId } from '../../client/calls.ts';
 import type { RequestEntry } from '../../client/protocol.ts';
 import { Banner, Button } from '../../kit/basics.tsx';
 import { TextArea } from '../../kit/fields.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -5,7 +5,7 @@ import type { User } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Select, TextField } from '../../kit/fields.tsx';
 import { Switch } from '../../kit/switch.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Expert } from '../../client/protocol.ts';
 import { Button, Pill } from '../../kit/basics.tsx';
 import { Select, TextField } from '../../kit/fields.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { LOCALES } from '../../texts/texts.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';

@@ -1,10 +1,8 @@
-// What a conversation tells beside what it shows: to people who do not see, and to the server what was read.
+// What a conversation tells beside what it shows, to people who do not see.
 
-import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '../../client/conversation.ts';
 import { cut } from '../../kit/format.ts';
-import type { LogScroll } from '../../talk/scroll.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 
 const SAID = 140; // characters
@@ -26,21 +24,4 @@ export function useNews(conversation: Conversation): void {
     if (theirs.length >= MANY) announcer.say(common.newMessages(theirs.length));
     else for (const { by, body } of theirs) announcer.say(talk.said(by.name, cut(body, SAID)));
   }, [lines]);
-}
-
-/** Read is what has been in sight: the page looked at, the log at its end. */
-export function useReading(conversation: Conversation, scroll: LogScroll): void {
-  const isVisible = useSignal(!document.hidden);
-  useEffect(() => {
-    const look = () => (isVisible.value = !document.hidden);
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
-  }, []);
-  const isAtEnd = scroll.isAtEnd.value;
-  const unread = conversation.unread.value;
-  useEffect(() => {
-    if (!isVisible.value || !isAtEnd || unread === 0) return;
-    const last = conversation.lines.peek().findLast(({ seq }) => seq !== null);
-    if (last?.seq) conversation.read(last.seq);
-  }, [isVisible.value, isAtEnd, unread]);
 }

@@ -7,7 +7,7 @@ import type { OfferForm as Form } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Select, TextArea, TextField } from '../../kit/fields.tsx';
 import { minorUnits, money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import type { Offer, OfferForm as Form, Question } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Countdown } from '../../kit/countdown.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import { OfferForm } from './offer-form.tsx';

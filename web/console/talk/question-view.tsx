@@ -9,7 +9,7 @@ import { Banner, Button, Pill, Skeleton } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
 import { Said } from '../../talk/said.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import type { Tab } from '../router.ts';

@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Template } from '../../client/protocol.ts';
 import { Button, Skeleton } from '../../kit/basics.tsx';
 import { TextField } from '../../kit/fields.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -6,16 +6,19 @@ import type { ComponentChildren } from 'preact';
 import type { Conversation } from '../../client/conversation.ts';
 import type { Question } from '../../client/protocol.ts';
 import { Button, Skeleton } from '../../kit/basics.tsx';
-import { Lines } from '../lines/lines.tsx';
+import { FlagMenu } from '../../talk/flag-menu.tsx';
+import { Lines } from '../../talk/lines.tsx';
+import { RefusedLine } from '../../talk/refused-line.tsx';
+import { useReading } from '../../talk/reading.ts';
 import { LogScroll } from '../../talk/scroll.ts';
-import { TalkingProvider } from '../lines/talking.ts';
-import type { Talking } from '../lines/talking.ts';
+import { adopt } from '../../kit/styles.ts';
+import type { Talking } from '../../talk/talking.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem, sentenceOf } from '../problem.tsx';
 import type { Tab } from '../router.ts';
 import { Composer } from './composer.tsx';
 import { Details } from './details.tsx';
-import { useNews, useReading } from './hearing.ts';
+import { useNews } from './hearing.ts';
 import { OfferRow } from './offer-row.tsx';
 import { WorkHead } from './work-head.tsx';
 
@@ -102,15 +105,13 @@ function Talk({ conversation, question, lost }: TalkProps) {
   };
   return (
     <div class="work-talk">
-      <TalkingProvider value={talking}>
-        <Lines conversation={conversation} question={question} scroll={scroll} onDone={done}>
-          {typing !== null && (
-            <p class="typing" translate={false}>
-              {talk.writing(typing.name)}
-            </p>
-          )}
-        </Lines>
-      </TalkingProvider>
+      <Lines talking={talking} conversation={conversation} question={question} scroll={scroll} onDone={done}>
+        {typing !== null && (
+          <p class="typing" translate={false}>
+            {talk.writing(typing.name)}
+          </p>
+        )}
+      </Lines>
       {!scroll.isAtEnd.value && (
         <div class="to-newest">
           <Button look={unread > 0 ? 'primary' : 'plain'} icon="arrowDown" onPress={() => scroll.toEnd()}>
@@ -142,9 +143,12 @@ function useConsoleTalking(): Talking {
   const { parley, locale, texts, announcer } = useConsole();
   return useMemo(
     () => ({
-      ...{ parley, locale, texts, announcer },
-      sentenceOf: (error) => sentenceOf(error, texts.peek()),
+      ...{ parley, locale, texts, announcer, FlagMenu },
+      styles: (css) => adopt(document, css),
       offer: (offer) => <OfferRow offer={offer} />,
+      RefusedLine: (refused) => (
+        <RefusedLine {...refused} sentence={refused.line.error && sentenceOf(refused.line.error, texts.value)} />
+      ),
     }),
     [],
   );

@@ -5,3 +5,4 @@ export { History } from './history.tsx';
 export { Pay } from './pay.tsx';
 export { RefundForm } from './refund.tsx';
 export { Settings } from './settings.tsx';
+export { Unpaid } from './unpaid.tsx';

@@ -1,22 +1,27 @@
 // A line that the server has not taken: why, and what can be done with it. Nothing of it is lost.
 
-import { useEffect } from 'preact/hooks';
-import type { Line } from '../../client/line.ts';
-import { Button } from '../../kit/basics.tsx';
-import { cut } from '../../kit/format.ts';
-import { useTalking } from './talking.ts';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { Line } from '../client/line.ts';
+import type { Texts } from '../texts/texts.ts';
+import { Button } from '../kit/basics.tsx';
+import { cut } from '../kit/format.ts';
+import css from './refused-line.css?inline';
 import type { Talking } from './talking.ts';
 
 const SAID = 140; // characters of it that are said to people who do not see
 
 export interface RefusedLineProps {
+  readonly talking: Talking;
+  /** why the server has not taken it, for people */
+  readonly sentence: string | null;
   readonly line: Line;
   readonly onDone: (body?: string) => void;
 }
 
-export function RefusedLine({ line, onDone }: RefusedLineProps) {
-  const { parley, texts, announcer, sentenceOf } = useTalking();
+export function RefusedLine({ talking, sentence, line, onDone }: RefusedLineProps) {
+  const { parley, texts, announcer, styles } = talking;
   const { talk } = texts.value;
+  useMemo(() => styles(css), []);
   const { error, clientId, body } = line;
   useEffect(() => announcer.say(talk.notSentSaid(cut(body, SAID))), [clientId]);
   const isPersonal = error?.code === 'policy.personal_data';
@@ -35,7 +40,7 @@ export function RefusedLine({ line, onDone }: RefusedLineProps) {
   };
   return (
     <div class="line-refused">
-      <p>{isPersonal ? personalWords(error.details, talk) : error && sentenceOf(error)}</p>
+      <p>{isPersonal ? personalWords(error.details, talk) : sentence}</p>
       <Button look="link" onPress={edit}>
         {talk.edit}
       </Button>
@@ -52,10 +57,8 @@ export function RefusedLine({ line, onDone }: RefusedLineProps) {
   );
 }
 
-type Words = Talking['texts']['value']['talk'];
-
 /** What was recognised, each kind once. */
-function personalWords(details: Readonly<Record<string, unknown>> | undefined, talk: Words): string {
+function personalWords(details: Readonly<Record<string, unknown>> | undefined, talk: Texts['talk']): string {
   const found = Array.isArray(details?.['found']) ? (details['found'] as { readonly kind: string }[]) : []; // the protocol says so
   const kinds = [...new Set(found.map(({ kind }) => kind))];
   const words: Readonly<Record<string, string>> = talk.personal;

@@ -4,26 +4,29 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import type { Conversation } from '../../client/conversation.ts';
-import type { Line } from '../../client/line.ts';
-import type { Question } from '../../client/protocol.ts';
-import { Button } from '../../kit/basics.tsx';
-import { dayOf, isSameDay } from '../../kit/format.ts';
+import type { Conversation } from '../client/conversation.ts';
+import type { Line } from '../client/line.ts';
+import type { Parley } from '../client/parley.ts';
+import type { Question } from '../client/protocol.ts';
+import { Button } from '../kit/basics.tsx';
+import { dayOf, isSameDay } from '../kit/format.ts';
 import { LineRow } from './line.tsx';
 import type { Mark } from './line.tsx';
 import { PRIVATE } from './private.ts';
-import { rowsOf } from '../../talk/rows.ts';
-import type { Row } from '../../talk/rows.ts';
-import { Said } from '../../talk/said.tsx';
-import type { LogScroll } from '../../talk/scroll.ts';
-import { useTask } from '../task.ts';
-import { useTalking } from './talking.ts';
+import { rowsOf } from './rows.ts';
+import type { Locale, Texts } from '../texts/texts.ts';
+import type { Row } from './rows.ts';
+import { Said } from './said.tsx';
+import type { LogScroll } from './scroll.ts';
+import type { Talking } from './talking.ts';
+import { useTask } from './task.ts';
 
-const MOST = 300; // rows in the page, unless somebody asks for earlier ones
+const MOST = 250; // rows in the page, unless somebody asks for earlier ones: 3,000 nodes, texts included, are not reached
 const STEP = 200;
 const DAY_MS = 86_400_000;
 
 export interface LinesProps {
+  readonly talking: Talking;
   readonly conversation: Conversation;
   readonly question: Question;
   readonly scroll: LogScroll;
@@ -33,13 +36,13 @@ export interface LinesProps {
   readonly children?: ComponentChildren;
 }
 
-export function Lines({ conversation, question, scroll, onDone, children }: LinesProps) {
-  const { talk } = useTalking().texts.value;
+export function Lines({ talking, conversation, question, scroll, onDone, children }: LinesProps) {
+  const { talk } = talking.texts.value;
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const most = useSignal(MOST);
   const all = conversation.lines.value;
-  const freshSeq = useFresh(conversation);
+  const freshSeq = useFresh(conversation, talking.parley);
   const whole = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq });
   const rows = whole.slice(-most.value);
   const hasMore = rows.length < whole.length || conversation.earlier.value !== 'all';
@@ -83,8 +86,8 @@ export function Lines({ conversation, question, scroll, onDone, children }: Line
         )}
         {earlier.error !== null && <p class="error">{earlier.error.message}</p>}
         <ol class="lines">
-          {!hasMore && <Posted question={question} />}
-          <Rows rows={rows} conversation={conversation} question={question} onDone={onDone} />
+          {!hasMore && <Posted talking={talking} question={question} />}
+          <Rows rows={rows} talking={talking} conversation={conversation} question={question} onDone={onDone} />
         </ol>
         {children}
       </div>
@@ -103,27 +106,28 @@ function walk(event: KeyboardEvent, log: HTMLElement): void {
 }
 
 /** Where the unread began when the conversation was opened. */
-function useFresh({ lines, unread }: Conversation): number | null {
-  const me = useTalking().parley.user.value?.id;
+function useFresh({ lines, unread }: Conversation, { user }: Parley): number | null {
+  const me = user.value?.id;
   return useMemo(() => {
     const theirs = lines.peek().filter(({ seq, by }) => seq !== null && by.id !== me);
     return unread.peek() === 0 ? null : (theirs.at(-unread.peek())?.seq ?? null);
   }, []);
 }
 
-interface RowsProps extends Pick<LinesProps, 'conversation' | 'question' | 'onDone'> {
+interface RowsProps extends Pick<LinesProps, 'talking' | 'conversation' | 'question' | 'onDone'> {
   readonly rows: readonly Row[];
 }
 
-function Rows({ rows, conversation, question, onDone }: RowsProps) {
-  const { parley, offer } = useTalking();
+function Rows({ rows, talking, conversation, question, onDone }: RowsProps) {
+  const { parley, texts, locale } = talking;
   const me = parley.user.value?.id ?? '';
   const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
   const isOnline = parley.status.value === 'online';
   const lines = conversation.lines.value;
-  const mine = lines.filter(({ by }) => by.id === me || by.id === '');
+  const isMine = ({ by }: Line) => by.id === me || by.id === '';
+  const mine = lines.filter(isMine);
   const lastMine = mine.at(-1);
-  const lastTheirs = lines.findLast(({ by }) => by.id !== me && by.id !== '');
+  const lastTheirs = lines.findLast((line) => !isMine(line));
   const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
   const markOf = (line: Line, isHeldUp: boolean): Mark => {
     if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
@@ -134,26 +138,35 @@ function Rows({ rows, conversation, question, onDone }: RowsProps) {
   return (
     <>
       {rows.map((row) => {
-        if (row.type === 'day') return <Day key={row.key} at={row.at} />;
-        if (row.type === 'fresh') return <Fresh key={row.key} />;
+        if (row.type === 'day' || row.type === 'fresh') {
+          return (
+            <li key={row.key} class={`day ${row.type}`}>
+              <span>
+                {row.type === 'day'
+                  ? dayWords(texts.value, locale.value, row.at, parley.now())
+                  : texts.value.talk.fresh}
+              </span>
+            </li>
+          );
+        }
         if (row.type === 'offer') {
           return (
             <li key={row.key} class="offer-row">
-              {offer(row.offer)}
+              {talking.offer(row.offer)}
             </li>
           );
         }
         const { line, isFirst, isHeldUp } = row;
-        const isMine = line.by.id === me || line.by.id === '';
         const isAsked = line.kind === 'info_request' && (line.seq ?? 0) > lastSeq && question.state !== 'closed';
         return (
           <LineRow
             key={row.key}
+            talking={talking}
             questionId={question.id}
             line={line}
-            isMine={isMine}
+            isMine={isMine(line)}
             isFirst={isFirst}
-            mark={isMine ? markOf(line, isHeldUp) : 'none'}
+            mark={markOf(line, isHeldUp)}
             isMarkSaid={line.state !== 'sent' || line === lastMine}
             isAsked={isAsked}
             isStop={line === lastTheirs}
@@ -165,42 +178,24 @@ function Rows({ rows, conversation, question, onDone }: RowsProps) {
   );
 }
 
-function Day({ at }: { readonly at: string }) {
-  const { locale, texts, parley } = useTalking();
-  const { talk } = texts.value;
-  const now = parley.now();
-  const day = isSameDay(at, now)
-    ? talk.today
-    : isSameDay(at, now - DAY_MS)
-      ? talk.yesterday
-      : dayOf(at, locale.value, now);
-  return (
-    <li class="day">
-      <span>{day}</span>
-    </li>
-  );
+function dayWords({ talk }: Pick<Texts, 'talk'>, locale: Locale, at: string, now: number): string {
+  if (isSameDay(at, now)) return talk.today;
+  return isSameDay(at, now - DAY_MS) ? talk.yesterday : dayOf(at, locale, now);
 }
 
-const Fresh = () => (
-  <li class="day fresh">
-    <span>{useTalking().texts.value.talk.fresh}</span>
-  </li>
-);
-
 /** What was asked stands at the top of what came of it. */
-function Posted({ question }: { readonly question: Question }) {
-  const { parley, texts } = useTalking();
-  const { talk } = texts.value;
-  const isMine = (parley.user.value?.id ?? question.customer.id) === question.customer.id;
+function Posted({ talking: { parley, texts }, question }: Pick<LinesProps, 'talking' | 'question'>) {
+  const { customer, subject, body } = question;
+  const isMine = (parley.user.value?.id ?? customer.id) === customer.id;
   return (
     <li class={`line ${isMine ? 'mine' : 'theirs'} posted`}>
-      <span class="hidden">{talk.posted}</span>
+      <span class="hidden">{texts.value.talk.posted}</span>
       <div class="bubble" part={isMine ? 'bubble-me' : 'bubble-them'}>
         <strong class="said" dir="auto">
-          <Said text={question.subject} />
+          <Said text={subject} />
         </strong>
         <span class="said" dir="auto">
-          <Said text={question.body} />
+          <Said text={body} />
         </span>
       </div>
     </li>

@@ -2,15 +2,19 @@
 
 import { useMemo, useRef } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
-import css from '../talk/flag-menu.css?inline';
+import css from './flag-menu.css?inline';
 import { useTask } from './task.ts';
-import { useParley, useTexts, useWidget } from './widget.ts';
+import type { Talking } from './talking.ts';
 
-export function FlagMenu({ questionId, seq }: { readonly questionId: string; readonly seq: number }) {
-  const widget = useWidget();
-  const parley = useParley();
-  const { talk } = useTexts();
-  useMemo(() => widget.styles(css), []);
+export interface FlagMenuProps {
+  readonly talking: Talking;
+  readonly questionId: string;
+  readonly seq: number;
+}
+
+export function FlagMenu({ talking: { parley, texts, styles }, questionId, seq }: FlagMenuProps) {
+  const { talk } = texts.value;
+  useMemo(() => styles(css), []);
   const menu = useRef<HTMLSpanElement>(null);
   const task = useTask();
   const flag = (reason: 'personal_information' | 'abuse') =>

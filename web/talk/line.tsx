@@ -1,18 +1,18 @@
 // One line of the conversation: who, what, when, and what became of it.
 
 import { useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
-import type { Line } from '../../client/line.ts';
-import { Button, Icon, Pill } from '../../kit/basics.tsx';
-import { timeOfDay } from '../../kit/format.ts';
-import { RefusedLine } from './refused-line.tsx';
-import { Said } from '../../talk/said.tsx';
-import { useTask } from '../task.ts';
-import { useTalking } from './talking.ts';
+import type { Line } from '../client/line.ts';
+import { Icon, Pill } from '../kit/basics.tsx';
+import { timeOfDay } from '../kit/format.ts';
+import type { Texts } from '../texts/texts.ts';
+import { Said } from './said.tsx';
+import type { Talking } from './talking.ts';
 
-export type Mark = 'sending' | 'waits' | 'held' | 'sent' | 'seen' | 'refused' | 'none';
+/** What became of a line of the reader's own. */
+export type Mark = 'sending' | 'waits' | 'held' | 'sent' | 'seen' | 'refused';
 
 export interface LineProps {
+  readonly talking: Talking;
   readonly questionId: string;
   readonly line: Line;
   readonly isMine: boolean;
@@ -27,8 +27,9 @@ export interface LineProps {
   readonly onDone: (body?: string) => void;
 }
 
-export function LineRow({ questionId, line, isMine, isFirst, mark, isMarkSaid, isAsked, isStop, onDone }: LineProps) {
-  const { locale, texts } = useTalking();
+export function LineRow(props: LineProps) {
+  const { talking, questionId, line, isMine, isFirst, mark, isMarkSaid, isAsked, isStop, onDone } = props;
+  const { locale, texts, RefusedLine } = talking;
   const { talk } = texts.value;
   const isRemoved = line.message?.redacted === true;
   const isAnswer = line.kind === 'answer';
@@ -59,52 +60,51 @@ export function LineRow({ questionId, line, isMine, isFirst, mark, isMarkSaid, i
         <time dateTime={line.at} translate={false}>
           {timeOfDay(line.at, locale.value)}
         </time>
-        {isMine && <Marked mark={mark} isSaid={isMarkSaid} />}
+        {isMine && <Marked talk={talk} mark={mark} isSaid={isMarkSaid} />}
         {!isMine && line.seq !== null && !isRemoved && (
-          <Flag questionId={questionId} line={line} seq={line.seq} isStop={isStop} />
+          <Flag talking={talking} questionId={questionId} line={line} seq={line.seq} isStop={isStop} />
         )}
       </div>
       {warning !== undefined && <p class="hint line-note">{warning.hint}</p>}
-      {line.state === 'refused' && <RefusedLine line={line} onDone={onDone} />}
+      {line.state === 'refused' && <RefusedLine talking={talking} line={line} onDone={onDone} />}
     </li>
   );
 }
 
-const ICON_OF = {
-  sending: 'clock',
-  waits: 'clock',
-  held: 'clock',
-  sent: 'check',
-  seen: 'checks',
-  refused: 'alert',
-} as const;
+interface MarkedProps {
+  readonly talk: Texts['talk'];
+  readonly mark: Mark;
+  readonly isSaid: boolean;
+}
 
-function Marked({ mark, isSaid }: { readonly mark: Mark; readonly isSaid: boolean }) {
-  const { talk } = useTalking().texts.value;
-  if (mark === 'none') return null;
-  const words = {
-    ...{ sending: talk.sending, waits: talk.waits, held: talk.heldUp, sent: talk.sent, seen: talk.seen },
-    refused: talk.notSent,
-  };
+function Marked({ talk, mark, isSaid }: MarkedProps) {
+  const [icon, words] = (
+    {
+      sending: ['clock', talk.sending],
+      waits: ['clock', talk.waits],
+      held: ['clock', talk.heldUp],
+      sent: ['check', talk.sent],
+      seen: ['checks', talk.seen],
+      refused: ['alert', talk.notSent],
+    } as const
+  )[mark];
   return (
     <span class={`mark ${mark}`}>
-      <Icon name={ICON_OF[mark]} />
-      <span class={isSaid ? '' : 'hidden'}>{words[mark]}</span>
+      <Icon name={icon} />
+      <span class={isSaid ? '' : 'hidden'}>{words}</span>
     </span>
   );
 }
 
-interface FlagProps extends Pick<LineProps, 'questionId' | 'line' | 'isStop'> {
+interface FlagProps extends Pick<LineProps, 'talking' | 'questionId' | 'line' | 'isStop'> {
   readonly seq: number;
 }
 
 /** The red flag, behind a button of its own, so that it is nobody's way to the next line. */
-function Flag({ questionId, line, seq, isStop }: FlagProps) {
-  const { parley, texts } = useTalking();
+function Flag({ talking, questionId, line, seq, isStop }: FlagProps) {
+  const { texts, FlagMenu } = talking;
   const { talk } = texts.value;
   const isOpen = useSignal(false);
-  const menu = useRef<HTMLSpanElement>(null);
-  const task = useTask();
   if ((line.message?.flagged ?? []).length > 0) {
     return (
       <span class="mark flagged" role="status">
@@ -113,12 +113,6 @@ function Flag({ questionId, line, seq, isStop }: FlagProps) {
       </span>
     );
   }
-  const flag = (reason: 'personal_information' | 'abuse') =>
-    task.run(async () => {
-      const log = menu.current?.closest<HTMLElement>('.log');
-      await parley.call('message.flag', { questionId, seq, reason });
-      log?.focus({ preventScroll: true }); // the buttons are gone
-    });
   return (
     <>
       <button
@@ -131,17 +125,7 @@ function Flag({ questionId, line, seq, isStop }: FlagProps) {
       >
         <Icon name="more" />
       </button>
-      {isOpen.value && (
-        <span class="line-menu" ref={menu}>
-          <Button look="link" icon="flag" busy={task.isBusy} onPress={() => flag('personal_information')}>
-            {talk.flagPersonal}
-          </Button>
-          <Button look="link" icon="flag" busy={task.isBusy} onPress={() => flag('abuse')}>
-            {talk.flagAbuse}
-          </Button>
-          {task.error !== null && <span class="error">{task.error.message}</span>}
-        </span>
-      )}
+      {isOpen.value && <FlagMenu talking={talking} questionId={questionId} seq={seq} />}
     </>
   );
 }
