@@ -46,10 +46,73 @@ const pagesOfNow = (): Plugin => ({
   },
 });
 
+/**
+ * While one works on them: styles are replaced in the sheets that pages have adopted, and an open widget by the newer one, with all that
+ * it keeps. What is neither loads the page anew.
+ */
+const hotParts = (): Plugin => {
+  const served = new Map<string, string>(); // the text of each sheet, by module
+  return {
+    name: 'hot-parts',
+    apply: 'serve',
+    enforce: 'post',
+    transform(code, id) {
+      if (INLINE.test(id)) served.set(id, JSON.parse(code.replace(/^export default /, '')) as string); // that is all of it
+      if (id === here('kit/styles.ts')) return `${code}${HOT_SHEETS}`;
+      return id === here('loader/panel.ts') ? `${code}${HOT_WIDGET}` : null;
+    },
+    hotUpdate: {
+      order: 'pre',
+      async handler({ modules }) {
+        const { moduleGraph, hot } = this.environment;
+        // a style that another one imports comes with that one
+        const all = new Set(modules.flatMap((one) => [one, ...one.importers]));
+        const sheets = [...all].filter(({ id }) => served.has(id ?? ''));
+        for (const sheet of sheets) {
+          const before = served.get(sheet.id ?? '');
+          moduleGraph.invalidateModule(sheet);
+          await this.environment.transformRequest(sheet.url);
+          hot.send('parley:styles', { before, after: served.get(sheet.id ?? '') });
+        }
+        return sheets.length > 0 ? [] : undefined;
+      },
+    },
+  };
+};
+
+const INLINE = /\.css\?inline$/;
+
+const HOT_SHEETS = `
+import.meta.hot?.on('parley:styles', ({ before, after }) => {
+  const sheet = sheets.get(before);
+  sheet?.replaceSync(after);
+  if (sheet) sheets.set(after, sheet);
+});`;
+
+const HOT_WIDGET = `
+import.meta.hot?.accept((widget) => {
+  const chat = document.querySelector('parley-chat');
+  if (widget && chat?.hasAttribute('open')) chat.renew(Promise.resolve(widget));
+  else location.reload();
+});`;
+
 /** As the server routes them: `:name` is one step of the path. */
 const matches = (route: string, path: string) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(path);
 
-const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
+export const SERVER = `http://127.0.0.1:${process.env['PORT'] ?? 3000}`;
+
+/** What the server itself answers, beside its sockets. */
+const PROXIED = [
+  '/v1',
+  '/dev',
+  '/docs',
+  '/openapi.json',
+  '/web/',
+  '/pay',
+  '/admin',
+  '/settings/notifications',
+  '/favicon.ico',
+];
 
 /** A tenth of it is enough for a page. */
 const ALIAS = { 'socket.io-client': here('client/wire.ts') };
@@ -116,13 +179,13 @@ export const loaderConfig = (outDir: string, app: string): InlineConfig => ({
 
 export default defineConfig({
   ...common,
-  plugins: [pagesOfNow()],
+  plugins: [pagesOfNow(), hotParts()],
   define: { __APP__: '"loader/panel.ts"' },
   appType: 'custom',
   server: {
     host: '127.0.0.1',
     proxy: {
-      ...Object.fromEntries(['/v1', '/dev', '/docs', '/openapi.json', '/web', '/pay'].map((path) => [path, SERVER])),
+      ...Object.fromEntries(PROXIED.map((path) => [path, SERVER])),
       '/socket.io': { target: SERVER, ws: true },
     },
   },
