@@ -48,9 +48,11 @@ export default defineConfig({
           name: 'browser',
           include: BROWSER,
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
+          setupFiles: 'test/web/file-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          maxWorkers: 2,
+          maxWorkers: 3, // as above
+          isolate: false, // and the files of a worker share one browser
           sequence: { groupOrder: 2 },
         },
       },

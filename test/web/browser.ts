@@ -13,19 +13,31 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--host-resolver-rules=MAP *.example.test 127.0.0.1', // sites of others
 ];
 
 const NO_RETURN = '--disable-back-forward-cache';
 
-/** `args`: further ones, as Chromium takes them. */
-export async function launch(...args: string[]): Promise<Browser> {
+let shared: Promise<Browser> | undefined;
+
+/** The one that the files of this worker share, each person in a context of their own; it ends with the worker. */
+export async function launch(): Promise<Browser> {
+  const browser = await shared;
+  if (browser?.isConnected()) return browser;
   await access(CHROMIUM).catch(() => {
     throw new Error(
       `There is no ${CHROMIUM}: install Debian's "chromium", or set CHROMIUM to the path of another one.`,
     );
   });
   // pages that are left may be kept for a return, as in the browsers of people
-  return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, ...args], ignoreDefaultArgs: [NO_RETURN] });
+  shared = chromium.launch({ executablePath: CHROMIUM, args: ARGS, ignoreDefaultArgs: [NO_RETURN] });
+  return shared;
+}
+
+/** What a test has left open, since it failed, goes with its file. */
+export async function closeContexts(): Promise<void> {
+  const browser = await shared;
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
 }
 
 export interface Visit extends BrowserContextOptions {

@@ -70,7 +70,6 @@ beforeAll(async () => {
   browser = await launch();
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   shop.closeAllConnections();
   shop.close();
   await link.close();

@@ -19,7 +19,6 @@ beforeAll(async () => {
   node = await here.start({}, () => new Date(Date.now() + skew));
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await here.close();
 });
 
@@ -130,9 +129,10 @@ test('E8, 7.1 no connection wants three attempts, a reason and a comment, and ea
   await send.click();
   await page.getByText('Log at least 3 attempts. You have 0.').waitFor();
   await isClean(page);
-  for (const note of ['rang twice', 'engaged']) {
+  for (const [index, note] of ['rang twice', 'engaged'].entries()) {
     await page.getByLabel('Note (optional)').fill(note);
     await page.getByRole('button', { name: 'Log an attempt now' }).click();
+    await page.getByText(`(${index + 1} of 3)`).waitFor();
   }
   await page.reload(); // they are kept
   await page.getByText('engaged').waitFor();

@@ -19,7 +19,6 @@ beforeAll(async () => {
   node = await here.start();
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await here.close();
 });
 

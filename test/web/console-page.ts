@@ -29,7 +29,9 @@ export async function atWork(
   { as, path = '/expert', ...options }: Working = {},
 ): Promise<AtWork> {
   const size = { width: 1440, height: 900 };
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: size, ...options });
+  // what fades is looked at when it has
+  const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ ...plain, ...options });
   context.setDefaultTimeout(30_000); // one browser among much else on two cores
   const wrong: string[] = [];
   context.on('page', (tab) => {

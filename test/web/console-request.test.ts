@@ -28,7 +28,6 @@ beforeAll(async () => {
   ]);
 });
 afterAll(async () => {
-  await browser?.close();
   await Promise.all([here.close(), ahead.close()]);
 });
 

@@ -23,7 +23,6 @@ beforeAll(async () => {
   [node, guarded] = await Promise.all([here.start({}, () => new Date(Date.now() + skew)), strict.start()]);
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await Promise.all([here.close(), strict.close()]);
 });
 

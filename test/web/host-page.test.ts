@@ -16,11 +16,10 @@ let node: Node;
 let site: HostSite;
 
 beforeAll(async () => {
-  [browser, node] = await Promise.all([launch(`--host-resolver-rules=MAP ${FOREIGN} 127.0.0.1`), here.start()]);
+  [browser, node] = await Promise.all([launch(), here.start()]);
   site = await hostSite(node.url);
 });
 afterAll(async () => {
-  await browser?.close();
   await site?.close();
   await here.close();
 });

@@ -20,7 +20,6 @@ beforeAll(async () => {
   [node, browser] = await Promise.all([here.start(), launch()]);
 });
 afterAll(async () => {
-  await browser?.close();
   await here.close();
 });
 

@@ -1,5 +1,5 @@
 // Every letter as a mail program with a browser's engine shows it: on a telephone and on a desk, in the light and in the dark.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../src/domain/people.ts';
 import { letterOf } from '../../src/providers/mail/letter.ts';
@@ -10,7 +10,6 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
 });
-afterAll(() => browser?.close());
 
 const settings = {
   from: { name: 'Parley', address: 'no-reply@parley.test' },

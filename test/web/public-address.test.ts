@@ -1,5 +1,5 @@
 // The pages over plain HTTP at a name that is not localhost, at the root and in a folder behind a proxy.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { world } from '../helpers/node.ts';
 import { startProxy } from '../helpers/proxy.ts';
@@ -11,9 +11,8 @@ const NAME = 'chat.example.test';
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await launch(`--host-resolver-rules=MAP ${NAME} 127.0.0.1`);
+  browser = await launch();
 });
-afterAll(() => browser?.close());
 
 test.each([
   ['', ''],

@@ -24,7 +24,6 @@ beforeAll(async () => {
   ada = await account(node, 'expert', { name: 'Ada', categories: [category] });
 });
 afterAll(async () => {
-  await browser?.close();
   await here.close();
 });
 

@@ -18,7 +18,6 @@ beforeAll(async () => {
   url = `${node.url}/settings/notifications`;
 });
 afterAll(async () => {
-  await browser?.close();
   await here.close();
 });
 

@@ -14,7 +14,6 @@ beforeAll(async () => {
   [node, browser] = await Promise.all([here.start(), launch()]);
 });
 afterAll(async () => {
-  await browser?.close();
   await here.close();
 });
 

@@ -32,7 +32,6 @@ beforeAll(async () => {
 afterEach(() => link.heal());
 afterAll(async () => {
   care.close();
-  await browser.close();
   await host.close();
   await link.close();
   await here.close();

@@ -45,7 +45,6 @@ beforeAll(async () => {
 });
 afterEach(() => link.heal());
 afterAll(async () => {
-  await browser?.close();
   await Promise.all([shop?.close(), wordy?.close()]);
   await link?.close();
   await here.close();

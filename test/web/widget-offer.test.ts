@@ -27,7 +27,6 @@ beforeAll(async () => {
   link = await startLink({ port: Number(new URL(node.url).port) });
 });
 afterAll(async () => {
-  await browser.close();
   await host.close();
   await link.close();
   await here.close();

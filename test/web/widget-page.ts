@@ -67,7 +67,9 @@ export async function browse(
   { as, ...options }: BrowserContextOptions & { readonly as?: Pick<Client, 'token' | 'user'> } = {},
 ): Promise<Visitor> {
   const size = { width: 392, height: 680 };
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', viewport: size, ...options });
+  // what fades is looked at when it has
+  const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ ...plain, ...options });
   context.setDefaultTimeout(40_000); // one browser among much else on two cores
   const wrong: string[] = [];
   if (as) {

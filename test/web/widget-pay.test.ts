@@ -26,7 +26,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   care.close();
-  await browser.close();
   await host.close();
   await here.close();
 });

@@ -28,7 +28,6 @@ beforeAll(async () => {
   server = `http://127.0.0.1:${link.port}`;
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await host.close();
   await link.close();
   await here.close();

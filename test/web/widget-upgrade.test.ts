@@ -17,7 +17,6 @@ beforeAll(async () => {
   [node, browser, host] = await Promise.all([here.start(), launch(), hostPage()]);
 });
 afterAll(async () => {
-  await browser.close();
   await host.close();
   await here.close();
 });
