@@ -182,6 +182,8 @@ export default defineConfig({
   plugins: [pagesOfNow(), hotParts()],
   define: { __APP__: '"loader/panel.ts"' },
   appType: 'custom',
+  // what they import is known beforehand: what is found later loads all pages anew
+  optimizeDeps: { entries: ['loader/panel.ts', 'console/main.ts', 'demo/shop.ts', 'pages/question.ts'] },
   server: {
     host: '127.0.0.1',
     proxy: {
