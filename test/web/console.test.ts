@@ -222,7 +222,7 @@ test('E3 a question is answered: what to ask, hints before sending, and the comp
     .toContain('answer: Clean it with compressed air, then it is quiet.');
   // the line is stored before the question becomes answered by it
   await expect
-    .poll(async () => (await people.customer.call('question.get', { questionId })).question)
+    .poll(async (): Promise<unknown> => (await people.customer.call('question.get', { questionId })).question)
     .toMatchObject({ state: 'answered', ratingEnabled: true });
   await people.customer.call('question.rate', { questionId, stars: 5 });
   await page.getByText('5 of 5 stars').waitFor();
