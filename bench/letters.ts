@@ -2,12 +2,11 @@
 // does to the commands of others meanwhile.
 
 import mongoose from 'mongoose';
-import { v7 as uuid } from 'uuid';
 import type { Connection } from '../web/client/connection.ts';
 import type { Bench, Outcome, Row } from './bench.ts';
 import { Door, connect, paced, sleep } from './client.ts';
 import type { Send } from './client.ts';
-import { reserved, withoutMail } from './prepare.ts';
+import { hire, reserved, withoutMail } from './prepare.ts';
 import { startParley } from './servers.ts';
 import { median, most, neighbours, noiseOf, p99, percentile } from './stats.ts';
 import { WRITE_CONCERN } from './stores.ts';
@@ -48,7 +47,7 @@ export async function letters(bench: Bench): Promise<Outcome> {
   const db = client.db();
   const people = await peopleOf(gateway.url);
   const count = bench.quick ? EXPERTS / 10 : EXPERTS;
-  await hire(db, count);
+  await hire(db, count, { category: CATEGORY, openRequests: true });
   say(`g: ${count} experts want to hear of open requests`);
   const talks = await parleyTalks(gateway.url, TALKS);
   const send = inTurn(talks);
@@ -145,16 +144,6 @@ async function peopleOf(url: string): Promise<People> {
   const customer = await connect(url, (await door.visitor()).token);
   door.close();
   return { customer, ada };
-}
-
-async function hire(db: Db, count: number): Promise<void> {
-  const ids = Array.from({ length: count }, () => uuid());
-  const experts = ids.map((id) => ({
-    ...{ _id: `u_${id}`, version: 1, role: 'expert', name: `Expert ${id}`, locale: 'en', email: `${id}@example.test` },
-    ...{ passwordHash: null, categories: [CATEGORY], notify: { openRequests: true }, active: true, tokenVersion: 1 },
-    createdAt: new Date(),
-  }));
-  await db.collection<Doc>('users').insertMany(experts, { ordered: false });
 }
 
 interface Opened {

@@ -2,13 +2,14 @@
 // watching the queue, beside the same with two who both watch it. The queue does not grow with the crowd.
 
 import { randomUUID } from 'node:crypto';
+import mongoose from 'mongoose';
 import { tokens } from '../src/providers/tokens.ts';
 import type { Connection } from '../web/client/connection.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { Door, connect, each, range, sleep } from './client.ts';
-import { post } from './prepare.ts';
+import { hire, post } from './prepare.ts';
 import { SECRET, startParley } from './servers.ts';
-import type { Server } from './servers.ts';
+import type { Server, Stores } from './servers.ts';
 import { median, noiseOf } from './stats.ts';
 import { realLines } from './talk.ts';
 
@@ -19,7 +20,7 @@ const ROUNDS = 6;
 const LIVES = 60; // of a window
 const AT_ONCE = 6; // well below saturation, so that a window is as long as it is
 const WARM_UP = 60;
-const PREPARED_AT_A_TIME = 100;
+const CONNECTED_AT_A_TIME = 100;
 const MESSAGES = 20;
 const REST_MS = 1_000; // what was gathered, and what came with connecting, is through
 const DAY_MS = 86_400_000;
@@ -32,13 +33,14 @@ interface Scene {
   readonly customers: readonly Connection[];
   /** how often a question was told to who watches: all of them together */
   told: number;
+  asked: number;
 }
 
 export async function queue(bench: Bench): Promise<Outcome> {
   const { stores, say } = bench;
   // two gateways of one installation, each with a category of its own
-  const few = await scene(await startParley('gateway', stores), 'law', FEW, FEW);
-  const crowd = await scene(await startParley('gateway', stores), 'computer', CROWD, WATCHING);
+  const few = await scene(stores, 'law', FEW, FEW);
+  const crowd = await scene(stores, 'computer', CROWD, WATCHING);
   say(`i: ${crowd.experts.length} experts are connected, ${WATCHING} watch`);
   const lines = realLines();
   for (const one of [few, crowd]) await lives(one, WARM_UP, lines);
@@ -53,7 +55,6 @@ export async function queue(bench: Bench): Promise<Outcome> {
     say(`i: two ${ms(one)} and ${ms(other)}, ${CROWD} experts ${ms(parley)} of CPU a question`);
   }
   const lost = crowd.experts.filter(({ status }) => status !== 'online').length;
-  const asked = (bench.quick ? 2 + 1 : 2 + ROUNDS) * LIVES;
   for (const { experts, customers } of [few, crowd]) for (const one of [...experts, ...customers]) one.close();
   const baseline = rounds.map((round) => (round.few[0] + round.few[1]) / 2);
   return {
@@ -74,25 +75,24 @@ export async function queue(bench: Bench): Promise<Outcome> {
     violations: lost === 0 ? [] : [`i: ${lost} of ${CROWD} connections were lost`],
     facts: [
       `i: a life is post, claim, ${MESSAGES} messages, answer, rate, close; CPU of the gateway, ${LIVES} lives a window, ${AT_ONCE} at a ` +
-        `time; whoever watched was told of ${(crowd.told / WATCHING / asked).toFixed(1)} changes a question`,
+        `time; whoever watched was told of ${(crowd.told / WATCHING / crowd.asked).toFixed(1)} changes a question`,
     ],
   };
 }
 
-async function scene(server: Server, category: string, experts: number, watching: number): Promise<Scene> {
-  const door = await Door.at(server.url);
-  const care = await connect(server.url, (await door.login('care@example.test')).token);
+async function scene(stores: Stores, category: string, experts: number, watching: number): Promise<Scene> {
+  const server = await startParley('gateway', stores); // it makes the collections
+  const client = await mongoose.mongo.MongoClient.connect(stores.mongodbUri);
+  const hired = await hire(client.db(), experts, { category, openRequests: false });
+  await client.close();
   const { sign } = tokens(SECRET, () => new Date(), { customer: DAY_MS, staff: DAY_MS, staffMost: DAY_MS });
-  const connected = await each(range(experts), PREPARED_AT_A_TIME, async (n) => {
-    const account = { name: `Expert ${n}`, email: `${category}-${n}@example.test`, password: randomUUID() };
-    const { user } = await care.call('user.create', { role: 'expert', ...account, categories: [category] });
-    await care.call('user.update', { userId: user.id, notify: { openRequests: false } });
-    return connect(server.url, await sign({ userId: user.id, role: 'expert', tokenVersion: 1 }));
-  });
+  const connected = await each(hired, CONNECTED_AT_A_TIME, async (userId) =>
+    connect(server.url, await sign({ userId, role: 'expert', tokenVersion: 1 })),
+  );
+  const door = await Door.at(server.url);
   const customers = await each(range(AT_ONCE), AT_ONCE, async () => connect(server.url, (await door.visitor()).token));
-  care.close();
   door.close();
-  const made: Scene = { server, category, experts: connected, customers, told: 0 };
+  const made: Scene = { server, category, experts: connected, customers, told: 0, asked: 0 };
   for (const expert of connected.slice(0, watching)) {
     expert.on('queue.changed', ({ items }) => (made.told += items.length));
     await expert.call('queue.watch', {});
@@ -109,8 +109,10 @@ async function costOf(one: Scene, lines: readonly string[]): Promise<number> {
   return (one.server.cpu() - before) / LIVES;
 }
 
-async function lives({ category, customers, experts }: Scene, count: number, lines: readonly string[]): Promise<void> {
+async function lives(one: Scene, count: number, lines: readonly string[]): Promise<void> {
+  const { category, customers, experts } = one;
   const [expert] = experts;
+  one.asked += count;
   await each(range(AT_ONCE), AT_ONCE, async (n) => {
     for (let done = n; done < count; done += AT_ONCE) await live(category, customers[n]!, expert!, lines);
   });
