@@ -1,6 +1,6 @@
 // A connection that comes back by itself, and knows when there is nothing to come back with.
 import { io as library } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket as NodeSocket } from 'ws';
 import type { Node } from '../../src/app.ts';
 import { Connection as AnyConnection, connect as connectAny } from '../../web/client/connection.ts';
@@ -248,5 +248,55 @@ describe.each([
     end.abort(new Error('The page was left.'));
     await expect(call).rejects.toThrow('The page was left.');
     await expect(connection.call('session.get', {}, { timeoutMs: 10 })).rejects.toMatchObject({ code: 'no_answer' });
+  });
+});
+
+describe('the line of the pages, on a machine that slept', () => {
+  const HOUR_MS = 3_600_000;
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+  /** The clock on the wall has gone on; timers have stood still. */
+  const leap = (ms: number) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms });
+  };
+  const linked = async () => {
+    const link = await startLink({ port: Number(new URL(node.url).port) });
+    const token = await tokenOf(node, await account(node, 'customer'));
+    return { link, token, url: `http://127.0.0.1:${link.port}` };
+  };
+
+  test.each([HOUR_MS, -HOUR_MS])('a line that nobody holds any more is found out at once (%i ms)', async (ms) => {
+    const { link, token, url } = await linked();
+    const connection = await connectAny({ url, token, io: wire as never });
+    const seen: Status[] = [];
+    connection.onStatus((status) => seen.push(status));
+    link.swallow(); // and tells neither end of it
+    link.heal();
+    leap(ms);
+    await expect.poll(() => seen).toEqual(['offline', 'online']);
+    expect((await connection.call('session.get', {})).user.role).toBe('customer');
+    connection.close();
+    await link.close();
+  });
+
+  test('who waits to come back has waited long enough', async () => {
+    const { link, token, url } = await linked();
+    const { port } = new URL(url);
+    const options = { path: '/socket.io', auth: { token }, reconnection: true };
+    const line = wire(`http://127.0.0.1:${port}`, {
+      ...options,
+      reconnectionDelay: HOUR_MS,
+      reconnectionDelayMax: HOUR_MS,
+    });
+    const heard: string[] = [];
+    line.on('connect', () => heard.push('connect')).on('disconnect', () => heard.push('disconnect'));
+    await expect.poll(() => heard).toEqual(['connect']);
+    link.cut();
+    await expect.poll(() => heard).toEqual(['connect', 'disconnect']);
+    leap(2 * HOUR_MS);
+    await expect.poll(() => heard).toEqual(['connect', 'disconnect', 'connect']);
+    line.disconnect();
+    await link.close();
   });
 });

@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   /** false: a lost connection is `closed` */
   readonly reconnects?: boolean | undefined;
   readonly answerMs?: number | undefined;
+  /** how long it waits at most before it tries again, about, ms */
+  readonly latestMs?: number | undefined;
   /** another one that speaks Socket.IO, for tests */
   readonly io?: typeof io | undefined;
 }
@@ -53,7 +55,15 @@ export class Connection implements Calls {
   #refused: string | null | undefined;
   readonly #asksAgain: boolean;
 
-  constructor({ url, token, locale, reconnects = true, answerMs = ANSWER_MS, io: make = io }: ConnectionOptions) {
+  constructor({
+    url,
+    token,
+    locale,
+    reconnects = true,
+    answerMs = ANSWER_MS,
+    latestMs = LATEST_MS,
+    io: make = io,
+  }: ConnectionOptions) {
     this.#answerMs = answerMs;
     this.#localeOf = () => localeIn({ locale });
     this.#reconnects = reconnects;
@@ -66,7 +76,7 @@ export class Connection implements Calls {
       forceNew: true,
       reconnection: reconnects,
       reconnectionDelay: SOON_MS,
-      reconnectionDelayMax: LATEST_MS,
+      reconnectionDelayMax: latestMs,
     });
     this.socket.on('connect', () => {
       this.#reason = null;

@@ -36,6 +36,8 @@ export interface ParleyOptions {
   readonly storage?: KeyValues | 'memory' | undefined;
   /** of everything that is kept, so that two of one origin keep apart; `parley.` by default */
   readonly prefix?: string | undefined;
+  /** How long it waits at most before it tries to come back, about, ms; 15,000 by default: not all customers come back at once. */
+  readonly latestMs?: number | undefined;
 }
 
 /** `idle`: not asked to connect, or nobody is signed in. `offline`: it tries again by itself. `ended`: sign in again. */
@@ -59,6 +61,7 @@ const LOCALES: readonly Locale[] = ['en', 'de', 'es'];
 export class Parley {
   readonly #url: string;
   readonly #locale: Locale | undefined;
+  readonly #latestMs: number | undefined;
   readonly #isShared: boolean;
   readonly #prefix: string;
   readonly #kept: Kept;
@@ -83,10 +86,11 @@ export class Parley {
 
   readonly #outbox: Outbox;
 
-  constructor({ url, token, locale, storage, prefix = 'parley.' }: ParleyOptions) {
+  constructor({ url, token, locale, storage, prefix = 'parley.', latestMs }: ParleyOptions) {
     this.#url = url.replace(/\/+$/, '');
     this.#locale = locale;
     this.#prefix = prefix;
+    this.#latestMs = latestMs;
     this.#isShared = storage !== 'memory' && typeof window !== 'undefined';
     const kept = new Kept(prefix, storage === 'memory' ? null : (storage ?? pageStorage()));
     this.#kept = kept;
@@ -357,7 +361,7 @@ export class Parley {
 
   #open(): void {
     const locale = () => this.user.peek()?.locale ?? this.#locale ?? browserLocale();
-    const connection = new Connection({ url: this.#url, token: this.#session.token, locale });
+    const connection = new Connection({ url: this.#url, token: this.#session.token, locale, latestMs: this.#latestMs });
     connection.socket.onAny((name: EventName, body: unknown) => {
       for (const hear of [...(this.#heard.get(name) ?? [])]) hear(spoken(name, body, locale));
     });

@@ -33,6 +33,8 @@ interface Greeting {
 }
 
 const OPEN_MS = 20_000; // a line that is not there by then is none
+const LOOK_MS = 500; // between one look at the clock on the wall and the next
+const LOST = 'transport close';
 const OPEN = '0';
 const CLOSE = '1';
 const PING = '2';
@@ -55,10 +57,10 @@ export class Wire {
   #line: WebSocket | null = null;
   #lastId = 0;
   #tries = 0;
-  #again: ReturnType<typeof setTimeout> | undefined;
-  /** rings when the server has been silent for too long */
-  #silence: ReturnType<typeof setTimeout> | undefined;
-  #silenceMs = 0;
+  /** since when it has heard nothing, or waits to come back, and how long at most, ms */
+  #since = 0;
+  #mostMs = 0;
+  #looking: ReturnType<typeof setInterval> | undefined;
 
   /** Connects at once. `origin`: http or https */
   constructor(origin: string, options: WireOptions) {
@@ -67,10 +69,6 @@ export class Wire {
     queueMicrotask(() => {
       if (this.active) this.connect(); // whoever made it has said by now what they want to hear
     });
-  }
-
-  get connected(): boolean {
-    return this.#isConnected;
   }
 
   on(name: string, hear: Hear): this {
@@ -92,7 +90,6 @@ export class Wire {
   /** Does nothing when it is connected, or about to be. */
   connect(): this {
     this.active = true;
-    clearTimeout(this.#again);
     if (this.#line === null) this.#open();
     return this;
   }
@@ -102,7 +99,6 @@ export class Wire {
     if (was) this.#say(DISCONNECT);
     this.active = false;
     this.#tries = 0;
-    clearTimeout(this.#again);
     this.#drop();
     if (was) this.#tell('disconnect', 'io client disconnect');
     return this;
@@ -113,14 +109,14 @@ export class Wire {
     return {
       emit: (name, input, answered) => {
         const id = (this.#lastId += 1);
-        const end = setTimeout(() => this.#answer(id, new Error('no answer in time')), ms);
+        const end = setTimeout(() => this.#answer(id, new Error(LOST)), ms);
         const heard: Answered = (lost, answer) => {
           clearTimeout(end);
           answered(lost, answer);
         };
         const call = { id, frame: `42${id}${JSON.stringify([name, input])}`, answered: heard, isSent: false };
         this.#calls.set(id, call);
-        if (this.connected) this.#send(call);
+        if (this.#isConnected) this.#send(call);
       },
     };
   }
@@ -129,51 +125,53 @@ export class Wire {
     let line: WebSocket;
     try {
       line = new WebSocket(this.#url);
-    } catch (error) {
+    } catch {
       // a policy of the host, or no address
-      setTimeout(() => this.#failed(error as Error), 0);
+      setTimeout(() => this.#lost(), 0);
       return;
     }
     this.#line = line;
-    this.#silenceMs = OPEN_MS;
-    this.#listenOn();
+    this.#waits(OPEN_MS);
     const ifCurrent =
       <Said>(does: (said: Said) => void) =>
       (said: Said) => {
         if (this.#line === line) does(said);
       };
     line.onmessage = ifCurrent(({ data }: MessageEvent) => this.#read(String(data)));
-    line.onerror = ifCurrent(() => this.#lost('transport error'));
-    line.onclose = ifCurrent(() => this.#lost('transport close'));
+    const lost = ifCurrent<Event>(() => this.#lost());
+    line.onerror = lost;
+    line.onclose = lost;
   }
 
   #read(frame: string): void {
-    this.#listenOn();
+    this.#since = Date.now();
     if (frame === PING) this.#say(PONG);
-    else if (frame === CLOSE) this.#lost('transport close');
+    else if (frame === CLOSE) this.#lost();
     else {
       const [, type, id = '', json = ''] = MESSAGE.exec(frame) ?? [];
       let said: unknown;
       try {
         said = JSON.parse(type === undefined ? frame.slice(1) : json || 'null');
       } catch {
-        this.#lost('parse error');
+        this.#lost();
         return;
       }
       // the protocol says what each is
       if (frame.startsWith(OPEN)) this.#greet(said as Greeting);
       else if (type === '0') this.#connected();
-      else if (type === '1') this.#sentAway();
+      else if (type === '1') this.#sentAway('disconnect', 'io server disconnect');
       else if (type === '2') this.#event(said as [string, ...never[]]);
       else if (type === '3') this.#answer(Number(id), null, (said as unknown[])[0]);
-      else if (type === '4') this.#refused(said as { message: string; data?: unknown });
+      else if (type === '4') {
+        const { message, data } = said as { message: string; data?: unknown };
+        this.#sentAway('connect_error', Object.assign(new Error(message), { data }));
+      }
     }
   }
 
   /** The server says how often it pings; then it is told who this is. */
   #greet({ pingInterval, pingTimeout }: Greeting): void {
-    this.#silenceMs = pingInterval + pingTimeout;
-    this.#listenOn();
+    this.#mostMs = pingInterval + pingTimeout;
     const line = this.#line;
     const give = (data: object) => {
       if (this.#line === line) this.#say(CONNECT + JSON.stringify(data));
@@ -187,7 +185,7 @@ export class Wire {
     this.#isConnected = true;
     this.#tries = 0;
     this.#tell('connect');
-    for (const call of [...this.#calls.values()]) if (this.connected && !call.isSent) this.#send(call);
+    for (const call of [...this.#calls.values()]) if (!call.isSent) this.#send(call);
   }
 
   #event([name, ...said]: [string, ...never[]]): void {
@@ -196,31 +194,19 @@ export class Wire {
   }
 
   /** Not to come back by itself. */
-  #sentAway(): void {
+  #sentAway(name: string, why: unknown): void {
     this.active = false;
     this.#drop();
-    this.#tell('disconnect', 'io server disconnect');
+    this.#tell(name, why);
   }
 
-  #refused({ message, data }: { message: string; data?: unknown }): void {
-    this.active = false;
-    this.#drop();
-    this.#tell('connect_error', Object.assign(new Error(message), { data }));
-  }
-
-  #lost(why: string): void {
+  /** Closed, broken or silent: it comes to the same. */
+  #lost(): void {
     const was = this.#isConnected;
     this.#drop();
-    if (!was) this.#failed(new Error(why));
-    else {
-      this.#later();
-      this.#tell('disconnect', why);
-    }
-  }
-
-  #failed(error: Error): void {
     this.#later();
-    this.#tell('connect_error', error);
+    if (was) this.#tell('disconnect', LOST);
+    else this.#tell('connect_error', new Error(LOST));
   }
 
   #later(): void {
@@ -231,8 +217,7 @@ export class Wire {
     const { reconnectionDelay, reconnectionDelayMax } = this.#options;
     const wait = Math.min(reconnectionDelay * 2 ** this.#tries, reconnectionDelayMax);
     this.#tries += 1;
-    clearTimeout(this.#again);
-    this.#again = setTimeout(() => this.connect(), wait * (0.5 + Math.random()));
+    this.#waits(wait * (0.5 + Math.random()));
   }
 
   /** What was sent on this line is answered by no other one. */
@@ -240,9 +225,9 @@ export class Wire {
     const line = this.#line;
     this.#line = null;
     this.#isConnected = false;
-    clearTimeout(this.#silence);
+    clearInterval(this.#looking);
     line?.close();
-    for (const { id, isSent } of [...this.#calls.values()]) if (isSent) this.#answer(id, new Error('the line is lost'));
+    for (const { id, isSent } of [...this.#calls.values()]) if (isSent) this.#answer(id, new Error(LOST));
   }
 
   #send(call: Call): void {
@@ -262,9 +247,19 @@ export class Wire {
     call?.answered(lost, answer);
   }
 
-  #listenOn(): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.#lost('ping timeout'), this.#silenceMs);
+  /** By the clock on the wall: timers stand still while a machine sleeps, and lines do not outlive that. */
+  #waits(mostMs: number): void {
+    this.#since = Date.now();
+    this.#mostMs = mostMs;
+    clearInterval(this.#looking);
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  /** A clock that was set back says as little of the server as one that has jumped ahead. */
+  #look(): void {
+    if (Math.abs(Date.now() - this.#since) < this.#mostMs) return;
+    if (this.#line !== null) this.#lost();
+    if (this.active) this.connect(); // it was not sent away, so it need not keep away
   }
 
   #tell(name: string, ...said: unknown[]): void {

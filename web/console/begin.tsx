@@ -29,6 +29,8 @@ import { Router } from './router.ts';
 import { Session } from './session.ts';
 import talkCss from './talk/talk.css?inline';
 
+const LATEST_MS = 1_000; // experts are few, and what they miss somebody else takes
+
 export async function begin(): Promise<void> {
   const root = document.querySelector<HTMLElement>('#console');
   if (root === null) throw new Error('no page');
@@ -42,7 +44,7 @@ export async function begin(): Promise<void> {
   const prefix = router.folder === '' ? 'parley.expert.' : `parley ${router.folder}/expert.`;
   const url = location.origin + router.folder;
   const ofBrowser = localeOf(navigator.languages);
-  const parley = createParley({ url, prefix, storage: session, locale: ofBrowser });
+  const parley = createParley({ url, prefix, storage: session, locale: ofBrowser, latestMs: LATEST_MS });
   const kept = new Kept(prefix, pageStorage());
   parley.connect(); // as soon as somebody is signed in
   const drafts = new Drafts(kept);
