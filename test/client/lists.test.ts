@@ -1,8 +1,15 @@
 // Lists that stay true: what is heard changes them as the server would, and what was missed is read again.
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { signal } from '@preact/signals-core';
+import { v7 as uuid } from 'uuid';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import type { Question } from '../../src/domain/question.ts';
+import { connect } from '../../web/client/connection.ts';
+import { problem } from '../../web/client/errors.ts';
 import { createParley } from '../../web/client/index.ts';
 import type { Live, Parley } from '../../web/client/index.ts';
+import { questionList } from '../../web/client/lists.ts';
+import type { User } from '../../web/client/protocol.ts';
 import { clientId, greeted, login, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
@@ -207,6 +214,126 @@ test(
     expect(mine.items.value).toHaveLength(60);
     await cora.session.end();
     expect(mine.items.value).toEqual([]);
+  },
+  MINUTE,
+);
+
+test(
+  '2.2 of two lists on one connection each asks for what it has missed itself, also when it is told before it has caught up',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const ask = (subject: string) => postQuestion(customer, { category, subject });
+    const { user } = (await first.call('session.get', {})) as unknown as { user: User };
+    const line = await connect({ url: `http://127.0.0.1:${link.port}`, token: first.token });
+    const source = { connection: signal(line), user: signal(user), released: () => undefined };
+    const ahead = await ready(questionList(source, { view: 'open' }));
+    const behind = await ready(questionList(source, { view: 'open' }));
+
+    // the answer to the second of the two does not come, and the line is lost again after it was told of something
+    const since: unknown[] = [];
+    const calls = line.call.bind(line) as (...asked: unknown[]) => Promise<never>; // of any name
+    vi.spyOn(line, 'call').mockImplementation((name, input, options) => {
+      if (name !== 'queue.watch') return calls(name, input, options);
+      since.push('since' in input ? input.since : undefined);
+      return since.length === 2 ? unanswered : calls(name, input, options);
+    });
+    let giveUp: () => void = () => undefined;
+    const unanswered = new Promise<never>((_, reject) => (giveUp = () => reject(problem('no_answer', 'en'))));
+    unanswered.catch(() => undefined);
+    link.refuse();
+    await expect.poll(() => line.status).toBe('offline');
+    await ask('Missed');
+    link.heal();
+    await expect.poll(() => subjects(ahead)).toEqual(['Missed']);
+    await ask('Told');
+    await expect.poll(() => subjects(ahead)).toEqual(['Told', 'Missed']);
+    await expect.poll(() => subjects(behind)).toContain('Told');
+    expect(subjects(behind)).not.toContain('Missed');
+    link.refuse();
+    await expect.poll(() => line.status).toBe('offline');
+    giveUp();
+    link.heal();
+    await expect
+      .poll(() => [subjects(ahead), subjects(behind)])
+      .toEqual([
+        ['Told', 'Missed'],
+        ['Told', 'Missed'],
+      ]);
+    const [aheadAsked, behindAsked, aheadAgain, behindAgain] = since;
+    expect(behindAgain).toBe(behindAsked);
+    expect(Date.parse(String(aheadAgain))).toBeGreaterThan(Date.parse(String(aheadAsked)));
+    vi.restoreAllMocks();
+    ahead.release();
+    behind.release();
+    line.close();
+  },
+  MINUTE,
+);
+
+test(
+  '2.2 late news of a question that has gone do not bring it back',
+  async () => {
+    const { customer, first, others, category } = await scene(node);
+    const ask = async (subject: string) => String((await postQuestion(customer, { category, subject })).id);
+    const ada = pageOf(first);
+    const waiting = await ready(ada.list.questions({ view: 'open' }));
+    const id = await ask('One');
+    await expect.poll(() => subjects(waiting)).toEqual(['One']);
+    const { record: question } = (await node.ctx.stores.questions.read(id))!;
+    await others[0]!.call('question.claim', { questionId: id });
+    await expect.poll(() => subjects(waiting)).toEqual([]);
+
+    const seen: string[][] = [];
+    const stop = waiting.items.subscribe(() => seen.push(subjects(waiting)));
+    const heard: number[] = [];
+    ada.on('queue.changed', ({ items }) => heard.push(...items.map((item) => (item.id === id ? item.version : 0))));
+    node.ctx.publish({ type: 'question.changed', question, lastSeq: 0, experts: [] });
+    await expect.poll(() => heard).toContain(question.version); // it was told of being open once more
+    await ask('Two');
+    await expect.poll(() => subjects(waiting)).toEqual(['Two']);
+    expect(seen.flat()).not.toContain('One');
+    // what is newer does
+    await others[0]!.call('question.release', { questionId: id });
+    await expect.poll(() => subjects(waiting)).toEqual(['Two', 'One']);
+    stop();
+  },
+  MINUTE,
+);
+
+test(
+  'a list that nobody looks at does not grow with what is told, and is filled from behind when it has become short',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const ids = [await postQuestion(customer, { category }), await postQuestion(customer, { category })].map(({ id }) =>
+      String(id),
+    );
+    const ada = pageOf(first);
+    const [list, looked] = [ada.list.questions({ view: 'open' }), ada.list.questions({ view: 'open' })];
+    await Promise.all([ready(list), ready(looked)]);
+    let isLooked = true;
+    const stop = looked.keep(() => isLooked);
+    const shown = ({ items }: typeof list) => items.value.map(({ id }) => id);
+    const { record } = (await node.ctx.stores.questions.read(ids[1]!))!;
+    // a crowd of questions, as the server would tell of them
+    const tell = (versions: Partial<Question>) => {
+      for (const id of crowd) {
+        const question = { ...record, ...versions, id };
+        node.ctx.publish({ type: 'question.changed', question, lastSeq: 0, experts: [] });
+      }
+    };
+    const crowd = Array.from({ length: 110 }, () => `q_${uuid()}`);
+    tell({});
+    const newest = [...crowd.toReversed(), ...ids.toReversed()];
+    await expect.poll(() => shown(looked)).toEqual(newest);
+    expect(shown(list)).toEqual(newest.slice(0, 50));
+    expect([list.more.value, looked.more.value]).toEqual(['more', 'all']);
+
+    isLooked = false;
+    const version = record.version + 1;
+    tell({ version, state: 'claimed', queue: { ...record.queue!, version } });
+    await expect.poll(() => [shown(list), shown(looked)]).toEqual([ids.toReversed(), ids.toReversed()]);
+    expect(list.more.value).toBe('all');
+    stop();
   },
   MINUTE,
 );

@@ -1,6 +1,6 @@
 // A list that stays true: pages of it, changed by what is heard, and read again after every loss of the line.
 
-import { effect, signal, untracked } from '@preact/signals-core';
+import { batch, effect, signal, untracked } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
 import type { Answer } from './calls.ts';
 import type { Connection } from './connection.ts';
@@ -18,6 +18,8 @@ export interface Live<Item> {
   loadMore(): Promise<void>;
   /** All pages that are here, again. */
   refresh(): Promise<void>;
+  /** Its end is left out when it has grown long, but not while somebody looks at it: `isLooked`. Call the result to be asked no more. */
+  keep(isLooked: () => boolean): () => void;
   /** Hears no more. */
   release(): void;
 }
@@ -35,7 +37,7 @@ export interface ListParts<Item, Heard extends Versioned> {
   /** @throws ParleyError */
   page(connection: Connection, cursor: string | undefined): Promise<Page<Item>>;
   /** Hears what tells of its items. */
-  hear(connection: Connection, take: (item: Heard) => void): (() => void)[];
+  hear(connection: Connection, take: (...items: readonly Heard[]) => void): (() => void)[];
   belongs(item: Heard, before: Item | undefined): Belongs;
   /** What is kept of an event, given what is there; null: only the server can say. */
   merge(item: Heard, before: Item | undefined): Item | null;
@@ -84,6 +86,8 @@ interface Versioned {
 
 const AGAIN_MS = 1_000; // between one reading and the next, however much is heard
 
+const PAGE = 50; // entries of an answer
+
 const MOST_GONE = 1_000; // items that are remembered to be gone: news of them may come late for a moment
 
 export class LiveList<Item extends Versioned, Heard extends Versioned> implements Live<Item> {
@@ -95,8 +99,10 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   readonly #stop: () => void;
   readonly #released: ListSource['released'];
   #connection: Connection | null = null;
-  #cursor: string | undefined;
   #pages = 1;
+  /** entries of the last reading, and whether there were more */
+  #read = 0;
+  #hasMore = false;
   /** heard since the reading that is under way began */
   #news: (() => void)[] = [];
   #reading: Promise<void> | null = null;
@@ -105,6 +111,8 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   #again: ReturnType<typeof setTimeout> | null = null;
   /** by id: with which version it went */
   readonly #gone = new Map<string, number>();
+  /** does anybody look at its end? */
+  readonly #keepers = new Set<() => boolean>();
 
   constructor({ connection, released }: ListSource, parts: ListParts<Item, Heard>) {
     this.#parts = parts;
@@ -143,6 +151,13 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     await (this.#reading ??= this.#readAll().finally(() => (this.#reading = null)));
   }
 
+  keep(isLooked: () => boolean): () => void {
+    this.#keepers.add(isLooked);
+    return () => {
+      this.#keepers.delete(isLooked);
+    };
+  }
+
   release(): void {
     this.#stop();
     this.#released(this);
@@ -158,7 +173,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   #attach(connection: Connection): () => void {
     this.#connection = connection;
     const stops = [
-      ...this.#parts.hear(connection, (item) => this.#hear(() => this.#take(item))),
+      ...this.#parts.hear(connection, (...items) => this.#hear(() => items.forEach((item) => this.#take(item)))),
       ...this.#watch(connection),
       ...this.#listen(connection),
       connection.onStatus((status) => {
@@ -186,7 +201,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     // what it answers counts only for a list that was read before
     const missed = source === undefined ? null : await this.#missed(source, connection);
     if (this.#connection !== connection) return;
-    for (const item of missed?.items ?? []) this.#hear(() => this.#take(item));
+    this.#hear(() => missed?.items.forEach((item) => this.#take(item)));
     const wasRead = this.#state.peek() === 'ready' && this.#error.peek() === null && !this.#isStale;
     if (missed?.isComplete !== true || !wasRead) await this.refresh();
   }
@@ -231,7 +246,21 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
 
   #hear(take: () => void): void {
     if (this.#reading !== null) this.#news.push(take);
-    take();
+    batch(() => {
+      take();
+      this.#bound();
+    });
+  }
+
+  /** Not much longer than what was asked for, and not short while there is more behind it. */
+  #bound(): void {
+    const { length } = this.#items.peek();
+    const asked = Math.max(this.#read, this.#pages * PAGE);
+    if (length > 2 * asked && ![...this.#keepers].some((isLooked) => isLooked())) {
+      this.#items.value = this.#items.peek().slice(0, asked);
+      this.#more.value = 'more';
+      this.#hasMore = true;
+    } else if (length < this.#read / 2 && this.#more.peek() === 'more') this.#later();
   }
 
   #change(id: string, how: (before: Item) => Item | null): void {
@@ -298,7 +327,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
         this.#error.value = error;
         if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
         else this.#state.value = 'failed';
-        this.#more.value = this.#cursor === undefined ? 'all' : 'more';
+        this.#more.value = this.#hasMore ? 'more' : 'all';
       }
     }
   }
@@ -314,12 +343,15 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
       pages += 1;
     } while (cursor !== undefined && pages < this.#pages);
     this.#pages = pages;
-    this.#cursor = cursor;
-    this.#more.value = cursor === undefined ? 'all' : 'more';
-    this.#items.value = read;
-    // what was heard meanwhile may be newer than what was read
-    for (const take of this.#news) take();
-    this.#error.value = null;
-    this.#state.value = 'ready';
+    this.#read = read.length;
+    this.#hasMore = cursor !== undefined;
+    batch(() => {
+      this.#more.value = this.#hasMore ? 'more' : 'all';
+      this.#items.value = read;
+      // what was heard meanwhile may be newer than what was read
+      for (const take of this.#news) take();
+      this.#error.value = null;
+      this.#state.value = 'ready';
+    });
   }
 }

@@ -53,7 +53,7 @@ export function questionList(
     page: (line, cursor) => line.call('question.list', { ...input, ...(cursor !== undefined && { cursor }) }),
     hear: (connection, take) => [
       connection.on('question.changed', take),
-      ...(isOwn ? [] : [connection.on('queue.changed', ({ items }) => items.forEach((item) => take(item)))]),
+      ...(isOwn ? [] : [connection.on('queue.changed', ({ items }) => take(...items))]),
     ],
     source: isOwn ? undefined : queueOf(user),
     belongs(question, before) {

@@ -18,6 +18,7 @@ export class HeldRows<Item extends { readonly id: string }> {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #leave: (id: string) => void;
   #items: readonly Item[] = [];
+  #hasMore = false;
 
   /** `leave`: this row goes now. */
   constructor(leave: (id: string) => void) {
@@ -33,11 +34,18 @@ export class HeldRows<Item extends { readonly id: string }> {
     return this.#fresh;
   }
 
-  /** `isHeld`: nothing may move now; what is new waits to be shown. */
-  take(items: readonly Item[], isHeld: boolean): void {
+  /** `isHeld`: nothing may move now; what is new waits to be shown. `hasMore`: behind the items there are others. */
+  take(items: readonly Item[], isHeld: boolean, hasMore: boolean): void {
     this.#items = items;
+    this.#hasMore = hasMore;
     const now = new Map(items.map((item, place) => [item.id, { item, place }]));
-    const rows = this.#rows.peek().map(({ item }): Row<Item> => {
+    const before = this.#rows.peek();
+    const end = hasMore ? before.findLastIndex(({ item }) => now.has(item.id)) : before.length;
+    // behind the end nobody knows whether it is gone or not here any more: it goes without a word
+    const isCut = ({ isGone }: Row<Item>, place: number) => place > end && !isGone;
+    for (const { item } of before.filter(isCut)) this.#leave(item.id);
+    const kept = before.filter((row, place) => !isCut(row, place));
+    const rows = kept.map(({ item }): Row<Item> => {
       const { item: newer } = now.get(item.id) ?? {};
       if (newer === undefined) this.#goes(item.id);
       else this.#stays(item.id);
@@ -61,7 +69,7 @@ export class HeldRows<Item extends { readonly id: string }> {
 
   /** All that is new, at its place. */
   reveal(): void {
-    this.take(this.#items, false);
+    this.take(this.#items, false, this.#hasMore);
   }
 
   end(): void {

@@ -58,7 +58,7 @@ export function LiveRows<Item extends Entry>({ label, live, row, empty }: LiveRo
         </div>
       )}
       <div class="list-body" ref={list} tabIndex={-1} role="group" aria-label={label}>
-        {rows.length === 0 ? empty : <ol class="rows">{rows.map((one) => row(one))}</ol>}
+        {rows.length === 0 && live.more.value === 'all' ? empty : <ol class="rows">{rows.map((one) => row(one))}</ol>}
         {live.more.value !== 'all' && (
           <div class="list-more">
             <Button busy={live.more.value === 'loading'} onPress={() => void live.loadMore()}>
@@ -89,8 +89,10 @@ function useHeld<Item extends Entry>(live: Live<Item>, list: { readonly current:
         current.scrollTop > TOP || (current !== document.activeElement && current.contains(document.activeElement))
       );
     };
-    const stop = effect(() => held.take(live.items.value, isHeld()));
+    const letGo = live.keep(isHeld);
+    const stop = effect(() => held.take(live.items.value, isHeld(), live.more.value !== 'all'));
     return () => {
+      letGo();
       stop();
       held.end();
     };
