@@ -99,7 +99,7 @@ export function Notices() {
   );
 }
 
-const SOON_MS = 2_000; // shorter ones nobody has to hear of
+const SOON_MS = 2_000; // of shorter ones it is enough to hear that they are over
 const BACK_MS = 5_000;
 
 /** Says that the connection is lost, and once more when it is back. */
@@ -109,15 +109,12 @@ function Line() {
   const status = parley.status.value;
   const isOn = status === 'online';
   const said = useSignal<'' | 'off' | 'back'>('');
-  const wasOff = useRef(false);
+  const wasOn = useRef(false);
   useEffect(() => {
-    if (isOn && !wasOff.current) return undefined;
-    const say = () => {
-      wasOff.current = !isOn;
-      said.value = isOn ? 'back' : 'off';
-    };
-    if (isOn) say();
-    const timer = isOn ? setTimeout(() => (said.value = ''), BACK_MS) : setTimeout(say, SOON_MS);
+    const isBack = isOn && (wasOn.current || said.peek() === 'off');
+    wasOn.current ||= isOn;
+    if (isBack) said.value = 'back';
+    const timer = isOn ? setTimeout(() => (said.value = ''), BACK_MS) : setTimeout(() => (said.value = 'off'), SOON_MS);
     return () => clearTimeout(timer);
   }, [isOn]);
   if (parley.elsewhere.value) {

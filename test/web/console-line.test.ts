@@ -1,0 +1,89 @@
+// The console when its line is cut, or its machine has slept: right again, and says so.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Node } from '../../src/app.ts';
+import { postQuestion } from '../helpers/client.ts';
+import type { Client } from '../helpers/client.ts';
+import { startLink } from '../helpers/link.ts';
+import type { Link } from '../helpers/link.ts';
+import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
+import { launch } from './browser.ts';
+import { atWork } from './console-page.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+const HOUR_MS = 3_600_000;
+const here = world({ RATE_COMMANDS: '100000' });
+let node: Node;
+let link: Link;
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+  node = await here.start();
+  link = await startLink({ port: Number(new URL(node.url).port) });
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await link.close();
+  await here.close();
+});
+
+const queue = (page: Page) => page.getByRole('group', { name: 'Queue' }).getByRole('link');
+const back = (page: Page) => page.getByText('The connection is back.').waitFor();
+const linked = () => `http://127.0.0.1:${link.port}`;
+
+const ask = async (customer: Client, category: string, subject: string) =>
+  String((await postQuestion(customer, { category, subject })).id);
+
+/** At work beside "One" and "Two"; `missing`: what happens while there is no line. */
+async function working() {
+  const people = await scene(node);
+  const one = await ask(people.customer, people.category, 'One');
+  await ask(people.customer, people.category, 'Two');
+  const at = await atWork(browser, linked(), { as: people.first });
+  await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Two', 'One']);
+  const missing = async () => {
+    await people.others[0]!.call('question.claim', { questionId: one });
+    await ask(people.customer, people.category, 'Three');
+  };
+  const isRight = async () => {
+    await back(at.page);
+    // what has gone says by whom, and goes
+    await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Three', 'Two']);
+  };
+  return { ...at, people, missing, isRight };
+}
+
+test('E2 a line that was cut is caught up with, and the page says so', async () => {
+  const { page, close, missing, isRight } = await working();
+  link.refuse();
+  await page.getByText('No connection. What you write is sent when it is back.').waitFor();
+  await missing();
+  link.heal();
+  await isRight();
+  // also a short one
+  await expect.poll(() => page.getByText('The connection is back.').count()).toBe(0);
+  link.cut();
+  await back(page);
+  await close();
+});
+
+test('E2 a machine that has slept for an hour wakes with what is so now: the line is new, and the clocks are right', async () => {
+  const { context, close, people, missing } = await working();
+  const questionId = await ask(people.customer, people.category, 'Mine');
+  await people.first.call('question.claim', { questionId });
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(`${linked()}/expert`);
+  await expect.poll(() => queue(page).allInnerTexts()).toEqual(['Two', 'One']);
+  link.swallow(); // the other end has gone, and nobody has heard of it
+  link.heal();
+  await missing();
+  // timers have stood still, the clock on the wall has not; and now it is ahead of the server
+  await page.clock.setSystemTime(Date.now() + HOUR_MS);
+  await back(page);
+  await expect.poll(() => queue(page).allInnerTexts()).toEqual(['Three', 'Two']);
+  await page.getByRole('link', { name: /^Mine/ }).click();
+  await page.getByText(/^Claim ends in 1\d:\d\d$/).waitFor(); // neither "Checking" nor an hour more
+  await close();
+});
