@@ -111,6 +111,10 @@ asks, an expert at the other gateway answers, and beside it every customer is of
 Assistance. What becomes of the offer differs: the board shows the paths. In the end the database is
 compared with what the clients saw.
 
+  ${first}/expert      the console of experts: sign in as ada@example.test with the password parley-demo,
+                        and watch the robots work. You can take a request from them: the robot then
+                        reads why, and its conversation counts as one that broke off
+  ${first}/            a shop with the widget, to ask them something yourself
   ${first}/docs        every command, to be tried out
   ${first}/dev/inbox   the e-mails that would have been sent
   ${first}/metrics     numbers for Prometheus

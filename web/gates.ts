@@ -57,6 +57,9 @@ export async function gatesOf(built: string): Promise<Gates> {
   );
   const views = further('widget/more/more.ts', 'widget/card-field.tsx');
   const others = further(...Object.keys(manifest).filter((name) => name.startsWith('widget/')));
+  const consoleWhole = closure([CONSOLE]);
+  for (const file of consoleWhole) counted.add(file);
+  const ofConsole = further(...Object.keys(manifest).filter((name) => name.startsWith('console/')));
   const rows: readonly (readonly [what: string, files: Iterable<string>, most: number])[] = [
     ['loader', ['widget.js'], 3 * kB],
     ['first typed letter', ['widget.js', ...first], 27 * kB],
@@ -65,7 +68,8 @@ export async function gatesOf(built: string): Promise<Gates> {
     ['parts of a talk', talked, 9 * kB],
     ['views on demand', views, 10 * kB],
     ['page of a letter', others, 5 * kB],
-    ['console', closure([CONSOLE]), 60 * kB],
+    ['console', consoleWhole, 60 * kB],
+    ['console on demand', ofConsole, 16 * kB],
     ...words.filter(isOfConsole).map((name) => [name.replace(/\.ts$/, ''), closure([name]), 9 * kB] as const),
     ...locales.map((name) => [name.replace(/\.ts$/, ''), texts(name), 3.5 * kB] as const),
   ];

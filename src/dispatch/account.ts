@@ -6,6 +6,7 @@ import { later } from '../domain/instant.ts';
 import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
 import { letGo } from './expert-left.ts';
+import { owe } from './owe-mails.ts';
 
 /** A new account, or the one that the same call has made before. @throws Refusal `conflict.email_taken` */
 export async function create(ctx: Ctx, created: User): Promise<User> {
@@ -29,7 +30,15 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
   await saveUnlessLast(ctx, before, next);
   if (rights) ctx.publish({ type: 'user.revoked', userId: next.id, tokenVersion: next.tokenVersion });
   if (rights && next.role === 'expert') await letGo(ctx, next);
+  if (before.passwordHash !== null && next.passwordHash !== before.passwordHash) await tellOfPassword(ctx, next);
   return next;
+}
+
+/** Whoever did it: the person hears of it where only they read, and can have it undone. */
+async function tellOfPassword(ctx: Ctx, { id, version, role }: User): Promise<void> {
+  const now = ctx.now();
+  const params = { role, since: now.toISOString() };
+  await owe(ctx, [{ id: `password-${id}-${version}`, to: id, template: 'password_changed', params }], now);
 }
 
 /**

@@ -109,6 +109,8 @@ export const REASONS: { readonly [T in MailTemplate]: Look } = {
   care_chargeback: stays,
   care_card_testing: stays,
 
+  password_changed: stays,
+
   webhook_failing: stays,
   webhook_off: stays,
 };

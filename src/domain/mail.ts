@@ -6,7 +6,7 @@ export interface MailKind {
   /** whether it can wait (domain/notify.ts) */
   readonly urgency: Urgency;
   /** where its button leads; one about a question alone leads there in any case */
-  readonly page: 'request' | 'question' | 'webhooks';
+  readonly page: 'request' | 'question' | 'webhooks' | 'account';
   /** why one gets it: the footer says so */
   readonly why: MailReason;
   /** there may be many, so whoever gets them can choose not to (6.3). Never what is about money or reserved for one */
@@ -24,7 +24,7 @@ export interface MailKind {
 export type MailChoice = 'openRequests' | 'reminders';
 
 /** Whose e-mail it is, and for what. */
-export type MailReason = 'own_question' | 'unrated_answer' | 'work' | 'open_requests' | 'care' | 'webhooks';
+export type MailReason = 'own_question' | 'unrated_answer' | 'work' | 'open_requests' | 'care' | 'webhooks' | 'account';
 
 const TO_CUSTOMER = { page: 'question', why: 'own_question', urgency: 'soon' } as const;
 const TO_EXPERT = { page: 'question', why: 'work', urgency: 'later' } as const;
@@ -77,6 +77,7 @@ export const MAILS = {
   care_refund_failed: { ...TO_CARE, ...URGENT },
   care_chargeback: { ...TO_CARE, ...URGENT },
   care_card_testing: { ...TO_CARE, ...URGENT },
+  password_changed: { page: 'account', why: 'account', urgency: 'urgent' },
   webhook_failing: TO_OPERATORS,
   webhook_off: TO_OPERATORS,
 } as const satisfies Readonly<Record<string, MailKind>>;

@@ -74,12 +74,22 @@ export function mailText(
     fallback: FALLBACK[locale],
     footer: [WHYS[why][locale], FOOTER[locale]],
     unsubscribe: choice ? { label: UNSUBSCRIBE[choice][locale], choice } : null,
-    settings: choice ? { label: SETTINGS[choice][locale], path: '/settings/notifications' } : null,
+    settings: choice ? { label: SETTINGS[choice][locale], path: SETTINGS_PAGES[choice] } : null,
   };
 }
 
-function pathOf(page: MailKind['page'], { offerId, questionId }: Readonly<Values>): string {
+/** Where it is chosen which letters come: experts in their console, customers where their letters lead. */
+const SETTINGS_PAGES: Readonly<Record<MailChoice, string>> = {
+  openRequests: '/expert/settings#open-requests',
+  reminders: '/settings/notifications',
+};
+
+/** Where whoever has a password signs in; everybody else where letters are chosen. */
+const DOORS: Readonly<Record<string, string>> = { expert: '/expert/settings', admin: '/admin/sign-in' };
+
+function pathOf(page: MailKind['page'], { offerId, questionId, role }: Readonly<Values>): string {
   if (page === 'webhooks') return '/docs#/webhook'; // their commands
+  if (page === 'account') return DOORS[role ?? ''] ?? '/settings/notifications';
   return page === 'request' && offerId !== undefined
     ? `/requests/${encodeURIComponent(offerId)}`
     : `/questions/${encodeURIComponent(String(questionId))}`;

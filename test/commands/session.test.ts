@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { account, codeOf, join, refused, tokenOf } from '../helpers/people.ts';
+import { account, codeOf, join, mailed, refused, tokenOf } from '../helpers/people.ts';
 
 const here = world();
 let node: Node;
@@ -168,6 +168,10 @@ test('1.1 experts and admins change their password by the old one: all other ses
     await refused(post(node.url, 'session.get', {}, ended), 'auth.required');
   expect((await tab.call('session.get')).user.id).toBe(tab.user.id); // over the same socket
   expect((await post(node.url, 'session.get', {}, String(token))).user.id).toBe(tab.user.id);
+  // 4: they hear of it by a letter, in case it was somebody else
+  const [letter, ...others] = await mailed(node, email, 1);
+  expect([letter?.subject, others]).toEqual(['Your password was changed', []]);
+  expect(letter?.text).toContain('/expert/settings');
   await tab.call('session.renew'); // and it goes on
   expect(tab.events.map(({ name }) => name)).not.toContain('notice');
   await refused(post(node.url, 'session.login', { email, password: 'the old one' }), 'auth.required');

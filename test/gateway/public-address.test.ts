@@ -113,7 +113,7 @@ describe.each([
     const [letter] = await mailed(node, String(idle.email), 1);
     const links = [...String(letter!.text).matchAll(/https?:\S+/g)].map(([link]) => link);
     const ending = expect.stringMatching(/\/unsubscribe\?token=[\w.-]+$/) as string;
-    expect(links).toEqual([`${base}/requests/${request.id}`, ending, `${base}/settings/notifications`]);
+    expect(links).toEqual([`${base}/requests/${request.id}`, ending, `${base}/expert/settings#open-requests`]);
     for (const link of links) expect(link.slice(0, base.length + 1)).toBe(`${base}/`);
     for (const link of links) expect((await fetch(link)).status).toBe(200);
     for (const who of [people.customer, people.first, ...people.others]) who.close();

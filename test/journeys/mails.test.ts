@@ -92,7 +92,7 @@ test('6.3 View request now goes to every eligible expert who wants it, connected
     expect(mails[0]!.subject).toBe(REQUESTED);
     expect(mails[0]!.text).toContain('$19.50');
     expectProper(mails[0]!, `/requests/${request.id}`, 'View request now');
-    expect(mails[0]!.text).toContain(`${PUBLIC_URL}/settings/notifications`); // there may be many
+    expect(mails[0]!.text).toContain(`${PUBLIC_URL}/expert/settings#open-requests`); // there may be many
   }
   await posted(node);
   for (const who of [first, without, elsewhere, gone, customer]) expect(await subjects(who)).toEqual([]);

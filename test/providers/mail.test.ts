@@ -85,7 +85,7 @@ test('6.3 a letter that one can do without is ended by one press in the mail pro
   const link = 'https://parley.test/unsubscribe?token=u_ada.openRequests.proof';
   expect(open).toEqual([`<${link}>`, 'List-Unsubscribe=One-Click']); // RFC 8058
   expect(received[0]?.email.text).toContain(`No more e-mails about open requests: ${link}\n`);
-  expect(received[0]?.email.text).toContain(': https://parley.test/settings/notifications\n');
+  expect(received[0]?.email.text).toContain(': https://parley.test/expert/settings#open-requests\n');
   expect(accepted).toEqual([undefined, undefined]);
 });
 

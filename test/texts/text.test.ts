@@ -31,6 +31,7 @@ const paramsOf = (name: string): Params => {
   }
   if (name.startsWith('presence')) return { count: 3, minutes: 10 };
   if (/unable/.test(name)) return { ...offer, reason: 'The device is broken' };
+  if (name.startsWith('password')) return { role: 'expert', since: '2026-03-04T15:05:00.000Z' };
   if (name.startsWith('webhook'))
     return { url: 'https://hooks.example.test/in', webhookId: 'wh_1', since: '2026-03-04T15:05:00.000Z' };
   if (/_received$|^reminder$|^rating[._]/.test(name)) {
@@ -69,7 +70,7 @@ describe('11.1 every notice and e-mail can be said with what its machine hands o
       const { subject, paragraphs, links, closing, action, footer } = said;
       const all = [subject, ...paragraphs, ...links.map(({ label }) => label), closing ?? '', action.label, ...footer];
       expect(all.join('\n')).not.toMatch(/[{}]|undefined|null|NaN| {2}/);
-      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1|docs#\/webhook)$/);
+      expect(action.path).toMatch(/^\/(requests\/o1|questions\/q1|docs#\/webhook|expert\/settings)$/);
       expect(paragraphs.length).toBeGreaterThan(0);
       expect(footer).toHaveLength(2);
     }
@@ -126,7 +127,8 @@ describe('6.3 the Request Center', () => {
     expect(mail.paragraphs).toContain('You would earn $25.50.');
     expect(mail.action).toEqual({ label: 'View request now', path: '/requests/o%2F1%3F' });
     expect(mail.unsubscribe?.choice).toBe('openRequests');
-    expect(mail.settings?.path).toBe('/settings/notifications');
+    expect(mail.settings?.path).toBe('/expert/settings#open-requests');
+    expect(mailText('reminder', paramsOf('reminder'), 'en').settings?.path).toBe('/settings/notifications');
   });
 
   test('6.1 who is asked first reads until when, as soon as the params say it', () => {

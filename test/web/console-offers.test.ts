@@ -1,4 +1,5 @@
 // E4, E9: what an expert offers, and what they have earned.
+import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
@@ -72,6 +73,15 @@ test('E9, 7.5 what was earned stands there by kind, as a sum, as bars and as a t
   await page.getByRole('button', { name: 'Show as table' }).click();
   await isClean(page);
   await page.setViewportSize({ width: 1440, height: 900 });
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toMatch(/^earnings-\d{4}-\d\d-\d\d-\d{4}-\d\d-\d\d\.csv$/);
+  expect(await readFile(await file.path(), 'utf8')).toMatch(/"My camera is dark","fulfilled","19\.50","USD"/);
+  await page.route('**/v1/earnings.csv?*', (route) => route.abort());
+  await page.getByRole('button', { name: 'Download CSV' }).click();
+  await page.getByText('We could not reach the server').first().waitFor();
   await page.getByText('Questions', { exact: true }).last().click();
   await page.getByText('Nothing in this range.').waitFor();
   await close();

@@ -80,7 +80,7 @@ test('6.3 a real letter as HTML, as text with the same links, and with its heade
   expect((await links.allInnerTexts()).map((href) => new URL(href).pathname)).toEqual([
     `/requests/${request.id}`,
     '/unsubscribe',
-    '/settings/notifications',
+    '/expert/settings',
   ]);
   for (const link of await links.all()) {
     expect(await link.getAttribute('href')).toBe(await link.innerText());

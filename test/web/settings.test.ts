@@ -6,6 +6,7 @@ import { login } from '../helpers/client.ts';
 import { join, mailed, mailsTo, scene } from '../helpers/people.ts';
 import { world } from '../helpers/node.ts';
 import { accessible, launch, reads, visit } from './browser.ts';
+import { atWork } from './console-page.ts';
 import { PASSWORD, expertWithPassword, opened } from './people.ts';
 
 const here = world();
@@ -33,6 +34,9 @@ const saved = async (id: string) => {
   return { ...user?.notify, timeZone: user?.timeZone };
 };
 const wish = async (id: string) => (await node.ctx.stores.users.read(id))?.notify.openRequests;
+
+/** On a screen of 900 px. */
+const inSight = expect.toSatisfy((y: number) => y >= 0 && y < 400) as unknown;
 
 /** Keeps back what a page asks, until it is opened. */
 function gate() {
@@ -77,31 +81,64 @@ test('the switch saves at once, says so, and the wish is still there after a rel
   await close();
 });
 
-test('6.3 from the e-mail to no more e-mails', async () => {
+test('6.3 from the e-mail to no more e-mails: whoever is signed out signs in, and is where the letter led', async () => {
   const people = await scene(node);
   const ida = await expertWithPassword(node, people.category);
   const email = ida.email as string;
   const { request } = await opened(node, {}, people);
   const [mail] = await mailed(node, email, 1);
   expect(mail!.text).toContain(`/requests/${request.id}`);
-  const link = /https?:\/\/\S+\/settings\/notifications/.exec(mail!.text as string)?.[0] ?? '';
+  const link = new URL(/https?:\/\/\S+#open-requests/.exec(mail!.text as string)?.[0] ?? '');
 
-  const { page, close } = await visit(browser, node.url + new URL(link).pathname);
+  const { page, tab, close } = await atWork(browser, node.url, { path: link.pathname + link.hash });
   await page.getByLabel('E-mail', { exact: true }).fill(email);
   await page.getByLabel('Password').fill('not the password');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await reads(page.getByRole('alert'), 'E-mail or password is not right.');
-  await accessible(page);
+  await page.getByText('E-mail or password is not right.').waitFor();
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByLabel('Password').press('Enter');
+  await page.getByText(`To ${email}`).waitFor();
+  await expect.poll(() => page.getByRole('heading', { name: 'E-mails' }).boundingBox()).toMatchObject({ y: inSight });
   await toggle(page).click();
-  await reads(status(page), 'Saved. We no longer');
+  await expect.poll(() => wish(ida.id as string)).toBe(false);
+  // a letter of before leads there too
+  const before = await tab('/settings/notifications');
+  await before.waitForURL('**/expert/settings#open-requests');
+  await toggle(before).waitFor();
   await close();
 
   const other = await expertWithPassword(node, people.category); // e-mailed last: Ida would have been before
   await opened(node, {}, people);
   await mailed(node, other.email as string, 1);
   expect(await mailsTo(node, email)).toHaveLength(1);
+});
+
+test('E10, 2.6 an expert sets hours, time zone and digest, and what is wrong stands at its field', async () => {
+  const expert = await join(node, 'expert');
+  const { page, close } = await atWork(browser, node.url, { as: expert, path: '/expert/settings' });
+  await page.getByLabel('How often').selectOption('daily');
+  await page.getByRole('switch', { name: 'Quiet hours' }).click();
+  await page.getByLabel('To', { exact: true }).fill('22:00');
+  await page.getByText('Not saved yet.').waitFor();
+  await page.getByRole('button', { name: 'Save the hours' }).click();
+  await page.getByText('Please enter two different times').first().waitFor();
+  expect(await page.getByLabel('From').getAttribute('aria-invalid')).toBe('true');
+  await page.getByLabel('From').fill('21:30');
+  await page.getByRole('button', { name: 'Save the hours' }).click();
+  await zone(page).selectOption('Europe/Madrid');
+  await expect
+    .poll(() => saved(expert.user.id))
+    .toEqual({
+      ...{ openRequests: true, digest: 'daily', quiet: { from: '21:30', to: '22:00' } },
+      timeZone: 'Europe/Madrid',
+    });
+  // what only the server knows
+  await zone(page).evaluate((field) => (field as HTMLSelectElement).append(new Option('Mars', 'Mars/Olympus')));
+  await zone(page).selectOption('Mars/Olympus');
+  await page.getByText('The server does not know this time zone.').waitFor();
+  await page.getByRole('button', { name: 'Use the time zone of this device: UTC' }).click();
+  await expect.poll(async () => (await saved(expert.user.id)).timeZone).toBe('UTC');
+  await close();
 });
 
 test('while it loads and saves it says so, and what was wished last is saved', async () => {

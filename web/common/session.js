@@ -17,6 +17,12 @@ export async function openSession(email, password) {
   sessionStorage.setItem(STORED, JSON.stringify(session));
 }
 
+/** Is an expert signed in at their console, in this browser? */
+export function isAtConsole() {
+  const kept = pathname === '/' ? 'parley.expert.session' : `parley ${pathname}expert.session`;
+  return session === null && inBrowser((storage) => storage.getItem(kept)) !== null;
+}
+
 export function endSession() {
   session = null;
   sessionStorage.removeItem(STORED);

@@ -6,6 +6,7 @@ import { Button } from '../kit/basics.tsx';
 import { useTask } from '../talk/task.ts';
 import { useConsole, useMe, useTexts } from './console.ts';
 import { Link } from './link.tsx';
+import { Bell } from './notices/bell.tsx';
 import { sentenceOf } from './problem.tsx';
 
 export function Bar() {
@@ -23,6 +24,7 @@ export function Bar() {
         <p class="brand">Parley</p>
       )}
       {me.role === 'expert' && <PresenceChoice />}
+      {me.role === 'expert' && <Bell />}
       {me.role === 'expert' && (
         <Link class="top-link" to={{ view: 'earnings' }} current={router.place.value.view === 'earnings'}>
           {earnings.title}

@@ -22,8 +22,10 @@ import { ConsoleProvider } from './console.ts';
 import type { Console, Site } from './console.ts';
 import earningsCss from './earnings/earnings.css?inline';
 import homeCss from './home/home.css?inline';
+import { NoticeList } from './notices/notices.ts';
 import { Prefs } from './prefs.ts';
 import { Presence } from './presence.ts';
+import { Renewal } from './renewal.ts';
 import requestsCss from './requests/requests.css?inline';
 import { Router } from './router.ts';
 import { Session } from './session.ts';
@@ -84,9 +86,11 @@ export async function begin(): Promise<void> {
   const [title, alarm] = [signal(''), signal('')];
   const console: Console = {
     ...{ parley, session, router, locale, texts, drafts, site, title, alarm },
+    renewal: new Renewal(parley, new Kept(prefix, session), prefix),
     announcer: new Announcer((count) => texts.peek().common.newMessages(count)),
     prefs: new Prefs(kept),
     presence: new Presence(parley),
+    notices: new NoticeList(parley, kept),
     categories: new Categories(parley, locale),
   };
   effect(() => {

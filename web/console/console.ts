@@ -11,8 +11,10 @@ import type { Drafts } from '../talk/drafts.ts';
 import type { ConsoleTexts } from '../texts/console.ts';
 import type { Locale } from '../texts/texts.ts';
 import type { Categories } from './categories.ts';
+import type { NoticeList } from './notices/notices.ts';
 import type { Prefs } from './prefs.ts';
 import type { Presence } from './presence.ts';
+import type { Renewal } from './renewal.ts';
 import type { Router } from './router.ts';
 import type { Session } from './session.ts';
 
@@ -21,6 +23,7 @@ export type Site = Answer<'site.get'>;
 export interface Console {
   readonly parley: Parley;
   readonly session: Session;
+  readonly renewal: Renewal;
   readonly router: Router;
   readonly locale: ReadonlySignal<Locale>;
   readonly texts: ReadonlySignal<ConsoleTexts>;
@@ -30,6 +33,7 @@ export interface Console {
   /** what was chosen for this browser */
   readonly prefs: Prefs;
   readonly presence: Presence;
+  readonly notices: NoticeList;
   readonly categories: Categories;
   /** of `site.get`; null while it is not there */
   readonly site: ReadonlySignal<Site | null>;

@@ -4,11 +4,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Bar, Notices } from './bar.tsx';
 import { useConsole, useTexts } from './console.ts';
-import { EarningsView } from './earnings/earnings-view.tsx';
 import { Lists } from './home/lists.ts';
 import { Mine } from './home/mine.tsx';
 import { Queue } from './home/queue.tsx';
 import { Keys } from './keys.tsx';
+import { later } from './later.tsx';
 import { Link } from './link.tsx';
 import { alertOf } from './requests/alerts.ts';
 import { Center } from './requests/center.tsx';
@@ -16,9 +16,12 @@ import { RequestView } from './requests/request-view.tsx';
 import { Requests } from './requests/requests.ts';
 import { ReservedCards } from './requests/reserved-cards.tsx';
 import type { Place, Tab } from './router.ts';
-import { SettingsView } from './settings/settings-view.tsx';
 import { Back } from './talk/back.tsx';
 import { QuestionView } from './talk/question-view.tsx';
+
+const EarningsView = later(async () => (await import('./earnings/earnings-view.tsx')).EarningsView);
+const NoticesView = later(async () => (await import('./notices/notices-view.tsx')).NoticesView);
+const SettingsView = later(async () => (await import('./settings/settings-view.tsx')).SettingsView);
 
 export function Frame() {
   const console = useConsole();
@@ -44,7 +47,7 @@ export function Frame() {
   return (
     <div class="frame" data-shows={isHome ? 'list' : 'main'}>
       <ReservedCards requests={requests} />
-      <Keys />
+      <Keys lists={lists} requests={requests} />
       <a class="skip" href="#main">
         {home.skip}
       </a>
@@ -74,6 +77,12 @@ export function Frame() {
             <>
               <Back tab="queue" />
               <EarningsView />
+            </>
+          )}
+          {place.view === 'notices' && (
+            <>
+              <Back tab="queue" />
+              <NoticesView />
             </>
           )}
           {place.view === 'settings' && (

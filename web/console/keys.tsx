@@ -3,11 +3,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
-import { Button } from '../kit/basics.tsx';
-import { useConsole, useTexts } from './console.ts';
+import { useEffect } from 'preact/hooks';
+import { useConsole } from './console.ts';
 import type { Console } from './console.ts';
+import type { Lists } from './home/lists.ts';
+import { later } from './later.tsx';
 import { ALERTS } from './prefs.ts';
+import type { Requests } from './requests/requests.ts';
 import type { Place } from './router.ts';
 
 const SECOND_MS = 1_500; // for the key after g
@@ -17,24 +19,45 @@ const PLACES: Readonly<Record<string, Place>> = {
   m: { view: 'home', tab: 'mine' },
   r: { view: 'home', tab: 'requests' },
   e: { view: 'earnings' },
+  n: { view: 'notices' },
   s: { view: 'settings' },
 };
 
-export function Keys() {
-  const console = useConsole();
-  const isHelp = useSignal(false);
-  useEffect(() => listen(console, isHelp), []);
-  return isHelp.value ? <Help onClose={() => (isHelp.value = false)} /> : null;
+const Help = later(async () => (await import('./palette/help.tsx')).Help);
+const Palette = later(async () => (await import('./palette/palette.tsx')).Palette);
+
+type Opened = 'help' | 'palette' | null;
+
+export interface KeysProps {
+  readonly lists: Lists;
+  readonly requests: Requests;
 }
 
-function listen(console: Console, isHelp: Signal<boolean>): () => void {
+export function Keys({ lists, requests }: KeysProps) {
+  const console = useConsole();
+  const opened = useSignal<Opened>(null);
+  useEffect(() => listen(console, opened), []);
+  const close = () => (opened.value = null);
+  if (opened.value === 'help') return <Help onClose={close} />;
+  if (opened.value === null) return null;
+  return <Palette lists={lists} requests={requests} onKeys={() => (opened.value = 'help')} onClose={close} />;
+}
+
+function listen(console: Console, opened: Signal<Opened>): () => void {
   let first = -Infinity;
   const press = (event: KeyboardEvent) => {
+    const isFind =
+      (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
+    if (isFind && !event.isComposing && document.querySelector('dialog[open]') === null) {
+      event.preventDefault(); // the browser has its own
+      opened.value = 'palette';
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
     if (document.querySelector('dialog[open]') !== null || isWritten(event.target)) return;
     const isSecond = performance.now() - first < SECOND_MS;
     first = event.key === 'g' && !isSecond ? performance.now() : -Infinity;
-    const isDone = isSecond ? goes(console, event.key) : does(console, isHelp, event.key);
+    const isDone = isSecond ? goes(console, event.key) : does(console, opened, event.key);
     if (isDone) event.preventDefault();
   };
   document.addEventListener('keydown', press);
@@ -51,10 +74,13 @@ function goes({ router }: Console, key: string): boolean {
   return true;
 }
 
-function does(console: Console, isHelp: Signal<boolean>, key: string): boolean {
+function does(console: Console, opened: Signal<Opened>, key: string): boolean {
   switch (key) {
     case '?':
-      isHelp.value = true;
+      opened.value = 'help';
+      return true;
+    case '/':
+      opened.value = 'palette';
       return true;
     case 'j':
       return step(1);
@@ -103,82 +129,14 @@ function leave({ router }: Console): boolean {
   return true;
 }
 
-async function turnPresence({ presence }: Console): Promise<void> {
+export async function turnPresence({ presence }: Console): Promise<void> {
   const isAway = presence.state.peek()?.state === 'away';
   await presence.choose(isAway ? 'available' : 'away').catch(() => undefined); // it stays what it is, and shows it
 }
 
-function turnAlerts({ prefs, texts, announcer }: Console): void {
+export function turnAlerts({ prefs, texts, announcer }: Console): void {
   const { keys } = texts.peek();
   const isMuted = prefs.off.peek().size > 0;
   for (const alert of ALERTS) prefs.turn(alert, isMuted);
   announcer.say(isMuted ? keys.heard : keys.muted);
-}
-
-function Help({ onClose }: { readonly onClose: () => void }) {
-  const { keys, common } = useTexts();
-  const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    dialog.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  const { does: words } = keys;
-  const rows: readonly (readonly [string, string])[] = [
-    ...([['?', words.help]] as const),
-    ...([
-      ['g h', words.home],
-      ['g m', words.mine],
-      ['g r', words.requests],
-      ['g e', words.earnings],
-      ['g s', words.settings],
-    ] as const),
-    ...([
-      ['j', words.next],
-      ['k', words.before],
-      ['c', words.claim],
-      ['r', words.reply],
-    ] as const),
-    ...([
-      ['t', words.templates],
-      ['Esc', words.back],
-      ['Alt + 1…4', words.kind],
-      ['Alt + A', words.answer],
-    ] as const),
-    ...([
-      ['Ctrl / ⌘ + Enter', words.send],
-      ['m', words.mute],
-      ['p', words.presence],
-    ] as const),
-  ];
-  return (
-    <dialog
-      ref={dialog}
-      class="dialog keys"
-      aria-labelledby={`${id}-title`}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-    >
-      <h2 id={`${id}-title`}>{keys.title}</h2>
-      <p class="hint">{keys.hint}</p>
-      <dl>
-        {rows.map(([key, what]) => (
-          <div key={key}>
-            <dt>
-              <kbd>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
-      </dl>
-      <div class="dialog-ways">
-        <Button onPress={onClose}>{common.close}</Button>
-      </div>
-    </dialog>
-  );
 }

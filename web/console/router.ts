@@ -11,7 +11,7 @@ export type Place =
   | { readonly view: 'question'; readonly questionId: string; readonly tab: Tab }
   /** `/requests/:id`, where its letters lead (6.3) */
   | { readonly view: 'request'; readonly requestId: string }
-  | { readonly view: 'earnings' | 'settings' }
+  | { readonly view: 'earnings' | 'notices' | 'settings' }
   | { readonly view: 'nowhere' };
 
 /** Where the console is, in the folder of its server. */
@@ -51,7 +51,8 @@ export class Router {
 
 function pathOf(place: Place): string {
   if (place.view === 'request') return `/requests/${encodeURIComponent(place.requestId)}`;
-  if (place.view === 'settings' || place.view === 'earnings') return `/expert/${place.view}`;
+  if (place.view === 'settings' || place.view === 'earnings' || place.view === 'notices')
+    return `/expert/${place.view}`;
   if (place.view === 'question') return `/expert/${place.tab}/${encodeURIComponent(place.questionId)}`;
   if (place.view === 'home' && place.tab !== 'queue') return `/expert/${place.tab}`;
   return '/expert';
@@ -60,7 +61,7 @@ function pathOf(place: Place): string {
 function placeOf(path: string): Place {
   const [, first, tab = 'queue', id = ''] = path.replace(/\/+$/, '').split('/');
   if (first === 'requests') return { view: 'request', requestId: decoded(tab) };
-  if ((tab === 'settings' || tab === 'earnings') && id === '') return { view: tab };
+  if ((tab === 'settings' || tab === 'earnings' || tab === 'notices') && id === '') return { view: tab };
   if (tab !== 'queue' && tab !== 'mine' && tab !== 'requests') return { view: 'nowhere' };
   if (tab === 'requests' && id !== '') return { view: 'nowhere' };
   return id === '' ? { view: 'home', tab } : { view: 'question', tab, questionId: decoded(id) };

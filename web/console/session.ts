@@ -9,21 +9,24 @@ export class Session implements KeyValues {
   stays = true;
   /** the last one to sign in was no expert, and is not */
   readonly wasWrong = signal(false);
+  /** where a browser keeps nothing, as long as the page */
+  readonly #memory = new Map<string, string>();
 
   getItem(key: string): string | null {
-    return tabStorage()?.getItem(key) ?? pageStorage()?.getItem(key) ?? null;
+    return tabStorage()?.getItem(key) ?? pageStorage()?.getItem(key) ?? this.#memory.get(key) ?? null;
   }
 
   setItem(key: string, value: string): void {
     const isKnown = this.getItem(key) !== null;
     const isOfTab = isKnown ? (tabStorage()?.getItem(key) ?? null) !== null : !this.stays;
     const to = isOfTab ? tabStorage() : pageStorage();
-    if (to === null) throw new Error('nothing is kept');
-    to.setItem(key, value);
+    if (to === null) this.#memory.set(key, value);
+    else to.setItem(key, value);
   }
 
   removeItem(key: string): void {
     tabStorage()?.removeItem(key);
     pageStorage()?.removeItem(key);
+    this.#memory.delete(key);
   }
 }

@@ -108,7 +108,7 @@ export function Choices({
 
 interface InputProps {
   readonly type?: 'text' | 'email' | 'password' | 'number' | 'time';
-  readonly autocomplete?: 'email' | 'name' | 'current-password' | 'off';
+  readonly autocomplete?: 'email' | 'name' | 'current-password' | 'new-password' | 'off';
   readonly inputMode?: 'text' | 'decimal' | 'email' | 'numeric';
 }
 

@@ -3,7 +3,8 @@
 
 import { fill, locale } from '../common/language.js';
 import { byId, complain, guarded, say, show, showSession, startPage, textsOf } from '../common/page.js';
-import { call, resumeSession, session } from '../common/session.js';
+import { at } from '../common/server.js';
+import { call, isAtConsole, resumeSession, session } from '../common/session.js';
 
 const NIGHT = { from: '22:00', to: '07:00' }; // what is proposed to who wants quiet hours
 const CLOCK_MS = 10_000;
@@ -359,4 +360,6 @@ window.addEventListener('beforeunload', (event) => {
 });
 setInterval(() => user !== null && showTimes(), CLOCK_MS);
 resumeSession(); // a customer's, whom the link of a letter has signed in
-startPage({ texts, heading: 'title', load, hide, refused });
+if (isAtConsole())
+  location.replace(at('expert/settings#open-requests')); // experts choose it there
+else startPage({ texts, heading: 'title', load, hide, refused });

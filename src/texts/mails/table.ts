@@ -1,6 +1,7 @@
 // The words of every e-mail; the compiler sees to it that none is missing.
 
 import type { MailTemplate } from '../../domain/mail.ts';
+import { ACCOUNT_MAILS } from './account.ts';
 import { CARE_MAILS } from './care.ts';
 import { CONVERSATION_MAILS } from './conversation.ts';
 import { MESSAGE_MAILS } from './messages.ts';
@@ -15,5 +16,6 @@ export const MAIL_TEXTS: Readonly<Record<MailTemplate, MailWords>> = {
   ...CONVERSATION_MAILS,
   ...MONEY_MAILS,
   ...CARE_MAILS,
+  ...ACCOUNT_MAILS,
   ...WEBHOOK_MAILS,
 };

@@ -56,6 +56,11 @@ export const WHYS: Readonly<Record<MailReason, Localized>> = {
     de: 'Sie erhalten diese E-Mail, weil Sie zum Kundendienst und Expertendienst von Parley gehören.',
     es: 'Recibe este correo porque forma parte de atención al cliente y soporte para expertos de Parley.',
   },
+  account: {
+    en: 'You get this e-mail because this address belongs to an account at Parley, and this is about its safety.',
+    de: 'Sie erhalten diese E-Mail, weil diese Adresse zu einem Konto bei Parley gehört und es um dessen Sicherheit geht.',
+    es: 'Recibe este correo porque esta dirección pertenece a una cuenta en Parley y trata de su seguridad.',
+  },
   webhooks: {
     en: 'You get this e-mail because you administer Parley and its webhooks.',
     de: 'Sie erhalten diese E-Mail, weil Sie Parley und seine Webhooks verwalten.',

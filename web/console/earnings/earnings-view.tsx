@@ -13,6 +13,7 @@ import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
+import { downloadCsv } from './csv.ts';
 import { RANGES, rangeOf } from './ranges.ts';
 import type { RangeName } from './ranges.ts';
 
@@ -20,7 +21,7 @@ type Report = Answer<'earnings.list'>;
 type KindChoice = 'all' | Earning['kind'];
 
 export function EarningsView() {
-  const { parley, locale, title } = useConsole();
+  const { parley, locale, title, router, renewal, announcer } = useConsole();
   const { earnings, common } = useTexts();
   const name = useSignal<RangeName>('month');
   const kind = useSignal<KindChoice>('all');
@@ -28,6 +29,7 @@ export function EarningsView() {
   const summary = useSignal<EarningsSummary | null>(null);
   const loading = useTask();
   const more = useTask();
+  const saving = useTask();
   const range = rangeOf(name.value, parley.now());
   const [from, to] = [range.from.toISOString(), range.to.toISOString()];
   const load = () => {
@@ -54,6 +56,11 @@ export function EarningsView() {
       if (known === null || next === undefined) return;
       const page = await parley.call('earnings.list', { from, to, cursor: next });
       report.value = { ...page, items: [...known.items, ...page.items] };
+    });
+  const save = () =>
+    saving.run(async () => {
+      await downloadCsv({ folder: router.folder, token: renewal.token(), locale: locale.value, from, to });
+      announcer.say(earnings.csvDone);
     });
   const shown = (known?.items ?? []).filter((one) => kind.value === 'all' || one.kind === kind.value);
   return (
@@ -109,6 +116,14 @@ export function EarningsView() {
               </div>
             )}
             {more.error !== null && <Problem error={more.error} />}
+            {known.items.length > 0 && (
+              <div>
+                <Button busy={saving.isBusy} onPress={save}>
+                  {earnings.csv}
+                </Button>
+              </div>
+            )}
+            {saving.error !== null && <Problem error={saving.error} />}
           </div>
         </>
       )}
@@ -147,6 +162,12 @@ function Rows({ items }: { readonly items: readonly Earning[] }) {
   const { locale, parley } = useConsole();
   const { earnings, work } = useTexts();
   const states: Readonly<Record<string, string>> = work.offerState;
+  /** 7.5: how it stands, which is why an amount is 0. */
+  const reasonOf = ({ kind, state, amount }: Earning) => {
+    if (kind === 'question') return amount.amount > 0 ? earnings.answered : earnings.taken;
+    if (state === 'accepted') return amount.amount > 0 ? work.offerPaid : earnings.notReported;
+    return states[state] ?? state;
+  };
   return (
     <div class="table">
       <table>
@@ -175,13 +196,7 @@ function Rows({ items }: { readonly items: readonly Earning[] }) {
                   </span>
                 </Link>
               </td>
-              <td>
-                {one.kind === 'question'
-                  ? one.amount.amount > 0
-                    ? earnings.answered
-                    : earnings.zero
-                  : (states[one.state] ?? one.state)}
-              </td>
+              <td>{reasonOf(one)}</td>
               <td class="figure" translate={false}>
                 {money(one.amount, locale.value)}
               </td>

@@ -12,6 +12,7 @@ import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useDraft } from '../draft.ts';
 import { Problem } from '../problem.tsx';
 
 const LEAST = 3; // attempts; the server has the last word
@@ -27,9 +28,9 @@ export interface ReportProps {
 export function Report({ request, take, look }: ReportProps) {
   const { parley, locale, site } = useConsole();
   const { request: words } = useTexts();
-  const connected = useSignal('');
-  const reason = useSignal('');
-  const comment = useSignal('');
+  const connected = useDraft(`report ${request.id} connected`);
+  const reason = useDraft(`report ${request.id} reason`);
+  const comment = useDraft(`report ${request.id} comment`);
   const isTried = useSignal(false);
   const task = useTask(look);
   const attempts = request.attempts ?? [];
@@ -50,6 +51,7 @@ export function Report({ request, take, look }: ReportProps) {
         ...(isNo ? no : { connected: true }),
       });
       take(answer.request);
+      for (const draft of [connected, reason, comment]) draft.value = '';
     });
   };
   const told = (isMissing: boolean, sentence: string) => (isTried.value && isMissing ? sentence : undefined);
@@ -136,7 +138,7 @@ interface AttemptsProps extends Pick<ReportProps, 'request' | 'take'> {
 function Attempts({ request, take, error }: AttemptsProps) {
   const { parley, locale } = useConsole();
   const { request: words } = useTexts();
-  const note = useSignal('');
+  const note = useDraft(`attempt ${request.id}`);
   const attempts = request.attempts ?? [];
   const clientId = useMemo(() => newClientId(), [attempts.length]); // pressed again it is the same attempt
   const task = useTask();

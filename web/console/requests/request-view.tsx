@@ -12,13 +12,15 @@ import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import type { Task } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
+import { later } from '../later.tsx';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import { Box } from './box.tsx';
-import { Report } from './report.tsx';
 import { Review } from './review.tsx';
 import { bringsOf, isMine, isOpenTo, isReadableBy, isReservedFor, standingOf } from './standing.ts';
 import { Support } from './support.tsx';
+
+const Report = later(async () => (await import('./report.tsx')).Report);
 
 export function RequestView({ requestId }: { readonly requestId: string }) {
   const { title } = useConsole();

@@ -8,6 +8,7 @@ import { Banner, Button } from '../../kit/basics.tsx';
 import { TextArea } from '../../kit/fields.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useDraft } from '../draft.ts';
 import { Problem } from '../problem.tsx';
 
 const LONGEST = 2_000;
@@ -17,7 +18,7 @@ export function Support({ request: { id, questionId } }: { readonly request: Req
   const { request: words } = useTexts();
   const isOpen = useSignal(false);
   const isSent = useSignal(false);
-  const reason = useSignal('');
+  const reason = useDraft(`support ${id}`);
   const clientId = useMemo(() => newClientId(), [id]);
   const task = useTask();
   const send = () => {
@@ -27,6 +28,7 @@ export function Support({ request: { id, questionId } }: { readonly request: Req
       const about = { kind: 'payout_dispute' as const, questionId, offerId: id };
       await parley.call('case.open', { ...about, reason: said, clientId });
       isSent.value = true;
+      reason.value = '';
     });
   };
   if (isSent.value) {

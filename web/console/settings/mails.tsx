@@ -1,6 +1,7 @@
-// E10, 6.3: which e-mails come, and when. What is changed is saved at once.
+// E10, 2.6, 6.3: which e-mails come, and when. What is changed is saved at once.
 
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { User } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Select, TextField } from '../../kit/fields.tsx';
@@ -8,6 +9,7 @@ import { Switch } from '../../kit/switch.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
+import { useMinute } from '../home/live-rows.tsx';
 
 type Notify = NonNullable<User['notify']>;
 
@@ -19,13 +21,18 @@ export function Mails() {
   const { settings } = useTexts();
   const me = useMe();
   const task = useTask();
-  const { notify, timeZone = 'UTC' } = me;
+  useEffect(() => {
+    // letters lead here
+    if (location.hash === '#open-requests') document.getElementById('open-requests')?.scrollIntoView();
+  }, []);
+  const { notify, timeZone, email } = me;
   if (notify === undefined) return null;
   const change = (what: Partial<Notify>) =>
-    task.run(() => parley.call('user.update', { notify: what, ...('quiet' in what && { timeZone: zoneOfBrowser() }) }));
+    task.run(() => parley.call('user.update', { notify: what, ...(timeZone === undefined && { timeZone: ofDevice }) }));
   return (
     <section class="card" aria-labelledby="mails" id="open-requests">
       <h2 id="mails">{settings.mails}</h2>
+      <p class="hint">{email === null || email === undefined ? settings.noAddress : settings.address(email)}</p>
       <Switch
         label={settings.openRequests}
         hint={settings.openRequestsHint}
@@ -44,7 +51,7 @@ export function Mails() {
       />
       <Switch
         label={settings.quiet}
-        hint={settings.quietHint(timeZone)}
+        hint={settings.quietHint}
         isOn={notify.quiet !== null}
         busy={task.isBusy}
         onSwitch={(isOn) => change({ quiet: isOn ? NIGHT : null })}
@@ -53,6 +60,7 @@ export function Mails() {
         <Hours quiet={notify.quiet} isBusy={task.isBusy} onHours={(quiet) => change({ quiet })} />
       )}
       {task.error !== null && <Problem error={task.error} />}
+      <Zone timeZone={timeZone ?? 'UTC'} />
     </section>
   );
 }
@@ -67,23 +75,79 @@ function Hours({ quiet, isBusy, onHours }: HoursProps) {
   const { settings } = useTexts();
   const from = useSignal(quiet.from);
   const to = useSignal(quiet.to);
+  const isTried = useSignal(false);
+  const problemOf = (time: string) =>
+    time === '' ? settings.noTime : from.value === to.value ? settings.sameTimes : undefined;
+  const told = (time: string) => (isTried.value ? problemOf(time) : undefined);
+  const isUnsaved = from.value !== quiet.from || to.value !== quiet.to;
   return (
     <form
       class="hours"
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (from.peek() !== '' && to.peek() !== '') onHours({ from: from.peek(), to: to.peek() });
+        isTried.value = true;
+        if (problemOf(from.value) === undefined && problemOf(to.value) === undefined) {
+          onHours({ from: from.peek(), to: to.peek() });
+        }
       }}
     >
-      <TextField label={settings.from} type="time" value={from.value} onValue={(value) => (from.value = value)} />
-      <TextField label={settings.to} type="time" value={to.value} onValue={(value) => (to.value = value)} />
+      <TextField
+        label={settings.from}
+        type="time"
+        value={from.value}
+        error={told(from.value)}
+        onValue={(value) => (from.value = value)}
+      />
+      <TextField
+        label={settings.to}
+        type="time"
+        value={to.value}
+        error={told(to.value)}
+        onValue={(value) => (to.value = value)}
+      />
       <div>
         <Button type="submit" busy={isBusy}>
-          {settings.save}
+          {settings.saveHours}
         </Button>
       </div>
+      <p class="hint" role="status">
+        {isUnsaved && settings.unsaved}
+      </p>
     </form>
   );
 }
 
-const zoneOfBrowser = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const ofDevice = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const named = (zone: string) => zone.replaceAll('_', ' ');
+
+/** By which the hours and the days of letters are meant. */
+function Zone({ timeZone }: { readonly timeZone: string }) {
+  const { parley, locale } = useConsole();
+  const { settings } = useTexts();
+  const task = useTask();
+  const now = useMinute();
+  const change = (zone: string) => task.run(() => parley.call('user.update', { timeZone: zone }));
+  const all = [...new Set(['UTC', timeZone, ofDevice, ...Intl.supportedValuesOf('timeZone')])].sort();
+  const format = { weekday: 'long', hour: 'numeric', minute: '2-digit', timeZone } as const;
+  return (
+    <>
+      <Select
+        label={settings.zone}
+        hint={settings.zoneNow(new Intl.DateTimeFormat(locale.value, format).format(now))}
+        value={timeZone}
+        options={all.map((value) => ({ value, label: named(value) }))}
+        error={task.error?.code === 'input.invalid' ? settings.unknownZone : undefined}
+        onValue={change}
+      />
+      {timeZone !== ofDevice && (
+        <div>
+          <Button look="link" busy={task.isBusy} onPress={() => change(ofDevice)}>
+            {settings.deviceZone(named(ofDevice))}
+          </Button>
+        </div>
+      )}
+      {task.error !== null && task.error.code !== 'input.invalid' && <Problem error={task.error} />}
+    </>
+  );
+}

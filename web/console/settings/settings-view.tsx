@@ -1,10 +1,13 @@
-// E10: how requests make themselves known here, who one is, and which e-mails come.
+// E10: how requests make themselves known here, who one is, which e-mails come, what one keeps, and the password.
 
 import { useEffect } from 'preact/hooks';
 import { useConsole, useTexts } from '../console.ts';
 import { Alerts } from './alerts.tsx';
 import { Mails } from './mails.tsx';
+import { OwnTemplates } from './own-templates.tsx';
+import { Password } from './password.tsx';
 import { Profile } from './profile.tsx';
+import { Services } from './services.tsx';
 
 export function SettingsView() {
   const { title } = useConsole();
@@ -18,6 +21,9 @@ export function SettingsView() {
       <Alerts />
       <Profile />
       <Mails />
+      <Services />
+      <OwnTemplates />
+      <Password />
     </div>
   );
 }

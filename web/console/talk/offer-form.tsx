@@ -9,6 +9,7 @@ import { Select, TextArea, TextField } from '../../kit/fields.tsx';
 import { minorUnits, money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useDraft } from '../draft.ts';
 import { Problem } from '../problem.tsx';
 
 const NEW = 'new';
@@ -24,14 +25,22 @@ export interface OfferFormProps {
 export function OfferForm({ questionId, form, onDone }: OfferFormProps) {
   const { parley, locale, announcer } = useConsole();
   const { offering, common } = useTexts();
-  const chosen = useSignal('');
-  const name = useSignal('');
-  const price = useSignal('');
-  const description = useSignal('');
+  const fields = {
+    chosen: useDraft(`offer ${questionId} service`),
+    name: useDraft(`offer ${questionId} name`),
+    price: useDraft(`offer ${questionId} price`),
+    description: useDraft(`offer ${questionId} description`),
+  };
+  const { chosen, name, price, description } = fields;
+  const done = () => {
+    for (const draft of Object.values(fields)) draft.value = '';
+    onDone();
+  };
   const isTried = useSignal(false);
   const root = useRef<HTMLFormElement>(null);
   const clientId = useMemo(() => newClientId(), []); // pressed again it is the same offer
-  const task = useTask();
+  // whatever became of it: the server says how it stands
+  const task = useTask(() => void parley.call('question.get', { questionId }).catch(() => undefined));
   useEffect(() => root.current?.querySelector('select')?.focus(), []);
   const { min, max } = form.limits;
   const { currency } = min;
@@ -50,7 +59,7 @@ export function OfferForm({ questionId, form, onDone }: OfferFormProps) {
     price.value = plain('price' in known ? known.price.amount : known.suggestedPrice.amount, currency);
   };
   const missing = {
-    service: chosen.value === '',
+    service: chosen.value === '' || (chosen.value !== NEW && title === ''), // one that is not there any more
     name: chosen.value === NEW && title === '',
     price: amount === null,
     description: said === '',
@@ -65,7 +74,7 @@ export function OfferForm({ questionId, form, onDone }: OfferFormProps) {
         service: service === undefined ? { title } : { key: service.key },
       });
       announcer.say(offering.sent(title));
-      onDone();
+      done();
     });
   };
   return (
@@ -137,7 +146,7 @@ export function OfferForm({ questionId, form, onDone }: OfferFormProps) {
         <Button type="submit" look="premium" busy={task.isBusy}>
           {offering.send}
         </Button>
-        <Button onPress={onDone}>{common.cancel}</Button>
+        <Button onPress={done}>{common.cancel}</Button>
       </div>
     </form>
   );

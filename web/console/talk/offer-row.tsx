@@ -14,14 +14,16 @@ const TONES: Partial<Record<Offer['state'], Tone>> = {
 export function OfferRow({ offer }: { readonly offer: Offer }) {
   const { locale } = useConsole();
   const { work } = useTexts();
-  const { service, price, payout, state } = offer;
+  const { service, price, payout, state, origin } = offer;
+  // 8.2: what the expert has offered is paid at once, and wants no report
+  const isPaid = origin === 'expert' && state === 'accepted';
   return (
     <div class="offer">
       <div class="offer-top">
         <strong class="said" dir="auto">
           {service.title}
         </strong>
-        <Pill tone={TONES[state] ?? 'plain'}>{work.offerState[state]}</Pill>
+        <Pill tone={TONES[state] ?? 'plain'}>{isPaid ? work.offerPaid : work.offerState[state]}</Pill>
       </div>
       <p class="hint figure">
         {money(price, locale.value)}

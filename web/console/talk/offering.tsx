@@ -7,9 +7,11 @@ import { Button } from '../../kit/basics.tsx';
 import { Countdown } from '../../kit/countdown.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
+import { later } from '../later.tsx';
 import { Problem } from '../problem.tsx';
-import { OfferForm } from './offer-form.tsx';
 import { Unable } from './unable.tsx';
+
+const OfferForm = later(async () => (await import('./offer-form.tsx')).OfferForm);
 
 export interface OfferingProps {
   readonly question: Question;
@@ -22,9 +24,9 @@ export function Offering({ question, offers }: OfferingProps) {
   const me = useMe();
   const form = useSignal<Form | null>(null);
   const isWriting = useSignal(false);
-  const loading = useTask();
-  const withdrawing = useTask();
   const { id: questionId, offerAvailableAt } = question;
+  const loading = useTask();
+  const withdrawing = useTask(() => void parley.call('question.get', { questionId }).catch(() => undefined));
   const load = () =>
     loading.run(async () => {
       form.value = await parley.call('offer.form', { questionId });
@@ -78,7 +80,7 @@ export function Offering({ question, offers }: OfferingProps) {
         <>
           {!isWriting.value && (
             <div>
-              <Button look="premium" onPress={() => (isWriting.value = true)}>
+              <Button look="premium" shortcut="o" onPress={() => (isWriting.value = true)}>
                 {offering.offer}
               </Button>
             </div>

@@ -7,6 +7,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { TextArea } from '../../kit/fields.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useDraft } from '../draft.ts';
 import { Problem } from '../problem.tsx';
 
 const LONGEST = 2_000; // characters
@@ -15,13 +16,15 @@ export function Unable({ offer }: { readonly offer: Offer }) {
   const { parley } = useConsole();
   const { offering, common } = useTexts();
   const isAsking = useSignal(false);
-  const reason = useSignal('');
-  const task = useTask();
+  const reason = useDraft(`unable ${offer.id}`);
+  // whatever became of it: the server says how it stands
+  const task = useTask(() => void parley.call('question.get', { questionId: offer.questionId }).catch(() => undefined));
   const said = reason.value.trim();
   const send = () =>
     task.run(async () => {
       await parley.call('offer.unable', { offerId: offer.id, reason: said });
       isAsking.value = false;
+      reason.value = '';
     });
   return (
     <div>

@@ -21,5 +21,7 @@ export const earnings: ConsoleTexts['earnings'] = {
   more: 'Mehr anzeigen',
   csv: 'CSV herunterladen',
   answered: 'Beantwortet und bezahlt',
-  zero: 'Noch nicht verdient',
+  csvDone: 'Die Datei ist unterwegs.',
+  taken: 'Erstattet: zurückgenommen',
+  notReported: 'Noch nicht berichtet',
 };

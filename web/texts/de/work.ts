@@ -79,6 +79,7 @@ export const work: ConsoleTexts['work'] = {
     refunded: 'Zurückgezahlt',
     refund_failed: 'Die Rückzahlung ist fehlgeschlagen',
   },
+  offerPaid: 'Angenommen und bezahlt',
   earn: (amount) => `Sie verdienen ${amount}`,
   discard: 'Verwerfen',
   saidNotSent: (text) => `Nicht gesendet: ${text}`,

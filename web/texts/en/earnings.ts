@@ -19,5 +19,7 @@ export const earnings = {
   more: 'Show more',
   csv: 'Download CSV',
   answered: 'Answered and paid',
-  zero: 'Not earned yet',
+  csvDone: 'The file is on its way.',
+  taken: 'Refunded: taken back',
+  notReported: 'Not reported yet',
 };

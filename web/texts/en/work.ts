@@ -75,6 +75,7 @@ export const work = {
     refunded: 'Refunded',
     refund_failed: 'The refund did not go through',
   },
+  offerPaid: 'Accepted and paid',
   earn: (amount: string) => `You earn ${amount}`,
   discard: 'Discard',
   saidNotSent: (text: string) => `Not sent: ${text}`,

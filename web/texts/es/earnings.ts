@@ -21,5 +21,7 @@ export const earnings: ConsoleTexts['earnings'] = {
   more: 'Mostrar más',
   csv: 'Descargar CSV',
   answered: 'Respondida y pagada',
-  zero: 'Todavía no ganado',
+  csvDone: 'El archivo está en camino.',
+  taken: 'Reembolsado: retirado',
+  notReported: 'Sin informe todavía',
 };

@@ -77,6 +77,7 @@ export const work: ConsoleTexts['work'] = {
     refunded: 'Reembolsada',
     refund_failed: 'El reembolso no se realizó',
   },
+  offerPaid: 'Aceptada y pagada',
   earn: (amount) => `Usted gana ${amount}`,
   discard: 'Descartar',
   saidNotSent: (text) => `No enviado: ${text}`,
