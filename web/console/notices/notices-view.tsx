@@ -8,7 +8,7 @@ import { useConsole, useTexts } from '../console.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import type { Place } from '../router.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 
 export function NoticesView() {
   const { notices, title } = useConsole();

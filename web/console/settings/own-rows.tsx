@@ -5,8 +5,8 @@ import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { Skeleton } from '../../kit/basics.tsx';
-import { useTask } from '../task.ts';
-import type { Task } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
+import type { Task } from '../../talk/task.ts';
 import { useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

@@ -4,7 +4,7 @@ import { useSignal } from '@preact/signals';
 import type { Template } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { TextArea, TextField } from '../../kit/fields.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import { OwnRows, useOwn } from './own-rows.tsx';

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ParleyError } from '../../client/errors.ts';
 import { Button } from '../../kit/basics.tsx';
 import { TextField } from '../../kit/fields.tsx';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 

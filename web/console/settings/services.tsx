@@ -5,7 +5,7 @@ import type { OwnService } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { TextField } from '../../kit/fields.tsx';
 import { money } from '../../kit/money.ts';
-import { useTask } from '../task.ts';
+import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import { OwnRows, useOwn } from './own-rows.tsx';
