@@ -281,6 +281,7 @@ test.each(['de', 'es'])(
     const { customer, questionId } = await finished();
     const visitor = await browse(browser, host, { as: customer });
     for (const [name, place] of [
+      ['talk', '.offer-actions .hint'],
       ['pay', '.card-field[data-state="ready"]'],
       ['refund', '.panel form textarea'],
     ] as const) {
