@@ -69,7 +69,7 @@ export async function gatesOf(built: string): Promise<Gates> {
     ['views on demand', views, 10 * kB],
     ['page of a letter', others, 5 * kB],
     ['console', consoleWhole, 60 * kB],
-    ['console on demand', ofConsole, 18 * kB],
+    ['console on demand', ofConsole, 13 * kB],
     ...words.filter(isOfConsole).map((name) => [name.replace(/\.ts$/, ''), closure([name]), 9 * kB] as const),
     ...locales.map((name) => [name.replace(/\.ts$/, ''), texts(name), 3.5 * kB] as const),
   ];

@@ -1376,6 +1376,7 @@ export interface Mail {
     | 'care_refund_failed'
     | 'care_chargeback'
     | 'care_card_testing'
+    | 'password_changed'
     | 'webhook_failing'
     | 'webhook_off';
   state: 'pending' | 'held' | 'sent' | 'dropped' | 'failed';
