@@ -10,6 +10,8 @@ export interface Bench {
   readonly storesCpu: (() => number) | null;
   /** for trying out: a few rounds only, which is no measurement */
   readonly quick: boolean;
+  /** how long what stands for a day takes (x), or people are at it (y), where that can be chosen */
+  readonly minutes: number | null;
   readonly say: (line: string) => void;
   /** With --profile: runs `work` and records what the servers do in it. Without: nothing. */
   readonly profiled: (name: string, servers: readonly Server[], work: () => Promise<void>) => Promise<void>;

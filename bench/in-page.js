@@ -1,7 +1,7 @@
 // Put into the pages that are measured before anything of theirs: what happens in them, by their own clock. Plain JavaScript, because
 // it runs in a browser.
 
-const seen = { pressed: 0, typed: 0, shift: 0, longest: 0, keys: [], lines: [] };
+const seen = { pressed: 0, typed: 0, shift: 0, longest: 0, keys: [], lines: [], heard: 0, told: 0 };
 globalThis.seen = seen;
 
 const chat = () => document.querySelector('parley-chat')?.shadowRoot ?? document;
@@ -46,13 +46,51 @@ seen.launcher = () =>
     look();
   });
 
+/** Resolves with the time when there is so much of it, and it has been drawn. */
+seen.drawn = (selector, count = 1) =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (document.querySelectorAll(selector).length >= count) drawn(resolve);
+      else requestAnimationFrame(look);
+    };
+    look();
+  });
+
+/** "Show more" is pressed: ms until there are more rows on the screen; null: these are all. */
+seen.more = async () => {
+  const button = document.querySelector('.list-more button');
+  if (button === null) return null;
+  const began = performance.now();
+  button.focus();
+  button.click();
+  return (await seen.drawn('.rows .row', document.querySelectorAll('.rows .row').length + 1)) - began;
+};
+
+/** How far apart its frames are from now on, for so long, ms. */
+seen.frames = (ms) =>
+  new Promise((resolve) => {
+    const apart = [];
+    const began = performance.now();
+    const next = (before) =>
+      requestAnimationFrame((now) => {
+        apart.push(now - before);
+        if (now - began < ms) next(now);
+        else resolve(apart);
+      });
+    next(began);
+  });
+
 let arrived = null;
 const Socket = WebSocket;
 globalThis.WebSocket = class extends Socket {
   constructor(...args) {
     super(...args);
     this.addEventListener('message', ({ data }) => {
-      if (String(data).startsWith('42["message.created"')) arrived = performance.now();
+      const frame = String(data);
+      if (!frame.startsWith('42[')) return;
+      seen.heard += 1;
+      if (frame.startsWith('42["message.created"')) arrived = performance.now();
+      if (frame.startsWith('42["queue.changed"')) seen.told += JSON.parse(frame.slice(2))[1].items.length;
     });
   }
 };

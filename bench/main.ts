@@ -11,6 +11,7 @@ import { startServices } from '../src/development/services.ts';
 import type { Outcome, Part } from './bench.ts';
 import { accept } from './accept.ts';
 import { connections } from './connections.ts';
+import { atConsole } from './console.ts';
 import { deadlines } from './deadlines.ts';
 import { latency } from './latency.ts';
 import { letters } from './letters.ts';
@@ -32,6 +33,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   h: price,
   i: queue,
   w: widget,
+  x: atConsole,
 };
 const RESULTS = join(ROOT, 'bench/results');
 const INTERRUPTED = 130; // what shells expect after Ctrl-C
@@ -41,6 +43,7 @@ const { values: flags, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
     'write-docs': { type: 'boolean', default: false },
   },
 });
@@ -56,6 +59,11 @@ if (unknown.length > 0) {
 }
 if (flags['write-docs'] && (flags.quick || flags.profile || positionals.length > 0)) {
   say('--write-docs needs a whole run, neither quick nor profiled.');
+  process.exit(2);
+}
+const minutes = flags.minutes === undefined ? null : Number(flags.minutes);
+if (minutes !== null && !(minutes > 0)) {
+  say('--minutes needs a number above 0.');
   process.exit(2);
 }
 process.exitCode = await run();
@@ -76,7 +84,7 @@ async function run(): Promise<number> {
       const began = performance.now();
       versions = stores.versions;
       try {
-        const bench = { ...stores, quick: flags.quick, say, profiled };
+        const bench = { ...stores, quick: flags.quick, minutes, say, profiled };
         outcomes[name] = await PARTS[name]!(bench);
       } finally {
         await stopAll();

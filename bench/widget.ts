@@ -2,22 +2,19 @@
 // to the first typed letter, then a conversation of 1,000 lines, and a panel that is opened and closed again and again.
 
 import { randomUUID } from 'node:crypto';
-import { access } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
+import type { Browser, BrowserContext } from 'playwright-core';
 import type { Bench, Outcome, Row } from './bench.ts';
+import { allowed, launch, metricsOf, slowed, SLOWER, until } from './browser.ts';
+import type { Metrics } from './browser.ts';
 import { Door, connect, each, range, sleep } from './client.ts';
 import { post } from './prepare.ts';
 import { ROOT, startParley } from './servers.ts';
 import { median, noiseOf } from './stats.ts';
 import { realLines } from './talk.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
-const SLOWER = 4;
 const PHONE = { width: 390, height: 844 };
 const ROUNDS = 7;
 const LINES = 1_000;
@@ -28,7 +25,6 @@ const TIMES = 30;
 const WARM_UP = 5; // of opening and closing: what is made once is not a leak
 const REST_MS = 500;
 const PATIENCE_MS = 180_000; // a thousand lines are drawn one after the other
-const MB = 1_000_000;
 
 /** What is allowed, in the units of the figures. */
 const MOST = { letter: 1_000, launcher: 600, heap: 4, nodes: 3_000, key: 50, incoming: 250, growth: 1.05 };
@@ -41,10 +37,9 @@ const host = (chat: string, own = '') => `${HEAD}<h1>A shop</h1>${own}<script as
 
 export async function widget(bench: Bench): Promise<Outcome> {
   const { stores, quick, say } = bench;
-  await access(CHROMIUM);
   const shop = await openShop();
   const { url } = await startParley('gateway', stores, { POLICY_CLAIM: '12h', ALLOWED_ORIGINS: shop.url });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  const browser = await launch();
   try {
     const letters: Letter[] = [];
     for (let round = quick ? 2 : ROUNDS; round > 0; round -= 1) {
@@ -105,7 +100,7 @@ interface Letter extends Typed {
 async function letterOn(browser: Browser, url: string): Promise<Typed> {
   const { context, page } = await opened(browser);
   try {
-    await slowed(page, SLOWER);
+    await slowed(page);
     await page.goto(url);
     const launcher = Number(await page.evaluate('seen.launcher()'));
     const [longest, shift] = await page.evaluate<[number, number]>('[seen.longest, seen.shift]');
@@ -153,7 +148,7 @@ async function conversation(browser: Browser, shop: Shop, url: string, quick: bo
     await page.getByText(`(${many - 1})`).waitFor();
     await sleep(REST_MS);
     const { heap, nodes } = await metricsOf(page);
-    await slowed(page, SLOWER);
+    await slowed(page);
     await page.locator('.composer textarea').focus();
     for (let key = 0; key < KEYS; key += 1) {
       await page.keyboard.press('a');
@@ -207,35 +202,6 @@ async function opened(browser: Browser, kept: Readonly<Record<string, string>> =
   return { context, page: await context.newPage() };
 }
 
-const devtools = (page: Page): Promise<CDPSession> => page.context().newCDPSession(page);
-
-async function slowed(page: Page, rate: number): Promise<void> {
-  await (await devtools(page)).send('Emulation.setCPUThrottlingRate', { rate });
-}
-
-interface Metrics {
-  /** MB in use after a collection */
-  readonly heap: number;
-  readonly nodes: number;
-  readonly listeners: number;
-}
-
-async function metricsOf(page: Page): Promise<Metrics> {
-  const session = await devtools(page);
-  await session.send('Performance.enable');
-  // twice: what the first round finalises, the second one frees
-  for (let round = 0; round < 2; round += 1) await session.send('HeapProfiler.collectGarbage');
-  const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
-  const named = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
-  return { heap: named('JSHeapUsedSize') / MB, nodes: named('Nodes'), listeners: named('JSEventListeners') };
-}
-
-/** Asked seldom: asking costs the page something too. */
-async function until(page: Page, holds: string): Promise<void> {
-  await page.waitForFunction(holds, undefined, { polling: 50 });
-}
-
 function rowsOf(letters: readonly Letter[], talk: Talked, { before, after }: Opened): Row[] {
   const bare = letters.flatMap((one) => one.bare.map(({ letter }) => letter));
   const slow = `CPU slowed ${SLOWER}-fold`;
@@ -255,11 +221,6 @@ function rowsOf(letters: readonly Letter[], talk: Talked, { before, after }: Ope
     allowed(`w. heap after ${TIMES} times opened and closed`, 'MB', after.heap, before.heap * MOST.growth),
   ];
 }
-
-const allowed = (figure: string, unit: string, parley: number, most: number, rounds = 1): Row => ({
-  ...{ figure, unit, parley, baseline: most, ratio: parley / most, noise: null, better: 'lower' },
-  ...{ floor: 1, goal: 0.8, rounds, note: 'beside it what is allowed' },
-});
 
 function factsOf(letters: readonly Letter[], { heap }: Talked, { before, after }: Opened): string[] {
   const ms = (of: (one: Letter) => number) => `${median(letters.map(of)).toFixed(0)} ms`;

@@ -1,4 +1,4 @@
-// The console when its line is cut, or its machine has slept: right again, and says so.
+// The console when its line is cut, its server is started again, or its machine has slept: right again, and says so.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
@@ -48,6 +48,8 @@ async function working() {
   };
   const isRight = async () => {
     await back(at.page);
+    const fresh = at.page.getByRole('button', { name: '1 new' }); // to whom the focus is in the list
+    if (await at.page.evaluate(() => Boolean(document.activeElement?.closest('.list-body')))) await fresh.click();
     // what has gone says by whom, and goes
     await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Three', 'Two']);
   };
@@ -66,6 +68,22 @@ test('E2 a line that was cut is caught up with, and the page says so', async () 
   link.cut();
   await back(page);
   await close();
+});
+
+test('E2 a server that was started again finds the page as it was left', async () => {
+  const { page, close, missing, isRight } = await working();
+  await page.getByRole('link', { name: 'Two' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Two' }).waitFor();
+  link.refuse(); // as nobody listens there
+  await missing();
+  const again = await here.start();
+  link.target({ port: Number(new URL(again.url).port) });
+  link.heal();
+  await isRight();
+  await page.locator('.main').getByRole('button', { name: 'Claim' }).click();
+  await page.getByRole('textbox', { name: 'Write to the customer' }).waitFor();
+  await close();
+  link.target({ port: Number(new URL(node.url).port) });
 });
 
 test('E2 a machine that has slept for an hour wakes with what is so now: the line is new, and the clocks are right', async () => {

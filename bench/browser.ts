@@ -1,0 +1,53 @@
+// The browser that pages are measured in: Chromium, with its CPU slowed as that of a cheap phone or an old laptop.
+
+import { access } from 'node:fs/promises';
+import { chromium } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Row } from './bench.ts';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
+export const SLOWER = 4;
+const MB = 1_000_000;
+
+/** @throws when there is none */
+export async function launch(): Promise<Browser> {
+  await access(CHROMIUM);
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+}
+
+const devtools = (page: Page): Promise<CDPSession> => page.context().newCDPSession(page);
+
+/** `rate`: 1 is as fast as it is. */
+export async function slowed(page: Page, rate = SLOWER): Promise<void> {
+  await (await devtools(page)).send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+export interface Metrics {
+  /** MB in use after a collection */
+  readonly heap: number;
+  readonly nodes: number;
+  readonly listeners: number;
+}
+
+export async function metricsOf(page: Page): Promise<Metrics> {
+  const session = await devtools(page);
+  await session.send('Performance.enable');
+  // twice: what the first round finalises, the second one frees
+  for (let round = 0; round < 2; round += 1) await session.send('HeapProfiler.collectGarbage');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  const named = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? NaN;
+  return { heap: named('JSHeapUsedSize') / MB, nodes: named('Nodes'), listeners: named('JSEventListeners') };
+}
+
+/** Asked seldom: asking costs the page something too. */
+export async function until(page: Page, holds: string): Promise<void> {
+  await page.waitForFunction(holds, undefined, { polling: 50 });
+}
+
+/** A figure that is no race: beside it stands what is allowed. */
+export const allowed = (figure: string, unit: string, parley: number, most: number, rounds = 1): Row => ({
+  ...{ figure, unit, parley, baseline: most, ratio: parley / most, noise: null, better: 'lower' },
+  ...{ floor: 1, goal: 0.8, rounds, note: 'beside it what is allowed' },
+});
