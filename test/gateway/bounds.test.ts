@@ -140,9 +140,7 @@ test('17 above the budget of the process reading is refused, changing is not, an
     line.write('GET /v1/big.list?times=50 HTTP/1.1\r\nhost: x\r\n\r\n'); // more than the operating system takes
   }
   const good = await full.join('ada');
-  await expect
-    .poll(async () => (await ask(good, 'big.list', {})).error?.code, { interval: 30 })
-    .toBe('unavailable');
+  await expect.poll(async () => (await ask(good, 'big.list', {})).error?.code, { interval: 30 }).toBe('unavailable');
   expect((await full.app.inject('/v1/big.list')).statusCode).toBe(503);
   expect(await ask(good, 'small.change', {})).toMatchObject({ ok: true });
   expect(told).toBeGreaterThan(0); // the log says it once, as everything that repeats
