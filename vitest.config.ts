@@ -52,7 +52,7 @@ export default defineConfig({
           setupFiles: 'test/web/file-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          maxWorkers: 3, // as above
+          maxWorkers: 2, // each with a browser that needs the core
           isolate: false, // and the files of a worker share one browser
           sequence: { groupOrder: 2 },
         },
