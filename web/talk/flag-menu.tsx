@@ -4,13 +4,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
 import css from './flag-menu.css?inline';
 import { useTask } from './task.ts';
-import type { Talking } from './talking.ts';
-
-export interface FlagMenuProps {
-  readonly talking: Talking;
-  readonly questionId: string;
-  readonly seq: number;
-}
+import type { FlagMenuProps } from './talking.ts';
 
 export function FlagMenu({ talking: { parley, texts, styles }, questionId, seq }: FlagMenuProps) {
   const { talk } = texts.value;

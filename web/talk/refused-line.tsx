@@ -1,22 +1,13 @@
 // A line that the server has not taken: why, and what can be done with it. Nothing of it is lost.
 
 import { useEffect, useMemo } from 'preact/hooks';
-import type { Line } from '../client/line.ts';
 import type { Texts } from '../texts/texts.ts';
 import { Button } from '../kit/basics.tsx';
 import { cut } from '../kit/format.ts';
 import css from './refused-line.css?inline';
-import type { Talking } from './talking.ts';
+import type { RefusedLineProps } from './talking.ts';
 
 const SAID = 140; // characters of it that are said to people who do not see
-
-export interface RefusedLineProps {
-  readonly talking: Talking;
-  /** why the server has not taken it, for people */
-  readonly sentence: string | null;
-  readonly line: Line;
-  readonly onDone: (body?: string) => void;
-}
 
 export function RefusedLine({ talking, sentence, line, onDone }: RefusedLineProps) {
   const { parley, texts, announcer, styles } = talking;

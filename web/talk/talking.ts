@@ -2,12 +2,11 @@
 
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren, ComponentType } from 'preact';
+import type { Line } from '../client/line.ts';
 import type { Parley } from '../client/parley.ts';
 import type { Offer } from '../client/protocol.ts';
 import type { Announcer } from '../kit/announce.ts';
 import type { Locale, Texts } from '../texts/texts.ts';
-import type { FlagMenuProps } from './flag-menu.tsx';
-import type { RefusedLineProps } from './refused-line.tsx';
 
 export interface Talking {
   readonly parley: Parley;
@@ -21,4 +20,18 @@ export interface Talking {
   // handed in, so that whoever has little room loads them when a line has them
   readonly RefusedLine: ComponentType<Omit<RefusedLineProps, 'sentence'>>;
   readonly FlagMenu: ComponentType<FlagMenuProps>;
+}
+
+export interface FlagMenuProps {
+  readonly talking: Talking;
+  readonly questionId: string;
+  readonly seq: number;
+}
+
+export interface RefusedLineProps {
+  readonly talking: Talking;
+  /** why the server has not taken it, for people */
+  readonly sentence: string | null;
+  readonly line: Line;
+  readonly onDone: (body?: string) => void;
 }

@@ -1,7 +1,7 @@
 // A line that the server has not taken, in the widget's words.
 
 import { RefusedLine as Refused } from '../talk/refused-line.tsx';
-import type { RefusedLineProps } from '../talk/refused-line.tsx';
+import type { RefusedLineProps } from '../talk/talking.ts';
 import { sentenceOf } from './problem.tsx';
 import { useTexts } from './widget.ts';
 
