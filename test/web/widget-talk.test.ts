@@ -330,11 +330,11 @@ test('who does not see hears new lines of others once, many at once as their num
   await expect.poll(() => announced(tab)).toEqual(['Ada: Hello, I can help.']);
   await write(tab, 'Thank you.');
   await Promise.all(Array.from({ length: 20 }, (_, one) => cora.says(`Quick ${one}`)));
-  await log(tab).getByText('Quick 19').waitFor();
+  await log(tab).getByText('Quick 19', { exact: true }).waitFor();
   // all have been told, however they were gathered: what is said from here on is of what comes from here on
   const told = async () =>
     (await announced(tab)).reduce(
-      (sum, text) => sum + Number(/^(\d+) new messages$/.exec(text)?.[1] ?? text.match(/Ada: /g)?.length),
+      (sum, text) => sum + Number(/^(\d+) new messages\s?$/.exec(text)?.[1] ?? text.match(/Ada: /g)?.length),
       0,
     );
   await expect.poll(told).toBe(21);
@@ -346,7 +346,7 @@ test('who does not see hears new lines of others once, many at once as their num
   await tab.getByText('Connecting…').waitFor();
   for (let one = 0; one < 50; one += 1) await cora.says(`Away ${one}`);
   link.heal();
-  await log(tab).getByText('Away 49').waitFor({ timeout: 30_000 });
+  await log(tab).getByText('Away 49', { exact: true }).waitFor({ timeout: 30_000 });
   await expect.poll(async () => (await announced(tab)).slice(before).join()).toMatch(/50 new messages/);
   expect((await announced(tab)).slice(before)).toHaveLength(1);
   expect(await log(tab).getAttribute('aria-live')).toBe('off');
