@@ -86,7 +86,10 @@ describe.concurrent('a press that was in time and a write that was not', () => {
     const outcome = await pressedInTime(requestId, ['expiresAt'], () => other.call('request.accept', { requestId }));
     expect(told(outcome)).toBe('conflict.expired');
     expect((await offer(requestId))?.state).toBe('expired');
-    await expect.poll(() => entriesOf(node, requestId)).toEqual(['authorise-1', 'release-1']);
+    await vi.waitFor(
+      async () => expect(await entriesOf(node, requestId)).toEqual(['authorise-1', 'release-1']),
+      30_000,
+    );
   });
 
   test('6.8: nor withdrawn: it has expired', async () => {
