@@ -20,7 +20,6 @@ beforeAll(async () => {
   node = await here.start({}, () => new Date(Date.now() + skew));
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await here.close();
 });
 
@@ -136,6 +135,9 @@ test('E10, 8.1 one’s own services are renamed and removed, texts changed and r
   }
   await people.first.call('template.save', { title: 'Hello', body: 'Hello, I look at it now.', locale: 'en' });
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });
+  await button(page, 'Rename: Set up a router').waitFor();
+  // the view scrolls, and the page around it is no longer than its window
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
   await button(page, 'Rename: Set up a router').click();
   await page.getByLabel('What it is called').fill('Set up a printer');
   await button(page, 'Save').last().click();

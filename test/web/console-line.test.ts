@@ -23,7 +23,6 @@ beforeAll(async () => {
   link = await startLink({ port: Number(new URL(node.url).port) });
 }, 120_000);
 afterAll(async () => {
-  await browser.close();
   await link.close();
   await here.close();
 });
