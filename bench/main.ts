@@ -24,6 +24,7 @@ import type { Server } from './servers.ts';
 import { openStores } from './stores.ts';
 import { reminders } from './reminders.ts';
 import { report } from './report.ts';
+import { soak } from './soak.ts';
 import { widget } from './widget.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   i: queue,
   w: widget,
   x: atConsole,
+  y: soak,
 };
 const RESULTS = join(ROOT, 'bench/results');
 const INTERRUPTED = 130; // what shells expect after Ctrl-C
