@@ -28,6 +28,8 @@ export interface Ctx {
   readonly publish: (fact: Fact) => void;
   /** Asks to look for due records again at this instant. Best effort: the sweep finds what no alarm announced. */
   readonly setAlarm: (at: Date) => void;
+  /** Resolves in a later turn of the event loop: what was told until now goes out before what can wait is done. */
+  readonly turn: () => Promise<void>;
   readonly payments: PaymentPort;
   readonly declines: DeclinePort;
   readonly vault: VaultPort;

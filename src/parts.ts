@@ -1,5 +1,6 @@
 // The parts of a node that every role has: its stores, and the ctx with its ports.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isIP } from 'node:net';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
@@ -115,6 +116,7 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
       late.publish(fact);
     },
     setAlarm: alarmClock.set,
+    turn: () => nextTurn(),
     payments: paymentsOf(config, {
       stores,
       now,

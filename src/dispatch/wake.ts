@@ -63,13 +63,15 @@ interface Pass {
 async function wakePass<R extends MachineRecord, E extends MachineEvent>(waking: Waking<R, E>): Promise<Pass> {
   const underWay = new Set<Promise<void>>();
   let rest: () => void = () => undefined;
-  const quiet = new Promise<void>((resolve) => (rest = resolve));
+  let last = new Promise<void>((resolve) => (rest = resolve));
+  // one batch a turn: what was told last is not to wait for what all of them owe
+  const quiet = () => (last = last.then(waking.ctx.turn));
   const passes: Pass[] = [];
   const failures: unknown[] = [];
   try {
     for await (const batch of waking.due(waking.ctx.now())) {
       if (underWay.size >= LANES) await Promise.race(underWay);
-      const one: Promise<void> = wakeBatch(waking, batch, quiet)
+      const one: Promise<void> = wakeBatch(waking, batch, quiet())
         .then(
           (pass) => void passes.push(pass),
           (error: unknown) => void failures.push(error),

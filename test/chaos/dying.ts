@@ -149,6 +149,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
     tokens: tokens(config.tokenSecret, now, config.sessions),
     publish: nothing,
     setAlarm: nothing,
+    turn: () => Promise.resolve(),
     // a call to the simulated provider is a step; of Stripe each call over HTTP is one, and each write of our book about it
     payments:
       line === undefined

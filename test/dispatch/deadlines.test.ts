@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { sendMails } from '../../src/dispatch/mail.ts';
 import { wakeDue } from '../../src/dispatch/sweep.ts';
+import type { Fact } from '../../src/domain/fact.ts';
 import type { User } from '../../src/models/user.ts';
 import { clientId, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -101,6 +102,20 @@ test('6.1, 6.2 a reservation lasts five minutes: not a millisecond less, and the
   await look();
   expect(await subjectsTo(ada)).toEqual([REQUESTED, REQUESTED]);
   expect(await subjectsTo(ben)).toEqual([REQUESTED]);
+});
+
+test('6.2 that a request is open is told before all that follows from it is done', async () => {
+  const request = await requested();
+  clock += 5 * MINUTE;
+  const told: Fact['type'][] = [];
+  let go: () => void = () => undefined;
+  const turn = new Promise<void>((resolve) => (go = resolve));
+  const waking = wakeDue({ ...node.ctx, publish: (fact) => told.push(fact.type), turn: () => turn });
+  await expect.poll(() => told).toEqual(['offer.changed']);
+  expect(await stateOf(request.id)).toBe('open');
+  go();
+  await waking;
+  expect(told).toEqual(['offer.changed', 'notice']); // to the customer
 });
 
 test('6.2 No Thanks after the five minutes comes too late, also when nobody has looked yet', async () => {

@@ -98,6 +98,7 @@ function dying(): Ctx {
     ...ctx,
     publish: () => undefined,
     setAlarm: () => undefined,
+    turn: () => Promise.resolve(),
     payments: { ...ctx.payments, void: never, refund: never },
     stores: {
       ...stores,

@@ -121,6 +121,9 @@ test('2.5, 8.1 few stars ask what was missing before they are given, and custome
   expect(await starsOf(one)).toBeUndefined(); // not yet
   await page.getByLabel('What was missing?').fill('It is still off.');
   await accessible(page);
+  await page.reload(); // what was written is kept
+  await star(page, 2).click();
+  expect(await page.getByLabel('What was missing?').inputValue()).toBe('It is still off.');
   await page.getByRole('button', { name: 'Give 2 stars' }).click();
   await reads(given(page), 'Thank you. You rated 2 stars.');
   expect(await starsOf(one)).toBe(2);

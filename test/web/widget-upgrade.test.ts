@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { postQuestion } from '../helpers/client.ts';
+import { greeted, postQuestion } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
@@ -88,6 +88,37 @@ test('a question that was being written is there in the newer widget; without a 
   await tab.getByText('There may be a newer version.').waitFor({ state: 'detached' });
   await expect.poll(() => tab.getByLabel('Details').inputValue()).toBe('Since noon.');
   expect(await tab.getByLabel('In one sentence').inputValue()).toBe('My screen is dark');
+  await visitor.context.unrouteAll({ behavior: 'ignoreErrors' });
+  await visitor.close();
+});
+
+test('9.1 what stands unsaved in the private box is there in the newer widget, and in no storage', async () => {
+  const { customer, first, category } = await scene(node);
+  const questionId = String((await postQuestion(customer, { category })).id);
+  const offer = await greeted(customer, first, questionId);
+  await customer.call('offer.accept', { offerId: offer.id });
+  await first.call('request.accept', { requestId: offer.id });
+  await customer.call('private-info.put', { questionId, text: 'Call me.' });
+  const visitor = await browse(browser, host, { as: customer });
+  const tab = await visitor.open({ server: node.url, question: questionId });
+  const field = tab.getByRole('textbox', { name: 'What your expert needs' });
+  const opened = () => press(tab, 'Open private box');
+  await opened();
+  await expect.poll(() => field.inputValue()).toBe('Call me.');
+  await field.fill('Call me after six.');
+  await upgraded(visitor);
+  await press(tab, 'Back');
+  await press(tab, 'Your questions');
+  await press(tab, 'Ask a new question'); // which is not loaded yet
+  await press(tab, 'Load it');
+  await tab.getByText('There may be a newer version.').waitFor({ state: 'detached' });
+  await opened();
+  await expect.poll(() => field.inputValue()).toBe('Call me after six.');
+  expect(await tab.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]))).not.toContain(
+    'after six',
+  );
+  await press(tab, 'Save');
+  await tab.getByText(/Saved .* by you\./).waitFor();
   await visitor.context.unrouteAll({ behavior: 'ignoreErrors' });
   await visitor.close();
 });

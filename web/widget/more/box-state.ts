@@ -1,5 +1,6 @@
 // One private box as one window has it: what is saved, what stands in the field, and what somebody else has made of it meanwhile.
-// The text is in memory only: never in a storage, a draft or a log of the page.
+// The text is in memory only: never in a storage, a draft or a log of the page. The page has it until it is saved, so that a newer widget
+// that takes the place of this one finds it (decision 115).
 
 import { batch, computed, effect, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
@@ -10,9 +11,21 @@ import type { PrivateInfo } from '../../client/protocol.ts';
 /** `none`: no service is paid, or not any more. `destroyed`: with its question. */
 export type BoxPhase = 'loading' | 'ready' | 'none' | 'destroyed' | 'failed';
 
+/** What stands in a field, and the version that it was made from. */
+interface Unsaved {
+  readonly text: string;
+  readonly version: number;
+}
+
+/** By person and question; a widget of another version knows it under the same name. */
+const page: { parleyUnsaved?: Map<string, Unsaved> } = window as object; // nothing else has this name
+const unsaved = (page.parleyUnsaved ??= new Map<string, Unsaved>());
+
 export class BoxState {
   readonly #parley: Parley;
   readonly #questionId: string;
+  /** of what was typed before this widget came */
+  readonly #version: number | undefined;
   readonly #phase = signal<BoxPhase>('loading');
   readonly #saved = signal<PrivateInfo | null>(null);
   readonly #theirs = signal<PrivateInfo | null>(null);
@@ -24,6 +37,15 @@ export class BoxState {
   constructor(parley: Parley, questionId: string) {
     this.#parley = parley;
     this.#questionId = questionId;
+    const key = `${parley.user.peek()?.id} ${questionId}`;
+    const before = unsaved.get(key);
+    this.#version = before?.version;
+    this.text.value = before?.text ?? '';
+    effect(() => {
+      const version = this.#saved.value?.version ?? this.#version ?? 0;
+      if (this.isChanged.value) unsaved.set(key, { text: this.text.value, version });
+      else unsaved.delete(key);
+    });
   }
 
   get phase(): ReadonlySignal<BoxPhase> {
@@ -105,7 +127,8 @@ export class BoxState {
     batch(() => {
       this.#phase.value = 'ready';
       const isOther = (found.text ?? '') !== this.text.peek();
-      if (this.isChanged.peek() && isOther && found.version !== this.#saved.peek()?.version && found.version > 0) {
+      const version = this.#saved.peek()?.version ?? this.#version;
+      if (this.isChanged.peek() && isOther && found.version !== version && found.version > 0) {
         this.#theirs.value = found;
         return;
       }
@@ -159,6 +182,7 @@ export function boxOf(parley: Parley, questionId: string): BoxState {
     effect(() => {
       const id = parley.user.value?.id;
       if (id !== owner) own.clear(); // nobody sees what was somebody else's
+      if (id !== owner && owner !== undefined) unsaved.clear();
       owner = id;
     });
   }

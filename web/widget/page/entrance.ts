@@ -4,7 +4,7 @@ import { effect } from '@preact/signals';
 import type { Answer, Input } from '../../client/calls.ts';
 import { ParleyError, problem } from '../../client/errors.ts';
 import type { Parley } from '../../client/parley.ts';
-import { takeDraft } from './link.ts';
+import { ratingDraft, takeDraft, talkDraft } from './link.ts';
 import type { LetterLink } from './link.ts';
 
 /** `in`: signed in, and it is theirs. `out`: nobody is, and there is no link. `other`: somebody is, and it is not for them. */
@@ -53,6 +53,7 @@ export class Entrance {
     await this.enter();
     await this.#online();
     await this.#parley.call('question.rate', { questionId: this.#questionId, ...rating });
+    takeDraft(ratingDraft(this.#questionId));
   }
 
   /** It is in the outbox: kept, and sent once. @throws ParleyError while nobody is signed in */
@@ -60,7 +61,7 @@ export class Entrance {
     await this.enter();
     const talk = this.#parley.conversation(this.#questionId);
     talk.send({ body });
-    takeDraft(this.#questionId);
+    takeDraft(talkDraft(this.#questionId));
     talk.release();
   }
 

@@ -14,7 +14,7 @@ import { useParley, useTexts, useWidget } from '../widget.ts';
 import type { View } from '../widget.ts';
 import css from './letter.css?inline';
 import { Entrance } from './entrance.ts';
-import { LetterLink, draftKey, tabKept, takeDraft } from './link.ts';
+import { LetterLink, draftOf, keepDraft, ratingDraft, takeDraft, talkDraft } from './link.ts';
 import { SignedOut } from './signed-out.tsx';
 
 const LOW = 2; // stars, and less: customer care wants to know why
@@ -39,8 +39,10 @@ export function Letter({ view: { questionId } }: { readonly view: Extract<View, 
     isOut.value = '';
     if (found === 'in') {
       // what was written here and not sent is found where one writes there
-      const draft = takeDraft(questionId);
-      if (draft !== null) widget.drafts.set(`talk ${questionId}`, draft);
+      for (const name of [talkDraft(questionId), ratingDraft(questionId)]) {
+        const draft = takeDraft(name);
+        if (draft !== null) widget.drafts.set(name, draft);
+      }
       if (entrance.subject !== '') widget.title(entrance.subject);
       widget.go({ name: 'talk', questionId });
     } else if (found === 'out' || found === 'other') isOut.value = found;
@@ -145,7 +147,8 @@ function Rate({ looked, isBusy, onRate }: RateProps) {
   const { more } = useTexts();
   const given = looked.stars ?? 0;
   const low = useSignal(0);
-  const comment = useSignal('');
+  const draft = ratingDraft(looked.questionId);
+  const comment = useSignal(draftOf(draft));
   const isLowered = useSignal(false);
   const press = (stars: number) => {
     isLowered.value = stars < given;
@@ -182,7 +185,10 @@ function Rate({ looked, isBusy, onRate }: RateProps) {
             rows={3}
             max={MOST.comment}
             value={comment.value}
-            onValue={(text) => (comment.value = text)}
+            onValue={(text) => {
+              comment.value = text;
+              keepDraft(draft, text);
+            }}
           />
           <div>
             <Button
@@ -207,8 +213,8 @@ interface ReplyProps {
 
 function Reply({ questionId, isBusy, onReply }: ReplyProps) {
   const { more } = useTexts();
-  const key = draftKey(questionId);
-  const body = useSignal(tabKept.get(key) ?? '');
+  const draft = talkDraft(questionId);
+  const body = useSignal(draftOf(draft));
   return (
     <form
       class="letter-reply"
@@ -224,8 +230,7 @@ function Reply({ questionId, isBusy, onReply }: ReplyProps) {
         value={body.value}
         onValue={(text) => {
           body.value = text;
-          if (text === '') tabKept.remove(key);
-          else tabKept.set(key, text);
+          keepDraft(draft, text);
         }}
       />
       <div>

@@ -39,11 +39,23 @@ export class LetterLink {
   }
 }
 
-export const draftKey = (questionId: string) => `draft ${questionId}`;
+/** As the drafts of the conversation are called, which is where they go once somebody is signed in. */
+export const talkDraft = (questionId: string) => `talk ${questionId}`;
+export const ratingDraft = (questionId: string) => `rating ${questionId}`;
 
-/** The reply that was begun here; from now on it is kept by whoever asks. */
-export function takeDraft(questionId: string): string | null {
-  const draft = tabKept.get(draftKey(questionId));
-  tabKept.remove(draftKey(questionId));
-  return draft;
+const keyOf = (draft: string) => `draft ${draft}`;
+
+/** What was begun here and not sent. */
+export const draftOf = (draft: string): string => tabKept.get(keyOf(draft)) ?? '';
+
+export function keepDraft(draft: string, text: string): void {
+  if (text === '') tabKept.remove(keyOf(draft));
+  else tabKept.set(keyOf(draft), text);
+}
+
+/** From now on it is kept by whoever asks; null: nothing was begun. */
+export function takeDraft(draft: string): string | null {
+  const text = tabKept.get(keyOf(draft));
+  tabKept.remove(keyOf(draft));
+  return text;
 }
