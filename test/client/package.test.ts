@@ -8,6 +8,7 @@ import { CLIENT, ROOT, packClient, run, tsc } from '../helpers/client-package.ts
 import { world } from '../helpers/node.ts';
 
 const MINUTES = 180_000; // a compiler and npm, on a machine that is busy with everything else too
+const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
 
 const here = world();
 let node: Node;
@@ -21,8 +22,7 @@ beforeAll(async () => {
   const tarball = await packClient(join(folder, 'package'));
   await mkdir(project);
   await writeFile(join(project, 'package.json'), JSON.stringify({ type: 'module', private: true }));
-  const quiet = ['--no-audit', '--no-fund', '--ignore-scripts'];
-  await run('npm', ['install', '--prefer-offline', ...quiet, tarball], { cwd: project });
+  await run('npm', ['install', ...QUIET, tarball], { cwd: project });
 }, MINUTES);
 afterAll(async () => {
   await here.close();
@@ -34,13 +34,26 @@ const readme = () => readFile(join(CLIENT, 'README.md'), 'utf8');
 const textOf = async (file: string) =>
   JSON.parse(await readFile(file, 'utf8')) as Record<string, Record<string, string>>;
 
-test(
-  'the lines of the README run',
-  async () => {
+/** This one, or the newest of that version: npm has those of all machines that tests run on. */
+async function nodeOf(version: string): Promise<string> {
+  if (process.versions.node.startsWith(`${version}.`)) return process.execPath;
+  const name = `node-${process.platform}-${process.arch}`;
+  const own = join(folder, `node-${version}`);
+  await mkdir(own);
+  await writeFile(join(own, 'package.json'), '{}');
+  await run('npm', ['install', ...QUIET, `${name}@${version}`], { cwd: own });
+  return join(own, 'node_modules', name, 'bin/node');
+}
+
+test.each(['20', '22', '24'])(
+  'the lines of the README run on Node %s',
+  async (version) => {
     const [, lines = ''] = /```js\n(.*?)```/s.exec(await readme()) ?? [];
     expect(lines.trim().split('\n').length).toBeLessThanOrEqual(25);
     await writeFile(join(project, 'talk.js'), lines);
-    const { stdout } = await run(process.execPath, ['talk.js', node.url], { cwd: project });
+    const program = await nodeOf(version);
+    expect((await run(program, ['--version'])).stdout).toMatch(new RegExp(`^v${version}\\.`));
+    const { stdout } = await run(program, ['talk.js', node.url], { cwd: project });
     expect(stdout).toBe('1 Cora: It began after the last update.\n');
   },
   MINUTES,

@@ -428,32 +428,3 @@ test('7.1 on a phone it takes the window, gives it back, and the focus returns t
   );
   await close();
 });
-
-test('7.27 the first letter, on a CPU that is slowed fourfold, beside the page without the line', async () => {
-  const figures: Record<string, number[]> = { bare: [], 'with the line': [], 'click to letter': [] };
-  for (let times = 0; times < 3; times += 1) {
-    for (const script of [false, 'async'] as const) {
-      const context = await browser.newContext({ viewport: { width: 390, height: 800 } });
-      const page = await context.newPage();
-      const cdp = await context.newCDPSession(page);
-      await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-      const url = site.page({ script });
-      await page.goto(url, { waitUntil: 'load' });
-      const loaded = await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd");
-      figures[script === false ? 'bare' : 'with the line']!.push(Math.round(loaded as number));
-      if (script !== false) {
-        const began = performance.now();
-        const field = await opened(page);
-        await field.press('A');
-        expect(await field.inputValue()).toBe('A');
-        figures['click to letter']!.push(Math.round(performance.now() - began));
-      }
-      await context.close();
-    }
-  }
-  const median = (all: number[]) => all.toSorted((a, b) => a - b)[1];
-  console.log(
-    'CPU slowed fourfold, ms:',
-    Object.fromEntries(Object.entries(figures).map(([what, all]) => [what, median(all)])),
-  );
-});

@@ -129,11 +129,11 @@ export class LiveConversation {
     return this.#shown;
   });
 
-  /** Lines of others that are here and that this person has not read. */
+  /** Lines of others that are here and that this person has not read; that it is closed is none of them. */
   readonly unread: ReadonlySignal<number> = computed(() => {
     const id = this.#parts.user.value?.id;
     const read = Math.max(this.#mark.value, this.#readBy.value.get(id ?? '') ?? 0);
-    return this.#messages.value.filter(({ seq, by }) => seq > read && by.id !== id).length;
+    return this.#messages.value.filter(({ seq, by, kind }) => seq > read && by.id !== id && kind !== 'closed').length;
   });
 
   /** The light of the other side: there or not, available or away (6.1). Null: there is none yet, or nobody knows. */

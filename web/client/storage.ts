@@ -43,12 +43,13 @@ export class Kept {
   }
 
   set(key: string, value: string): void {
+    this.#memory.set(key, value);
+    if (this.#under === null) return;
     try {
-      if (this.#under === null) throw new Error('nothing is kept');
       this.#under.setItem(this.#prefix + key, value);
       this.#memory.delete(key);
     } catch {
-      this.#memory.set(key, value);
+      // it stays in memory
     }
   }
 

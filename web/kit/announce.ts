@@ -10,8 +10,11 @@ const NO_BREAK = '\u00a0';
 export class Announcer {
   readonly #polite = signal('');
   readonly #assertive = signal('');
-  /** what came since the last was said, while more is gathered */
-  #waiting: string[] | undefined;
+  /** what came since the last was said */
+  readonly #messages: string[] = [];
+  readonly #others: string[] = [];
+  /** something was said just now, or is about to be */
+  #isHeld = false;
   readonly #many: (count: number) => string;
 
   /** `many`: the words for so many at once */
@@ -27,19 +30,25 @@ export class Announcer {
     return this.#assertive;
   }
 
-  /** The first at once; what comes within two seconds is gathered. */
-  say(text: string): void {
-    if (this.#waiting) {
-      this.#waiting.push(text);
-      return;
-    }
-    const waiting: string[] = (this.#waiting = []);
-    tell(this.#polite, text);
-    setTimeout(() => {
-      this.#waiting = undefined;
-      if (waiting.length > 0) this.say(waiting.length < MANY ? waiting.join(' ') : this.#many(waiting.length));
-    }, GATHERED_MS);
+  /**
+   * The first at once, with what comes in the same turn; what comes within two seconds is gathered, and many messages are
+   * counted, not read out.
+   */
+  say(text: string, isMessage = false): void {
+    (isMessage ? this.#messages : this.#others).push(text);
+    if (this.#isHeld) return;
+    this.#isHeld = true;
+    queueMicrotask(this.#tell);
   }
+
+  readonly #tell = (): void => {
+    const messages = this.#messages.splice(0);
+    const said = [...this.#others.splice(0), ...(messages.length < MANY ? messages : [this.#many(messages.length)])];
+    this.#isHeld = said.length > 0;
+    if (!this.#isHeld) return;
+    tell(this.#polite, said.join(' '));
+    setTimeout(this.#tell, GATHERED_MS);
+  };
 
   /** At once: a payment that failed, a session that ended. */
   warn(text: string): void {

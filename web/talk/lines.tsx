@@ -99,7 +99,7 @@ export function Lines({ talking, conversation, question, scroll, onDone, childre
 function walk(event: KeyboardEvent, log: HTMLElement): void {
   const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const buttons = [...log.querySelectorAll<HTMLElement>('.line-more')];
-  const at = buttons.findIndex((button) => button === event.target);
+  const at = buttons.indexOf(event.target as HTMLElement); // whatever it is, it is one of them or none
   if (step === undefined || at < 0) return;
   event.preventDefault();
   buttons[at + step]?.focus();
@@ -109,7 +109,7 @@ function walk(event: KeyboardEvent, log: HTMLElement): void {
 function useFresh({ lines, unread }: Conversation, { user }: Parley): number | null {
   const me = user.value?.id;
   return useMemo(() => {
-    const theirs = lines.peek().filter(({ seq, by }) => seq !== null && by.id !== me);
+    const theirs = lines.peek().filter(({ seq, by, kind }) => seq !== null && by.id !== me && kind !== 'closed');
     return unread.peek() === 0 ? null : (theirs.at(-unread.peek())?.seq ?? null);
   }, []);
 }
@@ -127,7 +127,7 @@ function Rows({ rows, talking, conversation, question, onDone }: RowsProps) {
   const isMine = ({ by }: Line) => by.id === me || by.id === '';
   const mine = lines.filter(isMine);
   const lastMine = mine.at(-1);
-  const lastTheirs = lines.findLast((line) => !isMine(line));
+  const lastTheirs = lines.findLast((line) => !isMine(line) && line.kind !== 'closed');
   const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
   const markOf = (line: Line, isHeldUp: boolean): Mark => {
     if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
@@ -138,21 +138,20 @@ function Rows({ rows, talking, conversation, question, onDone }: RowsProps) {
   return (
     <>
       {rows.map((row) => {
-        if (row.type === 'day' || row.type === 'fresh') {
-          return (
-            <li key={row.key} class={`day ${row.type}`}>
-              <span>
-                {row.type === 'day'
-                  ? dayWords(texts.value, locale.value, row.at, parley.now())
-                  : texts.value.talk.fresh}
-              </span>
-            </li>
-          );
-        }
         if (row.type === 'offer') {
           return (
             <li key={row.key} class="offer-row">
               {talking.offer(row.offer)}
+            </li>
+          );
+        }
+        if (row.type !== 'line') {
+          const { talk } = texts.value;
+          return (
+            <li key={row.key} class={`day ${row.type}`}>
+              <span role="heading" aria-level={2}>
+                {row.type === 'day' ? dayWords(talk, locale.value, row.at, parley.now()) : talk[row.type]}
+              </span>
             </li>
           );
         }
@@ -178,7 +177,7 @@ function Rows({ rows, talking, conversation, question, onDone }: RowsProps) {
   );
 }
 
-function dayWords({ talk }: Pick<Texts, 'talk'>, locale: Locale, at: string, now: number): string {
+function dayWords(talk: Texts['talk'], locale: Locale, at: string, now: number): string {
   if (isSameDay(at, now)) return talk.today;
   return isSameDay(at, now - DAY_MS) ? talk.yesterday : dayOf(at, locale, now);
 }

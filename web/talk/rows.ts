@@ -6,7 +6,8 @@ import { isSameDay } from '../kit/format.ts';
 
 export type Row =
   | { readonly type: 'day'; readonly key: string; readonly at: string }
-  | { readonly type: 'fresh'; readonly key: string }
+  /** called as its words are */
+  | { readonly type: 'fresh' | 'closedSaid'; readonly key: string }
   | { readonly type: 'offer'; readonly key: string; readonly offer: Offer }
   | {
       readonly type: 'line';
@@ -36,7 +37,7 @@ export function rowsOf({ lines, offers, freshSeq }: Shown): Row[] {
     if (day !== null && isSameDay(day, at)) return;
     day = at;
     writer = null;
-    rows.push({ type: 'day', key: `day ${new Date(at).toDateString()}`, at });
+    rows.push({ type: 'day', key: at, at });
   };
   const place = (offer: Offer) => {
     begin(offer.shownAt);
@@ -53,7 +54,8 @@ export function rowsOf({ lines, offers, freshSeq }: Shown): Row[] {
       rows.push({ type: 'fresh', key: 'fresh' });
       writer = null;
     }
-    rows.push({ type: 'line', key: line.key, line, isFirst: writer !== line.by.id, isHeldUp });
+    if (line.kind === 'closed') rows.push({ type: 'closedSaid', key: line.key });
+    else rows.push({ type: 'line', key: line.key, line, isFirst: writer !== line.by.id, isHeldUp });
     writer = line.by.id;
     isHeldUp ||= line.state === 'refused';
   }

@@ -17,7 +17,7 @@ export function Bars() {
   const status = parley.status.value;
   const reason = parley.reason.value;
   const isAway = status === 'connecting' || status === 'offline';
-  const isLong = useLong(isAway);
+  const isLong = useLong(isAway, MOMENT_MS);
   const isCut = useHeard(() => !navigator.onLine, window, 'online', 'offline'); // so says the browser itself
   if (status === 'ended') {
     return (
@@ -35,12 +35,12 @@ export function Bars() {
   );
 }
 
-/** Has it been so for a while? */
-function useLong(is: boolean): boolean {
+/** Has it been so for longer than this? */
+export function useLong(is: boolean, ms: number): boolean {
   const isLong = useSignal(false);
   useEffect(() => {
     if (!is) return undefined;
-    const timer = setTimeout(() => (isLong.value = true), MOMENT_MS);
+    const timer = setTimeout(() => (isLong.value = true), ms);
     return () => {
       clearTimeout(timer);
       isLong.value = false;

@@ -7,13 +7,12 @@ import { cut } from '../kit/format.ts';
 import { useParley, useTexts, useWidget } from './widget.ts';
 
 const SAID = 140; // characters
-const MANY = 3; // at once are counted, not read out
 
 /** New lines of others are announced, once; the host hears of every new line. */
 export function useNews(conversation: Conversation): void {
   const widget = useWidget();
   const me = useParley().user.value?.id;
-  const { talk, common } = useTexts();
+  const { talk } = useTexts();
   const told = useRef<number | null>(null);
   const lines = conversation.lines.value;
   useEffect(() => {
@@ -22,12 +21,11 @@ export function useNews(conversation: Conversation): void {
     told.current = Math.max(last, before ?? 0);
     if (before === null) return; // what was there when it was opened
     const news = lines.filter(({ seq }) => seq !== null && seq > before);
-    for (const { by, kind } of news) {
-      widget.emit('message', { questionId: conversation.questionId, by: by.id === me ? 'customer' : by.role, kind });
+    for (const { by, body, kind } of news) {
+      const isMine = by.id === me;
+      widget.emit('message', { questionId: conversation.questionId, by: isMine ? 'customer' : by.role, kind });
+      if (!isMine && kind !== 'closed') widget.announcer.say(talk.said(by.name, cut(body, SAID)), true);
     }
-    const theirs = news.filter(({ by }) => by.id !== me);
-    if (theirs.length >= MANY) widget.announcer.say(common.newMessages(theirs.length));
-    else for (const { by, body } of theirs) widget.announcer.say(talk.said(by.name, cut(body, SAID)));
   }, [lines]);
 }
 

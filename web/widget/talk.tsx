@@ -6,7 +6,7 @@ import type { Conversation } from '../client/conversation.ts';
 import { ParleyError } from '../client/errors.ts';
 import type { Question } from '../client/protocol.ts';
 import { Button, Skeleton } from '../kit/basics.tsx';
-import { Bars } from './bars.tsx';
+import { Bars, useLong } from './bars.tsx';
 import { Composer } from './composer.tsx';
 import { useFirstFocus } from './focus.ts';
 import { Head } from './head.tsx';
@@ -75,12 +75,9 @@ function Missing({
 }) {
   const parley = useParley();
   const { common } = useTexts();
-  const isLong = useSignal(false);
-  useEffect(() => {
-    const timer = setTimeout(() => (isLong.value = true), LONG_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  const isNobody = parley.user.value === null && parley.status.value === 'idle';
+  const isLong = useLong(true, LONG_MS);
+  const status = parley.status.value;
+  const isNobody = parley.user.value === null && status === 'idle';
   const error = conversation?.error.value ?? (isNobody || conversation?.state.value === 'gone' ? GONE : null);
   if (error !== null) {
     return (
@@ -89,10 +86,11 @@ function Missing({
       </div>
     );
   }
+  if (status === 'ended') return null; // the bar above says so, and nothing more is loaded
   return (
     <>
       <Skeleton label={common.loading} rows={6} />
-      {isLong.value && (
+      {isLong && (
         <p class="hint problem" role="status">
           {common.stillLoading}
         </p>

@@ -102,13 +102,13 @@ export const WidgetProvider = Context.Provider;
 /** For views that need the client: theirs is there already. */
 export function useParley(): Parley {
   const parley = useWidget().parley.value;
-  if (parley === null) throw new Error('this view is shown before the client is there');
+  if (parley === null) throw new Error('no client yet');
   return parley;
 }
 
 export function useWidget(): Widget {
   const widget = useContext(Context);
-  if (widget === null) throw new Error('a view outside of the widget');
+  if (widget === null) throw new Error('no widget');
   return widget;
 }
 

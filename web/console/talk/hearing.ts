@@ -6,12 +6,11 @@ import { cut } from '../../kit/format.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 
 const SAID = 140; // characters
-const MANY = 3; // at once are counted, not read out
 
 /** New lines of others are announced, once. */
 export function useNews(conversation: Conversation): void {
   const { announcer } = useConsole();
-  const { talk, common } = useTexts();
+  const { talk } = useTexts();
   const me = useMe();
   const told = useRef<number | null>(null);
   const lines = conversation.lines.value;
@@ -20,8 +19,9 @@ export function useNews(conversation: Conversation): void {
     const before = told.current;
     told.current = Math.max(last, before ?? 0);
     if (before === null) return; // what was there when it was opened
-    const theirs = lines.filter(({ seq, by }) => seq !== null && seq > before && by.id !== me.id);
-    if (theirs.length >= MANY) announcer.say(common.newMessages(theirs.length));
-    else for (const { by, body } of theirs) announcer.say(talk.said(by.name, cut(body, SAID)));
+    const theirs = lines.filter(
+      ({ seq, by, kind }) => seq !== null && seq > before && by.id !== me.id && kind !== 'closed',
+    );
+    for (const { by, body } of theirs) announcer.say(talk.said(by.name, cut(body, SAID)), true);
   }, [lines]);
 }
