@@ -372,6 +372,8 @@ test('9.2 a line is flagged once, a removed one says so, and a closed question s
   await box(tab).fill('Never sent');
   await care.call('question.close', { questionId });
   await tab.getByText('This question is closed.').waitFor();
+  await log(tab).getByRole('heading', { name: 'This question has been closed.' }).waitFor();
+  expect((await log(tab).locator('.bubble').allInnerTexts()).filter((text) => text.trim() === '')).toEqual([]);
   expect(await box(tab).count()).toBe(0);
   await tab.getByRole('button', { name: 'Ask a new question' }).click();
   await tab.getByRole('heading', { name: 'Ask an expert' }).waitFor();
