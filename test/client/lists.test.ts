@@ -219,6 +219,48 @@ test(
 );
 
 test(
+  '2.2 the next page is asked for alone, and what happens while it is on its way counts',
+  async () => {
+    const { customer, first, category } = await scene(node);
+    const ids: string[] = [];
+    for (let n = 0; n < 60; n += 1) ids.push(String((await postQuestion(customer, { category })).id));
+    const [oldest = '', second = ''] = ids;
+    const { user } = (await first.call('session.get', {})) as unknown as { user: User };
+    const line = await connect({ url: `http://127.0.0.1:${link.port}`, token: first.token });
+    const open = await ready(
+      questionList({ connection: signal(line), user: signal(user), released: () => undefined }, { view: 'open' }),
+    );
+    expect(open.items.value).toHaveLength(50);
+
+    let count = 0;
+    const calls = line.call.bind(line) as (...asked: unknown[]) => Promise<never>; // of any name
+    vi.spyOn(line, 'call').mockImplementation(async (name, input, options) => {
+      const answer = await calls(name, input, options);
+      if (name !== 'question.list') return answer;
+      count += 1;
+      const gone = new Set([oldest, second]);
+      const told = new Promise<void>((resolve) => {
+        line.on('queue.changed', ({ items }) => {
+          for (const { id } of items) gone.delete(id);
+          if (gone.size === 0) resolve();
+        });
+      });
+      await customer.call('question.close', { questionId: oldest });
+      await customer.call('question.close', { questionId: second });
+      await told;
+      return answer; // which knows nothing of that
+    });
+    await open.loadMore();
+    expect(count).toBe(1);
+    expect(open.more.value).toBe('all');
+    expect(open.items.value.map(({ id }) => id)).toEqual(ids.slice(2).toReversed());
+    open.release();
+    line.close();
+  },
+  MINUTE,
+);
+
+test(
   '2.2 of two lists on one connection each asks for what it has missed itself, also when it is told before it has caught up',
   async () => {
     const { customer, first, category } = await scene(node);

@@ -88,7 +88,7 @@ const AGAIN_MS = 1_000; // between one reading and the next, however much is hea
 
 const PAGE = 50; // entries of an answer
 
-const MOST_GONE = 1_000; // items that are remembered to be gone: news of them may come late for a moment
+const MOST_GONE = 200; // items that are remembered to be gone: news of them may come late for a moment
 
 export class LiveList<Item extends Versioned, Heard extends Versioned> implements Live<Item> {
   readonly #parts: ListParts<Item, Heard>;
@@ -100,15 +100,16 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   readonly #released: ListSource['released'];
   #connection: Connection | null = null;
   #pages = 1;
-  /** entries of the last reading, and whether there were more */
+  /** entries that were read */
   #read = 0;
-  #hasMore = false;
+  /** where the next page begins, as far as it is known */
+  #end: string | undefined;
   /** heard since the reading that is under way began */
   #news: (() => void)[] = [];
   #reading: Promise<void> | null = null;
   #isStale = false;
   #readAt = -Infinity;
-  #again: ReturnType<typeof setTimeout> | null = null;
+  #again: ReturnType<typeof setTimeout> | undefined;
   /** by id: with which version it went */
   readonly #gone = new Map<string, number>();
   /** does anybody look at its end? */
@@ -143,12 +144,13 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     if (this.#more.value !== 'more') return;
     this.#more.value = 'loading';
     this.#pages += 1;
-    await this.refresh();
+    await this.refresh(this.#end);
   }
 
-  async refresh(): Promise<void> {
+  /** `from`: what is there already is not read again, unless it is being read. */
+  async refresh(from?: string): Promise<void> {
     this.#isStale = true;
-    await (this.#reading ??= this.#readAll().finally(() => (this.#reading = null)));
+    await (this.#reading ??= this.#readAll(from).finally(() => (this.#reading = null)));
   }
 
   keep(isLooked: () => boolean): () => void {
@@ -183,8 +185,8 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     if (connection.status === 'online') void this.#catchUp(connection);
     return () => {
       for (const stop of stops) stop();
-      if (this.#again !== null) clearTimeout(this.#again);
-      this.#again = null;
+      clearTimeout(this.#again);
+      this.#again = undefined;
       this.#connection = null;
     };
   }
@@ -256,10 +258,10 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   #bound(): void {
     const { length } = this.#items.peek();
     const asked = Math.max(this.#read, this.#pages * PAGE);
-    if (length > 2 * asked && ![...this.#keepers].some((isLooked) => isLooked())) {
+    if (this.#reading === null && length > 2 * asked && ![...this.#keepers].some((isLooked) => isLooked())) {
       this.#items.value = this.#items.peek().slice(0, asked);
       this.#more.value = 'more';
-      this.#hasMore = true;
+      this.#end = undefined;
     } else if (length < this.#read / 2 && this.#more.peek() === 'more') this.#later();
   }
 
@@ -310,44 +312,47 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   /** At once, but not too soon after the last time. */
   #later(afterMs = Math.max(0, this.#readAt + AGAIN_MS - performance.now())): void {
     this.#again ??= setTimeout(() => {
-      this.#again = null;
+      this.#again = undefined;
       void this.refresh();
     }, afterMs);
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(from?: string): Promise<void> {
     while (this.#isStale && this.#connection?.status === 'online') {
       this.#isStale = false;
       this.#readAt = performance.now();
       this.#news = [];
       try {
-        await this.#readPages(this.#connection);
+        await this.#readPages(this.#connection, from);
       } catch (error) {
         if (!(error instanceof ParleyError)) throw error;
         this.#error.value = error;
         if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
         else this.#state.value = 'failed';
-        this.#more.value = this.#hasMore ? 'more' : 'all';
+        this.#more.value = this.#end ? 'more' : 'all';
       }
+      from = undefined;
     }
   }
 
-  async #readPages(connection: Connection): Promise<void> {
+  async #readPages(connection: Connection, from: string | undefined): Promise<void> {
     const read: Item[] = [];
-    let cursor: string | undefined;
-    let pages = 0;
+    let cursor = from;
+    let pages = from ? this.#pages - 1 : 0;
     do {
       const page = await this.#parts.page(connection, cursor);
       read.push(...page.items);
       cursor = page.nextCursor;
       pages += 1;
-    } while (cursor !== undefined && pages < this.#pages);
+    } while (cursor && pages < this.#pages);
+    const known = from ? this.#items.peek() : [];
+    const items = known.concat(read.filter(({ id }) => !known.some((one) => one.id === id)));
     this.#pages = pages;
-    this.#read = read.length;
-    this.#hasMore = cursor !== undefined;
+    this.#end = cursor;
+    this.#read = items.length;
     batch(() => {
-      this.#more.value = this.#hasMore ? 'more' : 'all';
-      this.#items.value = read;
+      this.#more.value = this.#end ? 'more' : 'all';
+      this.#items.value = items;
       // what was heard meanwhile may be newer than what was read
       for (const take of this.#news) take();
       this.#error.value = null;
