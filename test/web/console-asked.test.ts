@@ -178,6 +178,36 @@ test('E10 what makes a request known can be muted, one by one, and stays so', as
   await close();
 });
 
+test('E10, 6.3 what is changed while something else is saved is saved too, and what was wished last holds', async () => {
+  const people = await scene(node);
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });
+  const open = page.getByRole('switch', { name: /^E-mail me when a request is open/ });
+  await open.waitFor();
+  const before = (await open.getAttribute('aria-checked')) === 'true';
+  // all of it before anything of it can be answered
+  await page.evaluate(() => {
+    const [requests, quiet] = document.querySelectorAll<HTMLElement>('#open-requests [role=switch]');
+    const often = document.querySelector<HTMLSelectElement>('#open-requests select');
+    if (!requests || !quiet || !often) throw new Error('they are not there');
+    requests.click();
+    often.value = 'hourly';
+    often.dispatchEvent(new Event('change', { bubbles: true }));
+    often.dispatchEvent(new Event('input', { bubbles: true }));
+    quiet.click();
+    often.value = 'daily';
+    often.dispatchEvent(new Event('change', { bubbles: true }));
+    often.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  const wished = { openRequests: !before, digest: 'daily', quiet: { from: '22:00', to: '07:00' } };
+  await expect
+    .poll(async () => ((await people.first.call('session.get')).user as Json).notify as Json)
+    .toMatchObject(wished);
+  await page.getByLabel('From').waitFor();
+  expect(await open.getAttribute('aria-checked')).toBe(String(!before));
+  expect(await page.getByLabel('How often').inputValue()).toBe('daily');
+  await close();
+});
+
 test('E10, 6.3 name, language and which e-mails come are kept at the server', async () => {
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });

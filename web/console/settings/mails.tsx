@@ -20,15 +20,27 @@ export function Mails() {
   const { parley } = useConsole();
   const { settings } = useTexts();
   const me = useMe();
-  const task = useTask();
+  const wish = useSignal<Partial<Notify>>({});
+  const task = useTask(() => (wish.value = {}));
   useEffect(() => {
     // letters lead here
     if (location.hash === '#open-requests') document.getElementById('open-requests')?.scrollIntoView();
   }, []);
-  const { notify, timeZone, email } = me;
-  if (notify === undefined) return null;
-  const change = (what: Partial<Notify>) =>
-    task.run(() => parley.call('user.update', { notify: what, ...(timeZone === undefined && { timeZone: ofDevice }) }));
+  const { timeZone, email } = me;
+  if (me.notify === undefined) return null;
+  const notify = { ...me.notify, ...wish.value };
+  /** What was wished last is saved, also what was wished while something else is saved. */
+  const save = async () => {
+    for (let saved: Partial<Notify> | null = null; saved !== wish.peek();) {
+      saved = wish.peek();
+      await parley.call('user.update', { notify: saved, ...(timeZone === undefined && { timeZone: ofDevice }) });
+    }
+    wish.value = {};
+  };
+  const change = (what: Partial<Notify>) => {
+    wish.value = { ...wish.peek(), ...what };
+    task.run(save);
+  };
   return (
     <section class="card" aria-labelledby="mails" id="open-requests">
       <h2 id="mails">{settings.mails}</h2>
@@ -37,7 +49,6 @@ export function Mails() {
         label={settings.openRequests}
         hint={settings.openRequestsHint}
         isOn={notify.openRequests}
-        busy={task.isBusy}
         onSwitch={(openRequests) => change({ openRequests })}
       />
       <Select
@@ -53,7 +64,6 @@ export function Mails() {
         label={settings.quiet}
         hint={settings.quietHint}
         isOn={notify.quiet !== null}
-        busy={task.isBusy}
         onSwitch={(isOn) => change({ quiet: isOn ? NIGHT : null })}
       />
       {notify.quiet !== null && (
