@@ -229,6 +229,8 @@ test('E11 the palette finds questions, requests, views and actions, by the keybo
   await page.keyboard.press('/');
   await field.fill('accept');
   await page.getByText('Nothing found.').waitFor();
+  await field.fill('mute');
+  await page.getByRole('option', { name: /^Mute requests/ }).waitFor();
   await field.fill('earn');
   await field.press('ArrowDown');
   await field.press('ArrowUp');

@@ -106,8 +106,8 @@ export function Palette({ lists, requests, onKeys, onClose }: PaletteProps) {
 
 function useEntries(lists: Lists, requests: Requests, onKeys: () => void): readonly Entry[] {
   const console = useConsole();
-  const { palette, notices, home, earnings, settings, keys } = useTexts();
-  const { router, presence } = console;
+  const { palette, notices, home, earnings, settings } = useTexts();
+  const { router, presence, prefs } = console;
   const to = (place: Place) => () => router.go(place);
   const view = (key: string, name: string, place: Place): Entry => ({ key, name, kind: palette.view, run: to(place) });
   const isAway = presence.state.value?.state === 'away';
@@ -141,7 +141,11 @@ function useEntries(lists: Lists, requests: Requests, onKeys: () => void): reado
       name: isAway ? palette.beAvailable : palette.beAway,
       run: () => void turnPresence(console),
     },
-    { key: 'mute', name: keys.does.mute, kind: palette.action, run: () => turnAlerts(console) },
-    { key: 'keys', name: keys.does.help, kind: palette.action, run: onKeys },
+    {
+      ...{ key: 'mute', kind: palette.action },
+      name: prefs.off.value.size > 0 ? palette.hear : palette.mute,
+      run: () => turnAlerts(console),
+    },
+    { key: 'keys', name: palette.showKeys, kind: palette.action, run: onKeys },
   ];
 }

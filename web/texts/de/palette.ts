@@ -12,4 +12,7 @@ export const palette: ConsoleTexts['palette'] = {
   action: 'Aktion',
   beAway: 'Auf „abwesend“ stellen',
   beAvailable: 'Auf „verfügbar“ stellen',
+  mute: 'Anfragen stumm schalten',
+  hear: 'Anfragen wieder hören',
+  showKeys: 'Tasten zeigen',
 };

@@ -10,4 +10,7 @@ export const palette = {
   action: 'Action',
   beAway: 'Be away',
   beAvailable: 'Be available',
+  mute: 'Mute requests',
+  hear: 'Let requests be heard',
+  showKeys: 'Show the keys',
 };

@@ -12,4 +12,7 @@ export const palette: ConsoleTexts['palette'] = {
   action: 'Acción',
   beAway: 'Pasar a ausente',
   beAvailable: 'Pasar a disponible',
+  mute: 'Silenciar las solicitudes',
+  hear: 'Volver a oír las solicitudes',
+  showKeys: 'Mostrar las teclas',
 };
