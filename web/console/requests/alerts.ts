@@ -39,6 +39,8 @@ export function alertOf(
     if (requests.waiting.peek().length > 0 && !prefs.off.peek().has('sound')) void sound('parley.request.');
   };
   const stopTelling = effect(() => {
+    const waiting = new Set(requests.waiting.value.map(({ id }) => id));
+    for (const id of told) if (!waiting.has(id)) told.delete(id);
     const fresh = requests.waiting.value.filter(({ id }) => !told.has(id));
     for (const request of fresh) {
       told.add(request.id);

@@ -8,6 +8,7 @@ import type { Parley } from '../../client/index.ts';
 import type { RequestEntry } from '../../client/protocol.ts';
 
 const SHOWN_MS = 8_000; // what became of it, before the card goes
+const MOST_DISMISSED = 100; // that are remembered: news of them may come late for a moment
 
 /** A request that was kept for this expert while they were here. */
 export interface Asked {
@@ -79,6 +80,8 @@ export class Requests {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     this.#dismissed.add(id);
+    const [oldest] = this.#dismissed;
+    if (this.#dismissed.size > MOST_DISMISSED && oldest !== undefined) this.#dismissed.delete(oldest);
     this.#asked.value = this.#asked.peek().filter(({ request }) => request.id !== id);
   }
 
