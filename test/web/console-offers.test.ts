@@ -28,7 +28,7 @@ test('E4, 8.1 a service of the expert’s own is offered after the second reply,
   const questionId = String((await postQuestion(people.customer, { category: people.category })).id);
   await people.first.call('question.claim', { questionId });
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
-  await page.getByText('Possible once the customer has replied twice.').waitFor();
+  await page.getByText('You can offer a premium service once the customer has replied twice.').waitFor();
   const say = (who: Client, body: string) => who.call('message.send', { questionId, clientId: clientId(), body });
   await say(people.first, 'Which router is it?');
   await say(people.customer, 'A grey one.');

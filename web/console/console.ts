@@ -56,6 +56,11 @@ export function useConsole(): Console {
 /** The words, in the language of now. */
 export const useTexts = (): ConsoleTexts => useConsole().texts.value;
 
+const PAYING_STARS = 3; // until the site has said it
+
+/** An answer is paid from so many on. */
+export const usePayingStars = (): number => useConsole().site.value?.policy.payingStars ?? PAYING_STARS;
+
 /** For views that somebody has to be signed in for. */
 export function useMe(): User {
   const user = useConsole().parley.user.value;

@@ -189,7 +189,7 @@ function Choose({ isGone }: { readonly isGone: boolean }) {
   return (
     <div class="choose">
       {isGone ? <h1>{common.gone}</h1> : <h2>{home.choose}</h2>}
-      <h3>{home.first}</h3>
+      <h2>{home.first}</h2>
       <ol class="steps">
         {home.firstSteps.map((step) => (
           <li key={step}>{step}</li>

@@ -6,7 +6,7 @@ import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { Banner, Button } from '../../kit/basics.tsx';
 import type { Conversation } from '../../client/conversation.ts';
-import { useTexts } from '../console.ts';
+import { usePayingStars, useTexts } from '../console.ts';
 import { useAdvice } from './advice.ts';
 import type { Hints, Kind } from './advice.ts';
 import { Templates } from './templates.tsx';
@@ -29,6 +29,7 @@ export interface ComposerProps {
 export function Composer({ conversation, field, text, onText, onSent }: ComposerProps) {
   const { work, talk } = useTexts();
   const { questionId } = conversation;
+  const paying = usePayingStars();
   const chosen = useSignal<(typeof KINDS)[number]>('message');
   const isAnswer = useSignal(false);
   const kind: Kind = isAnswer.value ? 'answer' : chosen.value;
@@ -38,6 +39,9 @@ export function Composer({ conversation, field, text, onText, onSent }: Composer
   const hints = body === '' ? [] : (advice?.hints ?? []);
   const over = body.length - LONGEST;
   // what was said of another text decides nothing about this one: the server does
+  const question = conversation.question.value;
+  const hint =
+    question?.state === 'answered' && question.rating === null ? work.answeredHint : work.completeHint(paying);
   const isAbout = advice?.body === body && advice.kind === kind;
   const isRefused = isAbout && hints.some(({ code }) => !CONFIRMED.has(code));
   const isConfirming = isAbout && hints.length > 0 && !isRefused;
@@ -89,7 +93,7 @@ export function Composer({ conversation, field, text, onText, onSent }: Composer
           <span>{work.complete}</span>
         </label>
         <span class="hint" id="answer-hint">
-          {work.completeHint}
+          {hint}
         </span>
       </div>
       <textarea

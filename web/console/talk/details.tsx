@@ -3,7 +3,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Offer, Question } from '../../client/protocol.ts';
 import { when } from '../../kit/format.ts';
-import { useConsole, useTexts } from '../console.ts';
+import { money } from '../../kit/money.ts';
+import { useConsole, usePayingStars, useTexts } from '../console.ts';
 import { OfferRow } from './offer-row.tsx';
 import { Offering } from './offering.tsx';
 
@@ -17,7 +18,8 @@ export interface DetailsProps {
 export function Details({ question, offers, isHeld }: DetailsProps) {
   const { locale, categories, parley } = useConsole();
   const { work, home } = useTexts();
-  const { category, state, postedAt, rating, customer } = question;
+  const paying = usePayingStars();
+  const { category, state, postedAt, rating, customer, payout } = question;
   const rated =
     rating === null ? work.noRating : rating.by === 'automatic' ? work.starsAutomatic : work.stars(rating.stars);
   return (
@@ -31,6 +33,7 @@ export function Details({ question, offers, isHeld }: DetailsProps) {
         <Fact name={work.state}>{home.rowState[state]}</Fact>
         {postedAt !== null && <Fact name={work.postedAt}>{when(postedAt, locale.value, parley.now())}</Fact>}
         <Fact name={work.rating}>{rated}</Fact>
+        {payout !== undefined && <Fact name={work.earns}>{earned(money(payout, locale.value))}</Fact>}
       </dl>
       <h2>{work.offers}</h2>
       {isHeld && state !== 'closed' && <Offering question={question} offers={offers} />}
@@ -40,6 +43,11 @@ export function Details({ question, offers, isHeld }: DetailsProps) {
       ))}
     </aside>
   );
+
+  function earned(amount: string): string {
+    if (rating === null) return work.earnFrom(amount, paying);
+    return rating.stars >= paying ? amount : work.earnLow(paying);
+  }
 }
 
 const Fact = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (

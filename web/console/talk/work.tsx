@@ -94,7 +94,7 @@ function Talk({ conversation, question, lost }: TalkProps) {
   const unread = conversation.unread.value;
   const typing = conversation.typing.value;
   useNews(conversation);
-  useReading(conversation, scroll);
+  useReading(conversation, scroll, lost === undefined); // whoever has it no more has no marks in it
   const write = (words: string) => {
     text.value = words;
     drafts.set(key, words);

@@ -28,7 +28,7 @@ export const home: ConsoleTexts['home'] = {
   firstSteps: [
     'Drücken Sie „Übernehmen“ bei einer Frage, die Sie beantworten können. Solange Sie daran arbeiten, gehört sie Ihnen allein.',
     'Fragen Sie nach, was Sie wissen müssen, oder schreiben Sie die Antwort.',
-    'Mit „Das ist die vollständige Antwort“ kann die Kundin oder der Kunde bewerten, und Sie werden bezahlt.',
+    'Setzen Sie den Haken bei „Das ist die vollständige Antwort“, sobald sie es ist. Dann kann bewertet werden, und bei einer guten Bewertung werden Sie bezahlt.',
   ],
   choose: 'Wählen Sie links eine Frage.',
   presence: 'Anwesenheit',

@@ -7,7 +7,7 @@ export const offering: ConsoleTexts['offering'] = {
   offer: 'Premium-Dienst anbieten',
   soon: (clock) => `Möglich in ${clock}`,
   checking: 'Wird geprüft …',
-  needsReplies: 'Möglich, sobald zweimal geantwortet wurde.',
+  needsReplies: 'Sie können einen Premium-Dienst anbieten, sobald die Kundin oder der Kunde zweimal geantwortet hat.',
   isOpen: 'Ein Angebot ist schon offen.',
   withdraw: 'Zurückziehen',
   service: 'Dienst',

@@ -26,7 +26,7 @@ export const home = {
   firstSteps: [
     'Press “Claim” at a question you can answer. It is yours alone while you work on it.',
     'Ask the customer for what you need to know, or write the answer.',
-    'With “This is the complete answer” the customer can rate it, and you are paid.',
+    'Tick “This is the complete answer” once it is. The customer can rate it then, and you are paid for a good rating.',
   ],
   choose: 'Choose a question on the left.',
   presence: 'Presence',

@@ -5,7 +5,7 @@ export const offering = {
   offer: 'Offer premium service',
   soon: (clock: string) => `Possible in ${clock}`,
   checking: 'Checking…',
-  needsReplies: 'Possible once the customer has replied twice.',
+  needsReplies: 'You can offer a premium service once the customer has replied twice.',
   isOpen: 'One offer is open already.',
   withdraw: 'Withdraw it',
   service: 'Service',

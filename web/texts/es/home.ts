@@ -28,7 +28,7 @@ export const home: ConsoleTexts['home'] = {
   firstSteps: [
     'Pulse «Tomar» en una pregunta que pueda responder. Mientras trabaje en ella será solo suya.',
     'Pida los datos que necesite o escriba la respuesta.',
-    'Con «Esta es la respuesta completa» el cliente puede valorarla y usted cobra.',
+    'Marque «Esta es la respuesta completa» cuando lo sea. Entonces el cliente puede valorarla y usted cobra con una buena valoración.',
   ],
   choose: 'Elija una pregunta a la izquierda.',
   presence: 'Presencia',

@@ -7,7 +7,7 @@ export const offering: ConsoleTexts['offering'] = {
   offer: 'Ofrecer un servicio prémium',
   soon: (clock) => `Posible en ${clock}`,
   checking: 'Comprobando…',
-  needsReplies: 'Posible cuando el cliente haya respondido dos veces.',
+  needsReplies: 'Puede ofrecer un servicio premium cuando el cliente haya respondido dos veces.',
   isOpen: 'Ya hay una oferta abierta.',
   withdraw: 'Retirarla',
   service: 'Servicio',
