@@ -8,6 +8,7 @@ import { realLines } from './talk.ts';
 
 const THINKS_MS = 500;
 const SOON_MS = 5_000;
+const POSTED_MS = 30_000;
 const REST_MS = 50_000; // a question that has come to nothing by then is left
 const REPLIES = 4;
 
@@ -39,8 +40,9 @@ async function ask(person: Person, subject: string, path: Path): Promise<boolean
   const isBad = path.startsWith('card');
   await person.press(await there(card.getByRole('button', { name: isBad ? 'Fails when charged' : 'Works' })));
   await person.press(page.getByRole('button', { name: /^Ask now/ }));
-  if (await person.sees(page.getByRole('log'))) return true;
-  person.wrong(`asked, and nothing came of it: ${(await page.locator('parley-chat').innerText()).slice(0, 300)}`);
+  if (await person.sees(page.getByRole('log'), POSTED_MS)) return true;
+  const said = await page.locator('parley-chat .root').allInnerTexts();
+  person.wrong(`asked, and nothing came of it: ${said.join(' ').replace(/\s+/g, ' ').slice(0, 600)}`);
   return false;
 }
 
@@ -92,7 +94,7 @@ class Talk {
 
   async #offer(): Promise<void> {
     const { dice, page } = this.#person;
-    const offer = page.getByRole('article').first();
+    const offer = page.locator('article.offer').first();
     const state = (await offer.getAttribute('data-state', { timeout: 200 }).catch(() => null)) ?? '';
     const press = (name: string | RegExp) => this.#person.press(offer.getByRole('button', { name }));
     switch (state) {
@@ -120,7 +122,8 @@ class Talk {
 
   async #mend(): Promise<void> {
     const { page } = this.#person;
-    if (!(await this.#person.press(page.getByRole('article').getByRole('button', { name: 'Update payment' })))) return;
+    if (!(await this.#person.press(page.locator('article.offer').getByRole('button', { name: 'Update payment' }))))
+      return;
     const works = page.frameLocator('iframe[title="Payment"]').getByRole('button', { name: 'Works' });
     if (await this.#person.sees(works)) {
       await this.#person.press(works);

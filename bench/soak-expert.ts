@@ -7,6 +7,7 @@ import { realLines } from './talk.ts';
 
 const THINKS_MS = 400;
 const SOON_MS = 3_000;
+const TRIES = 3;
 const TALKS = 2; // lines, before the answer
 
 const lines = realLines();
@@ -133,7 +134,11 @@ class Expert {
 export async function goTo(person: Person, tab: 'Queue' | 'Mine' | 'Requests'): Promise<void> {
   const { page } = person;
   const link = page.locator('.tabs').getByRole('link', { name: tab });
-  if (!(await person.isThere(link))) await person.press(page.getByRole('link', { name: 'Back to the list' }));
-  await person.sees(link);
-  if ((await link.getAttribute('aria-current')) === null) await person.press(link);
+  // what was claimed is gone to when the server has said so, which may be now
+  for (let tries = 0; tries < TRIES && !(await person.isThere(link)); tries += 1) {
+    await person.press(page.getByRole('link', { name: 'Back to the list' }));
+    await person.sees(link, SOON_MS);
+  }
+  if (!(await person.sees(link))) person.wrong(`found no way to ${tab} at ${page.url()}`);
+  else if (!(await person.isThere(link.and(page.locator('[aria-current]'))))) await person.press(link);
 }

@@ -23,8 +23,9 @@ const QUICK = 8; // so many times shorter
 const PHONE = { width: 390, height: 844 };
 const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 5_000;
-const STALE_MS = 5_000; // of a page on a machine that draws fifteen of them with what cores it has
+const STALE_MS = 10_000; // of a page on a machine that draws fifteen of them with what cores it has
 const AGAIN_MS = 250;
+const PATIENCE_MS = 45_000; // for what was begun before the end
 
 /** The demo's times (demo/settings.ts), for people instead of robots. */
 const TIMES = {
@@ -56,7 +57,7 @@ export async function soak({ stores, quick, minutes, say }: Bench): Promise<Outc
     const watch = new Watch(all, tell);
     const end = performance.now() + ((minutes ?? MINUTES) / (quick ? QUICK : 1)) * 60_000;
     const isOver = () => performance.now() > end;
-    await Promise.all([...all.map(({ live }) => live(isOver)), watch.during(isOver)]);
+    await Promise.all([...all.map((one) => lived(one, isOver, end)), watch.during(isOver)]);
     say('y: everybody stops; what every page shows is looked at');
     await watch.everything();
     const facts = factsOf(all, watch, await livedIn(stores.mongodbUri));
@@ -65,6 +66,23 @@ export async function soak({ stores, quick, minutes, say }: Bench): Promise<Outc
   } finally {
     await browser.close();
   }
+}
+
+/** To its end, or until it is plain that it has none. */
+async function lived({ person, live }: Present, isOver: () => boolean, end: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(
+      () => {
+        person.wrong(`came to no end: ${person.doing}`);
+        resolve();
+      },
+      end + PATIENCE_MS - performance.now(),
+    );
+  });
+  const failed = (error: unknown) => person.wrong(`gave up: ${String(error).replace(/\s+/g, ' ').slice(0, 600)}`);
+  await Promise.race([live(isOver).catch(failed), late]);
+  clearTimeout(timer);
 }
 
 interface Some {
@@ -193,7 +211,7 @@ function factsOf(
     `y: ${all.length} people; ${Object.entries(lived)
       .map(([name, states]) => `${name}: ${listed(Object.entries(states))}`)
       .join('; ')}`,
-    `y: somebody else was quicker: ${listed(refusals) || 'never'}`,
+    `y: refused, as it should be: ${listed(refusals) || 'never'}`,
     `y: pages were looked at ${looks} times; ${behind.length} times one was behind the server, ` +
       `${behind.length === 0 ? 0 : most(behind).toFixed(0)} ms at most`,
   ];
