@@ -69,6 +69,7 @@ export async function returns({ stores, say }: Bench, browser: Browser, times: n
     found.sleep.push(performance.now() - wakesAt);
     asked.close();
     await tab.close();
+    link.cut(); // what is deaf stays so, and the browser would ask for the next page by it
   }
   await context.close();
   await link.close();
