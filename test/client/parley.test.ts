@@ -227,6 +227,13 @@ test(
     expect(again.lines.value.at(-1)).toBe(newest);
     await again.loadEarlier(); // there is nothing before the first
     expect(again.earlier.value).toBe('all');
+    again.trim(); // nobody looks at them any more
+    expect(again.lines.value.map(({ seq }) => seq)).toEqual(Array.from({ length: 100 }, (_, index) => index + 901));
+    expect(again.lines.value.at(-1)).toBe(newest);
+    again.trim(); // there are few now
+    expect(again.lines.value).toHaveLength(100);
+    while (again.earlier.value === 'more') await again.loadEarlier();
+    expect(again.lines.value.map(({ seq }) => seq)).toEqual(Array.from({ length: 1_000 }, (_, index) => index + 1));
   },
   2 * MINUTE,
 );

@@ -320,6 +320,12 @@ const listen = (tab: Page) =>
     });
   });
 const announced = (tab: Page) => tab.evaluate(() => (window as unknown as { heard: string[] }).heard);
+/** Of how many lines of Ada's, one by one or as their number. */
+const told = async (tab: Page) =>
+  (await announced(tab)).reduce(
+    (sum, text) => sum + Number(/^(\d+) new messages\s?$/.exec(text)?.[1] ?? text.match(/Ada: /g)?.length),
+    0,
+  );
 
 test('who does not see hears new lines of others once, many at once as their number, and after a lost line too', async () => {
   const cora = await talking();
@@ -332,12 +338,7 @@ test('who does not see hears new lines of others once, many at once as their num
   await Promise.all(Array.from({ length: 20 }, (_, one) => cora.says(`Quick ${one}`)));
   await log(tab).getByText('Quick 19', { exact: true }).waitFor();
   // all have been told, however they were gathered: what is said from here on is of what comes from here on
-  const told = async () =>
-    (await announced(tab)).reduce(
-      (sum, text) => sum + Number(/^(\d+) new messages\s?$/.exec(text)?.[1] ?? text.match(/Ada: /g)?.length),
-      0,
-    );
-  await expect.poll(told).toBe(21);
+  await expect.poll(() => told(tab)).toBe(21);
   expect((await announced(tab)).join()).toMatch(/new messages/);
   expect((await announced(tab)).length).toBeLessThanOrEqual(5);
   expect(await announced(tab)).not.toContain('Thank you.');
@@ -352,6 +353,61 @@ test('who does not see hears new lines of others once, many at once as their num
   expect(await log(tab).getAttribute('aria-live')).toBe('off');
   await cora.close();
 }, 90_000);
+
+test('lines that a long conversation lets go of come back in order, once each, and are not said again', async () => {
+  const cora = await talking();
+  const care = await join(node, 'admin', { name: 'Care' });
+  const { questionId } = cora;
+  const tab = await cora.open();
+  await log(tab).waitFor();
+  await listen(tab);
+  for (let from = 0; from < 400; from += 20)
+    await Promise.all(Array.from({ length: 20 }, (_, index) => cora.says(`Line ${from + index + 1}`)));
+  const rows = () => tab.locator('.lines > li').count();
+  const few = 153; // 150 lines, the day, and what the rest of this test writes
+  const pages = await Promise.all(
+    [0, 200].map((afterSeq) => cora.customer.call('message.list', { questionId, afterSeq, limit: 200 })),
+  );
+  const all = pages.flatMap(({ items }) => (items as Json[]).map(({ body }) => String(body)));
+  await log(tab).getByText(all.at(-1)!, { exact: true }).waitFor();
+  await expect.poll(rows).toBeLessThanOrEqual(few);
+  await expect.poll(() => told(tab)).toBe(400);
+  const heard = await announced(tab);
+  const isBack = async () => {
+    const earlier = tab.getByRole('button', { name: 'Earlier messages' });
+    while ((await earlier.count()) > 0) {
+      const before = await rows();
+      await log(tab).evaluate((one) => (one.scrollTop = 0));
+      await earlier.click();
+      await expect.poll(rows).toBeGreaterThan(before);
+    }
+    await expect.poll(() => said(tab)).toEqual(all);
+  };
+  // of a line that is not here
+  await care.call('message.redact', { questionId, seq: 3 });
+  all[2] = 'Removed by customer care.';
+  await isBack();
+  expect(await announced(tab)).toEqual(heard);
+  // whoever reads the past keeps it, whatever comes
+  all.push('Line 401');
+  await log(tab).evaluate((one) => (one.scrollTop = 0));
+  await cora.says('Line 401');
+  await tab.getByRole('button', { name: '1 new message' }).waitFor();
+  expect(await said(tab)).toEqual(all);
+  expect(await log(tab).evaluate((one) => one.scrollTop)).toBe(0);
+  // what was not sent stays, and stands there once when it is
+  link.refuse();
+  await tab.getByText('Connecting…').waitFor();
+  await write(tab, 'I was away.');
+  all.push('I was away.');
+  await expect.poll(rows).toBeLessThanOrEqual(few);
+  expect((await said(tab)).slice(-2)).toEqual(all.slice(-2));
+  link.heal();
+  await tab.locator('.line.sent', { hasText: 'I was away.' }).waitFor();
+  await isBack();
+  care.close();
+  await cora.close();
+}, 180_000);
 
 test('9.2 a line is flagged once, a removed one says so, and a closed question says what can be done', async () => {
   const cora = await talking();

@@ -25,6 +25,7 @@ export interface ConversationParts {
 }
 
 const PAGE = 50; // lines to begin with
+const MOST = 3 * PAGE; // before the oldest are let go, a page at a time
 const TYPING_MS = 6_000; // without a word of it somebody types no longer
 const TYPE_MS = 2_000; // told no more often: the server passes on one a second
 
@@ -178,6 +179,13 @@ export class LiveConversation {
     } finally {
       this.#earlier.value = follower.hasEarlier ? 'more' : 'all';
     }
+  }
+
+  /** Nobody looks at the past now: of many lines only the newest stay here, and `loadEarlier` brings the others again. */
+  trim(): void {
+    if (this.#messages.peek().length <= MOST || this.#follower === null || this.#earlier.peek() === 'loading') return;
+    this.#known.follow(this.questionId).trim(MOST - PAGE);
+    this.#refresh();
   }
 
   /** What the answer to a command has told, before its event comes. */

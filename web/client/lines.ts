@@ -25,6 +25,11 @@ export class Lines {
     if (this.shown.length === 0) this.#first = seq;
   }
 
+  /** Only so many of the newest stay here, as if it had been begun there. */
+  trim(most: number): void {
+    this.#first += this.shown.splice(0, this.shown.length - most).length;
+  }
+
   /** Is there a line that is not here? */
   get isBehind(): boolean {
     return this.last < this.#announced;

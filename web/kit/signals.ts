@@ -18,26 +18,28 @@ export function useComputed<T>(compute: () => T): ReadonlySignal<T> {
   return useMemo(() => computed(() => latest.current()), []);
 }
 
-type Draw = (this: Component, props: object, context: unknown) => ReturnType<FunctionComponent>;
+type Drawn = Component & {
+  /** it follows nothing any more */
+  ended?: () => void;
+};
+type Draw = (this: Drawn, props: object, context: unknown) => ReturnType<FunctionComponent>;
 
 const following = new WeakMap<Draw, Draw>();
-const ends = new WeakMap<Component, () => void>();
+let drawn: ReturnType<Draw> = null; // by the effect that has just begun
 
 /** The same component, which follows what it reads. */
 function followed(draw: Draw): Draw {
   const known = following.get(draw);
   if (known !== undefined) return known;
-  const follow: Draw = function (props, context) {
-    let drawn: ReturnType<Draw> = null;
+  const follow: Draw = function () {
     let isDrawn = false;
-    ends.get(this)?.();
-    const end = effect(() => {
+    this.ended?.();
+    this.ended = effect(() => {
       if (isDrawn)
         this.forceUpdate(); // which reads it all anew
-      else drawn = draw.call(this, props, context);
+      else drawn = draw.call(this, this.props, this.context); // those of now: of before nothing is kept
       isDrawn = true;
     });
-    ends.set(this, end);
     return drawn;
   };
   following.set(draw, follow);
@@ -55,8 +57,7 @@ options.vnode = (node) => {
 };
 
 options.unmount = (node) => {
-  const component = (node as { __c?: Component }).__c;
-  if (component) ends.get(component)?.();
+  (node as { __c?: Drawn }).__c?.ended?.();
   unmount?.(node);
 };
 

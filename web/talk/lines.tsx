@@ -11,18 +11,15 @@ import type { Question } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
 import { dayOf, isSameDay } from '../kit/format.ts';
 import { LineRow } from './line.tsx';
-import type { Mark } from './line.tsx';
+import type { LineProps, Mark } from './line.tsx';
 import { PRIVATE } from './private.ts';
 import { rowsOf } from './rows.ts';
 import type { Locale, Texts } from '../texts/texts.ts';
-import type { Row } from './rows.ts';
-import { Said } from './said.tsx';
+import { said } from './said.tsx';
 import type { LogScroll } from './scroll.ts';
 import type { Talking } from './talking.ts';
 import { useTask } from './task.ts';
 
-const MOST = 250; // rows in the page, unless somebody asks for earlier ones: 3,000 nodes, texts included, are not reached
-const STEP = 200;
 const DAY_MS = 86_400_000;
 
 export interface LinesProps {
@@ -37,15 +34,14 @@ export interface LinesProps {
 }
 
 export function Lines({ talking, conversation, question, scroll, onDone, children }: LinesProps) {
-  const { talk } = talking.texts.value;
+  const { parley, texts, locale } = talking;
+  const { talk } = texts.value;
   const log = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const most = useSignal(MOST);
   const all = conversation.lines.value;
-  const freshSeq = useFresh(conversation, talking.parley);
-  const whole = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq });
-  const rows = whole.slice(-most.value);
-  const hasMore = rows.length < whole.length || conversation.earlier.value !== 'all';
+  const freshSeq = useFresh(conversation, parley);
+  const rows = rowsOf({ lines: all, offers: conversation.offers.value, freshSeq });
+  const hasMore = conversation.earlier.value !== 'all';
   useLayoutEffect(() => {
     if (log.current && content.current) return scroll.attach(log.current, content.current);
     return undefined;
@@ -56,16 +52,37 @@ export function Lines({ talking, conversation, question, scroll, onDone, childre
     else scroll.toEnd();
   }, []);
   useEffect(() => {
-    if (scroll.isAtEnd.value) most.value = MOST; // nobody looks at the old ones any more
-  }, [scroll.isAtEnd.value]);
+    if (scroll.isAtEnd.value) conversation.trim(); // nobody looks at the old ones any more
+  }, [scroll.isAtEnd.value, all.at(-1)]);
   const earlier = useTask();
   const showEarlier = () =>
     earlier.run(async () => {
-      if (conversation.lines.peek().length < most.peek() + STEP) await conversation.loadEarlier();
+      await conversation.loadEarlier();
       scroll.prepend();
-      most.value += STEP;
       log.current?.focus({ preventScroll: true });
     });
+  const open = useSignal(0);
+  const onMore = useMemo<LineProps['onMore']>(
+    () => (event) => {
+      const seq = Number(event.currentTarget.value);
+      open.value = open.peek() === seq ? 0 : seq;
+    },
+    [],
+  );
+  const me = parley.user.value?.id ?? '';
+  const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
+  const isOnline = parley.status.value === 'online';
+  const isMine = ({ by }: Line) => by.id === me || by.id === '';
+  const mine = all.filter(isMine);
+  const lastMine = mine.at(-1);
+  const lastTheirs = all.findLast((line) => !isMine(line) && line.kind !== 'closed');
+  const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
+  const markOf = (line: Line, isHeldUp: boolean): Mark => {
+    if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
+    if (line.state === 'refused') return 'notSent';
+    if (isHeldUp) return 'heldUp';
+    return isOnline ? 'sending' : 'waits';
+  };
   return (
     <div
       class={`log ${PRIVATE}`}
@@ -87,7 +104,44 @@ export function Lines({ talking, conversation, question, scroll, onDone, childre
         {earlier.error !== null && <p class="error">{earlier.error.message}</p>}
         <ol class="lines">
           {!hasMore && <Posted talking={talking} question={question} />}
-          <Rows rows={rows} talking={talking} conversation={conversation} question={question} onDone={onDone} />
+          {rows.map((row) => {
+            if (row.type === 'offer') {
+              return (
+                <li key={row.key} class="offer-row">
+                  {talking.offer(row.offer)}
+                </li>
+              );
+            }
+            if (row.type !== 'line') {
+              return (
+                <li key={row.key} class={`day ${row.type}`}>
+                  <span role="heading" aria-level={2}>
+                    {row.type === 'day' ? dayWords(talk, locale.value, row.at, parley.now()) : talk[row.type]}
+                  </span>
+                </li>
+              );
+            }
+            const { line, isFirst, isHeldUp } = row;
+            return (
+              <LineRow
+                key={row.key}
+                talking={talking}
+                talk={talk}
+                locale={locale.value}
+                questionId={question.id}
+                line={line}
+                isMine={isMine(line)}
+                isFirst={isFirst}
+                mark={markOf(line, isHeldUp)}
+                isMarkSaid={line.state !== 'sent' || line === lastMine}
+                isAsked={line.kind === 'info_request' && (line.seq ?? 0) > lastSeq && question.state !== 'closed'}
+                isStop={line === lastTheirs}
+                isOpen={line.seq === open.value}
+                onMore={onMore}
+                onDone={onDone}
+              />
+            );
+          })}
         </ol>
         {children}
       </div>
@@ -114,69 +168,6 @@ function useFresh({ lines, unread }: Conversation, { user }: Parley): number | n
   }, []);
 }
 
-interface RowsProps extends Pick<LinesProps, 'talking' | 'conversation' | 'question' | 'onDone'> {
-  readonly rows: readonly Row[];
-}
-
-function Rows({ rows, talking, conversation, question, onDone }: RowsProps) {
-  const { parley, texts, locale } = talking;
-  const me = parley.user.value?.id ?? '';
-  const seen = Math.max(0, ...[...conversation.readBy.value].filter(([id]) => id !== me).map(([, seq]) => seq));
-  const isOnline = parley.status.value === 'online';
-  const lines = conversation.lines.value;
-  const isMine = ({ by }: Line) => by.id === me || by.id === '';
-  const mine = lines.filter(isMine);
-  const lastMine = mine.at(-1);
-  const lastTheirs = lines.findLast((line) => !isMine(line) && line.kind !== 'closed');
-  const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
-  const markOf = (line: Line, isHeldUp: boolean): Mark => {
-    if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
-    if (line.state === 'refused') return 'refused';
-    if (isHeldUp) return 'held';
-    return isOnline ? 'sending' : 'waits';
-  };
-  return (
-    <>
-      {rows.map((row) => {
-        if (row.type === 'offer') {
-          return (
-            <li key={row.key} class="offer-row">
-              {talking.offer(row.offer)}
-            </li>
-          );
-        }
-        if (row.type !== 'line') {
-          const { talk } = texts.value;
-          return (
-            <li key={row.key} class={`day ${row.type}`}>
-              <span role="heading" aria-level={2}>
-                {row.type === 'day' ? dayWords(talk, locale.value, row.at, parley.now()) : talk[row.type]}
-              </span>
-            </li>
-          );
-        }
-        const { line, isFirst, isHeldUp } = row;
-        const isAsked = line.kind === 'info_request' && (line.seq ?? 0) > lastSeq && question.state !== 'closed';
-        return (
-          <LineRow
-            key={row.key}
-            talking={talking}
-            questionId={question.id}
-            line={line}
-            isMine={isMine(line)}
-            isFirst={isFirst}
-            mark={markOf(line, isHeldUp)}
-            isMarkSaid={line.state !== 'sent' || line === lastMine}
-            isAsked={isAsked}
-            isStop={line === lastTheirs}
-            onDone={onDone}
-          />
-        );
-      })}
-    </>
-  );
-}
-
 function dayWords(talk: Texts['talk'], locale: Locale, at: string, now: number): string {
   if (isSameDay(at, now)) return talk.today;
   return isSameDay(at, now - DAY_MS) ? talk.yesterday : dayOf(at, locale, now);
@@ -191,10 +182,10 @@ function Posted({ talking: { parley, texts }, question }: Pick<LinesProps, 'talk
       <span class="hidden">{texts.value.talk.posted}</span>
       <div class="bubble" part={isMine ? 'bubble-me' : 'bubble-them'}>
         <strong class="said" dir="auto">
-          <Said text={subject} />
+          {said(subject)}
         </strong>
         <span class="said" dir="auto">
-          <Said text={body} />
+          {said(body)}
         </span>
       </div>
     </li>

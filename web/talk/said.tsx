@@ -3,9 +3,7 @@
 const ADDRESS = /https?:\/\/[^\s<>"']+/g;
 const BEHIND = /[.,;:!?)\]}»”’]+$/; // of the sentence, not of the address
 
-export const Said = ({ text }: { readonly text: string }) => <>{partsOf(text)}</>;
-
-function partsOf(text: string) {
+export function said(text: string) {
   const parts = [];
   let from = 0;
   for (const { 0: found, index } of text.matchAll(ADDRESS)) {

@@ -108,11 +108,21 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
   const scroll = useMemo(() => new LogScroll(), []);
   const key = `talk ${question.id}`;
   const text = useSignal(widget.drafts.get(key));
-  const talking: Talking = {
-    ...widget,
-    ...{ parley, RefusedLine, FlagMenu },
-    offer: (offer) => <OfferCard offer={offer} question={question} refunds={conversation.refunds.value} />,
-  };
+  // the same as long as it is the same conversation, or every line would be drawn whenever one comes
+  const talking = useMemo<Talking>(
+    () => ({
+      ...widget,
+      ...{ parley, RefusedLine, FlagMenu },
+      offer: (offer) => (
+        <OfferCard
+          offer={offer}
+          question={conversation.question.value ?? question}
+          refunds={conversation.refunds.value}
+        />
+      ),
+    }),
+    [conversation],
+  );
   const unread = conversation.unread.value;
   const isCustomer = parley.user.value?.id === question.customer.id; // others read it here, as letters lead them
   const isRated = isCustomer && (question.ratingEnabled || question.rating !== null);
@@ -124,10 +134,13 @@ function Shown({ conversation, question }: { readonly conversation: Conversation
     text.value = words;
     widget.drafts.set(key, words);
   };
-  const done = (body?: string) => {
-    if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
-    field.current?.focus();
-  };
+  const done = useMemo(
+    () => (body?: string) => {
+      if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
+      field.current?.focus();
+    },
+    [],
+  );
   const send = () => {
     conversation.send({ body: text.peek().trim(), confirm: false });
     write('');

@@ -5,7 +5,7 @@ import type { Answer } from '../../client/calls.ts';
 import type { Message, Question } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
-import { Said } from '../../talk/said.tsx';
+import { said } from '../../talk/said.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
@@ -48,7 +48,7 @@ export function Review({ questionId }: { readonly questionId: string }) {
       {shown !== null && (
         <section class="review" aria-label={words.conversation}>
           <p class="said" dir="auto">
-            <Said text={shown.body} />
+            {said(shown.body)}
           </p>
           {messages.value.length === 0 && <p class="hint">{words.noMessages}</p>}
           <ol>
@@ -83,7 +83,7 @@ function Written({ message: { by, body, at, redacted } }: { readonly message: Me
         </p>
       ) : (
         <p class="said" dir="auto">
-          <Said text={body} />
+          {said(body)}
         </p>
       )}
     </li>

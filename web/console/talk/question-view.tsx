@@ -8,7 +8,7 @@ import type { Question } from '../../client/protocol.ts';
 import { Banner, Button, Pill, Skeleton } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
-import { Said } from '../../talk/said.tsx';
+import { said } from '../../talk/said.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
@@ -133,7 +133,7 @@ function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
       </header>
       <div class="main-body about">
         <p class="said about-body" dir="auto">
-          <Said text={body} />
+          {said(body)}
         </p>
         {payout !== undefined && (
           <p class="about-worth">{work.worth(money(value, locale.value), money(payout, locale.value))}</p>

@@ -99,10 +99,13 @@ function Talk({ conversation, question, lost }: TalkProps) {
     text.value = words;
     drafts.set(key, words);
   };
-  const done = (body?: string) => {
-    if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
-    field.current?.focus();
-  };
+  const done = useMemo(
+    () => (body?: string) => {
+      if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
+      field.current?.focus();
+    },
+    [],
+  );
   return (
     <div class="work-talk">
       <Lines talking={talking} conversation={conversation} question={question} scroll={scroll} onDone={done}>
