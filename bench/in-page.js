@@ -36,6 +36,9 @@ seen.into = (selector) =>
     look();
   });
 
+/** Is it there, with these words in it? */
+seen.has = (selector, words = '') => chat().querySelector(selector)?.textContent.includes(words) === true;
+
 /** Resolves with the time when there is a launcher that can be pressed, as far as that can be known from inside. */
 seen.launcher = () =>
   new Promise((resolve) => {

@@ -142,12 +142,12 @@ async function conversation(browser: Browser, shop: Shop, url: string, quick: bo
   const { context, page } = await opened(browser, kept);
   try {
     await page.goto(shop.with(host(url, '<parley-chat open></parley-chat>')));
-    await page.locator('.composer textarea').waitFor();
+    await until(page, "seen.has('.composer textarea')");
     const many = quick ? LINES / 10 : LINES;
     await each(range(many), AT_A_TIME, say);
-    await page.getByText(`(${many - 1})`).waitFor();
+    await until(page, `seen.has('.lines', '(${many - 1})')`);
     await sleep(REST_MS);
-    const { heap, nodes } = await metricsOf(page);
+    const { heap, nodes } = await metricsOf(page); // before Playwright has looked into the page, which puts its own scripts there
     await slowed(page);
     await page.locator('.composer textarea').focus();
     for (let key = 0; key < KEYS; key += 1) {
