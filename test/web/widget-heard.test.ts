@@ -22,7 +22,7 @@ declare global {
   }
 }
 
-const STEP = 30; // seconds: less than the silence of a line that lives
+const STEP = 20; // seconds: less than the silence of a line that lives, which is 30 (20 s between two pings, 10 s for the answer)
 const here = world({ POLICY_OFFER_DELAY: '1ms', RATE_COMMANDS: '100000' });
 let node: Node;
 let host: HostPage;
