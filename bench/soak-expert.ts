@@ -70,7 +70,9 @@ class Expert {
     if (!(await this.#person.sees(field))) return;
     if (dice.falls(5)) {
       await this.#person.press(page.locator('.work-head').getByRole('button', { name: 'Release' }));
-      await this.#person.press(page.getByRole('dialog').getByRole('button', { name: 'Release' }));
+      const release = page.getByRole('dialog').getByRole('button', { name: 'Release' });
+      await this.#person.sees(release, SOON_MS); // left open it would cover everything
+      await this.#person.press(release);
       return;
     }
     const said = await page.locator('.line.mine').count();
