@@ -28,8 +28,9 @@ export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Co
   /** offers that were there when somebody looked, anywhere */
   const seen = signal(seenIn(kept));
   const take = (found: readonly Offer[]) => {
-    const newer = found.filter(({ id, version }) => version > (offers.peek().get(id)?.version ?? 0));
-    offers.value = new Map([...offers.peek(), ...newer.map((offer) => [offer.id, offer] as const)]);
+    const all = new Map(offers.peek());
+    for (const offer of found) if (offer.version > (all.get(offer.id)?.version ?? 0)) all.set(offer.id, offer);
+    offers.value = all;
   };
   const list = parley.listed((sources) =>
     questionList(sources, { view: 'mine', order: 'activity' }, (answer) => take(answer.offers)),

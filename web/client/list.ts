@@ -296,10 +296,8 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   #goes(id: string, version: number): void {
     this.#gone.delete(id); // it is the newest now
     this.#gone.set(id, version);
-    for (const oldest of this.#gone.keys()) {
-      if (this.#gone.size <= MOST_GONE) break;
-      this.#gone.delete(oldest);
-    }
+    const [oldest = ''] = this.#gone.keys();
+    if (this.#gone.size > MOST_GONE) this.#gone.delete(oldest);
   }
 
   #placed(items: readonly Item[], item: Item): readonly Item[] {
