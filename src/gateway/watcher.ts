@@ -69,8 +69,12 @@ export class SocketWatcher implements Watcher {
     const { id, data } = this.#socket;
     if (data.actor === null) return false;
     data.isHidden = !isSeen;
-    await this.#presence.show(data.actor.id, id, isSeen);
-    return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
+    try {
+      await this.#presence.show(data.actor.id, id, isSeen);
+      return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
+    } catch {
+      return true; // without Redis nobody knows, and nobody is away for that; the next beat marks the socket
+    }
   }
 
   extend(expiresAt: Date, tokenVersion = this.#socket.data.actor?.tokenVersion): void {

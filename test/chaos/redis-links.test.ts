@@ -287,6 +287,24 @@ test.each(['swallows bytes', 'refuses'])(
   40_000,
 );
 
+test('6.1 while Redis is away a page says whether it is looked at, and nobody is away for that', async () => {
+  const server = await redisServer();
+  const link = await linkTo(server);
+  const here = world();
+  ends.push(() => here.close());
+  const node = await here.start({ REDIS_URL: urlOf(link) });
+  const ada = await login(node.url, 'ada@example.test');
+  ends.push(() => ada.close());
+  link.refuse();
+  await vi.waitFor(async () => expect((await readiness(node)).status).toBe(503), { timeout: SOON_MS, interval: 50 });
+  for (const hidden of [true, false]) {
+    expect(await ada.call('presence.set', { hidden })).toMatchObject({ state: 'available' });
+  }
+  link.heal();
+  await becomesReady([node]);
+  expect(await ada.call('presence.set', { hidden: true })).toMatchObject({ state: 'available' });
+}, 40_000);
+
 test('I22 a release that is told late does not evict who has claimed and follows since', async () => {
   const server = await redisServer();
   const link = await linkTo(server);
