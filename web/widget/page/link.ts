@@ -6,7 +6,7 @@ import { Kept, tabStorage } from '../../client/storage.ts';
 const LINK = /^#([\w-]{43})$/;
 
 /** For as long as the tab is there, also when it is loaded again. */
-export const tabKept = new Kept('parley.', tabStorage());
+const tabKept = new Kept('parley.', tabStorage());
 
 export class LetterLink {
   #token = LINK.exec(location.hash)?.[1] ?? null;
