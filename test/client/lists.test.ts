@@ -219,7 +219,7 @@ test(
 );
 
 test(
-  '2.2 the next page is asked for alone, and what happens while it is on its way counts',
+  '2.2 the next page is asked for alone, again when it did not come, and what happens while it is on its way counts',
   async () => {
     const { customer, first, category } = await scene(node);
     const ids: string[] = [];
@@ -234,7 +234,10 @@ test(
 
     let count = 0;
     const calls = line.call.bind(line) as (...asked: unknown[]) => Promise<never>; // of any name
-    vi.spyOn(line, 'call').mockImplementation(async (name, input, options) => {
+    const call = vi.spyOn(line, 'call').mockRejectedValueOnce(problem('auth.required', 'en'));
+    await open.loadMore();
+    expect([open.more.value, open.items.value.length]).toEqual(['more', 50]); // it can be asked for again
+    call.mockImplementation(async (name, input, options) => {
       const answer = await calls(name, input, options);
       if (name !== 'question.list') return answer;
       count += 1;

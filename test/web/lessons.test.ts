@@ -146,13 +146,13 @@ test('lesson 35: a page that the browser has translated goes on, and no name or 
   await say('Does it hum?');
   const cora = await browse(browser, host, { as: customer });
   const tab = await cora.open({ server: node.url, question: questionId });
-  await tab.getByText('Does it hum?').waitFor();
+  await tab.getByText('Does it hum?', { exact: true }).waitFor();
   const price = tab.locator('.offer-row .figure').first();
   await price.waitFor();
   expect(await translate(tab)).toBeGreaterThan(10);
   expect(await price.textContent()).not.toContain('»');
   await say('Is a light on?');
-  await tab.getByText('Is a light on?').waitFor();
+  await tab.getByText('Is a light on?', { exact: true }).waitFor();
   await translate(tab);
   const box = tab.getByRole('textbox');
   await box.fill('It hums.');

@@ -78,6 +78,7 @@ test('what is missing or wrong is said where it is, and the first of it has the 
   const nobody = await browse(browser, host);
   const tab = await nobody.open({ server });
   await tab.getByLabel('E-mail').fill('cora at home');
+  await tab.locator('.card-field[data-state="ready"]').waitFor(); // what is below it moves until then
   await submit(tab).click();
   const wrong = [
     'Please choose a category.',
@@ -224,6 +225,8 @@ test('by keyboard alone: from the launcher to a posted question', async () => {
   await tab.keyboard.press('ArrowLeft');
   await tab.keyboard.press('Tab'); // e-mail
   await tab.keyboard.press('Tab'); // into the frame
+  const number = tab.frameLocator('.card-field iframe').getByLabel('Card number');
+  await expect.poll(() => number.evaluate((one) => document.hasFocus() && document.activeElement === one)).toBe(true);
   await tab.keyboard.type('4242424242424242');
   await tab.keyboard.press('Tab');
   await tab.keyboard.type('12/34');

@@ -40,6 +40,8 @@ async function questionsOf(category: string) {
 }
 
 async function fillIn(tab: Page, subject: string): Promise<void> {
+  // until then the frame grows, and what is below it moves away from who presses it
+  await tab.locator('.card-field[data-state="ready"]').waitFor();
   await tab.getByLabel('In one sentence').fill(subject);
   await tab.getByLabel('Details').fill('It was fine yesterday.');
 }

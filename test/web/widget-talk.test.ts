@@ -117,8 +117,9 @@ test('2.5 an answer is rated in words, low ones with what was missing; more star
   await tab.getByText('Thank you. You rated 1 star.').first().waitFor();
   const { question } = await cora.customer.call('question.get', { questionId: cora.questionId });
   expect(question.rating).toEqual({ stars: 1, by: 'customer' });
-  const [opened] = await node.ctx.stores.cases.ofQuestion(cora.questionId);
-  expect(opened).toMatchObject({ kind: 'low_rating', reason: 'It is still dark.' });
+  await expect
+    .poll(async () => (await node.ctx.stores.cases.ofQuestion(cora.questionId))[0])
+    .toMatchObject({ kind: 'low_rating', reason: 'It is still dark.' });
   await tab.getByRole('button', { name: 'Change to 5' }).click();
   await tab.getByText('Thank you. You rated 5 stars.').first().waitFor();
   expect(await tab.getByRole('button', { name: 'Change to 5' }).count()).toBe(0);

@@ -327,7 +327,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
         this.#error.value = error;
         if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
         else this.#state.value = 'failed';
-        this.#more.value = this.#end ? 'more' : 'all';
+        if (this.#more.peek() === 'loading') this.#more.value = 'more';
       }
       from = undefined;
     }
@@ -349,7 +349,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     this.#end = cursor;
     this.#read = items.length;
     batch(() => {
-      this.#more.value = this.#end ? 'more' : 'all';
+      this.#more.value = cursor ? 'more' : 'all';
       this.#items.value = items;
       // what was heard meanwhile may be newer than what was read
       for (const take of this.#news) take();

@@ -1,7 +1,7 @@
 // Where a card is entered: a frame of Parley's own, so that no card passes through the host's page. Of what is typed there only the
 // id of a payment method comes out.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../kit/basics.tsx';
 import type { CardLook } from '../kit/card-port.ts';
 import css from './card-field.css?inline';
@@ -32,19 +32,23 @@ export function CardField({ questionId, card }: CardFieldProps) {
 
   useEffect(() => widget.styles(css), []);
   useEffect(() => line.current?.look(look), [look.locale, look.theme]);
-  useEffect(() => {
-    if (state === 'failed') line.current?.close();
-    if (state === 'failed') line.current = null;
-    if (state !== 'ready') card.set(state === 'failed' ? null : undefined);
-  }, [state]);
   const leave = () => {
     line.current?.close();
+    line.current = null;
     card.set(null);
   };
-  useEffect(() => leave, []);
+  // at once: what is done after the frame has been drawn may come after the frame has said that it is there
+  useLayoutEffect(() => {
+    card.set(undefined);
+    return leave;
+  }, [tries]);
+  const fail = () => {
+    leave();
+    setState('failed');
+  };
   useEffect(() => {
     if (state !== 'loading') return undefined;
-    const timer = setTimeout(() => setState('failed'), SILENT_MS);
+    const timer = setTimeout(fail, SILENT_MS);
     return () => clearTimeout(timer);
   }, [state, tries]);
 
@@ -61,7 +65,8 @@ export function CardField({ questionId, card }: CardFieldProps) {
     const made: CardLine = new CardLine(page, address.origin, look, {
       height: setHeight,
       state(now) {
-        if (now === 'ready') card.set(made);
+        if (now === 'failed') return fail();
+        card.set(made);
         setState(now);
       },
       setup,
