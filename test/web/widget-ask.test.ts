@@ -8,7 +8,7 @@ import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
 import { launch } from './browser.ts';
-import { browse, hostPage, isClean, isWhole } from './widget-page.ts';
+import { browse, hostPage, isClean, isWhole, twice } from './widget-page.ts';
 import type { HostPage } from './widget-page.ts';
 
 const here = world();
@@ -64,7 +64,7 @@ test('2.1 a question is posted once, however often it is pressed, and leads to i
   expect(await tab.evaluate(() => localStorage.getItem('parley.session'))).toBeNull(); // nobody before they ask
   await tab.getByRole('radio', { name: '$30.00' }).press('Space');
   expect(await submit(tab).innerText()).toBe('Ask now · $30.00 held');
-  await submit(tab).dblclick();
+  await twice(submit(tab));
   await tab.getByText('Your question is with our experts.').waitFor();
   const [posted, ...others] = await questions(tab);
   expect(posted).toMatchObject({ subject: 'My laptop does not start', state: 'open', value: { amount: 3_000 } });
@@ -79,7 +79,7 @@ test('what is missing or wrong is said where it is, and the first of it has the 
   const tab = await nobody.open({ server });
   await tab.getByLabel('E-mail').fill('cora at home');
   await tab.locator('.card-field[data-state="ready"]').waitFor(); // what is below it moves until then
-  await submit(tab).click();
+  await submit(tab).press('Enter');
   const wrong = [
     'Please choose a category.',
     'Please say in one sentence what it is about.',
@@ -112,14 +112,14 @@ test('2.1 a declined card keeps the question as a draft; another card posts it, 
   const nobody = await browse(browser, host);
   const tab = await nobody.open({ server });
   await fill(tab, 'My printer is off', 'declined');
-  await submit(tab).click();
+  await submit(tab).press('Enter');
   await tab.getByText('Your question is not posted yet. It is kept as a draft.').waitFor();
   await tab.getByText('Your card was declined.').first().waitFor();
   expect(await questions(tab)).toMatchObject([{ state: 'draft', subject: 'My printer is off' }]);
   await tab.reload();
   await expect.poll(() => tab.getByLabel('In one sentence').inputValue()).toBe('My printer is off');
   await pay(tab, 'works');
-  await submit(tab).click();
+  await submit(tab).press('Enter');
   await tab.getByText('Your question is with our experts.').waitFor();
   expect(await questions(tab)).toMatchObject([{ state: 'open', subject: 'My printer is off' }]);
   await nobody.close();
@@ -146,7 +146,7 @@ test('a question whose answer is lost is posted once, when it is asked again', a
   });
   const tab = await nobody.open({ server });
   await fill(tab, 'It beeps');
-  await submit(tab).click();
+  await submit(tab).press('Enter');
   await tab.getByText('We could not reach the server.').first().waitFor();
   const again = tab.getByRole('button', { name: 'Try again' });
   const isPosted = async () => {

@@ -2,7 +2,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Client } from '../helpers/client.ts';
 import { violationsIn } from './widget-look.ts';
@@ -160,6 +160,16 @@ export const lengthen = (tab: Page): Promise<void> =>
       const more = 'ëxträ lõng '.repeat(20).slice(0, Math.ceil(node.data.length * 0.4));
       node.data = `«${node.data} ${more}»`;
     }
+  });
+
+/**
+ * Pressed twice in a moment. Beside the frame of a card by no mouse, as `press('Enter')` is: it is a process of its own, and a mouse
+ * that comes right after something was scrolled, as only a machine's does, still hits what was there before.
+ */
+export const twice = (button: Locator): Promise<void> =>
+  button.evaluate((one: HTMLElement) => {
+    one.click();
+    one.click();
   });
 
 /** Somebody who has a keyboard and nothing else. */

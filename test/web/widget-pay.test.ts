@@ -11,7 +11,7 @@ import { world } from '../helpers/node.ts';
 import { provided, refused, scene } from '../helpers/people.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET, stripeFake } from '../helpers/stripe-fake.ts';
 import { launch } from './browser.ts';
-import { browse, cutOff, hostPage, violations } from './widget-page.ts';
+import { browse, cutOff, hostPage, twice, violations } from './widget-page.ts';
 import type { HostPage } from './widget-page.ts';
 
 const here = world();
@@ -60,7 +60,7 @@ test('2.1 a question is paid through the frame, and no number of a card leaves i
   await frame(tab).getByLabel('Card number').fill('4242-4242 42424242');
   await frame(tab).getByLabel('Valid until (MM/YY)').fill('12 / 2034');
   await frame(tab).getByLabel('Security code').fill('737');
-  await send(tab).dblclick();
+  await twice(send(tab));
   await tab.getByRole('log').waitFor();
   const [question, ...more] = await questionsOf(category);
   expect(more).toEqual([]);
@@ -82,12 +82,12 @@ test('2.1 a declined card keeps what was asked as a draft, and another one posts
   const tab = await visitor.open({ server: node.url, category });
   await fillIn(tab, 'Declined at first');
   await take(tab, 'Is declined');
-  await send(tab).click();
+  await send(tab).press('Enter');
   await tab.getByText('Your question is not posted yet. It is kept as a draft.').waitFor();
   expect(await questionsOf(category)).toMatchObject([{ state: 'draft' }]);
   expect(await tab.getByLabel('In one sentence').inputValue()).toBe('Declined at first');
   await take(tab, 'Works');
-  await send(tab).click();
+  await send(tab).press('Enter');
   await tab.getByRole('log').waitFor();
   const all = await questionsOf(category);
   expect(all).toMatchObject([{ state: 'open' }]);
@@ -104,7 +104,7 @@ test('a card that is none of the test cards is refused where it is typed, and no
   await fillIn(tab, 'A real card');
   await frame(tab).getByLabel('Card number').fill('4111 1111 1111 1111');
   await frame(tab).getByLabel('Valid until (MM/YY)').fill('01/20');
-  await send(tab).click();
+  await send(tab).press('Enter');
   await frame(tab).getByText('This is not a test card. Real cards cannot be used here.').waitFor();
   await frame(tab).getByText('The card has expired.').waitFor();
   await frame(tab).getByText('This is not a security code.').waitFor();
@@ -135,7 +135,7 @@ test('6.5 a card that fails when it is charged is replaced: the request is open 
   await tab.getByRole('button', { name: 'Save and try again' }).click();
   await tab.getByText('Your card was declined. Please use another one.').first().waitFor();
   await take(tab, 'Works');
-  await tab.getByRole('button', { name: 'Save and try again' }).dblclick();
+  await twice(tab.getByRole('button', { name: 'Save and try again' }));
   await tab.getByText('Thank you. The request is open again.').first().waitFor();
   await tab.getByRole('button', { name: 'Go to the conversation' }).click();
   await card.getByText(/Asking all experts/).waitFor();
@@ -158,7 +158,7 @@ test('8.4 money is asked back with a reason, and what customer care has said sta
   await submit.click();
   await tab.getByText('Please say in a few words what went wrong.').waitFor();
   await tab.getByLabel('What went wrong?').fill('It is still broken.');
-  await submit.dblclick();
+  await twice(submit);
   await tab.getByText('Customer care has your request for a refund and answers within a day.').first().waitFor();
   const cases = await node.ctx.stores.cases.ofQuestion(String(request.questionId));
   expect(cases.filter(({ kind }) => kind === 'refund')).toMatchObject([
@@ -290,13 +290,13 @@ test('2.1 with Stripe the element’s method pays: a setup is made only for a ca
     const setups = () => stripe.calls.filter(({ call }) => call === 'POST /v1/setup_intents').length;
     await frame(tab).getByText(`element ${key} setup en`).waitFor();
     await fillIn(tab, 'Paid by Stripe');
-    await send(tab).click(); // not filled in: the element says so
+    await send(tab).press('Enter'); // not filled in: the element says so
     await expect.poll(() => send(tab).getAttribute('aria-busy')).toBe('false');
     expect(setups()).toBe(0);
-    await send(tab).click();
+    await send(tab).press('Enter');
     await frame(tab).getByText('Stripe says no.').waitFor();
     expect(setups()).toBe(1);
-    await send(tab).click();
+    await send(tab).press('Enter');
     await tab.getByRole('log').waitFor({ timeout: 20_000 });
     expect(setups()).toBe(2);
     expect([...stripe.intents.values()].map(({ status }): unknown => status)).toEqual(['requires_capture']);
@@ -318,14 +318,14 @@ test('a press before the frame of the card is there waits for it, and is no less
   });
   const tab = await visitor.open({ server: node.url, category });
   await fillIn(tab, 'Pressed early', false);
-  await send(tab).click();
+  await send(tab).press('Enter');
   const waiting = tab.getByRole('button', { name: 'Posting' });
   await waiting.waitFor();
   come();
   await frame(tab).locator('[aria-invalid="true"]').first().waitFor(); // nothing was entered yet: its own form says so
   await waiting.waitFor({ state: 'detached' });
   await take(tab, 'Works');
-  await send(tab).click();
+  await send(tab).press('Enter');
   await tab.getByRole('log').waitFor();
   expect(await questionsOf(category)).toHaveLength(1);
   await visitor.close();
