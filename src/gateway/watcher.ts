@@ -28,11 +28,13 @@ export class SocketWatcher implements Watcher {
   ends = false;
   readonly #socket: Client;
   readonly #presence: Presence;
+  readonly #log: Ctx['log'];
   readonly #subscribed: () => Promise<void>;
   readonly #told: WatcherParts['told'];
 
-  constructor(socket: Client, { presence, subscribed, told }: WatcherParts) {
+  constructor(socket: Client, { ctx, presence, subscribed, told }: WatcherParts) {
     this.#socket = socket;
+    this.#log = ctx.log;
     this.#presence = presence;
     this.#subscribed = subscribed;
     this.#told = told;
@@ -72,8 +74,10 @@ export class SocketWatcher implements Watcher {
     try {
       await this.#presence.show(data.actor.id, id, isSeen);
       return isSeen || !(await this.#presence.unseen([data.actor.id])).has(data.actor.id);
-    } catch {
-      return true; // without Redis nobody knows, and nobody is away for that; the next beat marks the socket
+    } catch (error) {
+      // without Redis nobody knows, and nobody is away for that; the next beat marks the socket
+      this.#log.warn({ err: error }, 'whether a page is looked at is not noted');
+      return true;
     }
   }
 

@@ -64,7 +64,7 @@ const POLICIES = {
   }),
 };
 
-test.each(Object.entries(POLICIES))('7.26 under %s it works and violates nothing', async (_what, policy) => {
+test.each(Object.entries(POLICIES))('under %s it works and violates nothing', async (_what, policy) => {
   const asked = new Set<string>();
   const { page, close } = await visit(browser, site.page(policy()), {
     prepare: async (page) => {
@@ -110,7 +110,7 @@ test.each([
   ['rules for everything', `<style>${HOSTILE}</style>`],
   ['a root of 8 px', '<style>html { font-size: 8px }</style>'],
   ['a root of 24 px', '<style>html { font-size: 24px } body { font-size: 2rem }</style>'],
-])('7.14 with %s it looks as without', async (_what, head) => {
+])('with %s it looks as without', async (_what, head) => {
   const plain = await visit(browser, site.page());
   await opened(plain.page);
   const before = await visit(browser, site.page({ head }));
@@ -124,7 +124,7 @@ test.each([
   await plain.close();
 });
 
-test('7.3 the page keeps its own: no style, no attribute, no covering, and it may place the launcher and others above it', async () => {
+test('the page keeps its own: no style, no attribute, no covering, and it may place the launcher and others above it', async () => {
   const body =
     '<main style="height: 1500px">A shop</main><div id="cookies" style="position: fixed; inset: auto 0 0; height: 120px; z-index: 10000">Cookies?</div>';
   const { page, close } = await visit(browser, site.page({ body }));
@@ -157,11 +157,11 @@ test('7.3 the page keeps its own: no style, no attribute, no covering, and it ma
   });
   expect(await launcher(page).boundingBox()).toMatchObject({ x: x - 30, y: y - 120 });
   await page.emulateMedia({ media: 'print' });
-  expect(await launcher(page).isVisible()).toBe(false); // 7.37
+  expect(await launcher(page).isVisible()).toBe(false); // nor is it printed
   await close();
 });
 
-test('7.10, 7.18 shortcuts of the page stay quiet, and its focus trap cannot take the caret', async () => {
+test('shortcuts of the page stay quiet, and its focus trap cannot take the caret', async () => {
   const body = '<div id="modal"><button>Theirs</button></div>';
   const { page, close } = await visit(browser, site.page({ body }));
   await page.evaluate(() => {
@@ -204,7 +204,7 @@ test.each([
   ['put there by the line', '<h1>One</h1>', '<h1>Two</h1>'],
   ['of its pages', '<h1>One</h1><parley-chat></parley-chat>', '<h1>Two</h1><parley-chat></parley-chat>'],
 ])(
-  '7.4 a page that swaps its body keeps the element that was %s, open and with what is written',
+  'a page that swaps its body keeps the element that was %s, open and with what is written',
   async (_what, body, next) => {
     const { page, close } = await visit(browser, site.page({ body }));
     const field = await opened(page);
@@ -220,7 +220,7 @@ test.each([
   },
 );
 
-test('7.5 taken away for good it ends; put back it begins anew', async () => {
+test('taken away for good it ends; put back it begins anew', async () => {
   const { page, close } = await visit(browser, site.page());
   await opened(page);
   const parts = () => page.evaluate("chat.shadowRoot.querySelector('dialog') !== null");
@@ -237,7 +237,7 @@ test('7.5 taken away for good it ends; put back it begins anew', async () => {
   await close();
 });
 
-test('7.5 opened and closed thirty times, and taken away and put back twenty times, it holds no more than before', async () => {
+test('opened and closed thirty times, and taken away and put back twenty times, it holds no more than before', async () => {
   const { page, close } = await visit(browser, site.page());
   const cdp = await page.context().newCDPSession(page);
   const held = async () => {
@@ -272,7 +272,7 @@ test('7.5 opened and closed thirty times, and taken away and put back twenty tim
   await close();
 });
 
-test('7.12 nothing is stored before somebody asks, nor loaded before somebody is about to', async () => {
+test('nothing is stored before somebody asks, nor loaded before somebody is about to', async () => {
   const paths: string[] = [];
   const { page, close } = await visit(browser, site.page(), {
     prepare: async (page) => page.on('request', (request) => paths.push(new URL(request.url()).pathname)),
@@ -292,7 +292,7 @@ test('7.12 nothing is stored before somebody asks, nor loaded before somebody is
   await close();
 });
 
-test('7.11 where the browser keeps nothing for the site it works all the same', async () => {
+test('where the browser keeps nothing for the site it works all the same', async () => {
   const { page, close } = await visit(browser, site.page(), {
     prepare: (page) =>
       page.addInitScript(() => {
@@ -373,7 +373,7 @@ test('attributes say language, label, place, theme, and how much is shown; an ac
   await close();
 });
 
-test('7.17 a page that is left for another one is kept by the browser, and catches up when it is back', async () => {
+test('a page that is left for another one is kept by the browser, and catches up when it is back', async () => {
   const { customer, first, category } = await scene(node, 0);
   const { id } = await postQuestion(customer, { category });
   const questionId = String(id);
@@ -409,7 +409,7 @@ test('7.17 a page that is left for another one is kept by the browser, and catch
   await context.close();
 });
 
-test('7.1 on a phone it takes the window, gives it back, and the focus returns to the launcher', async () => {
+test('on a phone it takes the window, gives it back, and the focus returns to the launcher', async () => {
   const { page, close } = await visit(browser, site.page(), {
     viewport: { width: 390, height: 800 },
     hasTouch: true,

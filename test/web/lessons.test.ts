@@ -52,7 +52,7 @@ const letterSizes = (tab: Page): Promise<number[]> =>
     return found.map((field) => Number.parseFloat(getComputedStyle(field).fontSize));
   });
 
-test('lesson 2: on a touch screen no field is so small that a phone would zoom to it, and nobody is kept from zooming', async () => {
+test('on a touch screen no field is so small that a phone would zoom to it, and nobody is kept from zooming', async () => {
   const { customer, questionId } = await asked();
   const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
   const stranger = await browse(browser, host, phone);
@@ -82,7 +82,7 @@ test('lesson 2: on a touch screen no field is so small that a phone would zoom t
   for (const one of [stranger, cora, own]) await one.close();
 });
 
-test('lesson 21: lines are no stops on the way of the tabulator; days and new messages are headings', async () => {
+test('lines are no stops on the way of the tabulator; days and new messages are headings', async () => {
   const { customer, questionId, say } = await asked();
   for (let line = 0; line < 12; line += 1) await say(`Line ${line}`);
   const cora = await browse(browser, host, { as: customer });
@@ -97,7 +97,7 @@ test('lesson 21: lines are no stops on the way of the tabulator; days and new me
   await cora.close();
 });
 
-test('lesson 32: a page that came without TLS, where browsers know less, has all of it', async () => {
+test('a page that came without TLS, where browsers know less, has all of it', async () => {
   const { customer, questionId } = await asked();
   const origin = plainOrigin();
   const plain = {
@@ -141,7 +141,7 @@ const translate = (tab: Page): Promise<number> =>
     return own.length;
   });
 
-test('lesson 35: a page that the browser has translated goes on, and no name or price of it is translated', async () => {
+test('a page that the browser has translated goes on, and no name or price of it is translated', async () => {
   const { customer, first, questionId, say } = await asked();
   await say('Does it hum?');
   const cora = await browse(browser, host, { as: customer });

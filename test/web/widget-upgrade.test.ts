@@ -119,6 +119,12 @@ test('9.1 what stands unsaved in the private box is there in the newer widget, a
   );
   await press(tab, 'Save');
   await tab.getByText(/Saved .* by you\./).waitFor();
+  const kept = () => tab.evaluate(() => (window as { parleyUnsaved?: Map<string, unknown> }).parleyUnsaved?.size);
+  expect(await kept()).toBe(0);
+  await field.fill('Call me after seven.');
+  await expect.poll(kept).toBe(1);
+  await tab.evaluate(() => (window as unknown as { parley: { push(call: string[]): void } }).parley.push(['reset']));
+  await expect.poll(kept).toBe(0); // whoever comes next finds nothing of it
   await visitor.context.unrouteAll({ behavior: 'ignoreErrors' });
   await visitor.close();
 });

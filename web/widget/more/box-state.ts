@@ -33,6 +33,8 @@ export class BoxState {
   readonly #problem = signal<ParleyError | null>(null);
   /** what stands in the field */
   readonly text = signal('');
+  /** What stands there is kept for nobody any more. */
+  readonly end: () => void;
 
   constructor(parley: Parley, questionId: string) {
     this.#parley = parley;
@@ -41,7 +43,7 @@ export class BoxState {
     const before = unsaved.get(key);
     this.#version = before?.version;
     this.text.value = before?.text ?? '';
-    effect(() => {
+    this.end = effect(() => {
       const version = this.#saved.value?.version ?? this.#version ?? 0;
       if (this.isChanged.value) unsaved.set(key, { text: this.text.value, version });
       else unsaved.delete(key);
@@ -181,8 +183,11 @@ export function boxOf(parley: Parley, questionId: string): BoxState {
     let owner = parley.user.peek()?.id;
     effect(() => {
       const id = parley.user.value?.id;
-      if (id !== owner) own.clear(); // nobody sees what was somebody else's
-      if (id !== owner && owner !== undefined) unsaved.clear();
+      if (id === owner) return;
+      // nobody sees what was somebody else's
+      for (const box of own.values()) box.end();
+      own.clear();
+      if (owner !== undefined) unsaved.clear();
       owner = id;
     });
   }
