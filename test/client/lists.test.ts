@@ -266,10 +266,13 @@ test(
 test(
   '2.2 of two lists on one connection each asks for what it has missed itself, also when it is told before it has caught up',
   async () => {
-    const { customer, first, category } = await scene(node);
+    const { customer, first, others, category } = await scene(node);
     const ask = (subject: string) => postQuestion(customer, { category, subject });
     const { user } = (await first.call('session.get', {})) as unknown as { user: User };
     const line = await connect({ url: `http://127.0.0.1:${link.port}`, token: first.token });
+    const beside = createParley({ url: node.url, token: others[0]!.token });
+    open.push(beside);
+    const whole = await ready(beside.list.questions({ view: 'open' })); // over a line that is not lost
     const source = { connection: signal(line), user: signal(user), released: () => undefined };
     const ahead = await ready(questionList(source, { view: 'open' }));
     const behind = await ready(questionList(source, { view: 'open' }));
@@ -288,6 +291,7 @@ test(
     link.refuse();
     await expect.poll(() => line.status).toBe('offline');
     await ask('Missed');
+    await expect.poll(() => subjects(whole)).toEqual(['Missed']); // news are gathered: told now, and not to the line that comes back
     link.heal();
     await expect.poll(() => subjects(ahead)).toEqual(['Missed']);
     await ask('Told');
