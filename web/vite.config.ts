@@ -117,6 +117,9 @@ const PROXIED = [
 /** A tenth of it is enough for a page. */
 const ALIAS = { 'socket.io-client': here('client/wire.ts') };
 
+/** Of lightningcss: what it writes for the sake of `light-dark()`, which we do not use. */
+const LIGHT_DARK = 1 << 20;
+
 /** What every build of ours has. */
 const common: InlineConfig = {
   root: here('.'),
@@ -124,6 +127,7 @@ const common: InlineConfig = {
   configFile: false,
   resolve: { alias: ALIAS },
   logLevel: 'warn',
+  css: { lightningcss: { exclude: LIGHT_DARK } },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 };
 

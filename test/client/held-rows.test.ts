@@ -45,3 +45,18 @@ test('E2 what says goodbye does so to its end, also at the end of a list that ha
   expect(shown(rows)).toBe('ab(c)');
   rows.end();
 });
+
+test('E2 a row of which nothing has changed is the same object, so that it is not drawn again', () => {
+  const rows = new HeldRows<{ id: string }>(() => undefined);
+  const [a, b, c, d] = entries('abcd') as [{ id: string }, { id: string }, { id: string }, { id: string }];
+  rows.take([a, b], false, true);
+  const before = rows.rows.value;
+  rows.take([a, b, c], true, true);
+  expect(rows.rows.value.slice(0, 2).every((row, place) => row === before[place])).toBe(true);
+  rows.take([a, { ...b }, c, d], false, false);
+  expect(rows.rows.value.map((row) => before.includes(row))).toEqual([true, false, false, false]);
+  rows.take([{ ...b }, c, d], false, false); // what is gone is another row than it was
+  expect(shown(rows)).toBe('(a)bcd');
+  expect(rows.rows.value[0]).not.toBe(before[0]);
+  rows.end();
+});

@@ -373,6 +373,51 @@ test('attributes say language, label, place, theme, and how much is shown; an ac
   await close();
 });
 
+test('every accent of a host, in both themes: its own lines and what is pressed have it, and all words on and in it can be read', async () => {
+  const { page, close } = await visit(browser, site.page({ body: '<parley-chat open></parley-chat>' }));
+  await panel(page).waitFor();
+  for (const accent of ['#7a2e4d', '#ffd400', '#000', '#fff', '#f00', 'oklch(0.6 0.2 145)'])
+    for (const theme of ['light', 'dark']) {
+      const pairs = await page.evaluate(contrastsOf, { accent, theme });
+      for (const [pair, contrast] of pairs)
+        expect([accent, theme, pair, contrast >= 4.5]).toEqual([accent, theme, pair, true]);
+      expect(pairs).toHaveLength(5);
+    }
+  await close();
+});
+
+/** In the page: each pair of colours, and how much they differ (1–21). */
+function contrastsOf({ accent, theme }: { readonly accent: string; readonly theme: string }): [string, number][] {
+  const chat = document.querySelector<HTMLElement>('parley-chat')!;
+  chat.style.setProperty('--parley-accent', accent);
+  chat.setAttribute('theme', theme);
+  const probe = document.createElement('i');
+  chat.shadowRoot!.querySelector('.root')!.append(probe);
+  const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+  const luminance = (token: string) => {
+    probe.style.color = `var(--${token})`;
+    pen.fillStyle = getComputedStyle(probe).color;
+    pen.fillRect(0, 0, 1, 1);
+    const [r = 0, g = 0, b = 0] = [...pen.getImageData(0, 0, 1, 1).data].map((channel) =>
+      channel <= 10 ? channel / 3294 : ((channel / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const pairs: [string, string][] = [
+    ['on-accent', 'accent'],
+    ['on-bubble-me', 'bubble-me'],
+    ['accent-ink', 'surface'],
+    ['accent-ink', 'bg'],
+    ['accent-ink', 'accent-soft'],
+  ];
+  const found = pairs.map(([one, other]): [string, number] => {
+    const [low = 0, high = 0] = [luminance(one), luminance(other)].toSorted((a, b) => a - b);
+    return [`${one} / ${other}`, (high + 0.05) / (low + 0.05)];
+  });
+  probe.remove();
+  return found;
+}
+
 test('a page that is left for another one is kept by the browser, and catches up when it is back', async () => {
   const { customer, first, category } = await scene(node, 0);
   const { id } = await postQuestion(customer, { category });

@@ -24,12 +24,13 @@ interface Teller extends Lister {
 
 /** Until the result is called. */
 export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Counted): () => void {
-  const offers = signal<ReadonlyMap<string, Offer>>(new Map());
+  const offers = signal<ReadonlyMap<string, Pick<Offer, 'state' | 'version'>>>(new Map());
   /** offers that were there when somebody looked, anywhere */
   const seen = signal(seenIn(kept));
   const take = (found: readonly Offer[]) => {
     const all = new Map(offers.peek());
-    for (const offer of found) if (offer.version > (all.get(offer.id)?.version ?? 0)) all.set(offer.id, offer);
+    for (const { id, state, version } of found)
+      if (version > (all.get(id)?.version ?? 0)) all.set(id, { state, version });
     offers.value = all;
   };
   const list = parley.listed((sources) =>
@@ -39,7 +40,7 @@ export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Co
   const stops = [
     parley.on('offer.changed', (offer) => take([offer])),
     effect(() => {
-      const waiting = [...offers.value.values()].filter(({ state }) => state === 'offered').map(({ id }) => id);
+      const waiting = [...offers.value].filter(([, { state }]) => state === 'offered').map(([id]) => id);
       const isLooked = isShown.value || looks.value !== looked;
       looked = looks.peek();
       if (isLooked && waiting.some((id) => !seen.peek().includes(id))) {

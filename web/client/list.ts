@@ -92,10 +92,10 @@ const MOST_GONE = 200; // items that are remembered to be gone: news of them may
 
 export class LiveList<Item extends Versioned, Heard extends Versioned> implements Live<Item> {
   readonly #parts: ListParts<Item, Heard>;
-  readonly #state = signal<'loading' | 'ready' | 'failed'>('loading');
-  readonly #error = signal<ParleyError | null>(null);
-  readonly #items = signal<readonly Item[]>([]);
-  readonly #more = signal<'more' | 'loading' | 'all'>('all');
+  readonly state = signal<'loading' | 'ready' | 'failed'>('loading');
+  readonly error = signal<ParleyError | null>(null);
+  readonly items = signal<readonly Item[]>([]);
+  readonly more = signal<'more' | 'loading' | 'all'>('all');
   readonly #stop: () => void;
   readonly #released: ListSource['released'];
   #connection: Connection | null = null;
@@ -124,25 +124,9 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     });
   }
 
-  get state(): ReadonlySignal<'loading' | 'ready' | 'failed'> {
-    return this.#state;
-  }
-
-  get error(): ReadonlySignal<ParleyError | null> {
-    return this.#error;
-  }
-
-  get items(): ReadonlySignal<readonly Item[]> {
-    return this.#items;
-  }
-
-  get more(): ReadonlySignal<'more' | 'loading' | 'all'> {
-    return this.#more;
-  }
-
   async loadMore(): Promise<void> {
-    if (this.#more.value !== 'more') return;
-    this.#more.value = 'loading';
+    if (this.more.value !== 'more') return;
+    this.more.value = 'loading';
     this.#pages += 1;
     await this.refresh(this.#end);
   }
@@ -168,8 +152,8 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
   /** It is another person's now: nothing of it stays. */
   forget(): void {
     this.release();
-    this.#items.value = [];
-    this.#more.value = 'all';
+    this.items.value = [];
+    this.more.value = 'all';
   }
 
   #attach(connection: Connection): () => void {
@@ -204,7 +188,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     const missed = source === undefined ? null : await this.#missed(source, connection);
     if (this.#connection !== connection) return;
     this.#hear(() => missed?.items.forEach((item) => this.#take(item)));
-    const wasRead = this.#state.peek() === 'ready' && this.#error.peek() === null && !this.#isStale;
+    const wasRead = this.state.peek() === 'ready' && this.error.peek() === null && !this.#isStale;
     if (missed?.isComplete !== true || !wasRead) await this.refresh();
   }
 
@@ -230,7 +214,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     const following = new Following(connection, (answer) => {
       talks.told(answer);
       const { id, lastSeq } = answer.question;
-      const item = this.#items.peek().find((one) => one.id === id);
+      const item = this.items.peek().find((one) => one.id === id);
       if (item !== undefined && talks.isBehind(item, lastSeq)) this.#later();
     });
     return [
@@ -239,7 +223,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
         if (status === 'online') following.again();
       }),
       effect(() => {
-        const ids = this.#items.value.filter((item) => talks.isFollowed(item)).map(({ id }) => id);
+        const ids = this.items.value.filter((item) => talks.isFollowed(item)).map(({ id }) => id);
         untracked(() => following.want(ids));
       }),
       () => following.end(),
@@ -256,22 +240,22 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
 
   /** Not much longer than what was asked for, and not short while there is more behind it. */
   #bound(): void {
-    const { length } = this.#items.peek();
+    const { length } = this.items.peek();
     const asked = Math.max(this.#read, this.#pages * PAGE);
     if (this.#reading === null && length > 2 * asked && ![...this.#keepers].some((isLooked) => isLooked())) {
-      this.#items.value = this.#items.peek().slice(0, asked);
-      this.#more.value = 'more';
+      this.items.value = this.items.peek().slice(0, asked);
+      this.more.value = 'more';
       this.#end = undefined;
-    } else if (length < this.#read / 2 && this.#more.peek() === 'more') this.#later();
+    } else if (length < this.#read / 2 && this.more.peek() === 'more') this.#later();
   }
 
   #change(id: string, how: (before: Item) => Item | null): void {
-    const items = this.#items.peek();
+    const items = this.items.peek();
     const before = items.find((one) => one.id === id);
     const now = before === undefined ? null : how(before);
     if (now === null) this.#later();
     else if (now !== before)
-      this.#items.value = this.#placed(
+      this.items.value = this.#placed(
         items.filter((one) => one !== before),
         now,
       );
@@ -279,16 +263,16 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
 
   #take(item: Heard): void {
     const { id, version } = item;
-    const items = this.#items.peek();
+    const items = this.items.peek();
     const before = items.find((one) => one.id === id);
     if ((before?.version ?? this.#gone.get(id) ?? 0) >= version) return;
     const belongs = this.#parts.belongs(item, before);
     const merged = belongs === 'yes' ? this.#parts.merge(item, before) : null;
     const others = items.filter((one) => one !== before);
-    if (merged !== null) this.#items.value = this.#placed(others, merged);
+    if (merged !== null) this.items.value = this.#placed(others, merged);
     else if (belongs === 'no') {
       this.#goes(id, version);
-      if (before !== undefined) this.#items.value = others;
+      if (before !== undefined) this.items.value = others;
     }
     if (belongs === 'unknown' || (belongs === 'yes' && merged === null)) this.#later();
   }
@@ -304,7 +288,7 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
     const place = items.findIndex((one) => this.#parts.isBefore(item, one));
     if (place >= 0) return items.toSpliced(place, 0, item);
     // behind the last one that is here there may be others
-    return this.#more.peek() === 'all' ? [...items, item] : items;
+    return this.more.peek() === 'all' ? [...items, item] : items;
   }
 
   /** At once, but not too soon after the last time. */
@@ -324,10 +308,10 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
         await this.#readPages(this.#connection, from);
       } catch (error) {
         if (!(error instanceof ParleyError)) throw error;
-        this.#error.value = error;
+        this.error.value = error;
         if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
-        else this.#state.value = 'failed';
-        if (this.#more.peek() === 'loading') this.#more.value = 'more';
+        else this.state.value = 'failed';
+        if (this.more.peek() === 'loading') this.more.value = 'more';
       }
       from = undefined;
     }
@@ -343,18 +327,18 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
       cursor = page.nextCursor;
       pages += 1;
     } while (cursor && pages < this.#pages);
-    const known = from ? this.#items.peek() : [];
+    const known = from ? this.items.peek() : [];
     const items = known.concat(read.filter(({ id }) => !known.some((one) => one.id === id)));
     this.#pages = pages;
     this.#end = cursor;
     this.#read = items.length;
     batch(() => {
-      this.#more.value = cursor ? 'more' : 'all';
-      this.#items.value = items;
+      this.more.value = cursor ? 'more' : 'all';
+      this.items.value = items;
       // what was heard meanwhile may be newer than what was read
       for (const take of this.#news) take();
-      this.#error.value = null;
-      this.#state.value = 'ready';
+      this.error.value = null;
+      this.state.value = 'ready';
     });
   }
 }

@@ -197,15 +197,15 @@ export class ParleyChat extends HTMLElement implements Chat {
   #draw(): void {
     const { stage, launcher, label, probe } = this.parts;
     const { theme, isPage } = this;
-    stage.className = `stage ${theme} ${this.getAttribute('position') ?? 'right'}${isPage ? ' page' : ''}`;
+    const style = getComputedStyle(this);
+    const isOwn = style.getPropertyValue('--parley-accent') + style.getPropertyValue('--parley-accent-dark') !== '';
+    stage.className = `stage ${theme} ${this.getAttribute('position') ?? 'right'}${isPage ? ' page' : ''}${isOwn ? ' own' : ''}`;
     stage.lang = this.locale;
     const waits = /launcher/.test(this.getAttribute('badge') ?? 'launcher') ? this.#waits : null;
     launcher.classList.toggle('news', waits !== null);
     label.textContent = waits ?? this.label;
     launcher.hidden = isPage || this.hasAttribute('hide-launcher');
-    const isOwn = getComputedStyle(this).getPropertyValue('--parley-accent') !== '';
-    const ink = isOwn ? onColour(getComputedStyle(probe).color) : null;
-    for (const name of ['--p-on-accent', '--p-on-accent-dark']) stage.style.setProperty(name, ink);
+    stage.style.setProperty('--p-on-accent', isOwn ? onColour(getComputedStyle(probe).color) : null);
   }
 
   /** Has somebody asked here before? Looking stores nothing. */

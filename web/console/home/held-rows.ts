@@ -4,6 +4,7 @@
 import { batch, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 
+/** The same object as long as it is the same row: such a one is not drawn again. */
 export interface Row<Item> {
   readonly item: Item;
   /** it is of the list no more */
@@ -40,28 +41,34 @@ export class HeldRows<Item extends { readonly id: string }> {
     this.#hasMore = hasMore;
     const now = new Map(items.map((item, place) => [item.id, { item, place }]));
     const before = this.#rows.peek();
+    const known = new Map(before.map((row) => [row.item.id, row]));
+    const rowOf = (item: Item, isGone: boolean): Row<Item> => {
+      const row = known.get(item.id);
+      return row?.item === item && row.isGone === isGone ? row : { item, isGone };
+    };
     const end = hasMore ? before.findLastIndex(({ item }) => now.has(item.id)) : before.length;
     // behind the end nobody knows whether it is gone or not here any more: it goes without a word
     const isCut = ({ isGone }: Row<Item>, place: number) => place > end && !isGone;
     for (const { item } of before.filter(isCut)) this.#leave(item.id);
     const kept = before.filter((row, place) => !isCut(row, place));
-    const rows = kept.map(({ item }): Row<Item> => {
+    const rows = kept.map(({ item }) => {
       const { item: newer } = now.get(item.id) ?? {};
       if (newer === undefined) this.#goes(item.id);
       else this.#stays(item.id);
-      return { item: newer ?? item, isGone: newer === undefined };
+      return rowOf(newer ?? item, newer === undefined);
     });
     const shown = new Set(rows.map(({ item }) => item.id));
     const last = Math.max(-1, ...rows.map(({ item }) => now.get(item.id)?.place ?? -1));
     const isEmpty = rows.every(({ isGone }) => isGone);
     batch(() => {
       if (!isHeld || isEmpty) {
-        this.#rows.value = withGone(items, rows);
+        const stay = items.map((item) => rowOf(item, false));
+        this.#rows.value = withGone(stay, rows);
         this.#fresh.value = 0;
       } else {
         const others = items.filter(({ id }) => !shown.has(id));
         const behind = others.filter(({ id }) => (now.get(id)?.place ?? 0) > last);
-        this.#rows.value = [...rows, ...behind.map((item) => ({ item, isGone: false }))];
+        this.#rows.value = [...rows, ...behind.map((item) => rowOf(item, false))];
         this.#fresh.value = others.length - behind.length;
       }
     });
@@ -93,12 +100,12 @@ export class HeldRows<Item extends { readonly id: string }> {
   }
 }
 
-/** In the order of the list, and what is gone behind what stood before it. */
+/** Those that stay, and what is gone behind what stood before it. */
 function withGone<Item extends { readonly id: string }>(
-  items: readonly Item[],
+  stay: readonly Row<Item>[],
   before: readonly Row<Item>[],
 ): readonly Row<Item>[] {
-  const rows: Row<Item>[] = items.map((item) => ({ item, isGone: false }));
+  const rows = [...stay];
   before.forEach((row, place) => {
     if (!row.isGone) return;
     const ahead = before[place - 1]?.item.id;

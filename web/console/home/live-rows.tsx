@@ -3,7 +3,9 @@
 import { ARROW_UP } from '../../kit/more-icons.ts';
 import { computed, effect, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import type { Parley } from '../../client/index.ts';
 import type { Live } from '../../client/list.ts';
 import { Button, Skeleton } from '../../kit/basics.tsx';
 import { tickSignal, keepTicking } from '../../kit/ticks.ts';
@@ -118,14 +120,21 @@ function Loading() {
 /** By the server's clock, ms: as of the minute that is on, so that rows are not drawn every second. */
 export function useMinute(): number {
   const { parley } = useConsole();
-  const minute = useMemo(
-    () =>
-      computed(() => {
-        void tickSignal.value;
-        return Math.floor(parley.now() / 60_000);
-      }),
-    [],
-  );
   useEffect(() => keepTicking(), []);
-  return minute.value * 60_000 + 59_999;
+  return minuteOf(parley).value * MINUTE_MS + MINUTE_MS - 1;
+}
+
+const MINUTE_MS = 60_000;
+const minutes = new WeakMap<Parley, ReadonlySignal<number>>();
+
+/** One for all rows, which may be thousands. */
+function minuteOf(parley: Parley): ReadonlySignal<number> {
+  const known = minutes.get(parley);
+  if (known !== undefined) return known;
+  const minute = computed(() => {
+    void tickSignal.value;
+    return Math.floor(parley.now() / MINUTE_MS);
+  });
+  minutes.set(parley, minute);
+  return minute;
 }

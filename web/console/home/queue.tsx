@@ -1,5 +1,6 @@
 // E2: what waits for an expert, and the press that takes it.
 
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { QuestionEntry } from '../../client/protocol.ts';
 import { Button, Empty, Pill } from '../../kit/basics.tsx';
@@ -102,6 +103,7 @@ function Waiting({ row: { item, isGone }, taker }: WaitingProps) {
 }
 
 export function useIsShown(id: string): boolean {
-  const place = useConsole().router.place.value;
-  return place.view === 'question' && place.questionId === id;
+  const { place } = useConsole().router;
+  // one of its own for each row: who goes from one question to the next draws two of them, not all
+  return useComputed(() => place.value.view === 'question' && place.value.questionId === id).value;
 }
