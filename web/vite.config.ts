@@ -158,7 +158,7 @@ export const appsConfig = (outDir: string, input: Record<string, string>): Inlin
             },
             {
               name: 'form',
-              test: /kit.(?:fields.tsx|choices.css|money.ts|durations.ts)|widget.card-(?:method|later).ts/,
+              test: /kit.(?:fields.tsx|choices.css|money.ts|numbers.ts|durations.ts)|widget.card-(?:method|later).ts/,
               priority: 1,
             },
           ],

@@ -1,5 +1,7 @@
 // How long something takes, as people say it. `locale`: a BCP 47 tag.
 
+import { numberFormat } from './numbers.ts';
+
 /** "5 minutes", "2 hours", "3 days": roughly, in the greatest unit that fits. */
 export function roughly(ms: number, locale: string): string {
   const minutes = Math.max(1, Math.round(ms / 60_000));
@@ -9,5 +11,5 @@ export function roughly(ms: number, locale: string): string {
       : minutes < 48 * 60
         ? [Math.round(minutes / 60), 'hour']
         : [Math.round(minutes / 1_440), 'day'];
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+  return numberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
 }

@@ -1,20 +1,22 @@
 // Times and texts as the reader's language writes them. `locale`: a BCP 47 tag.
 
-const times = new Map<string, Intl.DateTimeFormat>(); // one costs more than a line
+const formats = new Map<string, Intl.DateTimeFormat>(); // making one costs more than a line
 
-/** "14:05", in the reader's time zone. */
-export function timeOfDay(at: string | number, locale: string): string {
-  const format = times.get(locale) ?? new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-  times.set(locale, format);
+function written(at: string | number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  const key = locale + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
   return format.format(new Date(at));
 }
 
+/** "14:05", in the reader's time zone. */
+export const timeOfDay = (at: string | number, locale: string): string =>
+  written(at, locale, { hour: 'numeric', minute: '2-digit' });
+
 /** "21 November", with the year when it is not this one. */
 export function dayOf(at: string | number, locale: string, now: number): string {
-  const date = new Date(at);
-  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
-  const format = { day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' as const }) } as const;
-  return new Intl.DateTimeFormat(locale, format).format(date);
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return written(at, locale, { day: 'numeric', month: 'long', ...(!isThisYear && { year: 'numeric' }) });
 }
 
 /** Do two instants lie on one day of the reader's time zone? */

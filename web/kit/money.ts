@@ -1,5 +1,7 @@
 // Money as the reader's language writes it, and as people type it. `locale`: a BCP 47 tag.
 
+import { numberFormat } from './numbers.ts';
+
 export interface Amount {
   /** minor units */
   readonly amount: number;
@@ -7,18 +9,16 @@ export interface Amount {
   readonly currency: string;
 }
 
-const formats = new Map<string, Intl.NumberFormat>();
-
-function currencyFormat(currency: string, locale: string): Intl.NumberFormat {
-  const key = `${locale} ${currency}`;
-  const format = formats.get(key) ?? new Intl.NumberFormat(locale, { style: 'currency', currency });
-  formats.set(key, format);
-  return format;
-}
+const digits = new Map<string, number>(); // asking a format for its options takes longer than using it
 
 /** How many minor units the currency has: 2 for USD, 0 for JPY. */
-const digitsOf = (currency: string): number =>
-  currencyFormat(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2;
+export function digitsOf(currency: string): number {
+  const known = digits.get(currency) ?? currencyFormat(currency, 'en').resolvedOptions().maximumFractionDigits ?? 2;
+  digits.set(currency, known);
+  return known;
+}
+
+const currencyFormat = (currency: string, locale: string) => numberFormat(locale, { style: 'currency', currency });
 
 export const money = ({ amount, currency }: Amount, locale: string): string =>
   currencyFormat(currency, locale).format(amount / 10 ** digitsOf(currency));

@@ -6,7 +6,7 @@ import { newClientId } from '../../client/calls.ts';
 import type { OfferForm as Form } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Select, TextArea, TextField } from '../../kit/fields.tsx';
-import { minorUnits, money } from '../../kit/money.ts';
+import { digitsOf, minorUnits, money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { useDraft } from '../draft.ts';
@@ -154,7 +154,6 @@ export function OfferForm({ questionId, form, onDone }: OfferFormProps) {
 
 /** As a person would type it. */
 function plain(amount: number, currency: string): string {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = digitsOf(currency);
   return (amount / 10 ** digits).toFixed(digits);
 }
