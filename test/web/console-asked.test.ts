@@ -223,7 +223,7 @@ test('E10, 6.3 name, language and which e-mails come are kept at the server', as
   await expect.poll(async () => (await me()).notify.digest as string).toBe('daily');
   await page.getByRole('switch', { name: 'Quiet hours' }).click();
   await page.getByLabel('From').waitFor();
-  expect(await me()).toMatchObject({
+  await expect.poll(me).toMatchObject({
     name: 'Ada Byron',
     notify: { openRequests: !before, quiet: { from: '22:00', to: '07:00' } },
   });
