@@ -62,6 +62,7 @@ test('E9, 7.5 what was earned stands there by kind, as a sum, as bars and as a t
   const asked = await opened(node, { subject: 'My camera is dark' }, people);
   const { page, close } = await atWork(browser, node.url, { as: asked.ben, path: '/expert/earnings' });
   await page.getByText('Nothing in this range.').waitFor();
+  expect(await page.locator('.earned strong').innerText()).toBe('$0.00');
   await asked.ben.call('request.accept', { requestId: asked.request.id });
   await asked.ben.call('request.report', { requestId: asked.request.id, connected: true });
   await page.getByLabel('Range').selectOption('week');

@@ -311,7 +311,10 @@ export class LiveList<Item extends Versioned, Heard extends Versioned> implement
         this.error.value = error;
         if (error.retryable) this.#later(error.retryAfterMs ?? AGAIN_MS);
         else this.state.value = 'failed';
-        if (this.more.peek() === 'loading') this.more.value = 'more';
+        if (this.more.peek() === 'loading') {
+          this.more.value = 'more';
+          this.#pages -= 1; // the next reading asks for what is there
+        }
       }
       from = undefined;
     }

@@ -81,7 +81,7 @@ export function EarningsView() {
         <>
           <p class="earned">
             <span class="hint">{earnings.total}</span>
-            {known.totals.map((total) => (
+            {(known.totals.length > 0 ? known.totals : [known.total]).map((total) => (
               <strong key={total.currency} class="figure" translate={false}>
                 {money(total, locale.value)}
               </strong>
