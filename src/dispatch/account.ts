@@ -21,24 +21,43 @@ export async function create(ctx: Ctx, created: User): Promise<User> {
  * @throws Refusal `conflict.last_admin`, `.email_taken`, `.stale`
  */
 export async function update(ctx: Ctx, before: User, change: Partial<User>, rights: boolean): Promise<User> {
+  const { passwordHash = before.passwordHash } = change;
+  const isOther = before.passwordHash !== null && passwordHash !== before.passwordHash;
   const next: User = {
     ...before,
     ...change,
     version: before.version + 1,
+    ...(isOther && { newPassword: { version: before.version + 1, at: ctx.now() } }),
     ...(rights && { tokenVersion: before.tokenVersion + 1, revokedAt: ctx.now() }),
   };
   await saveUnlessLast(ctx, before, next);
   if (rights) ctx.publish({ type: 'user.revoked', userId: next.id, tokenVersion: next.tokenVersion });
-  if (rights && next.role === 'expert') await letGo(ctx, next);
-  if (before.passwordHash !== null && next.passwordHash !== before.passwordHash) await tellOfPassword(ctx, next);
+  if (rights) await follow(ctx, next);
   return next;
 }
 
+const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
+
+/** Whoever changed an account may have died before all that follows was done; a claim may have been on its way. Repeatable. */
+export async function followChanges(ctx: Ctx): Promise<void> {
+  for (const { id } of await ctx.stores.users.revokedSince(new Date(ctx.now().getTime() - AGAIN_MS))) {
+    const user = await ctx.stores.users.read(id);
+    if (user !== null) await follow(ctx, user);
+  }
+}
+
+/** What follows from other rights. Repeatable. */
+async function follow(ctx: Ctx, user: User): Promise<void> {
+  if (user.role === 'expert') await letGo(ctx, user);
+  await tellOfPassword(ctx, user);
+}
+
 /** Whoever did it: the person hears of it where only they read, and can have it undone. */
-async function tellOfPassword(ctx: Ctx, { id, version, role }: User): Promise<void> {
-  const now = ctx.now();
-  const params = { role, since: now.toISOString() };
-  await owe(ctx, [{ id: `password-${id}-${version}`, to: id, template: 'password_changed', params }], now);
+async function tellOfPassword(ctx: Ctx, { id, role, email, newPassword }: User): Promise<void> {
+  if (newPassword === undefined || email === null) return;
+  const { version, at } = newPassword;
+  const params = { role, since: at.toISOString() };
+  await owe(ctx, [{ id: `password-${id}-${version}`, to: id, template: 'password_changed', params }], ctx.now());
 }
 
 /**

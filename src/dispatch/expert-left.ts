@@ -7,16 +7,6 @@ import type { User } from '../models/user.ts';
 import { change, unlessMoved } from './change.ts';
 import { OFFER, QUESTION } from './machines.ts';
 
-const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
-
-/** Whoever changed an account may have died before all was let go; a claim may have been on its way. Repeatable. */
-export async function letGoLeft(ctx: Ctx): Promise<void> {
-  for (const { id } of await ctx.stores.users.revokedSince(new Date(ctx.now().getTime() - AGAIN_MS))) {
-    const user = await ctx.stores.users.read(id);
-    if (user?.role === 'expert') await letGo(ctx, user);
-  }
-}
-
 /**
  * 2.2, 6.2: questions that are claimed are released, requests that wait for this expert open to all. Of an account that was
  * switched off also answers that nobody has rated, and offers that nobody has accepted. Repeatable.

@@ -1,10 +1,10 @@
 // What time brings about. An alarm only says "look"; what is due is found here, by the records, whoever looks.
 
 import type { Ctx } from '../context.ts';
+import { followChanges } from './account.ts';
 import { recordUnheardOf } from './audit-repair.ts';
 import { hideUnseen } from './availability.ts';
 import { settle } from './change.ts';
-import { letGoLeft } from './expert-left.ts';
 import { MACHINES, MESSAGE } from './machines.ts';
 import type { AnyOwner } from './machines.ts';
 import { BATCH, look, wake } from './wake.ts';
@@ -42,7 +42,7 @@ export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
   ctx.metrics.sweepFound('unsettled', unsettled);
   ctx.metrics.sweepFound('due', await wakeDue(ctx, machines));
   await hideUnseen(ctx);
-  await letGoLeft(ctx);
+  await followChanges(ctx);
   await recordUnheardOf(ctx);
 }
 

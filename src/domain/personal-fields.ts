@@ -61,6 +61,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
         'active',
         'tokenVersion',
         'revokedAt',
+        ...each('newPassword', ['version', 'at']),
         ...each('endedSessions[]', ['session', 'until']),
         'createdAt',
       ],

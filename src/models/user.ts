@@ -21,6 +21,8 @@ export interface User {
   readonly email: string | null;
   /** argon2id; null for visitors */
   readonly passwordHash: string | null;
+  /** the version with which it got another one, and when: a letter says so; absent: it has its first one */
+  readonly newPassword?: { readonly version: number; readonly at: Date };
   /** experts: the ids of their categories */
   readonly categories: readonly string[];
   /** 6.3, 4: wants "View request now"; wants reminders, unless it says no; when letters come that can wait: as `wishesOf` says */

@@ -1,7 +1,11 @@
 // session.*: who somebody is.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import type { Ctx } from '../../src/context.ts';
+import { changePassword } from '../../src/dispatch/account.ts';
+import { sweep } from '../../src/dispatch/sweep.ts';
 import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { account, codeOf, join, mailed, refused, tokenOf } from '../helpers/people.ts';
 
@@ -187,6 +191,22 @@ test('1.1 experts and admins change their password by the old one: all other ses
   const admin = await join(node, 'admin'); // who has none
   await refused(admin.call('session.password', { old: 'x', new: 'a new one' }), 'input.invalid');
   await care.call('audit.list', {}).then(({ items }) => expect(JSON.stringify(items)).not.toContain('the new one'));
+});
+
+test('1.1 who changed a password may have died before the letter of it was owed: it comes all the same, and once', async () => {
+  const { ctx } = node;
+  const care = await login(node.url, 'care@example.test');
+  const email = 'edsger@example.test';
+  const { user } = await care.call('user.create', { role: 'expert', name: 'Edsger', email, password: 'the old one' });
+  const before = (await ctx.stores.users.read(String((user as Json).id)))!;
+  const dies = () => Promise.reject(new Error('the process has died'));
+  const dying: Ctx = { ...ctx, stores: { ...ctx.stores, mails: { ...ctx.stores.mails, owe: dies } } };
+  await expect(changePassword(dying, before, 'the new one')).rejects.toThrow('has died');
+  expect((await login(node.url, email, 'the new one')).user.id).toBe(before.id);
+  await sweep(ctx);
+  await sweep(ctx);
+  const letters = await mailed(node, email, 1);
+  expect(letters.map((letter) => String(letter.subject))).toEqual(['Your password was changed']);
 });
 
 test('the old password is guessed no more often than at the door, from wherever', async () => {
