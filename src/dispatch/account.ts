@@ -40,7 +40,8 @@ const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recentl
 
 /** Whoever changed an account may have died before all that follows was done; a claim may have been on its way. Repeatable. */
 export async function followChanges(ctx: Ctx): Promise<void> {
-  for (const { id } of await ctx.stores.users.revokedSince(new Date(ctx.now().getTime() - AGAIN_MS))) {
+  const revoked = await ctx.stores.users.revokedSince(new Date(ctx.now().getTime() - AGAIN_MS));
+  for (const { id } of revoked.filter(({ follows }) => follows)) {
     const user = await ctx.stores.users.read(id);
     if (user !== null) await follow(ctx, user);
   }

@@ -157,14 +157,17 @@ function userStore(db: mongoose.mongo.Db) {
       return result.matchedCount === 1;
     },
 
-    /** I22: accounts of which sessions had to end since then. */
-    async revokedSince(since: Date): Promise<(Pick<User, 'id' | 'tokenVersion'> & { sessions: string[] })[]> {
-      const projection = { tokenVersion: 1, 'endedSessions.session': 1 };
+    /** I22: accounts of which sessions had to end since then. `follows`: more than that may follow from it. */
+    async revokedSince(
+      since: Date,
+    ): Promise<(Pick<User, 'id' | 'tokenVersion'> & { sessions: string[]; follows: boolean })[]> {
+      const projection = { role: 1, newPassword: 1, tokenVersion: 1, 'endedSessions.session': 1 };
       const docs = await collection.find({ revokedAt: { $gte: since } }, { projection }).toArray();
-      return docs.map(({ _id, tokenVersion, endedSessions = [] }) => ({
+      return docs.map(({ _id, role, newPassword, tokenVersion, endedSessions = [] }) => ({
         id: _id,
         tokenVersion,
         sessions: endedSessions.map(({ session }) => session),
+        follows: role === 'expert' || newPassword !== undefined,
       }));
     },
 

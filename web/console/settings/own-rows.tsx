@@ -1,51 +1,11 @@
-// What an expert keeps for themselves, in a few rows: read whole, and changed one by one.
+// What an expert keeps for themselves, in a few rows that are changed one by one.
 
-import { useSignal } from '@preact/signals';
-import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { Skeleton } from '../../kit/basics.tsx';
-import { useTask } from '../../talk/task.ts';
-import type { Task } from '../../talk/task.ts';
 import { useTexts } from '../console.ts';
+import type { Kept, Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
-
-interface Kept {
-  readonly id: string;
-}
-
-export interface Own<Item extends Kept> {
-  /** null: nobody knows yet */
-  readonly items: ReadonlySignal<readonly Item[] | null>;
-  readonly loading: Task;
-  readonly load: () => void;
-  readonly put: (item: Item) => void;
-  readonly drop: (id: string) => void;
-}
-
-type Page<Item> = Promise<{ readonly items: readonly Item[]; readonly nextCursor?: string }>;
-
-export function useOwn<Item extends Kept>(page: (cursor?: string) => Page<Item>): Own<Item> {
-  const items = useSignal<readonly Item[] | null>(null);
-  const loading = useTask();
-  const load = () =>
-    loading.run(async () => {
-      const all: Item[] = [];
-      let cursor: string | undefined;
-      do {
-        const answer = await page(cursor);
-        all.push(...answer.items);
-        cursor = answer.nextCursor;
-      } while (cursor !== undefined);
-      items.value = all;
-    });
-  useEffect(load, []);
-  return {
-    ...{ items, loading, load },
-    put: (item) => (items.value = (items.peek() ?? []).map((one) => (one.id === item.id ? item : one))),
-    drop: (id) => (items.value = (items.peek() ?? []).filter((one) => one.id !== id)),
-  };
-}
 
 interface OwnRowsProps<Item extends Kept> {
   readonly title: string;

@@ -6,9 +6,10 @@ import { Button } from '../../kit/basics.tsx';
 import { TextArea, TextField } from '../../kit/fields.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useOwn } from '../own.ts';
+import type { Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
-import { OwnRows, useOwn } from './own-rows.tsx';
-import type { Own } from './own-rows.tsx';
+import { OwnRows } from './own-rows.tsx';
 
 const MOST = { title: 80, body: 8_000 }; // characters
 

@@ -7,9 +7,10 @@ import { TextField } from '../../kit/fields.tsx';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useOwn } from '../own.ts';
+import type { Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
-import { OwnRows, useOwn } from './own-rows.tsx';
-import type { Own } from './own-rows.tsx';
+import { OwnRows } from './own-rows.tsx';
 
 const LONGEST = 80; // characters
 

@@ -2,12 +2,13 @@
 
 import { useSignal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Template } from '../../client/protocol.ts';
 import { Button, Skeleton } from '../../kit/basics.tsx';
 import { TextField } from '../../kit/fields.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
+import { useOwn } from '../own.ts';
 import { Problem } from '../problem.tsx';
 
 const LONGEST_NAME = 80;
@@ -55,24 +56,17 @@ export function Templates({ text, onTemplate }: TemplatesProps) {
 function Open({ text, onTemplate }: TemplatesProps) {
   const { parley, announcer } = useConsole();
   const { work } = useTexts();
-  const items = useSignal<readonly Template[] | null>(null);
-  const loading = useTask();
+  const own = useOwn((cursor) => parley.call('template.list', { ...(cursor !== undefined && { cursor }) }));
   const removing = useTask();
-  const load = () =>
-    loading.run(async () => {
-      items.value = await allTemplates((cursor) =>
-        parley.call('template.list', { ...(cursor !== undefined && { cursor }) }),
-      );
-    });
-  useEffect(load, []);
+  const { items, loading } = own;
   const remove = ({ id }: Template) =>
     removing.run(async () => {
       await parley.call('template.remove', { templateId: id });
-      items.value = (items.peek() ?? []).filter((one) => one.id !== id);
+      own.drop(id);
     });
   return (
     <div class="templates-open">
-      {loading.error !== null && <Problem error={loading.error} onAgain={load} />}
+      {loading.error !== null && <Problem error={loading.error} onAgain={own.load} />}
       {items.value === null && loading.error === null && <Skeleton label={work.templates} rows={2} />}
       {items.value?.length === 0 && <p class="hint">{work.templatesNone}</p>}
       <ul>
@@ -98,26 +92,13 @@ function Open({ text, onTemplate }: TemplatesProps) {
         <Keep
           body={text.value.trim()}
           onKept={(template) => {
-            items.value = [template, ...(items.peek() ?? []).filter(({ id }) => id !== template.id)];
+            own.put(template);
             announcer.say(work.templateKept(template.title));
           }}
         />
       )}
     </div>
   );
-}
-
-async function allTemplates(
-  page: (cursor?: string) => Promise<{ readonly items: readonly Template[]; readonly nextCursor?: string }>,
-): Promise<readonly Template[]> {
-  const all: Template[] = [];
-  let cursor: string | undefined;
-  do {
-    const answer = await page(cursor);
-    all.push(...answer.items);
-    cursor = answer.nextCursor;
-  } while (cursor !== undefined);
-  return all;
 }
 
 interface KeepProps {
