@@ -79,7 +79,8 @@ export async function visit(
   url: string,
   { as, kept = 'parley.session', prepare, ...options }: Visit = {},
 ): Promise<Visited> {
-  const context = await browser.newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
+  const plain = { locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ ...plain, ...options });
   context.setDefaultTimeout(30_000); // one browser among much else on two cores
   const page = await context.newPage();
   await page.clock.install(); // it goes on by itself; tests only skip the waiting for a poll

@@ -73,6 +73,7 @@ test('E10, 1.1 another password: this browser stays signed in, all others are ou
   const other = await tab();
   await isIn(other);
 
+  await page.bringToFront(); // one that stands behind another is painted once a second, and a press waits for two of them
   await page.goto(`${node.url}/expert/settings`);
   const change = button(page, 'Change password');
   await change.click();

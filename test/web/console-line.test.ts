@@ -61,8 +61,10 @@ test('E2 a line that was cut is caught up with, and the page says so', async () 
   await page.getByText('No connection. What you write is sent when it is back.').waitFor();
   await missing();
   link.heal();
+  await page.clock.install();
   await isRight();
   // also a short one
+  await page.clock.fastForward(5_000);
   await expect.poll(() => page.getByText('The connection is back.').count()).toBe(0);
   link.cut();
   await back(page);

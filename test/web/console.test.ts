@@ -65,6 +65,7 @@ test('E1 a wrong password is told, the right one leads to where the address led,
 
   const other = await tab();
   await queue(other).waitFor();
+  await page.bringToFront();
   await page.setViewportSize({ width: 1440, height: 900 });
   await button(page, 'Sign out').click();
   await button(page, 'Sign in').waitFor();
@@ -133,6 +134,7 @@ test('E2 what is asked appears by itself, is claimed by a press, and colleagues 
   ]);
   await ada.page.getByText('Nothing is waiting.').waitFor();
   await ben.page.getByText('Nothing is waiting.').waitFor();
+  await ben.page.clock.install();
   await ada.page.getByText('It is yours alone while you work on it.').waitFor(); // what to do, for who has never done it
   await ask(people.customer, people.category, 'My keyboard types twice');
   await ben.page.getByText('My keyboard types twice').waitFor();
@@ -144,6 +146,7 @@ test('E2 what is asked appears by itself, is claimed by a press, and colleagues 
   await writing(ada.page).waitFor();
   await ada.page.getByRole('link', { name: 'Mine 1' }).waitFor();
   await ben.page.getByText('Claimed by Ada').waitFor();
+  await ben.page.clock.fastForward(4_000);
   await expect.poll(() => queue(ben.page).getByRole('listitem').count()).toBe(0); // gone after a while
   await isClean(ada.page);
   await isClean(ben.page);

@@ -146,8 +146,10 @@ test('4.1 a second tab, and the same letter opened once more, go on in the sessi
   await reads(heading(page), 'My printer');
   const second = await tab(page.context(), url);
   await reads(heading(second), 'My printer');
+  await page.bringToFront();
   await star(page, 3).click();
   await reads(given(page), 'Thank you.');
+  await second.bringToFront();
   await star(second, 4).click();
   await reads(given(second), 'Thank you. You rated 4 stars.');
   expect(await starsOf(one)).toBe(4);

@@ -194,7 +194,10 @@ test('a line that comes is heard once, in one tab, after somebody has touched th
   expect(await notes([one])).toBe(0);
 
   const two = await visitor.open({ server: node.url, question: questionId });
-  for (const tab of [one, two]) await tab.getByRole('textbox', { name: 'Write a message' }).click();
+  for (const tab of [one, two]) {
+    await tab.bringToFront();
+    await tab.getByRole('textbox', { name: 'Write a message' }).click();
+  }
   await says('One sound.', one, two);
   await eventually(() => notes([one, two])).toBe(NOTES);
   await says('And none for this, a moment later.', one, two);

@@ -62,7 +62,8 @@ interface Visitor extends Scene {
 async function visitor({ width = 392, height = 680, locale = 'en-GB' } = {}): Promise<Visitor> {
   const people = await scene(node);
   const question = await postQuestion(people.customer, { category: people.category, subject: 'My printer' });
-  const context = await browser.newContext({ viewport: { width, height }, locale, timezoneId: 'UTC' });
+  const plain = { timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
+  const context = await browser.newContext({ ...plain, viewport: { width, height }, locale });
   context.setDefaultTimeout(20_000);
   const wrong: string[] = [];
   const kept = JSON.stringify({ token: people.customer.token, user: people.customer.user });
@@ -276,6 +277,7 @@ test('W10 the list says where each question stands; a new line moves it up and c
   await clean(tab);
   await customer.call('message.read', { questionId, seq: 2 });
   await both('My printer, Answered', 'My phone, Waiting');
+  await tab.bringToFront();
   await tab.getByRole('button', { name: /My printer/ }).click();
   await expect.poll(() => tab.locator('.row').count()).toBe(0); // the conversation is shown
   await done(cora);
@@ -390,6 +392,7 @@ test('W11 who signs out leaves nothing behind: not here, not in another tab, and
   const tab = await cora.open({ view: { name: 'settings', questionId } });
   const beside = await cora.open({ view: { name: 'box', questionId } });
   await field(beside).fill('My secret');
+  await tab.bringToFront();
   await press(tab, 'Forget me on this device');
   await reads(tab.getByRole('dialog'), 'You come back by the link in any of our e-mails to');
   await press(tab, 'Sign out');

@@ -166,8 +166,7 @@ test('lines that were written without a line survive a reload, stand in a second
 }, 90_000);
 
 test('a line whose server is killed while it is sent is there once, and so is a draft', async () => {
-  const first = await startProcess(here.env);
-  const cora = await talking();
+  const [first, cora] = await Promise.all([startProcess(here.env), talking()]);
   link.target({ port: Number(new URL(first.url).port) });
   const tab = await cora.open();
   await log(tab).waitFor();
@@ -177,15 +176,12 @@ test('a line whose server is killed while it is sent is there once, and so is a 
   await write(tab, 'While it dies.');
   await box(tab).fill('Still to be sent');
   await first.kill('SIGKILL');
-  const second = await startProcess(here.env);
-  link.target({ port: Number(new URL(second.url).port) });
+  await tab.getByText('Connecting…').waitFor(); // nobody is there
+  link.target({ port: Number(new URL(node.url).port) });
   await tab.locator('.line.sent', { hasText: 'While it dies.' }).waitFor({ timeout: 40_000 });
   expect(await said(tab)).toEqual(['Before.', 'While it dies.']);
   expect(await cora.stored()).toEqual(['Before.', 'While it dies.']);
   expect(await box(tab).inputValue()).toBe('Still to be sent');
-  link.target({ port: Number(new URL(node.url).port) });
-  link.cut();
-  await second.kill('SIGTERM');
   await cora.close();
 }, 180_000);
 
