@@ -2,7 +2,8 @@
 
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import { Skeleton } from '../../kit/basics.tsx';
+import { Button, Skeleton } from '../../kit/basics.tsx';
+import type { Task } from '../../talk/task.ts';
 import { useTexts } from '../console.ts';
 import type { Kept, Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
@@ -46,3 +47,40 @@ export function OwnRows<Item extends Kept>({ title, hint, empty, own, row }: Own
     </section>
   );
 }
+
+interface OwnFormProps {
+  readonly task: Task;
+  /** nothing is missing */
+  readonly isWhole: boolean;
+  /** that its title is taken stands at its field */
+  readonly isTaken: boolean;
+  readonly onSave: () => void;
+  readonly onCancel: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** In the place of a row that is being changed. */
+export function OwnForm({ task, isWhole, isTaken, onSave, onCancel, children }: OwnFormProps) {
+  const { settings, common } = useTexts();
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isWhole) onSave();
+      }}
+    >
+      {children}
+      {task.error !== null && !isTaken && <Problem error={task.error} />}
+      <div class="asked-ways">
+        <Button type="submit" look="primary" busy={task.isBusy}>
+          {settings.save}
+        </Button>
+        <Button onPress={onCancel}>{common.cancel}</Button>
+      </div>
+    </form>
+  );
+}
+
+/** Does something else of one's own have this title? */
+export const isTitleTaken = ({ error }: Task): boolean => error?.fields.some(({ path }) => path === 'title') ?? false;

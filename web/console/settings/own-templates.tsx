@@ -9,7 +9,7 @@ import { useConsole, useTexts } from '../console.ts';
 import { useOwn } from '../own.ts';
 import type { Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
-import { OwnRows } from './own-rows.tsx';
+import { OwnForm, OwnRows, isTitleTaken } from './own-rows.tsx';
 
 const MOST = { title: 80, body: 8_000 }; // characters
 
@@ -69,11 +69,11 @@ function Row({ template, own }: RowProps) {
 
 function Edit({ template, own, onDone }: RowProps & { readonly onDone: () => void }) {
   const { parley } = useConsole();
-  const { settings, common, work } = useTexts();
+  const { settings, work } = useTexts();
   const title = useSignal(template.title);
   const body = useSignal(template.body);
   const task = useTask();
-  const isTaken = task.error?.fields.some(({ path }) => path === 'title') ?? false;
+  const isTaken = isTitleTaken(task);
   const [name, text] = [title.value.trim(), body.value.trim()];
   const save = () =>
     task.run(async () => {
@@ -82,13 +82,7 @@ function Edit({ template, own, onDone }: RowProps & { readonly onDone: () => voi
       onDone();
     });
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name !== '' && text !== '') save();
-      }}
-    >
+    <OwnForm task={task} isWhole={name !== '' && text !== ''} isTaken={isTaken} onSave={save} onCancel={onDone}>
       <TextField
         label={work.templateName}
         max={MOST.title}
@@ -106,13 +100,6 @@ function Edit({ template, own, onDone }: RowProps & { readonly onDone: () => voi
         error={text === '' ? settings.bodyMissing : undefined}
         onValue={(value) => (body.value = value)}
       />
-      {task.error !== null && !isTaken && <Problem error={task.error} />}
-      <div class="asked-ways">
-        <Button type="submit" look="primary" busy={task.isBusy}>
-          {settings.save}
-        </Button>
-        <Button onPress={onDone}>{common.cancel}</Button>
-      </div>
-    </form>
+    </OwnForm>
   );
 }

@@ -10,7 +10,7 @@ import { useConsole, useTexts } from '../console.ts';
 import { useOwn } from '../own.ts';
 import type { Own } from '../own.ts';
 import { Problem } from '../problem.tsx';
-import { OwnRows } from './own-rows.tsx';
+import { OwnForm, OwnRows, isTitleTaken } from './own-rows.tsx';
 
 const LONGEST = 80; // characters
 
@@ -31,12 +31,12 @@ export function Services() {
 
 function Service({ service, own }: { readonly service: OwnService; readonly own: Own<OwnService> }) {
   const { parley, locale, announcer } = useConsole();
-  const { settings, common } = useTexts();
+  const { settings } = useTexts();
   const { id: serviceId, title, price } = service;
   const name = useSignal<string | null>(null);
   const task = useTask();
   const said = name.value?.trim() ?? '';
-  const isTaken = task.error?.fields.some(({ path }) => path === 'title') ?? false;
+  const isTaken = isTitleTaken(task);
   const rename = () =>
     task.run(async () => {
       const answer = await parley.call('catalogue.rename', { serviceId, title: said });
@@ -49,15 +49,13 @@ function Service({ service, own }: { readonly service: OwnService; readonly own:
       announcer.say(settings.removed(title));
       own.drop(serviceId);
     });
+  const cancel = () => {
+    name.value = null;
+    task.forget();
+  };
   if (name.value !== null) {
     return (
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (said !== '') rename();
-        }}
-      >
+      <OwnForm {...{ task, isTaken }} isWhole={said !== ''} onSave={rename} onCancel={cancel}>
         <TextField
           label={settings.serviceName}
           max={LONGEST}
@@ -68,14 +66,7 @@ function Service({ service, own }: { readonly service: OwnService; readonly own:
             task.forget();
           }}
         />
-        {task.error !== null && !isTaken && <Problem error={task.error} />}
-        <div class="asked-ways">
-          <Button type="submit" look="primary" busy={task.isBusy}>
-            {settings.save}
-          </Button>
-          <Button onPress={() => (name.value = null)}>{common.cancel}</Button>
-        </div>
-      </form>
+      </OwnForm>
     );
   }
   return (
