@@ -75,6 +75,22 @@ async function write(tab: Page, ...bodies: string[]): Promise<void> {
   }
 }
 
+/** Waits until the page says that it has no line. That comes two seconds after it was lost, which go by here at once. */
+async function saysThatItIsAway(tab: Page): Promise<void> {
+  await tab.clock.install();
+  const isSaid = async () => {
+    await tab.clock.fastForward(500);
+    return tab.getByText('Connecting…').isVisible();
+  };
+  await expect.poll(isSaid).toBe(true);
+}
+
+/** There is a line again, and the page, which tries more and more seldom, tries now. */
+async function heal(tab: Page): Promise<void> {
+  link.heal();
+  await tab.clock.fastForward(15_000);
+}
+
 test('2.3 what is written on one side stands on the other, with what became of it', async () => {
   const cora = await talking();
   const tab = await cora.open();
@@ -150,7 +166,7 @@ test('lines that were written without a line survive a reload, stand in a second
   await log(tab).waitFor();
   await box(tab).fill('A draft');
   link.refuse();
-  await tab.getByText('Connecting…').waitFor();
+  await saysThatItIsAway(tab);
   await write(tab, 'One.', 'Two.');
   await log(tab).getByText('Sent when you are back online').last().waitFor();
   const beside = await cora.context.newPage();
@@ -176,8 +192,9 @@ test('a line whose server is killed while it is sent is there once, and so is a 
   await write(tab, 'While it dies.');
   await box(tab).fill('Still to be sent');
   await first.kill('SIGKILL');
-  await tab.getByText('Connecting…').waitFor(); // nobody is there
+  await saysThatItIsAway(tab);
   link.target({ port: Number(new URL(node.url).port) });
+  await heal(tab);
   await tab.locator('.line.sent', { hasText: 'While it dies.' }).waitFor({ timeout: 40_000 });
   expect(await said(tab)).toEqual(['Before.', 'While it dies.']);
   expect(await cora.stored()).toEqual(['Before.', 'While it dies.']);
@@ -341,9 +358,9 @@ test('who does not see hears new lines of others once, many at once as their num
   expect(await announced(tab)).not.toContain('Thank you.');
   const before = (await announced(tab)).length;
   link.refuse();
-  await tab.getByText('Connecting…').waitFor();
+  await saysThatItIsAway(tab);
   for (let one = 0; one < 50; one += 1) await cora.says(`Away ${one}`);
-  link.heal();
+  await heal(tab);
   await log(tab).getByText('Away 49', { exact: true }).waitFor({ timeout: 30_000 });
   await expect.poll(async () => (await announced(tab)).slice(before).join()).toMatch(/50 new messages/);
   expect((await announced(tab)).slice(before)).toHaveLength(1);
@@ -394,12 +411,12 @@ test('lines that a long conversation lets go of come back in order, once each, a
   expect(await log(tab).evaluate((one) => one.scrollTop)).toBe(0);
   // what was not sent stays, and stands there once when it is
   link.refuse();
-  await tab.getByText('Connecting…').waitFor();
+  await saysThatItIsAway(tab);
   await write(tab, 'I was away.');
   all.push('I was away.');
   await expect.poll(rows).toBeLessThanOrEqual(few);
   expect((await said(tab)).slice(-2)).toEqual(all.slice(-2));
-  link.heal();
+  await heal(tab);
   await tab.locator('.line.sent', { hasText: 'I was away.' }).waitFor();
   await isBack();
   care.close();
