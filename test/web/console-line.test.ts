@@ -34,38 +34,43 @@ const linked = () => `http://127.0.0.1:${link.port}`;
 const ask = async (customer: Client, category: string, subject: string) =>
   String((await postQuestion(customer, { category, subject })).id);
 
-/** At work beside "One" and "Two"; `missing`: what happens while there is no line. */
+/** At work beside "One" and "Two", by a clock that is put forward; `missing`: what happens while there is no line. */
 async function working() {
   const people = await scene(node);
   const one = await ask(people.customer, people.category, 'One');
   await ask(people.customer, people.category, 'Two');
   const at = await atWork(browser, linked(), { as: people.first });
+  await at.page.clock.install();
   await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Two', 'One']);
+  const later = async <T>(look: () => Promise<T>): Promise<T> => {
+    await at.page.clock.fastForward(500);
+    return look();
+  };
   const missing = async () => {
     await people.others[0]!.call('question.claim', { questionId: one });
     await ask(people.customer, people.category, 'Three');
   };
   const isRight = async () => {
+    link.heal();
+    await at.page.clock.fastForward(15_000); // it tries more and more seldom, and now
     await back(at.page);
     const fresh = at.page.getByRole('button', { name: '1 new' }); // to whom the focus is in the list
     if (await at.page.evaluate(() => Boolean(document.activeElement?.closest('.list-body')))) await fresh.click();
     // what has gone says by whom, and goes
-    await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Three', 'Two']);
+    await expect.poll(() => later(() => queue(at.page).allInnerTexts())).toEqual(['Three', 'Two']);
   };
-  return { ...at, people, missing, isRight };
+  return { ...at, people, missing, isRight, later };
 }
 
 test('E2 a line that was cut is caught up with, and the page says so', async () => {
-  const { page, close, missing, isRight } = await working();
+  const { page, close, missing, isRight, later } = await working();
   link.refuse();
-  await page.getByText('No connection. What you write is sent when it is back.').waitFor();
+  const isSaid = () => page.getByText('No connection. What you write is sent when it is back.').isVisible();
+  await expect.poll(() => later(isSaid)).toBe(true);
   await missing();
-  link.heal();
-  await page.clock.install();
   await isRight();
   // also a short one
-  await page.clock.fastForward(5_000);
-  await expect.poll(() => page.getByText('The connection is back.').count()).toBe(0);
+  await expect.poll(() => later(() => page.getByText('The connection is back.').count())).toBe(0);
   link.cut();
   await back(page);
   await close();
@@ -79,7 +84,6 @@ test('E2 a server that was started again finds the page as it was left', async (
   await missing();
   const again = await here.start();
   link.target({ port: Number(new URL(again.url).port) });
-  link.heal();
   await isRight();
   await page.locator('.main').getByRole('button', { name: 'Claim' }).click();
   await page.getByRole('textbox', { name: 'Write to the customer' }).waitFor();
@@ -88,11 +92,10 @@ test('E2 a server that was started again finds the page as it was left', async (
 });
 
 test('E2 a machine that has slept for an hour wakes with what is so now: the line is new, and the clocks are right', async () => {
-  const { context, close, people, missing } = await working();
+  const { context, close, people, missing, later } = await working();
   const questionId = await ask(people.customer, people.category, 'Mine');
   await people.first.call('question.claim', { questionId });
   const page = await context.newPage();
-  await page.clock.install();
   await page.goto(`${linked()}/expert`);
   await expect.poll(() => queue(page).allInnerTexts()).toEqual(['Two', 'One']);
   link.swallow(); // the other end has gone, and nobody has heard of it
@@ -101,7 +104,7 @@ test('E2 a machine that has slept for an hour wakes with what is so now: the lin
   // timers have stood still, the clock on the wall has not; and now it is ahead of the server
   await page.clock.setSystemTime(Date.now() + HOUR_MS);
   await back(page);
-  await expect.poll(() => queue(page).allInnerTexts()).toEqual(['Three', 'Two']);
+  await expect.poll(() => later(() => queue(page).allInnerTexts())).toEqual(['Three', 'Two']);
   await page.getByRole('link', { name: /^Mine/ }).click();
   await page.getByText(/^Claim ends in 1\d:\d\d$/).waitFor(); // neither "Checking" nor an hour more
   await close();
