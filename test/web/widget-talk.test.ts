@@ -75,9 +75,10 @@ async function write(tab: Page, ...bodies: string[]): Promise<void> {
   }
 }
 
-/** Waits until the page says that it has no line. That comes two seconds after it was lost, which go by here at once. */
-async function saysThatItIsAway(tab: Page): Promise<void> {
+/** The line is lost, and the page says so. That comes two seconds later, which go by here at once. */
+async function lose(tab: Page, how: () => unknown = link.refuse): Promise<void> {
   await tab.clock.install();
+  await how();
   const isSaid = async () => {
     await tab.clock.fastForward(500);
     return tab.getByText('Connecting…').isVisible();
@@ -165,8 +166,7 @@ test('lines that were written without a line survive a reload, stand in a second
   const tab = await cora.open();
   await log(tab).waitFor();
   await box(tab).fill('A draft');
-  link.refuse();
-  await saysThatItIsAway(tab);
+  await lose(tab);
   await write(tab, 'One.', 'Two.');
   await log(tab).getByText('Sent when you are back online').last().waitFor();
   const beside = await cora.context.newPage();
@@ -191,8 +191,7 @@ test('a line whose server is killed while it is sent is there once, and so is a 
   await expect.poll(() => cora.stored(), { timeout: 30_000 }).toEqual(['Before.']);
   await write(tab, 'While it dies.');
   await box(tab).fill('Still to be sent');
-  await first.kill('SIGKILL');
-  await saysThatItIsAway(tab);
+  await lose(tab, () => first.kill('SIGKILL'));
   link.target({ port: Number(new URL(node.url).port) });
   await heal(tab);
   await tab.locator('.line.sent', { hasText: 'While it dies.' }).waitFor({ timeout: 40_000 });
@@ -357,8 +356,7 @@ test('who does not see hears new lines of others once, many at once as their num
   expect((await announced(tab)).length).toBeLessThanOrEqual(5);
   expect(await announced(tab)).not.toContain('Thank you.');
   const before = (await announced(tab)).length;
-  link.refuse();
-  await saysThatItIsAway(tab);
+  await lose(tab);
   for (let one = 0; one < 50; one += 1) await cora.says(`Away ${one}`);
   await heal(tab);
   await log(tab).getByText('Away 49', { exact: true }).waitFor({ timeout: 30_000 });
@@ -410,8 +408,7 @@ test('lines that a long conversation lets go of come back in order, once each, a
   expect(await said(tab)).toEqual(all);
   expect(await log(tab).evaluate((one) => one.scrollTop)).toBe(0);
   // what was not sent stays, and stands there once when it is
-  link.refuse();
-  await saysThatItIsAway(tab);
+  await lose(tab);
   await write(tab, 'I was away.');
   all.push('I was away.');
   await expect.poll(rows).toBeLessThanOrEqual(few);
