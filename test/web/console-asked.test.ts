@@ -51,6 +51,27 @@ test('E5, 6.1 a request that is kept for an expert stands over everything, first
   await close();
 });
 
+test('E5 on a phone a request that is kept leaves the lists, a conversation and the way back to be pressed', async () => {
+  const people = await scene(node);
+  const phone = { width: 390, height: 844 };
+  const { page, close } = await atWork(browser, node.url, { as: people.first, viewport: phone });
+  await reserved(node, { subject: 'My screen is black' }, people);
+  await card(page).getByText(PREFIX).waitFor();
+  const tab = (name: string) => page.getByRole('navigation', { name: 'Lists' }).getByRole('link', { name });
+  await tab('Requests').click();
+  await page.getByRole('group', { name: 'Open', exact: true }).getByText('My screen is black').waitFor();
+  await tab('Mine').click();
+  await page.getByRole('group', { name: 'Mine' }).getByRole('link', { name: 'My screen is black' }).click();
+  await page.getByRole('textbox', { name: 'Write to the customer' }).fill('I am here.');
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await page.getByRole('log').getByText('I am here.').waitFor();
+  await page.getByRole('link', { name: 'Back to the list' }).click();
+  await page.getByRole('group', { name: 'Mine' }).waitFor();
+  await card(page).getByRole('button', { name: 'No Thanks' }).waitFor();
+  await isClean(page);
+  await close();
+});
+
 test('E5, 6.2, 6.4 No Thanks opens it to all, and who takes it then is told on the card', async () => {
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/requests' });
