@@ -24,7 +24,7 @@ import type { Server } from './servers.ts';
 import { openStores } from './stores.ts';
 import { reminders } from './reminders.ts';
 import { report } from './report.ts';
-import { soak } from './soak.ts';
+import { soak } from './soak/soak.ts';
 import { widget } from './widget.ts';
 
 const PARTS: Readonly<Record<string, Part>> = {

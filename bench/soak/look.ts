@@ -1,10 +1,10 @@
 // What the pages of the soak show beside what the server says: what is shown and is not so, or is so and is not shown.
 
 import type { Page } from 'playwright-core';
-import type { Connection } from '../web/client/connection.ts';
-
-/** Where a page and the server differ, one sentence each. */
-export type Look = () => Promise<string[]>;
+import type { Connection } from '../../web/client/connection.ts';
+import { besideLook } from './look-beside.ts';
+import type { Elsewhere } from './look-beside.ts';
+import type { Look } from './watch.ts';
 
 interface Shown {
   readonly label: string;
@@ -51,32 +51,36 @@ const STATES: Readonly<Record<string, string>> = {
   ...{ draft: 'Draft', open: 'Waiting', claimed: 'In progress', answered: 'Answered', closed: 'Closed' },
 };
 
-/** `connection`: of the same expert, elsewhere. */
-export function consoleLook(name: string, page: Page, connection: Connection): Look {
+const LISTS: ReadonlySet<string> = new Set(['Queue', 'Mine', 'Open', 'Priority', 'Done']);
+
+/** The third: the same expert, elsewhere. */
+export function consoleLook(name: string, page: Page, elsewhere: Elsewhere): Look {
+  const { connection } = elsewhere;
   const questions = async (view: 'open' | 'mine') =>
     connection.call('question.list', { view, ...(view === 'mine' && { order: 'activity' }) });
   const requests = (view: 'open' | 'priority' | 'done') => connection.call('request.list', { view });
-  /** what is in the list of this name; null: there is more than a page of it */
-  const wanted: Readonly<Record<string, () => Promise<{ items: Wanted[]; isWhole: boolean }>>> = {
-    Queue: async () => of(await questions('open'), () => ''),
-    Mine: async () => of(await questions('mine'), ({ state }) => STATES[state] ?? state),
-    Open: async () => of(await requests('open'), ({ prefix }) => prefix),
-    Priority: async () => of(await requests('priority'), ({ prefix }) => prefix),
-    Done: async () => of(await requests('done'), ({ prefix }) => prefix),
-  };
   return async () => {
     const shown = await shownIn(page);
-    const list = wanted[shown?.label ?? ''];
-    if (shown === null || list === undefined) return [];
-    const { items, isWhole } = await list();
-    const [open, mine, requested, due] = await Promise.all([
+    const beside = await besideLook(name, page, elsewhere);
+    if (shown === null || !LISTS.has(shown.label)) return beside;
+    const [open, mine, requested, due, done] = await Promise.all([
       questions('open'),
       questions('mine'),
       requests('open'),
       requests('priority'),
+      shown.label === 'Done' ? requests('done') : { items: [] },
     ]);
+    /** what is in the list of this name */
+    const wanted = {
+      Queue: of(open, () => ''),
+      Mine: of(mine, ({ state }) => STATES[state] ?? state),
+      Open: of(requested, ({ prefix }) => prefix),
+      Priority: of(due, ({ prefix }) => prefix),
+      Done: of(done, ({ prefix }) => prefix),
+    };
+    const { items, isWhole } = wanted[shown.label as keyof typeof wanted]; // one of LISTS
     const where = `${name}, ${shown.label}`;
-    const differ: string[] = [];
+    const differ = [...beside];
     const says = (row: Shown['rows'][number]) => (shown.label === 'Mine' ? row.pill : row.prefix);
     for (const row of shown.rows) {
       const item = items.find(({ id }) => id === row.id);
@@ -86,7 +90,7 @@ export function consoleLook(name: string, page: Page, connection: Connection): L
     }
     const missing = items.filter(({ id }) => !shown.rows.some((row) => row.id === id));
     if (!shown.hasMore && missing.length > shown.fresh)
-      differ.push(`${where}: ${missing.map(({ id }) => id).join(', ')} is of it and not listed`);
+      differ.push(...missing.map(({ id }) => `${where}: ${id} is of it and not listed`));
     if (new Set(shown.rows.map(({ id }) => id)).size < shown.rows.length) differ.push(`${where}: a row is there twice`);
     const counts = {
       Queue: countOf(open),

@@ -1,7 +1,7 @@
 // Somebody at a page of their own, who does all they do by pressing what is there. Whatever goes wrong on the page is told.
 
 import type { Locator, Page } from 'playwright-core';
-import type { Dice } from './soak-dice.ts';
+import type { Dice } from './dice.ts';
 
 const PRESS_MS = 15_000;
 /**
@@ -9,7 +9,7 @@ const PRESS_MS = 15_000;
  * failed that was to.
  */
 const EXPECTED =
-  /^\S+ conflict\.|^request\.accept payment\.failed$|^(?:message\.(?:list|read|check)|question\.watch|typing) (?:not_found|auth\.forbidden)$/;
+  /^\S+ conflict\.|^(?:request|offer)\.accept payment\.failed$|^(?:message\.(?:list|read|check)|question\.watch|typing|offer\.form) (?:not_found|auth\.forbidden)$|^request\.get not_found$/;
 
 export class Person {
   readonly name: string;
@@ -19,6 +19,10 @@ export class Person {
   doing = '';
   /** refusals of the server, by command and code */
   readonly refusals: string[] = [];
+  /** what they have done that no record tells of */
+  readonly done: string[] = [];
+  /** ms that each press took, from finding what is pressed until it was */
+  readonly presses: number[] = [];
   readonly #wrong: (what: string) => void;
   #isLeaving = false;
 
@@ -37,8 +41,10 @@ export class Person {
     const one = button.first();
     this.doing = `press ${String(button)}`;
     if (!(await one.isVisible())) return false;
+    const began = performance.now();
     try {
       await one.click({ timeout: PRESS_MS });
+      this.presses.push(performance.now() - began);
       return true;
     } catch (error) {
       const isThere = (await one.isVisible()) && (await one.isEnabled());
@@ -63,9 +69,21 @@ export class Person {
       );
   }
 
+  /** Answers whether it went. */
+  async goes(what: Locator): Promise<boolean> {
+    this.doing = `see ${String(what)} go`;
+    return what
+      .first()
+      .waitFor({ state: 'hidden', timeout: PRESS_MS })
+      .then(
+        () => true,
+        () => false,
+      );
+  }
+
   async fill(field: Locator, text: string): Promise<boolean> {
-    if (!(await this.press(field))) return false;
     this.doing = `fill ${String(field)}`;
+    if (!(await field.first().isVisible())) return false;
     return field
       .first()
       .fill(text, { timeout: PRESS_MS })

@@ -1,7 +1,7 @@
 // What people in the soak do by chance, the same at each run: what was found can be looked for again.
 
-import { chance } from '../src/domain/chance.ts';
-import type { Chance } from '../src/domain/chance.ts';
+import { chance } from '../../src/domain/chance.ts';
+import type { Chance } from '../../src/domain/chance.ts';
 
 export class Dice {
   readonly #roll: Chance;

@@ -1,0 +1,53 @@
+// An expert of the soak offers a service by themselves, beside a conversation that is open (8): of the category, one of their own, or a
+// new one, for a price of theirs; takes it back, or says that they cannot complete it.
+
+import type { Path } from './paths.ts';
+import type { Person } from './person.ts';
+
+const SOON_MS = 3_000;
+
+/** Answers whether nothing more is to be done about it. */
+export async function workOnOffer(person: Person, own: Path['own']): Promise<boolean> {
+  const { page } = person;
+  const details = page.locator('.details');
+  if (!(await person.isThere(details))) await person.press(page.getByRole('button', { name: 'About this question' }));
+  const offering = details.locator('.offering');
+  if (!(await person.sees(offering.getByText(/\S/), SOON_MS))) return false;
+  if (await person.press(offering.getByRole('button', { name: 'Offer premium service' }))) {
+    await propose(person);
+    return false;
+  }
+  if (own === 'withdrawn') return person.press(offering.getByRole('button', { name: 'Withdraw it' }));
+  if (own === 'unable') return cannot(person);
+  return person.isThere(details.locator('.offer').getByText('Accepted and paid'));
+}
+
+async function propose(person: Person): Promise<void> {
+  const { dice, page } = person;
+  const form = page.locator('.offer-form');
+  const service = form.getByLabel('Service');
+  if (!(await person.sees(service, SOON_MS))) return;
+  const choices = await service.locator('option:not([disabled])').allInnerTexts();
+  const choice = dice.of(choices);
+  await service.selectOption(choice);
+  if (choice === 'New service…') {
+    await person.fill(form.getByLabel('What it is called'), `An hour with ${person.name}`);
+    await person.fill(form.getByLabel('Description'), 'We look at it together until it works.');
+  }
+  await person.fill(form.getByLabel(/^Price/), `${dice.of([19, 25, 60])}.50`);
+  await person.press(form.getByRole('button', { name: 'Send offer' }));
+  if (await person.goes(form)) return;
+  person.wrong(`sent an offer, and its form stays: ${(await form.innerText()).replace(/\s+/g, ' ').slice(0, 300)}`);
+}
+
+/** 8.3 */
+async function cannot(person: Person): Promise<boolean> {
+  const { page } = person;
+  if (!(await person.press(page.getByRole('button', { name: 'I cannot complete this' })))) return false;
+  const dialog = page.getByRole('dialog', { name: 'You cannot complete this?' });
+  await person.fill(dialog.getByLabel('Reason'), 'I have to leave.');
+  await person.press(dialog.getByRole('button', { name: 'Tell them' }));
+  if (await person.goes(dialog)) return true;
+  person.wrong('said that something cannot be completed, and the dialog stays');
+  return false;
+}
