@@ -10,8 +10,10 @@ import type { Kept } from '../../client/storage.ts';
 const KEY = 'noticed';
 const SOON_MS = 300; // several come together
 
+type Source = Pick<Parley, 'call' | 'on' | 'status' | 'user'>;
+
 export class NoticeList {
-  readonly #parley: Parley;
+  readonly #parley: Source;
   readonly #kept: Kept;
   readonly #items = signal<readonly NoticeEntry[] | null>(null);
   readonly #error = signal<ParleyError | null>(null);
@@ -20,7 +22,12 @@ export class NoticeList {
   readonly #seen = signal('');
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(parley: Parley, kept: Kept) {
+  /** the newest page was asked for so often */
+  #asked = 0;
+  /** and this one of them was answered: answers may come in another order */
+  #known = 0;
+
+  constructor(parley: Source, kept: Kept) {
     this.#parley = parley;
     this.#kept = kept;
     parley.on('notice', () => {
@@ -58,8 +65,12 @@ export class NoticeList {
   /** The newest page, by which the others are forgotten. */
   async load(): Promise<void> {
     this.#error.value = null;
+    this.#asked += 1;
+    const asked = this.#asked;
     try {
       const { items, nextCursor } = await this.#parley.call('notice.list', {});
+      if (asked < this.#known) return;
+      this.#known = asked;
       this.#items.value = items;
       this.#next.value = nextCursor;
     } catch (error) {
@@ -73,6 +84,7 @@ export class NoticeList {
     const cursor = this.#next.peek();
     if (cursor === undefined) return;
     const { items, nextCursor } = await this.#parley.call('notice.list', { cursor });
+    if (this.#next.peek() !== cursor) return; // the newest page has come meanwhile, and what is older begins elsewhere
     this.#items.value = [...(this.#items.peek() ?? []), ...items];
     this.#next.value = nextCursor;
   }

@@ -1,0 +1,53 @@
+// What an expert was told, and how much of it is new: as of the newest asking, in whatever order answers come.
+import { signal } from '@preact/signals';
+import { expect, test } from 'vitest';
+import type { Answer } from '../../web/client/calls.ts';
+import { Kept } from '../../web/client/storage.ts';
+import { NoticeList } from '../../web/console/notices/notices.ts';
+
+type Page = Answer<'notice.list'>;
+
+const told = (...ids: string[]): Page['items'] =>
+  ids.map((id) => ({ id, code: 'request.open', params: {}, text: id, at: `2026-01-01T00:00:0${id}.000Z` }));
+
+/** A list whose askings are answered by hand. */
+function asking() {
+  const answers: ((page: Page) => void)[] = [];
+  const call = () => new Promise<Page>((resolve) => answers.push(resolve));
+  const list = new NoticeList(
+    {
+      call,
+      on: () => () => undefined,
+      status: signal('connecting' as const),
+      user: signal(null),
+    },
+    new Kept('', null),
+  );
+  const ids = () => list.items.value?.map(({ id }) => id).join('');
+  return { list, answers, ids };
+}
+
+test('E2 an answer that comes late takes nothing away that is known already', async () => {
+  const { list, answers, ids } = asking();
+  const [before, now] = [list.load(), list.load()];
+  answers[1]?.({ items: told('2', '1') });
+  await now;
+  answers[0]?.({ items: told('1') });
+  await before;
+  expect(ids()).toBe('21');
+  expect(list.fresh.value).toBe(2);
+});
+
+test('E2 older notices are not put behind a newest page that has come meanwhile', async () => {
+  const { list, answers, ids } = asking();
+  const first = list.load();
+  answers[0]?.({ items: told('3', '2'), nextCursor: 'behind 2' });
+  await first;
+  const [more, again] = [list.loadMore(), list.load()];
+  answers[2]?.({ items: told('4', '3'), nextCursor: 'behind 3' });
+  await again;
+  answers[1]?.({ items: told('1') });
+  await more;
+  expect(ids()).toBe('43');
+  expect(list.hasMore.value).toBe(true);
+});
