@@ -5,6 +5,7 @@ import type { Path } from './paths.ts';
 import type { Person } from './person.ts';
 
 const SOON_MS = 3_000;
+const NEW = 'New service…';
 
 /** Answers whether nothing more is to be done about it. */
 export async function workOnOffer(person: Person, own: Path['own']): Promise<boolean> {
@@ -28,9 +29,9 @@ async function propose(person: Person): Promise<void> {
   const service = form.getByLabel('Service');
   if (!(await person.sees(service, SOON_MS))) return;
   const choices = await service.locator('option:not([disabled])').allInnerTexts();
-  const choice = dice.of(choices);
+  const choice = dice.falls(40) ? NEW : dice.of(choices);
   await service.selectOption(choice);
-  if (choice === 'New service…') {
+  if (choice === NEW) {
     await person.fill(form.getByLabel('What it is called'), `An hour with ${person.name}`);
     await person.fill(form.getByLabel('Description'), 'We look at it together until it works.');
   }

@@ -6,21 +6,24 @@ import { realLines } from '../talk.ts';
 import { workOnOffer } from './expert-offer.ts';
 import { writeReport } from './expert-report.ts';
 import { PATHS, pathIn, subjectsOf } from './paths.ts';
+import type { Path } from './paths.ts';
 import type { Person } from './person.ts';
 
 const THINKS_MS = 300;
 const SOON_MS = 3_000;
 const TRIES = 3;
-const NARROW = 600; // px: a phone
+const MOST = 4; // questions that somebody works on at once
 const TALKS = 1; // lines, before the answer
+
+type Tab = 'Queue' | 'Mine' | 'Requests';
 
 /** Of these an expert offers something. */
 const WITH_OFFER = subjectsOf(PATHS.filter(({ own }) => own !== undefined));
 const LEFT_BY_ALL = subjectsOf(PATHS.filter(({ asked }) => asked === 'nothing for all'));
 const NEVER_REPORTED = subjectsOf(PATHS.filter(({ report }) => report === 'never'));
 
-/** Subjects that somebody has given back already. */
-const released = new Set<string>();
+/** On these somebody has given a question back already. */
+const released = new Set<Path>();
 
 const lines = realLines();
 
@@ -28,6 +31,8 @@ const lines = realLines();
 export async function expertAt(person: Person, isOver: () => boolean): Promise<void> {
   const expert = new Expert(person);
   await person.page.locator('.frame').waitFor();
+  const over = person.page.locator('.asked-card.over').getByRole('button', { name: 'Close', exact: true });
+  await person.page.addLocatorHandler(over.first(), (close) => close.click()); // what is over is in the way of what is pressed
   while (!isOver()) {
     await expert.turn();
     await sleep(THINKS_MS);
@@ -52,21 +57,21 @@ class Expert {
     await this.#person.press(page.locator('.notice').getByRole('button', { name: 'Available' }));
     if (await this.#asked()) return;
     if (this.#owes && dice.falls(80)) await this.#report();
-    else if (dice.falls(50) && (await this.#waits('Requests'))) await this.#accept();
-    else if (dice.falls(50) && (await this.#waits('Queue'))) await this.#claim();
-    else if (dice.falls(5)) await this.#notices();
-    else if (dice.falls(25)) await this.#offer();
+    else if (dice.falls(6)) await this.#notices();
+    else if (dice.falls(20)) await this.#offer();
+    else if (dice.falls(50) && (await this.#countOf('Requests')) !== 0) await this.#accept();
+    else if (dice.falls(60) && (await this.#countOf('Queue')) !== 0 && ((await this.#countOf('Mine')) ?? 0) < MOST)
+      await this.#claim();
     else await this.#write();
   }
 
-  /** A card over everything: Accept, No Thanks, or nothing until its time is over. On a phone nothing else can be done meanwhile. */
+  /** A card over everything: Accept, No Thanks, or nothing until its time is over. */
   async #asked(): Promise<boolean> {
     const { page } = this.#person;
-    await this.#person.press(page.locator('.asked-card.over').getByRole('button', { name: 'Close', exact: true }));
     const card = page.locator('.asked-card:not(.over)').first();
     if (!(await this.#person.isThere(card))) return false;
     const about = (await card.getAttribute('aria-label', { timeout: SOON_MS }).catch(() => null)) ?? '';
-    if (this.#left.has(about)) return (page.viewportSize()?.width ?? 0) < NARROW;
+    if (this.#left.has(about)) return false;
     const { asked = 'nothing' } = pathIn(about) ?? {};
     if (asked === 'nothing' || asked === 'nothing for all') this.#left.add(about);
     else {
@@ -98,16 +103,22 @@ class Expert {
     if (!(await this.#person.fill(field, dice.of(lines)))) return;
     if (said >= TALKS) await this.#person.press(page.getByLabel('This is the complete answer'));
     await this.#person.press(page.locator('.writing').getByRole('button', { name: /^Send/ }));
+    const isToOffer = await this.#person.isThere(page.getByRole('button', { name: 'Offer premium service' }));
+    if (isToOffer && (await this.#pathOpen())?.own !== undefined) await workOnOffer(this.#person, undefined);
   }
 
   async #isLetGo(): Promise<boolean> {
-    const { dice, page } = this.#person;
-    const head = page.locator('.work-head h1');
+    const path = await this.#pathOpen();
+    const isPlanned = path?.isReleased === true && !released.has(path);
+    if (isPlanned) released.add(path);
+    return isPlanned || this.#person.dice.falls(2);
+  }
+
+  /** That of the conversation that is open. */
+  async #pathOpen(): Promise<Path | undefined> {
+    const head = this.#person.page.locator('.work-head h1');
     await this.#person.sees(head, SOON_MS);
-    const subject = await head.innerText({ timeout: SOON_MS }).catch(() => '');
-    const isPlanned = pathIn(subject)?.isReleased === true && !released.has(subject);
-    if (isPlanned) released.add(subject);
-    return isPlanned || dice.falls(2);
+    return pathIn(await head.innerText({ timeout: SOON_MS }).catch(() => ''));
   }
 
   async #release(): Promise<void> {
@@ -161,14 +172,15 @@ class Expert {
     if (dice.falls(50)) await this.#person.press(told.getByRole('link'));
   }
 
-  /** Does its tab count anything? Where there are no tabs nobody knows. */
-  async #waits(tab: 'Queue' | 'Requests'): Promise<boolean> {
+  /** What its tab says; null where there are no tabs. */
+  async #countOf(tab: Tab): Promise<number | null> {
     const count = this.#person.page.locator('.tabs').getByRole('link', { name: tab }).locator('.tab-count');
-    return (await count.innerText({ timeout: 200 }).catch(() => '?')) !== '0';
+    const said = await count.innerText({ timeout: 200 }).catch(() => null);
+    return said === null ? null : Number.parseInt(said, 10);
   }
 
   /** Goes there, on a phone by the way back. */
-  async #list(tab: 'Queue' | 'Mine' | 'Requests', view: string): Promise<Locator> {
+  async #list(tab: Tab, view: string): Promise<Locator> {
     const { page } = this.#person;
     await goTo(this.#person, tab);
     if (tab === 'Requests') await this.#person.press(page.locator('.views').getByRole('button', { name: view }));
@@ -178,7 +190,7 @@ class Expert {
   }
 }
 
-export async function goTo(person: Person, tab: 'Queue' | 'Mine' | 'Requests'): Promise<void> {
+export async function goTo(person: Person, tab: Tab): Promise<void> {
   const { page } = person;
   const link = page.locator('.tabs').getByRole('link', { name: tab });
   // what was claimed is gone to when the server has said so, which may be now
