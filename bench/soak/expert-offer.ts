@@ -5,6 +5,7 @@ import type { Path } from './paths.ts';
 import type { Person } from './person.ts';
 
 const SOON_MS = 3_000;
+const BOOKED_MS = 8_000;
 const NEW = 'New service…';
 
 /** Answers whether nothing more is to be done about it. */
@@ -13,21 +14,23 @@ export async function workOnOffer(person: Person, own: Path['own']): Promise<boo
   const details = page.locator('.details');
   if (!(await person.isThere(details))) await person.press(page.getByRole('button', { name: 'About this question' }));
   const offering = details.locator('.offering');
-  if (!(await person.sees(offering.getByText(/\S/), SOON_MS))) return false;
-  if (await person.press(offering.getByRole('button', { name: 'Offer premium service' }))) {
-    await propose(person);
-    return false;
+  const offer = offering.getByRole('button', { name: 'Offer premium service' });
+  const withdraw = offering.getByRole('button', { name: 'Withdraw it' });
+  const unable = offering.getByRole('button', { name: 'I cannot complete this' });
+  if (!(await person.sees(offer.or(withdraw).or(unable), SOON_MS))) return false;
+  if (await person.press(offer)) {
+    if (!(await propose(person))) return false;
+    if (own === 'booked' || own === 'declined') return true; // the customer decides
   }
-  if (own === 'withdrawn') return person.press(offering.getByRole('button', { name: 'Withdraw it' }));
-  if (own === 'unable') return cannot(person);
-  return person.isThere(details.locator('.offer').getByText('Accepted and paid'));
+  if (own === 'withdrawn') return (await person.sees(withdraw)) && person.press(withdraw);
+  return (await person.sees(unable, BOOKED_MS)) && cannot(person);
 }
 
-async function propose(person: Person): Promise<void> {
+async function propose(person: Person): Promise<boolean> {
   const { dice, page } = person;
   const form = page.locator('.offer-form');
   const service = form.getByLabel('Service');
-  if (!(await person.sees(service, SOON_MS))) return;
+  if (!(await person.sees(service, SOON_MS))) return false;
   const choices = await service.locator('option:not([disabled])').allInnerTexts();
   const choice = dice.falls(40) ? NEW : dice.of(choices);
   await service.selectOption(choice);
@@ -37,8 +40,9 @@ async function propose(person: Person): Promise<void> {
   }
   await person.fill(form.getByLabel(/^Price/), `${dice.of([19, 25, 60])}.50`);
   await person.press(form.getByRole('button', { name: 'Send offer' }));
-  if (await person.goes(form)) return;
+  if (await person.goes(form)) return true;
   person.wrong(`sent an offer, and its form stays: ${(await form.innerText()).replace(/\s+/g, ' ').slice(0, 300)}`);
+  return false;
 }
 
 /** 8.3 */

@@ -11,6 +11,7 @@ import type { Person } from './person.ts';
 
 const THINKS_MS = 300;
 const SOON_MS = 3_000;
+const CLOSE_MS = 1_000;
 const TRIES = 3;
 const MOST = 4; // questions that somebody works on at once
 const TALKS = 1; // lines, before the answer
@@ -32,7 +33,9 @@ export async function expertAt(person: Person, isOver: () => boolean): Promise<v
   const expert = new Expert(person);
   await person.page.locator('.frame').waitFor();
   const over = person.page.locator('.asked-card.over').getByRole('button', { name: 'Close', exact: true });
-  await person.page.addLocatorHandler(over.first(), (close) => close.click()); // what is over is in the way of what is pressed
+  // what is over is in the way of what is pressed; it may go by itself meanwhile
+  const leave = (close: Locator) => close.click({ timeout: CLOSE_MS }).catch(() => undefined);
+  await person.page.addLocatorHandler(over.first(), leave, { noWaitAfter: true });
   while (!isOver()) {
     await expert.turn();
     await sleep(THINKS_MS);
@@ -47,6 +50,8 @@ class Expert {
   readonly #offered = new Set<string>();
   /** they have accepted something that they have not reported */
   #owes = false;
+  /** they have a question in which something is to be offered */
+  #toOffer = false;
 
   constructor(person: Person) {
     this.#person = person;
@@ -58,7 +63,7 @@ class Expert {
     if (await this.#asked()) return;
     if (this.#owes && dice.falls(80)) await this.#report();
     else if (dice.falls(6)) await this.#notices();
-    else if (dice.falls(20)) await this.#offer();
+    else if (this.#toOffer && dice.falls(35)) await this.#offer();
     else if (dice.falls(50) && (await this.#countOf('Requests')) !== 0) await this.#accept();
     else if (dice.falls(60) && (await this.#countOf('Queue')) !== 0 && ((await this.#countOf('Mine')) ?? 0) < MOST)
       await this.#claim();
@@ -103,8 +108,8 @@ class Expert {
     if (!(await this.#person.fill(field, dice.of(lines)))) return;
     if (said >= TALKS) await this.#person.press(page.getByLabel('This is the complete answer'));
     await this.#person.press(page.locator('.writing').getByRole('button', { name: /^Send/ }));
-    const isToOffer = await this.#person.isThere(page.getByRole('button', { name: 'Offer premium service' }));
-    if (isToOffer && (await this.#pathOpen())?.own !== undefined) await workOnOffer(this.#person, undefined);
+    const path = await this.#pathOpen();
+    if (path?.own !== undefined) this.#toOffer = true;
   }
 
   async #isLetGo(): Promise<boolean> {
@@ -135,8 +140,11 @@ class Expert {
   async #offer(): Promise<void> {
     const rows = (await this.#list('Mine', 'Mine')).locator('.row:not(.gone)').filter({ hasText: WITH_OFFER });
     const subjects = await rows.locator('.row-subject').allInnerTexts();
-    const subject = subjects.find((one) => !this.#offered.has(one));
-    if (subject === undefined || !(await this.#person.press(rows.getByRole('link', { name: subject })))) return;
+    const left = subjects.filter((one) => !this.#offered.has(one));
+    this.#toOffer = left.length > 0;
+    if (left.length === 0) return;
+    const subject = this.#person.dice.of(left);
+    if (!(await this.#person.press(rows.getByRole('link', { name: subject })))) return;
     if (await workOnOffer(this.#person, pathIn(subject)?.own)) this.#offered.add(subject);
   }
 

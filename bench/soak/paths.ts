@@ -36,7 +36,7 @@ export const PATHS: readonly Path[] = [
   },
   { name: 'booked, the card is mended', card: 'mended', customer: 'declines', own: 'booked', ends: 'accepted' },
   {
-    ...{ name: 'the card is mended', card: 'mended', customer: 'requests', asked: 'Accept' },
+    ...{ name: 'the card is mended', card: 'mended', customer: 'requests', asked: 'No Thanks' },
     ...{ report: 'yes', ends: 'fulfilled' },
   },
   { name: 'booked, not completed', customer: 'declines', own: 'unable', ends: 'unable', last: 'asks for a refund' },

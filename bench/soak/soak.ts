@@ -32,7 +32,7 @@ const PATIENCE_MS = 45_000; // for what was begun before the end
 const TIMES = {
   ...{ POLICY_RESERVATION: '8s', POLICY_REQUEST_TTL: '25s', POLICY_PAYMENT_UPDATE_TTL: '20s' },
   ...{ POLICY_REPORT_WINDOW: '25s', POLICY_REPORT_REMINDERS: '8s,14s', POLICY_CLAIM: '60s', POLICY_SWEEP: '1s' },
-  ...{ POLICY_FRAGMENT_WINDOW: '0s', POLICY_OFFER_DELAY: '3s', RATE_DECLINES: '1000000' },
+  ...{ POLICY_FRAGMENT_WINDOW: '0s', POLICY_OFFER_DELAY: '2s', RATE_DECLINES: '1000000' },
 };
 
 export async function soak({ stores, quick, minutes, say }: Bench): Promise<Outcome> {
