@@ -3,11 +3,10 @@
 import { access } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_ARGS } from '../test/helpers/chromium.ts';
 import type { Row } from './bench.ts';
 import { sleep } from './client.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS = ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
 export const SLOWER = 4;
 const MB = 1_000_000;
 const LOOK_MS = 50;
@@ -16,7 +15,7 @@ const PATIENCE_MS = 180_000;
 /** @throws when there is none */
 export async function launch(): Promise<Browser> {
   await access(CHROMIUM);
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: [...CHROMIUM_ARGS] });
 }
 
 const devtools = (page: Page): Promise<CDPSession> => page.context().newCDPSession(page);

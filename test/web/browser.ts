@@ -4,28 +4,10 @@ import { access } from 'node:fs/promises';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { CHROMIUM, CHROMIUM_ARGS } from '../helpers/chromium.ts';
 import type { Client } from '../helpers/client.ts';
 
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-const ARGS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--host-resolver-rules=MAP *.example.test 127.0.0.1', // sites of others
-];
-
-/**
- * What Chromium does without: all that Playwright says, whose list a further one replaces, and the pages behind the address bar, which
- * nobody sees here. They would be loaded with every window, and cost more than the page in it.
- */
-const WITHOUT = [
-  ...['AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'LensOverlay'],
-  ...['HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AimEnabled'],
-  ...['AvoidCorsURLLoaderRestartOnRedirect', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch'],
-  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'],
-];
+const ARGS = [...CHROMIUM_ARGS, '--host-resolver-rules=MAP *.example.test 127.0.0.1']; // sites of others
 
 const NO_RETURN = '--disable-back-forward-cache';
 
@@ -41,8 +23,7 @@ export async function launch(): Promise<Browser> {
     );
   });
   // pages that are left may be kept for a return, as in the browsers of people
-  const args = [...ARGS, `--disable-features=${WITHOUT.join(',')}`];
-  shared = chromium.launch({ executablePath: CHROMIUM, args, ignoreDefaultArgs: [NO_RETURN] });
+  shared = chromium.launch({ executablePath: CHROMIUM, args: ARGS, ignoreDefaultArgs: [NO_RETURN] });
   return shared;
 }
 
