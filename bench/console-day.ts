@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import type { Connection } from '../web/client/connection.ts';
 import type { Bench } from './bench.ts';
-import { metricsOf, slowed } from './browser.ts';
+import { heldBy, metricsOf, slowed } from './browser.ts';
 import type { Metrics } from './browser.ts';
 import { Door, connect, each, range, sleep } from './client.ts';
 import { keysIn, windowOf } from './console-page.ts';
@@ -20,12 +20,12 @@ const EXCHANGES = 6; // a line of each side
 const LOOK_MS = 200;
 const REST_MS = 12_000; // what says goodbye has gone
 const MINUTE_MS = 60_000;
-/** So many times fewer events come before the heap is looked at: until then the engine compiles (0.25 MB), and what is bounded fills. */
+/** So many times fewer events come before it is looked at what the page holds: until then caches and lists of bounded length fill. */
 const WARM_UP = 2;
 
 export interface Day {
-  readonly before: Metrics;
-  readonly after: Metrics;
+  readonly before: Held;
+  readonly after: Held;
   /** key → frame, ms */
   readonly keys: readonly number[];
   /** events, and the steps of questions that those of the queue told of */
@@ -33,6 +33,11 @@ export interface Day {
   readonly told: number;
   readonly lives: number;
   readonly seconds: number;
+}
+
+/** `held`: MB, without what the engine has compiled */
+export interface Held extends Metrics {
+  readonly held: number;
 }
 
 interface Players {
@@ -77,15 +82,15 @@ export async function dayOf(
   };
   await replay(events / WARM_UP, (minutes * MINUTE_MS) / WARM_UP);
   await sleep(REST_MS);
-  const before = await metricsOf(page);
+  const before = await heldIn(page);
   const [heardBefore, toldBefore] = await page.evaluate<[number, number]>('[seen.heard, seen.told]');
   const began = performance.now();
   await replay(events, minutes * MINUTE_MS);
   const seconds = (performance.now() - began) / 1_000;
   const [heard, told] = await page.evaluate<[number, number]>('[seen.heard, seen.told]');
   await sleep(REST_MS);
-  const after = await metricsOf(page);
-  say(`x: heap ${before.heap.toFixed(2)} → ${after.heap.toFixed(2)} MB, nodes ${before.nodes} → ${after.nodes}`);
+  const after = await heldIn(page);
+  say(`x: held ${before.held.toFixed(2)} → ${after.held.toFixed(2)} MB, nodes ${before.nodes} → ${after.nodes}`);
 
   await slowed(page);
   const going = replay(Infinity, Infinity);
@@ -96,6 +101,8 @@ export async function dayOf(
   for (const one of [ada, ben, ...customers]) one.close();
   return { before, after, keys, heard: heard - heardBefore, told: told - toldBefore, lives, seconds };
 }
+
+const heldIn = async (page: Page): Promise<Held> => ({ ...(await metricsOf(page)), held: await heldBy(page) });
 
 /** Lets as much happen as the page should have heard of by now. */
 class Pacer {

@@ -40,7 +40,7 @@ function rowsOf({ before, after, keys, heard }: Day, crowd: Crowded, again: Retu
   const events = `after ${heard.toLocaleString('en')} events`;
   const waiting = `${crowd.waiting.toLocaleString('en')} open questions`;
   return [
-    allowed(`x. heap of the console ${events}`, 'MB', after.heap, before.heap * MOST.growth),
+    allowed(`x. what the console holds ${events}, without compiled code`, 'MB', after.held, before.held * MOST.growth),
     allowed(`x. nodes of the console ${events}`, '', after.nodes, before.nodes * MOST.growth),
     allowed(`x. key → frame at 1,000 events a minute, ${slow}`, 'ms', median(keys), MOST.key, keys.length),
     allowed(`x. page opened → list, ${waiting}, ${slow}`, 'ms', crowd.first, MOST.first),
@@ -64,7 +64,8 @@ function factsOf(day: Day, crowd: Crowded, again: Returned): string[] {
   const { before, after } = day;
   return [
     `x: ${day.heard} events heard in ${day.seconds.toFixed(0)} s (a day has 1,000 a minute for ten minutes), the steps of ${day.told} ` +
-      `questions of the queue in them; ${day.lives} lives; heap ${before.heap.toFixed(2)} → ${after.heap.toFixed(2)} MB, nodes ` +
+      `questions of the queue in them; ${day.lives} lives; held ${before.held.toFixed(2)} → ${after.held.toFixed(2)} MB, with compiled code ` +
+      `${before.heap.toFixed(2)} → ${after.heap.toFixed(2)} MB, nodes ` +
       `${before.nodes} → ${after.nodes}, listeners ${before.listeners} → ${after.listeners}; key → frame ${shown(day.keys)}`,
     `x: with ${crowd.rows} of ${crowd.waiting} rows shown: nodes ${crowd.nodesAll}, key → frame ${shown(crowd.keysAll)}; ` +
       `"Show more" ${shown(crowd.pages)}; frames while scrolling ${shown(crowd.frames)}`,
