@@ -263,7 +263,6 @@ test.each([
   await accessible(page, locale.slice(0, 2));
   expect(await page.getByRole('group').getByRole('button').count()).toBe(5);
   await clean(page);
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/letter.${locale}.png` });
   await close();
 });
 
@@ -323,7 +322,6 @@ test('W14 on a wide screen the offers and the box stand beside the conversation,
   await reads(beside.getByRole('status'), /Saved/);
   expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
   await clean(page);
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/page.wide.png` });
   await page.setViewportSize({ width: 390, height: 800 });
   await expect.poll(() => beside.count()).toBe(0);
   await page.getByRole('log').getByRole('article').waitFor();

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import type { Plugin } from 'vite';
 import { expect } from 'vitest';
 import { ROOT } from '../helpers/client-package.ts';
@@ -41,8 +41,23 @@ const LOOK = {
 };
 const axe = readFile(AXE, 'utf8');
 
+/** With SHOTS=folder what the tests look at is kept there, for people to look at: a picture named after its test. */
+const FOLDER = process.env['SHOTS'];
+let looks = 0;
+
+export async function keepPicture(look: Page | Frame): Promise<void> {
+  if (FOLDER === undefined) return;
+  const tab = 'viewportSize' in look ? look : look.page();
+  const { currentTestName = '' } = expect.getState();
+  const name = currentTestName.replaceAll(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120);
+  looks += 1;
+  const path = join(FOLDER, `${name}.${String(looks).padStart(4, '0')}.${tab.viewportSize()?.width ?? ''}.png`);
+  await tab.screenshot({ path });
+}
+
 /** What axe-core finds in the page, or in that part of it: rule, then what breaks it. */
-export async function violationsIn(tab: Pick<Page, 'evaluate'>, part?: string): Promise<string[]> {
+export async function violationsIn(tab: Page | Frame, part?: string): Promise<string[]> {
+  await keepPicture(tab);
   if (!(await tab.evaluate(() => 'axe' in window))) await tab.evaluate(await axe);
   const where = part === undefined ? 'document' : JSON.stringify({ include: [part] });
   const found = await tab.evaluate<Violation[]>(`axe.run(${where}, ${JSON.stringify(LOOK)}).then((r) => r.violations)`);
@@ -56,6 +71,7 @@ export async function clean(tab: Page): Promise<void> {
 
 /** Nothing is cut, and nothing is wider than the window. */
 export async function fits(tab: Page): Promise<void> {
+  await keepPicture(tab);
   const cut = await tab.evaluate<string[]>(`(() => {
     const found = document.documentElement.scrollWidth > innerWidth ? ['the page'] : [];
     for (const node of document.querySelector('#widget').shadowRoot.querySelectorAll('*')) {

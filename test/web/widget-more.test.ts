@@ -493,15 +493,11 @@ test.each(LOOKS)('11.1 in %s, %s, %i px: nothing is cut, and axe finds nothing',
     }
     await fits(tab);
     await clean(tab);
-    if (process.env['SHOTS'])
-      await tab.screenshot({ path: `${process.env['SHOTS']}/${name}.${language}.${theme}.${width}.png` });
     if (name === 'settings') {
       await tab.locator('.settings section').last().getByRole('button').click();
       await tab.getByRole('dialog').waitFor();
       await fits(tab);
       await clean(tab);
-      if (process.env['SHOTS'])
-        await tab.screenshot({ path: `${process.env['SHOTS']}/forget.${language}.${theme}.${width}.png` });
     }
     await tab.close();
   }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Client } from '../helpers/client.ts';
-import { violationsIn } from './widget-look.ts';
+import { keepPicture, violationsIn } from './widget-look.ts';
 
 export interface HostPage {
   readonly origin: string;
@@ -134,8 +134,9 @@ export async function isWhole(tab: Page): Promise<void> {
 }
 
 /** What is wider than its place, and hidden or cut there. What a person wrote may be cut where it is repeated. */
-export const cutOff = (tab: Page): Promise<string[]> =>
-  tab.evaluate(() => {
+export async function cutOff(tab: Page): Promise<string[]> {
+  await keepPicture(tab);
+  return tab.evaluate(() => {
     const root = document.querySelector('parley-chat')?.shadowRoot;
     const all = [...(root?.querySelectorAll<HTMLElement>('.root *') ?? [])];
     return all
@@ -147,6 +148,7 @@ export const cutOff = (tab: Page): Promise<string[]> =>
       })
       .map((one) => `${one.className} ${one.textContent.slice(0, 60)}`);
   });
+}
 
 /** Every word of the widget's own 40 % longer, as in a language that needs more room. */
 export const lengthen = (tab: Page): Promise<void> =>
