@@ -386,6 +386,7 @@ async function keepAccounts(node: Node, call: Call): Promise<void> {
   const password = 'a password of the tests';
   const { user } = await call('care', 'user.create', { role: 'expert', name: 'Bea', email, password });
   await call('care', 'user.update', { userId: user.id, email: `${randomUUID()}@example.test` });
+  await call('care', 'user.update', { userId: user.id, password: 'another password of the tests' });
   const { token } = await post(node.url, 'session.visitor', { locale: 'en' });
   await post(node.url, 'session.end', {}, String(token));
   const admin = await account(node, 'admin', { name: 'Kim' });
