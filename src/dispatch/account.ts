@@ -37,10 +37,11 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
 }
 
 const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
+const againSince = (ctx: Ctx) => new Date(ctx.now().getTime() - AGAIN_MS);
 
 /** Whoever changed an account may have died before all that follows was done; a claim may have been on its way. Repeatable. */
 export async function followChanges(ctx: Ctx): Promise<void> {
-  const revoked = await ctx.stores.users.revokedSince(new Date(ctx.now().getTime() - AGAIN_MS));
+  const revoked = await ctx.stores.users.revokedSince(againSince(ctx));
   for (const { id } of revoked.filter(({ follows }) => follows)) {
     const user = await ctx.stores.users.read(id);
     if (user !== null) await follow(ctx, user);
@@ -53,9 +54,9 @@ async function follow(ctx: Ctx, user: User): Promise<void> {
   await tellOfPassword(ctx, user);
 }
 
-/** Whoever did it: the person hears of it where only they read, and can have it undone. */
+/** Whoever did it: the person hears of it where only they read, and can have it undone. Once: the mail log forgets in time. */
 async function tellOfPassword(ctx: Ctx, { id, role, email, newPassword }: User): Promise<void> {
-  if (newPassword === undefined || email === null) return;
+  if (newPassword === undefined || email === null || newPassword.at < againSince(ctx)) return;
   const { version, at } = newPassword;
   const params = { role, since: at.toISOString() };
   await owe(ctx, [{ id: `password-${id}-${version}`, to: id, template: 'password_changed', params }], ctx.now());

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
-import { changePassword } from '../../src/dispatch/account.ts';
+import { changePassword, endSessions } from '../../src/dispatch/account.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -207,6 +207,20 @@ test('1.1 who changed a password may have died before the letter of it was owed:
   await sweep(ctx);
   const letters = await mailed(node, email, 1);
   expect(letters.map((letter) => String(letter.subject))).toEqual(['Your password was changed']);
+});
+
+test('1.1 a password that was changed long ago is told of no more, although the mail log has forgotten the letter', async () => {
+  const { ctx } = node;
+  const care = await login(node.url, 'care@example.test');
+  const email = 'barbara@example.test';
+  const { user } = await care.call('user.create', { role: 'expert', name: 'Barbara', email, password: 'the old one' });
+  const before = (await ctx.stores.users.read(String((user as Json).id)))!;
+  const at = new Date(ctx.now().getTime() - 2 * 60 * 60_000);
+  const changed = { ...before, version: 2, newPassword: { version: 2, at } };
+  expect(await ctx.stores.users.save(changed)).toBe('saved');
+  await endSessions(ctx, { ...changed, expiresAt: at, session: 'one' }, false); // the sweep looks at the account again
+  await sweep(ctx);
+  expect(await ctx.stores.mails.list({ to: before.id }, 10)).toEqual([]);
 });
 
 test('the old password is guessed no more often than at the door, from wherever', async () => {
