@@ -41,9 +41,7 @@ const tokenIn = (page: Page) =>
 
 test('E1, 1.1 a session that is worked in is renewed before it ends, in all tabs', async () => {
   const ida = await expertWithPassword(node, (await scene(node)).category);
-  const { page, tab, close } = await atWork(browser, node.url);
-  await page.clock.install();
-  await page.reload();
+  const { page, tab, close } = await atWork(browser, node.url, { clock: true });
   await signIn(page, ida.email as string, PASSWORD);
   const other = await tab();
   await isIn(other);

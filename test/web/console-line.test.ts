@@ -39,8 +39,7 @@ async function working() {
   const people = await scene(node);
   const one = await ask(people.customer, people.category, 'One');
   await ask(people.customer, people.category, 'Two');
-  const at = await atWork(browser, linked(), { as: people.first });
-  await at.page.clock.install();
+  const at = await atWork(browser, linked(), { as: people.first, clock: true });
   await expect.poll(() => queue(at.page).allInnerTexts()).toEqual(['Two', 'One']);
   const later = async <T>(look: () => Promise<T>): Promise<T> => {
     await at.page.clock.fastForward(500);

@@ -18,6 +18,8 @@ export interface Working extends BrowserContextOptions {
   /** who is signed in already */
   readonly as?: Pick<Client, 'token' | 'user'>;
   readonly path?: string;
+  /** Its clock can be put forward. It is there before a page's scripts: timers that were set before it would never be cleared. */
+  readonly clock?: boolean;
 }
 
 /** Refusals, which the browser notes as answers that are not 200, and lines that a test has cut. */
@@ -26,13 +28,14 @@ const EXPECTED = /^Failed to load resource|^WebSocket connection to .* failed|ER
 export async function atWork(
   browser: Browser,
   url: string,
-  { as, path = '/expert', ...options }: Working = {},
+  { as, path = '/expert', clock = false, ...options }: Working = {},
 ): Promise<AtWork> {
   const size = { width: 1440, height: 900 };
   // what fades is looked at when it has
   const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, ...options });
   context.setDefaultTimeout(30_000); // one browser among much else on two cores
+  if (clock) await context.clock.install();
   const wrong: string[] = [];
   context.on('page', (tab) => {
     tab.on('pageerror', (error) => wrong.push(error.message));

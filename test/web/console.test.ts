@@ -130,11 +130,10 @@ test('E2 what is asked appears by itself, is claimed by a press, and colleagues 
   const people = await scene(node);
   const [ada, ben] = await Promise.all([
     atWork(browser, node.url, { as: people.first }),
-    atWork(browser, node.url, { as: people.others[0]! }),
+    atWork(browser, node.url, { as: people.others[0]!, clock: true }),
   ]);
   await ada.page.getByText('Nothing is waiting.').waitFor();
   await ben.page.getByText('Nothing is waiting.').waitFor();
-  await ben.page.clock.install();
   await ada.page.getByText('It is yours alone while you work on it.').waitFor(); // what to do, for who has never done it
   await ask(people.customer, people.category, 'My keyboard types twice');
   await ben.page.getByText('My keyboard types twice').waitFor();

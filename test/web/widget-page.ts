@@ -49,6 +49,13 @@ export async function hostPage(): Promise<HostPage> {
   };
 }
 
+export interface Browsing extends BrowserContextOptions {
+  /** who is signed in already */
+  readonly as?: Pick<Client, 'token' | 'user'>;
+  /** Its clock can be put forward. It is there before a page's scripts: timers that were set before it would never be cleared. */
+  readonly clock?: boolean;
+}
+
 export interface Visitor {
   readonly context: BrowserContext;
   /** A tab with the widget open. */
@@ -60,17 +67,18 @@ export interface Visitor {
 /** Refusals, which the browser notes as answers that are not 200, and lines that a test has cut. */
 const EXPECTED = /^Failed to load resource|^WebSocket connection to .* failed|ERR_(?:CONNECTION|EMPTY|INTERNET)/;
 
-/** A browser profile of its own; `as`: who is signed in there. */
+/** A browser profile of its own. */
 export async function browse(
   browser: Browser,
   host: HostPage,
-  { as, ...options }: BrowserContextOptions & { readonly as?: Pick<Client, 'token' | 'user'> } = {},
+  { as, clock = false, ...options }: Browsing = {},
 ): Promise<Visitor> {
   const size = { width: 392, height: 680 };
   // what fades is looked at when it has
   const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, ...options });
   context.setDefaultTimeout(40_000); // one browser among much else on two cores
+  if (clock) await context.clock.install();
   const wrong: string[] = [];
   if (as) {
     const { origin } = host;

@@ -333,10 +333,9 @@ test('a press before the frame of the card is there waits for it, and is no less
 
 test('the frame that does not come says so, and is asked for again', async () => {
   const { category } = await scene(node, 0);
-  const visitor = await browse(browser, host);
+  const visitor = await browse(browser, host, { clock: true });
   let times = 0;
   await visitor.context.route('**/pay', (route) => ((times += 1) === 1 ? route.abort() : route.continue()));
-  await visitor.context.clock.install();
   const tab = await visitor.open({ server: node.url, category });
   const silent = async () => {
     await tab.clock.fastForward(10_000); // after which a frame that has said nothing has not come

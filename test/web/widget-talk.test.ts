@@ -77,7 +77,6 @@ async function write(tab: Page, ...bodies: string[]): Promise<void> {
 
 /** The line is lost, and the page says so. That comes two seconds later, which go by here at once. */
 async function lose(tab: Page, how: () => unknown = link.refuse): Promise<void> {
-  await tab.clock.install();
   await how();
   const isSaid = async () => {
     await tab.clock.fastForward(500);
@@ -162,7 +161,7 @@ test('9.2 contact data is held back until the customer has decided, and later li
 });
 
 test('lines that were written without a line survive a reload, stand in a second tab, and come once and in order', async () => {
-  const cora = await talking();
+  const cora = await talking({ clock: true });
   const tab = await cora.open();
   await log(tab).waitFor();
   await box(tab).fill('A draft');
@@ -182,7 +181,7 @@ test('lines that were written without a line survive a reload, stand in a second
 }, 90_000);
 
 test('a line whose server is killed while it is sent is there once, and so is a draft', async () => {
-  const [first, cora] = await Promise.all([startProcess(here.env), talking()]);
+  const [first, cora] = await Promise.all([startProcess(here.env), talking({ clock: true })]);
   link.target({ port: Number(new URL(first.url).port) });
   const tab = await cora.open();
   await log(tab).waitFor();
@@ -341,7 +340,7 @@ const told = async (tab: Page) =>
   );
 
 test('who does not see hears new lines of others once, many at once as their number, and after a lost line too', async () => {
-  const cora = await talking();
+  const cora = await talking({ clock: true });
   const tab = await cora.open();
   await log(tab).waitFor();
   await listen(tab);
@@ -367,7 +366,7 @@ test('who does not see hears new lines of others once, many at once as their num
 }, 90_000);
 
 test('lines that a long conversation lets go of come back in order, once each, and are not said again', async () => {
-  const cora = await talking();
+  const cora = await talking({ clock: true });
   const care = await join(node, 'admin', { name: 'Care' });
   const { questionId } = cora;
   const tab = await cora.open();
