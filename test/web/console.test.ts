@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, login, postQuestion } from '../helpers/client.ts';
+import { clientId, login, post, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
@@ -84,6 +84,49 @@ test('E1 who does not stay signed in is so for one tab alone', async () => {
   await page.reload();
   await queue(page).waitFor();
   await button(await tab(), 'Sign in').waitFor();
+  await close();
+});
+
+test('E1 where one stays signed in is chosen anew when a session has ended', async () => {
+  const people = await scene(node);
+  const email = String((await expertWithPassword(node, people.category)).email);
+  const { page, tab, close } = await atWork(browser, node.url);
+  const stays = page.getByLabel('Stay signed in on this device');
+  const kept = () =>
+    page.evaluate(() =>
+      [localStorage, sessionStorage].map((at) => {
+        const { token } = JSON.parse(at.getItem('parley.expert.session') ?? '{}') as { token?: string };
+        return token ?? null;
+      }),
+    );
+  const ends = async (token: string | null | undefined) => {
+    await post(node.url, 'session.end', {}, token ?? '');
+    await page.getByText('Your session has ended.').waitFor();
+  };
+  await signIn(page, email, PASSWORD);
+  await queue(page).waitFor();
+  const [first] = await kept();
+  await ends(first);
+
+  await stays.uncheck();
+  await signIn(page, email, 'not the password');
+  await page.getByText('E-mail or password is not right.').waitFor();
+  await signIn(page, email, PASSWORD);
+  await queue(page).waitFor();
+  const [before, second] = await kept();
+  expect(before).toBe(first); // and nobody comes in by it
+  expect(second).toEqual(expect.any(String));
+  const other = await tab();
+  await other.getByText('Your session has ended.').waitFor();
+  await page.bringToFront();
+  await ends(second);
+
+  expect(await stays.isChecked()).toBe(false); // as it was chosen before
+  await stays.check();
+  await signIn(page, email, PASSWORD);
+  await queue(page).waitFor();
+  await queue(other).waitFor();
+  expect(await kept()).toEqual([expect.any(String), null]);
   await close();
 });
 

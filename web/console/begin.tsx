@@ -41,9 +41,9 @@ export async function begin(): Promise<void> {
   followTheme(root);
 
   const router = new Router();
-  const session = new Session();
   // apart from what the widget keeps on pages of this origin; another folder is another server
   const prefix = router.folder === '' ? 'parley.expert.' : `parley ${router.folder}/expert.`;
+  const session = new Session(`${prefix}session`);
   const url = location.origin + router.folder;
   const ofBrowser = localeOf(navigator.languages);
   const parley = createParley({ url, prefix, storage: session, locale: ofBrowser, latestMs: LATEST_MS });

@@ -16,7 +16,7 @@ export function SignIn({ hasEnded }: { readonly hasEnded: boolean }) {
   const { signIn } = useTexts();
   const email = useSignal('');
   const password = useSignal('');
-  const stays = useSignal(true);
+  const stays = useSignal(!session.isOfTab);
   const isMissing = useSignal(false);
   const task = useTask();
   const form = useRef<HTMLFormElement>(null);
@@ -32,8 +32,8 @@ export function SignIn({ hasEnded }: { readonly hasEnded: boolean }) {
       return;
     }
     task.run(async () => {
-      session.stays = stays.peek();
-      const user = await parley.session.login({ email: email.peek().trim(), password: password.peek() });
+      const who = { email: email.peek().trim(), password: password.peek() };
+      const user = await session.signIn(stays.peek(), () => parley.session.login(who));
       password.value = '';
       if (user.role === 'expert' || (user.role === 'admin' && router.place.peek().view === 'request')) return;
       session.wasWrong.value = true;
