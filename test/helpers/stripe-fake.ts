@@ -50,8 +50,8 @@ export interface StripeFake {
   refunds(authorisation: string): number;
   /** the newest refund of an intent, later: `succeeded`, `failed`, `canceled` */
   refundBecomes(intent: string, status: string, reason: string | null): Promise<void>;
-  /** its dispute, opened or moved on; `amount`: a part of it only */
-  disputeBecomes(intent: string, status: string, amount?: number): Promise<void>;
+  /** its dispute, opened or moved on; `rate`: of the currency that the account is kept in, now */
+  disputeBecomes(intent: string, status: string, options?: { rate?: number }): Promise<void>;
   /** in Stripe's dashboard, by a person */
   refundByHand(intent: string): Promise<void>;
   intentOf(key: string): Json | undefined;
@@ -321,7 +321,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     if (status === 'failed') await happened('refund.failed', made);
   }
 
-  async function disputeBecomes(intentId: string, status: string, amount?: number): Promise<void> {
+  async function disputeBecomes(intentId: string, status: string, { rate = 1 } = {}): Promise<void> {
     const intent = intents.get(intentId)!;
     const charge = intent.latest_charge as Json;
     let dispute = disputed.find((one) => one.payment_intent === intentId);
@@ -329,7 +329,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     dispute ??= {
       id: `du_${randomBytes(12).toString('hex')}`,
       object: 'dispute',
-      amount: amount ?? intent.amount,
+      amount: intent.amount,
       balance_transactions: [],
       charge: charge.id,
       created: seconds(),
@@ -344,15 +344,16 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     };
     if (isNew) disputed.push(dispute);
     const moved = dispute.balance_transactions as Json[];
-    const isTaken = moved.reduce((sum, one) => sum + Number(one.amount), 0) < 0;
+    const isTaken = moved.at(-1)?.id === 'txn_taken';
+    const sum = Math.round(Number(dispute.amount) * rate);
     const takes = status === 'needs_response' || status === 'under_review' || status === 'lost';
     const events = [isNew ? 'created' : 'updated'];
     if (takes && !isTaken) {
-      moved.push({ id: 'txn_taken', object: 'balance_transaction', amount: -Number(dispute.amount), fee: 1_500 });
+      moved.push({ id: 'txn_taken', object: 'balance_transaction', amount: -sum, fee: 1_500 });
       events.push('funds_withdrawn');
     }
     if (status === 'won' && isTaken) {
-      moved.push({ id: 'txn_back', object: 'balance_transaction', amount: Number(dispute.amount), fee: -1_500 });
+      moved.push({ id: 'txn_back', object: 'balance_transaction', amount: sum, fee: -1_500 });
       events.push('funds_reinstated');
     }
     if (status === 'won' || status === 'lost' || status === 'warning_closed') events.push('closed');

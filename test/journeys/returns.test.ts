@@ -202,6 +202,29 @@ describe('1.4 a dispute', () => {
     await agrees();
   });
 
+  test.each([
+    ['less', 0.93, 0.91],
+    ['more', 0.91, 0.93],
+  ])(
+    '1.4 that is won is over, also where the account is kept in another currency and gets back %s',
+    async (...each) => {
+      const [, taken, given] = each;
+      const paid = await delivered();
+      const since = stripe.events.length;
+      await stripe.disputeBecomes(paid.intent, 'needs_response', { rate: taken });
+      await told(since);
+      await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'reversal']);
+      await agrees();
+
+      const later = stripe.events.length;
+      await stripe.disputeBecomes(paid.intent, 'won', { rate: given });
+      await told(later);
+      await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'chargeback_undone', 'reversal', 'reversal_undone']);
+      expect(await earned(paid)).toBe(1_950);
+      await agrees();
+    },
+  );
+
   test('1.4 that is lost stays lost, also when its end is heard of first', async () => {
     const paid = await delivered();
     await stripe.disputeBecomes(paid.intent, 'needs_response');

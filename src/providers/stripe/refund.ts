@@ -78,7 +78,10 @@ const REFUND_FAILURES: ReadonlyMap<string, RefundFailure> = new Map([
 const sumOf = (refunds: readonly Stripe.Refund[]): number =>
   refunds.filter((one) => answerOfRefund(one).state !== 'failed').reduce((sum, { amount }) => sum + amount, 0);
 
-/** Whether the bank has the money is what the balance says: an inquiry takes none, and a won dispute has given it back. */
+/**
+ * Whether the bank has the money is what the balance says: an inquiry takes none, and a won dispute has given it back. By how
+ * often it moved, not by how much: in another currency than the charge's, what comes back was changed at another rate.
+ */
 export function disputeOf({
   id,
   reason,
@@ -93,7 +96,7 @@ export function disputeOf({
     reason,
     state: disputeStateOf(status),
     amount,
-    taken: moved.reduce((sum, one) => sum + one.amount, 0) < 0,
+    taken: moved.reduce((times, one) => times + Math.sign(one.amount), 0) < 0,
     dueBy: dueBy === null ? null : new Date(dueBy * 1_000),
   };
 }
