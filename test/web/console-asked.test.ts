@@ -8,6 +8,13 @@ import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
 import { atWork, isClean } from './console-page.ts';
 import { opened, reserved, stateOf } from './people.ts';
+import { COUNTED } from './sounds.ts';
+
+declare global {
+  interface Window {
+    shown: string[];
+  }
+}
 
 vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
 const here = world({ RATE_COMMANDS: '100000' });
@@ -48,6 +55,68 @@ test('E5, 6.1 a request that is kept for an expert stands over everything, first
   expect(await card(page).count()).toBe(0);
   await expect.poll(() => page.title()).toMatch(/^\[Secure Remote Assistance Accepted\] My screen is black/);
   expect(new URL(page.url()).pathname).toBe(`/requests/${String(asked.request.id)}`);
+  await close();
+});
+
+/** Notifications as Chrome on Android has them, allowed. */
+const REFUSING = () => {
+  class Refusing {
+    static readonly permission = 'granted';
+    constructor() {
+      throw new TypeError('Illegal constructor. Use ServiceWorkerRegistration.showNotification() instead.');
+    }
+  }
+  Object.assign(window, { Notification: Refusing });
+};
+
+/** Those that are shown, by their text. */
+const NOTED = () => {
+  window.shown = [];
+  class Noted extends Notification {
+    constructor(title: string, options: NotificationOptions = {}) {
+      super(title, options);
+      window.shown.push(options.body ?? '');
+    }
+    override close(): void {
+      super.close();
+      window.shown = window.shown.filter((body) => body !== this.body);
+    }
+  }
+  Object.assign(window, { Notification: Noted });
+};
+
+test('E5, E10 where the system shows nothing of a page, a request that is kept is heard and said, and so is the next', async () => {
+  const people = await scene(node);
+  const { page, context, close } = await atWork(browser, node.url, { as: people.first });
+  await context.addInitScript(COUNTED);
+  await context.addInitScript(REFUSING);
+  await page.goto(`${node.url}/expert/settings`);
+  await page.getByText('Your browser shows no notifications of this page.').waitFor();
+  expect(await page.getByRole('switch', { name: 'Show a notification of the system' }).count()).toBe(0);
+  await page.getByRole('heading', { level: 1, name: 'Settings' }).click(); // no page that nobody has touched makes a sound
+  for (const subject of ['My screen is black', 'My screen is blue']) {
+    await reserved(node, { subject }, people);
+    await page.getByRole('alert').getByText(subject).waitFor({ state: 'attached' });
+  }
+  await expect.poll(() => page.evaluate(() => window.notes)).toBeGreaterThan(0);
+  await expect.poll(() => page.title()).toMatch(/^\(!\) Request/);
+  await close();
+});
+
+test('E5, E10 where it may, the system shows the requests that are kept', async () => {
+  const people = await scene(node);
+  const { page, context, close } = await atWork(browser, node.url, { as: people.first });
+  await context.grantPermissions(['notifications'], { origin: node.url });
+  await context.addInitScript(NOTED);
+  await page.goto(`${node.url}/expert/settings`);
+  const inSystem = page.getByRole('switch', { name: 'Show a notification of the system' });
+  await expect.poll(() => inSystem.getAttribute('aria-checked')).toBe('true');
+  const shown = () => page.evaluate(() => window.shown);
+  expect(await shown()).toEqual([]);
+  await reserved(node, { subject: 'My screen is black' }, people);
+  await expect.poll(shown).toEqual(['My screen is black\nYou earn $19.50']);
+  await press(page, 'No Thanks');
+  await expect.poll(shown).toEqual([]);
   await close();
 });
 

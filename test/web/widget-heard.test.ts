@@ -7,6 +7,7 @@ import type { Client } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { eventually, scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
+import { COUNTED } from './sounds.ts';
 import { browse, hostPage } from './widget-page.ts';
 import type { HostPage, Visitor } from './widget-page.ts';
 
@@ -14,9 +15,6 @@ declare global {
   interface Window {
     /** what was said to people who do not see */
     heard: string[];
-    /** notes that were played */
-    notes: number;
-    hasTouched: boolean;
     /** by how much the clock of the page is put forward, ms */
     ahead: number;
   }
@@ -152,25 +150,6 @@ test('8.4 the value of a question is asked back from the settings, and what beca
   await visitor.close();
 });
 
-/** Counts notes instead of playing them: machines of tests have no loudspeaker. */
-const COUNTED = () => {
-  window.notes = 0;
-  // for a browser that is driven by a program everything is a touch
-  Object.defineProperty(navigator, 'userActivation', { get: () => ({ hasBeenActive: window.hasTouched }) });
-  addEventListener('pointerdown', () => (window.hasTouched = true), true);
-  const node = {
-    connect: () => undefined,
-    gain: { setValueAtTime() {}, linearRampToValueAtTime() {}, exponentialRampToValueAtTime() {} },
-  };
-  class Counted {
-    currentTime = 0;
-    destination = {};
-    resume = () => Promise.resolve();
-    createGain = () => node;
-    createOscillator = () => ({ ...node, frequency: {}, start: () => (window.notes += 1), stop: () => undefined });
-  }
-  Object.assign(window, { AudioContext: Counted });
-};
 const notes = async (tabs: Page[]) => {
   const played = await Promise.all(tabs.map((tab) => tab.evaluate(() => window.notes)));
   return played.reduce((sum, count) => sum + count, 0);

@@ -42,11 +42,11 @@ export function alertOf(
     const waiting = new Set(requests.waiting.value.map(({ id }) => id));
     for (const id of told) if (!waiting.has(id)) told.delete(id);
     const fresh = requests.waiting.value.filter(({ id }) => !told.has(id));
+    if (fresh.length > 0) ring();
     for (const request of fresh) {
       told.add(request.id);
       tell(request);
     }
-    if (fresh.length > 0) ring();
     if (requests.waiting.value.length === 0) {
       for (const note of notes) note.close();
       notes = [];
@@ -69,4 +69,16 @@ export function alertOf(
   };
 }
 
-export const canNotify = (): boolean => 'Notification' in window;
+/**
+ * Chrome on Android knows notifications, may have asked for them, and then refuses each that a page makes: only a service worker's are
+ * shown there. Tried with one that cannot be, so that nothing is shown where they are: what it comes with cannot be copied.
+ */
+export function canNotify(): boolean {
+  if (!('Notification' in window)) return false;
+  try {
+    new Notification('', { data: canNotify }).close();
+    return true;
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'DataCloneError';
+  }
+}

@@ -13,7 +13,7 @@ export const settings: ConsoleTexts['settings'] = {
   desktopHint: 'Auch wenn diese Seite im Hintergrund ist.',
   allow: 'Mitteilungen erlauben',
   denied: 'Ihr Browser blockiert sie. Erlauben Sie Mitteilungen für diese Seite in seinen Einstellungen.',
-  unsupported: 'Ihr Browser kennt keine Mitteilungen.',
+  unsupported: 'Ihr Browser zeigt keine Mitteilungen von dieser Seite.',
   profile: 'Sie',
   name: 'Name',
   nameHint: 'Kunden lesen ihn.',

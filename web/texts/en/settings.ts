@@ -12,7 +12,7 @@ export const settings = {
   desktopHint: 'Also while this page is in the background.',
   allow: 'Allow notifications',
   denied: 'Your browser blocks them. Allow notifications for this site in its settings.',
-  unsupported: 'Your browser has no notifications.',
+  unsupported: 'Your browser shows no notifications of this page.',
   profile: 'You',
   name: 'Name',
   nameHint: 'Customers read it.',

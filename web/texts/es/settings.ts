@@ -13,7 +13,7 @@ export const settings: ConsoleTexts['settings'] = {
   desktopHint: 'También cuando esta página está en segundo plano.',
   allow: 'Permitir notificaciones',
   denied: 'Su navegador las bloquea. Permita las notificaciones de este sitio en sus ajustes.',
-  unsupported: 'Su navegador no tiene notificaciones.',
+  unsupported: 'Su navegador no muestra notificaciones de esta página.',
   profile: 'Usted',
   name: 'Nombre',
   nameHint: 'Lo leen los clientes.',
