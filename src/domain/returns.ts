@@ -89,12 +89,16 @@ export function refundFailed(taken: Bill, reason: RefundFailure): Moved {
   return { ...back, payment: { ...back.payment, state: 'refund_failed' }, effects: [...back.effects, opened] };
 }
 
+/** It says nothing of a dispute that the record does not know. */
+export const isKnown = ({ returned = NOTHING }: Payment, dispute: Dispute): boolean =>
+  returned.disputes.some((one) => one.id === dispute.id && isSame(one, dispute));
+
 /** A dispute was opened, has moved or is over. Its case has the provider's deadline and ends with it. */
 export function disputed(taken: Bill, dispute: Dispute): Moved {
   const { payment, subject } = taken;
   const { returned = NOTHING } = payment;
   const before = returned.disputes.find(({ id }) => id === dispute.id);
-  if (before !== undefined && isSame(before, dispute)) throw stale(taken);
+  if (isKnown(payment, dispute)) throw stale(taken);
   const disputes = [...returned.disputes.filter(({ id }) => id !== dispute.id), dispute];
   const noted: Payment = { ...payment, returned: { ...returned, disputes } };
   const key = `dispute-${dispute.id}`;

@@ -2,7 +2,9 @@
 // back, and disputes. Events are only pointers: they come late, twice and in any order.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import type { Ctx, ReturnsSeen } from '../../src/context.ts';
 import { reconcile } from '../../src/dispatch/reconcile.ts';
+import { lookAfter } from '../../src/dispatch/returns.ts';
 import { verify } from '../../src/dispatch/verify.ts';
 import { clientId, login, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -66,6 +68,14 @@ const heard = (client: Client, code: string, { id }: Paid) =>
   client.events.filter(({ name, body }) => name === 'notice' && body.code === code && body.params.offerId === id);
 const earned = async ({ first, id }: Paid): Promise<unknown> =>
   ((await first.call('earnings.list')).items as Json[]).find((one) => one.id === id)?.amount.amount;
+
+/** Who hears of what Stripe has said only in this way; `time`: how often it was asked. */
+function answering(said: (seen: ReturnsSeen, time: number) => Promise<ReturnsSeen>): Ctx {
+  const { payments } = node.ctx;
+  let time = 0;
+  const returns = async (authorisation: string) => said(await payments.returns(authorisation), (time += 1));
+  return { ...node.ctx, payments: { ...payments, returns } };
+}
 
 /** Everything that has happened at Stripe since then, handed over twice and backwards. */
 async function told(since: number): Promise<void> {
@@ -224,6 +234,42 @@ describe('1.4 a dispute', () => {
       await agrees();
     },
   );
+
+  test('1.4 an answer that is older than what is known by now takes nothing a second time', async () => {
+    const paid = await delivered();
+    await stripe.disputeBecomes(paid.intent, 'needs_response');
+    await lookAfter(node.ctx, paid.id);
+    await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'reversal']);
+    await stripe.disputeBecomes(paid.intent, 'won');
+
+    // decided, and the money not here yet: asked before it came, heard after somebody else has seen it
+    const late = answering(async (seen, time) => {
+      if (time > 1) return seen;
+      await lookAfter(node.ctx, paid.id);
+      return { ...seen, disputes: seen.disputes.map((one) => ({ ...one, taken: true })) };
+    });
+    await lookAfter(late, paid.id);
+    await agrees();
+    expect(await kindsOf(paid)).toEqual(['chargeback', 'chargeback_undone', 'reversal', 'reversal_undone']);
+    expect(heard(paid.first, 'earnings.disputed', paid)).toHaveLength(1);
+    expect(heard(paid.first, 'earnings.restored', paid)).toHaveLength(1);
+  });
+
+  test('1.4 a look that is overtaken each time gives up, so that it is told again', async () => {
+    const paid = await delivered();
+    await stripe.disputeBecomes(paid.intent, 'needs_response');
+    const overtaken = answering(async (seen, time) => {
+      const moved = seen.disputes.map((one) => ({ ...one, dueBy: new Date(time) }));
+      await lookAfter(
+        answering(async () => ({ ...seen, disputes: moved })),
+        paid.id,
+      );
+      return seen;
+    });
+    await expect(lookAfter(overtaken, paid.id)).rejects.toMatchObject({ code: 'conflict.stale' });
+    await lookAfter(node.ctx, paid.id);
+    await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'reversal']);
+  });
 
   test('1.4 that is lost stays lost, also when its end is heard of first', async () => {
     const paid = await delivered();
