@@ -103,7 +103,7 @@ test('E5, E10 where the system shows nothing of a page, a request that is kept i
   await close();
 });
 
-test('E5, E10 where it may, the system shows the requests that are kept', async () => {
+test('E5, E10 where it may, the system shows the requests that are kept, until one signs out', async () => {
   const people = await scene(node);
   const { page, context, close } = await atWork(browser, node.url, { as: people.first });
   await context.grantPermissions(['notifications'], { origin: node.url });
@@ -116,6 +116,10 @@ test('E5, E10 where it may, the system shows the requests that are kept', async 
   await reserved(node, { subject: 'My screen is black' }, people);
   await expect.poll(shown).toEqual(['My screen is black\nYou earn $19.50']);
   await press(page, 'No Thanks');
+  await expect.poll(shown).toEqual([]);
+  await reserved(node, { subject: 'My screen is blue' }, people);
+  await expect.poll(shown).toEqual(['My screen is blue\nYou earn $19.50']);
+  await page.getByRole('button', { name: 'Sign out' }).click();
   await expect.poll(shown).toEqual([]);
   await close();
 });

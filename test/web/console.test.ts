@@ -130,6 +130,56 @@ test('E1 where one stays signed in is chosen anew when a session has ended', asy
   await close();
 });
 
+test('E1, 6.1 who signs in after another one sees neither their presence, nor what was said to them', async () => {
+  const people = await scene(node);
+  const [ida, ina] = await Promise.all([1, 2].map(() => expertWithPassword(node, people.category)));
+  const { page, close } = await atWork(browser, node.url);
+  await signIn(page, ida!.email as string, PASSWORD);
+  const presence = page.getByLabel('Presence');
+  const isAway = page.getByText('You are away: requests come by e-mail only.');
+  for (const state of ['away', 'available', 'away']) {
+    await presence.selectOption(state); // each is a version of it, and those of the other one are fewer
+    await expect.poll(() => isAway.count()).toBe(state === 'away' ? 1 : 0);
+  }
+  const said = page.locator('.hidden[role=status], .hidden[role=alert]').filter({ hasText: 'My mouse is slow' });
+  await ask(people.customer, people.category, 'My mouse is slow');
+  await button(page, 'Claim: My mouse is slow').click();
+  await said.waitFor({ state: 'attached' });
+  await button(page, 'Sign out').click();
+  await signIn(page, ina!.email as string, PASSWORD);
+  await presence.waitFor();
+  expect(await presence.inputValue()).toBe('available');
+  expect(await isAway.count()).toBe(0);
+  await expect.poll(() => said.count()).toBe(0);
+  await close();
+});
+
+test('E1, E3 what was begun in a tab that is closed is not there for who signs in next', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My mouse is slow');
+  const [ida, ina] = await Promise.all([1, 2].map(() => expertWithPassword(node, people.category)));
+  const { page, tab, close } = await atWork(browser, node.url, { path: `/expert/queue/${questionId}` });
+  const next = await tab();
+  const claims = async (at: Page, email: string) => {
+    await at.bringToFront();
+    await at.getByLabel('Stay signed in on this device').uncheck();
+    await signIn(at, email, PASSWORD);
+    await at.getByRole('button', { name: 'Claim', exact: true }).click();
+    await writing(at).waitFor();
+  };
+  await claims(page, ida!.email as string);
+  await writing(page).fill('Do not tell anybody, but');
+  await page.reload();
+  await expect.poll(() => writing(page).inputValue()).toBe('Do not tell anybody, but');
+  await page.close();
+  const first = await login(node.url, ida!.email as string, PASSWORD);
+  await first.call('question.release', { questionId });
+  first.close();
+  await claims(next, ina!.email as string);
+  expect(await writing(next).inputValue()).toBe('');
+  await close();
+});
+
 test('E1 an account that is no expert’s is told so and is not kept signed in', async () => {
   const { page, close } = await atWork(browser, node.url);
   await signIn(page, 'care@example.test', 'parley-demo');

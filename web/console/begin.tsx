@@ -31,6 +31,7 @@ import { Router } from './router.ts';
 import { Session } from './session.ts';
 import talkCss from './talk/talk.css?inline';
 
+const WRITER = 'writer'; // whose the drafts are
 const LATEST_MS = 1_000; // experts are few, and what they miss somebody else takes
 
 export async function begin(): Promise<void> {
@@ -76,18 +77,23 @@ export async function begin(): Promise<void> {
   effect(() => {
     if (site.peek() === null && (parley.status.value === 'online' || parley.user.value === null)) void askSite();
   });
-  // nobody sees what another one has begun to write
-  let owner = parley.user.peek()?.id;
+  const announcer = new Announcer((count) => texts.peek().common.newMessages(count));
+  // nobody sees what another one has begun to write, also when they had closed their tab, nor reads what was said to them
+  let owner: string | null = null;
   parley.user.subscribe((user) => {
-    if (owner !== undefined && user?.id !== owner) drafts.clear();
-    owner = user?.id;
+    const before = owner ?? (user === null ? null : kept.get(WRITER));
+    owner = user?.id ?? null;
+    if (owner !== null && owner !== kept.get(WRITER)) kept.set(WRITER, owner);
+    if (before === null || before === owner) return;
+    drafts.clear();
+    announcer.say('');
+    announcer.warn('');
   });
 
   const [title, alarm] = [signal(''), signal('')];
   const console: Console = {
-    ...{ parley, session, router, locale, texts, drafts, site, title, alarm },
+    ...{ parley, session, router, locale, texts, drafts, site, announcer, title, alarm },
     renewal: new Renewal(parley, new Kept(prefix, session), prefix),
-    announcer: new Announcer((count) => texts.peek().common.newMessages(count)),
     prefs: new Prefs(kept),
     presence: new Presence(parley),
     notices: new NoticeList(parley, kept),

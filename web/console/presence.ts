@@ -9,8 +9,8 @@ import type { Availability } from '../client/protocol.ts';
 
 export class Presence {
   readonly #parley: Parley;
-  /** newer than what the account said when it was asked */
-  readonly #heard = signal<Availability | null>(null);
+  /** newer than what the account said when it was asked; whose it is, too: in the same page somebody else may sign in */
+  readonly #heard = signal<(Availability & { readonly userId: string }) | null>(null);
 
   constructor(parley: Parley) {
     this.#parley = parley;
@@ -29,8 +29,9 @@ export class Presence {
   }
 
   readonly state: ReadonlySignal<Availability | null> = computed(() => {
-    const known = this.#parley.user.value?.presence ?? null;
-    const heard = this.#heard.value;
+    const me = this.#parley.user.value;
+    const known = me?.presence ?? null;
+    const heard = this.#heard.value?.userId === me?.id ? this.#heard.value : null;
     return known === null || (heard !== null && heard.version > known.version) ? heard : known;
   });
 

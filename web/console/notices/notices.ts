@@ -37,6 +37,8 @@ export class NoticeList {
     const userId = computed(() => parley.user.value?.id ?? null);
     effect(() => {
       this.#items.value = null;
+      this.#next.value = undefined;
+      this.#error.value = null;
       this.#seen.value = kept.get(`${KEY} ${userId.value ?? ''}`) ?? '';
     });
     effect(() => {

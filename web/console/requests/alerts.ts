@@ -65,6 +65,7 @@ export function alertOf(
     stopTitle();
     stopTicking();
     clearInterval(ringing);
+    for (const note of notes) note.close();
     alarm.value = '';
   };
 }
