@@ -23,5 +23,9 @@ export function serveHealth(app: FastifyInstance, { ready, registry }: HealthPar
     return reply.code(503).send({ ready: false, checks, why });
   });
 
-  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  // For the network behind the proxy, whatever that proxy lets through: who comes by one is whom it names here.
+  app.get('/metrics', async ({ headers }, reply) => {
+    if (headers['x-forwarded-for'] !== undefined) return reply.callNotFound();
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
 }

@@ -119,6 +119,14 @@ describe.each([
     for (const who of [people.customer, people.first, ...people.others]) who.close();
   });
 
+  test('the numbers of the process are there for who asks it, and for nobody who comes by the proxy', async () => {
+    expect((await fetch(`${node.url}/metrics`)).status).toBe(200);
+    for (const path of ['/metrics', '/%6detrics']) {
+      expect([path, (await fetch(base + path)).status]).toEqual([path, 404]);
+    }
+    expect((await fetch(`${new URL(base).origin}/metrics`)).status).toBe(404);
+  });
+
   test('a command over HTTP, and what is not there', async () => {
     const care = await login(node.url, 'care@example.test');
     const read = await fetch(`${base}/v1/session.get`, { headers: { authorization: `Bearer ${care.token}` } });
