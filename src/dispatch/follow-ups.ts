@@ -132,6 +132,7 @@ export async function endingOf(ctx: Ctx, key: string, resolution: Resolution): P
   const about = { by: SYSTEM, clientId: `ended-${key}` };
   const resolved = (await ctx.stores.cases.read(id))?.record.resolved ?? null;
   const isFirst = resolved === null || resolved.clientId === about.clientId;
+  if (!isFirst && resolution === 'done') return []; // so they have said themselves
   return [
     isFirst
       ? step(CASE, id, { type: 'resolve', ...about, resolution, comment: null }, 'owed')

@@ -119,7 +119,7 @@ export type Effect =
   /** 10.1: one case per key */
   | { readonly type: 'case'; readonly opened: NewCase }
   /** what the case of this key is about was decided elsewhere */
-  | { readonly type: 'case_ended'; readonly key: string; readonly resolution: 'won' | 'lost' }
+  | { readonly type: 'case_ended'; readonly key: string; readonly resolution: 'won' | 'lost' | 'done' }
   /**
    * 8.4: a case was resolved so: the question's value or the offer it is about is given back. `asked`: the refunds that
    * had been asked for by then, so that it is granted once

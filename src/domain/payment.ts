@@ -48,6 +48,12 @@ export interface Dispute {
   readonly dueBy: Date | null;
 }
 
+/** A dispute as its record has it. */
+export interface NotedDispute extends Dispute {
+  /** an inquiry has become it, and has left its case to a new one */
+  readonly escalated?: boolean;
+}
+
 /** Money that went back after it was taken. */
 export interface Return {
   readonly kind: 'refund' | 'chargeback';
@@ -65,7 +71,7 @@ export interface Returned {
   readonly asked: number;
   /** in the order in which they happened: their entries are numbered by it */
   readonly moves: readonly Return[];
-  readonly disputes: readonly Dispute[];
+  readonly disputes: readonly NotedDispute[];
 }
 
 /** What its customer knows a card by. */

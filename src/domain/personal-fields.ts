@@ -21,7 +21,7 @@ const outbox = { 'outbox.*': ended('author', SETTLED) };
 const PAYMENT = [
   ...each('payment', ['state', 'attempt', 'returned.asked']),
   ...each('payment.returned.moves[]', ['kind', 'amount', 'reversed', 'undone']),
-  ...each('payment.returned.disputes[]', ['state', 'amount', 'taken', 'dueBy']),
+  ...each('payment.returned.disputes[]', ['state', 'amount', 'taken', 'dueBy', 'escalated']),
 ];
 const payment = {
   'payment.method': clear('customer'),

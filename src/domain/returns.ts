@@ -93,15 +93,23 @@ export function refundFailed(taken: Bill, reason: RefundFailure): Moved {
 export const isKnown = ({ returned = NOTHING }: Payment, dispute: Dispute): boolean =>
   returned.disputes.some((one) => one.id === dispute.id && isSame(one, dispute));
 
-/** A dispute was opened, has moved or is over. Its case has the provider's deadline and ends with it. */
+/**
+ * A dispute was opened, has moved or is over. Its case has the provider's deadline and ends with it: the case of an inquiry when
+ * that becomes a chargeback, which has one of its own, because it has another deadline and moves money.
+ */
 export function disputed(taken: Bill, dispute: Dispute): Moved {
   const { payment, subject } = taken;
   const { returned = NOTHING } = payment;
   const before = returned.disputes.find(({ id }) => id === dispute.id);
   if (isKnown(payment, dispute)) throw stale(taken);
-  const disputes = [...returned.disputes.filter(({ id }) => id !== dispute.id), dispute];
+  const over = dispute.state === 'won' || dispute.state === 'lost';
+  const escalates = before?.state === 'inquiry' && (dispute.state === 'open' || dispute.state === 'lost');
+  const escalated = escalates || before?.escalated === true;
+  const others = returned.disputes.filter(({ id }) => id !== dispute.id);
+  const disputes = [...others, { ...dispute, ...(escalated && { escalated }) }];
   const noted: Payment = { ...payment, returned: { ...returned, disputes } };
-  const key = `dispute-${dispute.id}`;
+  const first = `dispute-${dispute.id}`;
+  const key = escalated ? `${first}-escalated` : first;
   const { questionId, offerId } = subject;
   const opened: PaymentEffect = {
     type: 'case',
@@ -110,13 +118,13 @@ export function disputed(taken: Bill, dispute: Dispute): Moved {
       ...(dispute.dueBy !== null && { respondBy: dispute.dueBy }),
     },
   };
-  const over = dispute.state === 'won' || dispute.state === 'lost';
   const moved = moneyMoved({ ...taken, payment: noted }, dispute);
   return {
     ...moved,
     effects: [
       ...moved.effects,
-      ...(before === undefined ? [opened] : []),
+      ...(before === undefined || escalates ? [opened] : []),
+      ...(escalates ? [{ type: 'case_ended', key: first, resolution: 'done' } as const] : []),
       ...(over ? [{ type: 'case_ended', key, resolution: dispute.state } as const] : []),
     ],
   };

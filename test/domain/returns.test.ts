@@ -170,6 +170,26 @@ describe('1.4 a dispute', () => {
     expect([entryKeys(outcome), effectsOf(outcome, 'case').length, told(outcome.effects, ada.id)]).toEqual([[], 1, []]);
   });
 
+  test('1.4 an inquiry that becomes a chargeback leaves its case to one with the new deadline, which ends with it', () => {
+    const inquiry = dispute({ state: 'inquiry', taken: false });
+    const chargeback = dispute({ dueBy: at(40 * DAY) });
+    const outcome = move(fulfilled(), inquiry, chargeback);
+    expect(effectsOf(outcome, 'case').map(({ opened: { key, respondBy } }) => [key, respondBy])).toEqual([
+      ['dispute-dp_1-escalated', at(40 * DAY)],
+    ]);
+    const ended = (...events: OfferEvent[]) =>
+      effectsOf(move(fulfilled(), ...events), 'case_ended').map(({ key, resolution }) => [key, resolution]);
+    expect(ended(inquiry, chargeback)).toEqual([['dispute-dp_1', 'done']]);
+    expect(ended(inquiry, chargeback, won)).toEqual([['dispute-dp_1-escalated', 'won']]);
+    expect(ended(inquiry, lost)).toEqual([
+      ['dispute-dp_1', 'done'],
+      ['dispute-dp_1-escalated', 'lost'],
+    ]);
+    expect(ended(inquiry, won)).toEqual([['dispute-dp_1', 'won']]);
+    const again = dispute({ dueBy: at(41 * DAY) });
+    expect(effectsOf(move(fulfilled(), inquiry, chargeback, again), 'case')).toEqual([]);
+  });
+
   test('1.4 of a part takes that part from the provider, and all of the earnings', () => {
     const { balances } = booked(fulfilled(), dispute({ amount: 1_000 }));
     expect(balances).toEqual({

@@ -351,6 +351,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     if (takes && !isTaken) {
       moved.push({ id: 'txn_taken', object: 'balance_transaction', amount: -sum, fee: 1_500 });
       events.push('funds_withdrawn');
+      if (!isNew) Object.assign(dispute.evidence_details as Json, { due_by: seconds() + 20 * 86_400 });
     }
     if (status === 'won' && isTaken) {
       moved.push({ id: 'txn_back', object: 'balance_transaction', amount: sum, fee: -1_500 });

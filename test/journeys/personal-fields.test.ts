@@ -234,7 +234,8 @@ async function payWithStripe(node: Node): Promise<void> {
 
 /** Of a question's value or an offer's price; returns when its record knows of it. */
 async function dispute(node: Node, id: string): Promise<void> {
-  await stripe.disputeBecomes(String(stripe.intentOf(`auth-${id}-1`)?.id), 'needs_response');
+  const intent = String(stripe.intentOf(`auth-${id}-1`)?.id);
+  for (const status of ['warning_needs_response', 'needs_response']) await stripe.disputeBecomes(intent, status);
   const { questions, offers } = node.ctx.stores;
   await soon(async () => {
     const record = (await questions.read(id))?.record ?? (await offers.read(id))?.record;

@@ -294,6 +294,39 @@ describe('1.4 a dispute', () => {
     await agrees();
   });
 
+  test.each(['open', 'resolved'] as const)(
+    '1.4 that only asked and now takes is a new case; the first was %s',
+    async (was) => {
+      const paid = await delivered();
+      const letters = async () =>
+        (await mailsTo(node, 'care@example.test')).filter(
+          ({ subject, text }) => /^Payment disputed/.test(subject) && String(text).includes(paid.questionId),
+        ).length;
+      await stripe.disputeBecomes(paid.intent, 'warning_needs_response');
+      await lookAfter(node.ctx, paid.id);
+      await eventually(letters).toBe(1);
+      const [first] = await casesOf(paid, 'chargeback');
+      if (was === 'resolved') await care.call('case.resolve', { caseId: first!.id, resolution: 'done' });
+
+      await stripe.disputeBecomes(paid.intent, 'needs_response');
+      await lookAfter(node.ctx, paid.id);
+      await eventually(letters).toBe(2);
+      const cases = () => casesOf(paid, 'chargeback');
+      await eventually(async () => (await cases()).map(({ state }) => state)).toEqual(['resolved', 'open']);
+      const days = (one: { respondBy: Date }) => Math.round((one.respondBy.getTime() - Date.now()) / 86_400_000);
+      expect((await cases()).map(days)).toEqual([7, 20]);
+
+      await stripe.disputeBecomes(paid.intent, 'lost');
+      await lookAfter(node.ctx, paid.id);
+      await eventually(async () => (await cases()).map(({ resolved }) => resolved?.resolution)).toEqual([
+        'done',
+        'lost',
+      ]);
+      expect((await cases()).map(({ notes }) => notes)).toEqual([[], []]);
+      await agrees();
+    },
+  );
+
   test('1.4 of which nobody was told is found by the hourly look', async () => {
     const paid = await delivered();
     await stripe.disputeBecomes(paid.intent, 'needs_response');
