@@ -11,11 +11,16 @@ const TARGET = ['chrome111', 'safari16.4', 'firefox121'];
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** What vite puts around each import() loads styles and modules beforehand. Ours have their styles inside. */
+/** What vite puts around each import(): it loads styles and modules beforehand. Ours have their styles inside. */
+const WRAPPED =
+  /__vitePreload\((?:async \(\) => \{\s*const \{[^{}]*\} = await |\(\) => )(import\("[^"]*"\)(?:\.then\([^{}]*?\))?);?(?:\s*return \{[^{}]*\};\s*\})?, __VITE_PRELOAD__, import\.meta\.url\)/g;
+
+/** Takes it away; where it has another form than we know, it does nothing. */
 const plainImports = (): Plugin => ({
   name: 'plain-imports',
   enforce: 'pre',
   load: (id) => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = (load) => load();' : null),
+  renderChunk: (code) => code.replace(WRAPPED, '$1'),
 });
 
 /** While one works on them: the pages under their paths, and the line that hosts paste. */
