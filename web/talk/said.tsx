@@ -1,13 +1,11 @@
 // What a person has written: text and nothing else, with its addresses to be pressed.
 
-const ADDRESS = /https?:\/\/[^\s<>"']+/g;
-const BEHIND = /[.,;:!?)\]}»”’]+$/; // of the sentence, not of the address
+import { ADDRESS } from './addresses.ts';
 
 export function said(text: string) {
   const parts = [];
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(ADDRESS)) {
-    const address = found.replace(BEHIND, '');
+  for (const { 0: address, index } of text.matchAll(ADDRESS)) {
     parts.push(
       text.slice(from, index),
       <a href={address} target="_blank" rel="noopener noreferrer nofollow ugc">
