@@ -1,4 +1,7 @@
 // A connection that comes back by itself, and knows when there is nothing to come back with.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Server } from 'socket.io';
 import { io as library } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket as NodeSocket } from 'ws';
@@ -212,6 +215,28 @@ describe.each([
     connection.pause();
     connection.resume();
     expect(connection.status).toBe('closed');
+  });
+
+  test('a page that is left while it has been told to wait comes back after that wait, and not before', async () => {
+    const http = createServer();
+    const server = new Server(http, { transports: ['websocket'] });
+    const data = { code: 'rate.limited', message: 'Not so often.', details: { retryAfter: 1 } };
+    const tries: number[] = [];
+    server.use((_socket, next) => {
+      if (tries.push(Date.now()) === 1) next(Object.assign(new Error(data.message), { data }));
+      else next();
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const connection = new Connection({ url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` });
+    await expect.poll(() => connection.reason?.code).toBe('rate.limited');
+    connection.pause();
+    connection.resume();
+    expect(connection.status).toBe('offline');
+    await expect.poll(() => connection.status).toBe('online');
+    expect(tries).toHaveLength(2);
+    expect(tries[1]! - tries[0]!).toBeGreaterThanOrEqual(990); // timers may be a little early
+    connection.close();
+    await server.close();
   });
 
   test('a wait for the next try is cut short when the page says so', async () => {

@@ -151,10 +151,12 @@ export class Connection implements Calls {
     this.socket.disconnect();
   }
 
-  /** Lets the line go until `resume`: a page that is left may be kept by its browser only so. */
+  /**
+   * Lets the line go until `resume`: a page that is left may be kept by its browser only so. A wait that the server has asked for goes on, since
+   * `resume` does not cut it short: after it there is a line again.
+   */
   pause(): void {
     if (this.#status === 'ended' || this.#status === 'closed') return;
-    clearTimeout(this.#rest);
     this.#isPaused = true;
     this.socket.disconnect();
     this.#become('offline'); // also when there was no line
