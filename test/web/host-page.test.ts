@@ -338,6 +338,68 @@ test('what was said before the line came is done in order, events bubble, and a 
   await close();
 });
 
+test('each event is heard once by each, until it is heard no more; what the launcher looks like is there', async () => {
+  const { page, close } = await visit(browser, site.page());
+  await launcher(page).waitFor();
+  await page.evaluate(`window.heard = []; window.hear = () => heard.push('heard');
+    for (const name of ['open', 'open', 'close']) parley.on(name, hear);
+    parley.off('open', hear); parley.off('ready', hear); parley.off('open', () => undefined);`);
+  const icon = await launcher(page).evaluate((one) => {
+    const { content, width, height, backgroundColor, clipPath } = getComputedStyle(one, '::before');
+    return { content, width, height, backgroundColor, isCut: clipPath !== 'none' };
+  });
+  expect(icon).toEqual({
+    content: '""',
+    width: '24px',
+    height: '24px',
+    backgroundColor: 'rgb(255, 255, 255)',
+    isCut: true,
+  });
+  await opened(page);
+  expect(await page.evaluate('heard')).toEqual([]);
+  await page.evaluate('parley.close()');
+  expect(await page.evaluate('heard')).toEqual(['heard']);
+  await page.evaluate('parley.on("open", hear); parley.on("open", hear); parley.open()');
+  expect(await page.evaluate('heard')).toEqual(['heard', 'heard']);
+  await close();
+});
+
+test('with badge="title" the number of what is unread stands before what the page calls itself, and goes with it', async () => {
+  const { customer, first, category } = await scene(node, 0);
+  const questionId = String((await postQuestion(customer, { category })).id);
+  await first.call('question.claim', { questionId });
+  const line = () => first.call('message.send', { questionId, clientId: clientId(), body: 'Are you there?' });
+  const body = '<h1>A shop</h1><parley-chat badge="launcher title"></parley-chat>';
+  const prepare = (page: Page) =>
+    page.addInitScript(
+      (kept) => localStorage.setItem('parley.session', kept),
+      JSON.stringify({ token: customer.token, user: customer.user }),
+    );
+  const { page, close } = await visit(browser, site.page({ body }), { prepare });
+  const title = () => expect.poll(() => page.title());
+  await line();
+  await title().toBe('(1) Shop');
+  await page.evaluate("document.title = 'Cart · Shop'");
+  await line();
+  await title().toBe('(2) Cart · Shop');
+  await page.evaluate("document.querySelector('parley-chat').setAttribute('badge', 'launcher')");
+  await title().toBe('Cart · Shop');
+  await page.evaluate("document.querySelector('parley-chat').setAttribute('badge', 'title')");
+  await title().toBe('(2) Cart · Shop');
+  await page.evaluate("document.title = 'Till · Shop'");
+  await page.evaluate(`parley.open()`);
+  await page.evaluate(`document.querySelector('parley-chat').setAttribute('question', '${questionId}')`);
+  await page.getByRole('log').waitFor();
+  await title().toBe('Till · Shop'); // it was read
+  await page.evaluate('parley.close()');
+  await line();
+  await title().toBe('(1) Till · Shop');
+  await page.evaluate("document.querySelector('parley-chat').remove()");
+  await page.clock.fastForward(5_000);
+  await title().toBe('Till · Shop');
+  await close();
+});
+
 test('attributes say language, label, place, theme, and how much is shown; an accent has a text that can be read', async () => {
   const body =
     '<style>parley-chat { --parley-accent: oklch(0.9 0.19 100) }</style><parley-chat locale="de" position="left" theme="dark" open></parley-chat>';

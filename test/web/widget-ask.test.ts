@@ -7,6 +7,7 @@ import type { Json } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
+import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
 import { browse, hostPage, isClean, isWhole, twice } from './widget-page.ts';
 import type { HostPage } from './widget-page.ts';
@@ -123,6 +124,65 @@ test('2.1 a declined card keeps the question as a draft; another card posts it, 
   await tab.getByText('Your question is with our experts.').waitFor();
   expect(await questions(tab)).toMatchObject([{ state: 'open', subject: 'My printer is off' }]);
   await nobody.close();
+});
+
+const says = (tab: Page, ...call: string[]) =>
+  tab.evaluate((said) => (window as unknown as { parley: { push(said: string[]): void } }).parley.push(said), call);
+const written = (tab: Page) =>
+  Promise.all(['In one sentence', 'Details', 'E-mail'].map((label) => tab.getByLabel(label).inputValue()));
+/** The frame in which a card is entered, known again as long as it is the same. */
+const cardFrame = (tab: Page) => tab.locator('iframe[title="Payment"]');
+const mark = (tab: Page) => cardFrame(tab).evaluate((frame) => (frame.dataset['before'] = 'true'));
+
+test('whoever comes after somebody who has left finds nothing of theirs in the form, nor their card', async () => {
+  const nobody = await browse(browser, host);
+  const tab = await nobody.open({ server });
+  await fill(tab, 'For me alone');
+  await tab.getByLabel('E-mail').fill('cora@example.test');
+  await mark(tab);
+  await says(tab, 'reset');
+  await tab.locator('parley-chat dialog').waitFor({ state: 'hidden' });
+  await says(tab, 'open');
+  await expect.poll(() => written(tab)).toEqual(['', '', '']);
+  await expect.poll(() => cardFrame(tab).getAttribute('data-before')).toBeNull();
+  await tab.getByLabel('In one sentence').fill('Another one');
+  const kept = await tab.evaluate(() => JSON.stringify({ ...localStorage }));
+  expect(kept).toContain('Another one');
+  expect(kept).not.toMatch(/For me alone|black screen|cora@/);
+  await nobody.close();
+});
+
+test('what somebody who leaves in one tab has begun to ask in another one is gone there as well', async () => {
+  const { customer } = await scene(node, 0);
+  const cora = await browse(browser, host, { as: customer });
+  const [tab, other] = [await cora.open({ server }), await cora.open({ server })];
+  await fill(other, 'For me alone');
+  await mark(other);
+  await says(tab, 'reset');
+  await expect.poll(() => other.getByLabel('In one sentence').inputValue()).toBe('');
+  await expect.poll(() => cardFrame(other).getAttribute('data-before')).toBeNull();
+  await cora.close();
+});
+
+test('whose session has ended and who asks all the same keeps what they wrote, also while their card is declined', async () => {
+  const { customer } = await scene(node, 0);
+  const cora = await browse(browser, host, { as: customer });
+  const tab = await cora.open({ server });
+  await fill(tab, 'Not to be lost', 'declined');
+  await customer.call('session.end', { everywhere: true });
+  await submit(tab).press('Enter');
+  const declined = tab.getByText('Your card was declined.').first();
+  const again = async () => {
+    if (!(await declined.isVisible()) && (await submit(tab).isVisible())) await submit(tab).press('Enter'); // the session had not ended there yet
+    return declined.isVisible();
+  };
+  await expect.poll(again, { interval: 500 }).toBe(true);
+  expect((await written(tab)).slice(0, 2)).toEqual(['Not to be lost', 'It only shows a black screen.']);
+  await pay(tab, 'works');
+  await submit(tab).press('Enter');
+  await tab.getByText('Your question is with our experts.').waitFor();
+  expect(await questions(tab)).toMatchObject([{ state: 'open', subject: 'Not to be lost' }]);
+  await cora.close();
 });
 
 test('a question whose answer is lost is posted once, when it is asked again', async () => {

@@ -97,7 +97,9 @@ export class ParleyChat extends HTMLElement implements Chat {
 
   /** `name`: without "parley:" */
   on<N extends Name>(name: N, hear: (detail: HostEvents[N]) => void): void {
-    const listener = (event: Event) => hear((event as CustomEvent<HostEvents[N]>).detail); // by the name
+    // one for all names: it is added once to each, and taken away by each
+    const listener =
+      this.#listeners.get(hear) ?? ((event: Event) => hear((event as CustomEvent<HostEvents[N]>).detail)); // by the name
     this.#listeners.set(hear, listener);
     this.addEventListener(`parley:${name}`, listener);
   }
@@ -148,9 +150,7 @@ export class ParleyChat extends HTMLElement implements Chat {
   #begin(): void {
     this.#hasBegun = true;
     const { launcher } = this.parts;
-    const near = () => void loadWidget(this.server).catch(() => undefined);
-    launcher.onpointerenter = near;
-    launcher.onfocus = near;
+    launcher.onpointerenter = launcher.onfocus = () => void loadWidget(this.server).catch(() => undefined);
     launcher.onclick = () => this.open();
     this.#dark.addEventListener('change', this.#theming);
     this.#draw();

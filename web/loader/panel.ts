@@ -90,14 +90,16 @@ export async function begin(chat: Chat): Promise<Panel> {
     frame.style.setProperty('--p-top', `${view.offsetTop}px`);
   }
 
-  let plain: string | null = null;
-  /** In the title of the page, for those who want it there. */
-  function count(unread: number): void {
-    if (!/title/.test(chat.getAttribute('badge') ?? '')) return;
+  let unread = 0;
+  let own = '';
+  let shown = '';
+  /** In the title of the page, for those who want it there; what the page has put there meanwhile is its own. */
+  function count(waiting = unread): void {
+    unread = waiting;
     const { title } = document;
-    const own = plain !== null && title.endsWith(plain) ? plain : title;
-    plain = unread > 0 ? own : null;
-    document.title = unread > 0 ? `(${unread}) ${own}` : own;
+    if (title !== shown) own = title;
+    shown = unread > 0 && /title/.test(chat.getAttribute('badge') ?? '') ? `(${unread}) ${own}` : own;
+    if (title !== shown) document.title = shown;
   }
 
   let before: Element | null = null;
@@ -122,6 +124,7 @@ export async function begin(chat: Chat): Promise<Panel> {
     show: (view) => mounted.show(view),
     prefill: (values) => mounted.prefill(values),
     changed(name) {
+      count(); // it may be in the title no more
       if (name === 'locale') void mounted.setLocale(chat.locale);
       else if (name === 'theme') mounted.setTheme(chat.theme);
       else if (name === 'category') category();
@@ -133,6 +136,7 @@ export async function begin(chat: Chat): Promise<Panel> {
     reset: () => void mounted.reset(),
     back: () => frame.open && stand(),
     end() {
+      count(0);
       listening.abort();
       mounted.unmount();
       frame.remove();

@@ -44,7 +44,7 @@ export function App() {
           <Button onPress={widget.renew}>{common.renew}</Button>
         </Banner>
       )}
-      <Guarded key={JSON.stringify(view)}>
+      <Guarded key={widget.visitors.value + JSON.stringify(view)}>
         {view.name === 'ask' ? <Ask /> : <Shown key={view.name} view={view} />}
       </Guarded>
       <div class="hidden" role="status">

@@ -82,6 +82,7 @@ export async function mount(host: Host): Promise<Mounted> {
   const signedIn = new Kept(host.prefix, host.session ?? pageStorage());
   const isKnown = signedIn.get('session') !== null;
   const seenLast = isKnown && host.view.name === 'ask' ? kept.get(LEFT) : null;
+  const visitors = signal(0);
   const history = signal<readonly View[]>([seenLast === null ? host.view : { name: 'talk', questionId: seenLast }]);
   const reads = overHttp({ url: host.server });
   const stops: (() => void)[] = [];
@@ -101,7 +102,7 @@ export async function mount(host: Host): Promise<Mounted> {
     made.user.subscribe((user) => {
       const isLeft = owner !== undefined && user?.id !== owner;
       owner = user?.id;
-      if (isLeft) left();
+      if (isLeft) left(user);
     });
     stops.push(
       made.attend(isOpen),
@@ -127,9 +128,13 @@ export async function mount(host: Host): Promise<Mounted> {
 
   const setLocale = (wanted: Locale) => words.speak(wanted);
 
-  /** Nobody is signed in any more, here or in another tab: whoever comes next begins anew. */
-  const left = () =>
+  /**
+   * Who was signed in is no more, here or in another tab: whoever comes next begins anew. `user`: is signed in instead, whose own is what
+   * stands in the form, when their session had ended and they ask all the same.
+   */
+  const left = (user?: unknown) =>
     batch(() => {
+      if (!user) visitors.value += 1;
       widget.drafts.clear();
       prefs.clear();
       kept.remove(LEFT);
@@ -138,7 +143,7 @@ export async function mount(host: Host): Promise<Mounted> {
     });
 
   const widget: Widget = {
-    ...{ server: host.server, mode: host.mode, locale, texts, theme, site, parley, reads, live },
+    ...{ server: host.server, mode: host.mode, locale, texts, theme, site, parley, reads, live, visitors },
     view: computed(() => history.value.at(-1) ?? host.view),
     isOpen,
     prefill: signal({}),

@@ -60,6 +60,8 @@ export interface Widget {
   /** is the panel seen? In page mode always */
   readonly isOpen: ReadonlySignal<boolean>;
   readonly prefill: Signal<Prefill>;
+  /** how many have left; what they saw and filled in is not for the next one */
+  readonly visitors: ReadonlySignal<number>;
   readonly announcer: Announcer;
   /** without a connection and without a name: for what is read before anything is asked */
   readonly reads: Calls;
