@@ -1,13 +1,14 @@
 // What the provider has and no record knows of: holds whose caller died, or that came twice. Asked for by the provider's
 // own list, because no record leads to them. Only holds are let go; of money that was taken the record follows what the
-// provider has done to it since.
+// provider has done to it since: what is listed as returned, and what a record knows to be disputed.
 
 import type { Ctx } from '../context.ts';
 import { aboutOf, wants } from '../domain/payment.ts';
 import type { Payment, ProviderPayment } from '../domain/payment.ts';
-import { takeReturnNotice } from './provider-notice.ts';
+import { lookAfter } from './returns.ts';
 
 const LOOK_BACK_MS = 8 * 24 * 60 * 60_000; // providers let a hold go by themselves after a week
+const PAGE = 100; // ids of records with a dispute
 
 /** Answers how many holds were let go; what fails for one of them waits for the next look. Repeatable, by many at once. */
 export async function reconcile(ctx: Ctx): Promise<number> {
@@ -21,12 +22,33 @@ export async function reconcile(ctx: Ctx): Promise<number> {
 
 /** Of refunds that came back and of disputes, whose notices may have been lost, or are not sent here at all. */
 async function lookForReturns(ctx: Ctx): Promise<void> {
+  const looked = new Set<string>();
   for await (const key of ctx.payments.returnedSince(new Date(ctx.now().getTime() - LOOK_BACK_MS))) {
-    try {
-      await takeReturnNotice(ctx, key);
-    } catch (error) {
-      ctx.log.warn({ err: error }, 'money that went back is looked at again later');
-    }
+    const id = aboutOf(key)?.id;
+    if (id === undefined) continue;
+    looked.add(id);
+    await look(ctx, id);
+  }
+  // decided, it may be, months after it was opened
+  for (const store of [ctx.stores.offers, ctx.stores.questions]) {
+    for await (const id of undecided(store)) if (!looked.has(id)) await look(ctx, id);
+  }
+}
+
+/** Page by page, so that it may take its time. */
+async function* undecided(store: Pick<Ctx['stores']['offers'], 'undecided'>): AsyncIterable<string> {
+  let page = await store.undecided('', PAGE);
+  while (page.length > 0) {
+    yield* page;
+    page = await store.undecided(page.at(-1) ?? '', PAGE);
+  }
+}
+
+async function look(ctx: Ctx, id: string): Promise<void> {
+  try {
+    await lookAfter(ctx, id);
+  } catch (error) {
+    ctx.log.warn({ err: error }, 'money that went back is looked at again later');
   }
 }
 

@@ -5,6 +5,7 @@ import type { Actor } from '../domain/people.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { ShownPrices } from '../domain/price-statistics.ts';
 import type { Clock } from './clock.ts';
+import { DISPUTED_INDEX, undecidedIn } from './disputed.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
 import type { StoreKind } from './store.ts';
@@ -43,6 +44,7 @@ export const OFFERS = {
   collection: 'offers',
   indexes: [
     ...RECORD_INDEXES,
+    DISPUTED_INDEX,
     { key: { questionId: 1 }, name: 'question' },
     // 8.1: one open offer of an expert per question, whoever proposes at the same time
     { key: { openOn: 1 }, name: 'open_on', unique: true, partialFilterExpression: { openOn: { $type: 'string' } } },
@@ -70,6 +72,7 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
   const records = recordStore<Offer>(collection, clock);
   return {
     ...records,
+    ...undecidedIn(collection),
 
     /** All offers of a question, the oldest first. */
     async ofQuestion(questionId: string): Promise<Offer[]> {

@@ -6,6 +6,7 @@ import type { Question, QuestionState, Rating, Standing } from '../domain/questi
 import { inBatches } from './batch.ts';
 import type { Changed } from './changed.ts';
 import type { Clock } from './clock.ts';
+import { DISPUTED_INDEX, undecidedIn } from './disputed.ts';
 import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc, Saved } from './record.ts';
 import type { StoreKind } from './store.ts';
@@ -41,6 +42,7 @@ export const QUESTIONS = {
   collection: 'questions',
   indexes: [
     ...RECORD_INDEXES,
+    DISPUTED_INDEX,
     { key: { 'customer.id': 1, clientId: 1 }, name: 'once', unique: true },
     { key: { 'customer.id': 1, _id: -1 }, name: 'customer' },
     { key: { 'expert.id': 1, _id: -1 }, name: 'expert' },
@@ -75,6 +77,7 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
   });
   return {
     ...records,
+    ...undecidedIn(collection),
 
     /** What a message needs of its question: a small part of the record, read together with those of other messages. */
     findStanding: readStanding,

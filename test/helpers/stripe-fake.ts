@@ -50,8 +50,8 @@ export interface StripeFake {
   refunds(authorisation: string): number;
   /** the newest refund of an intent, later: `succeeded`, `failed`, `canceled` */
   refundBecomes(intent: string, status: string, reason: string | null): Promise<void>;
-  /** its dispute, opened or moved on; `rate`: of the currency that the account is kept in, now */
-  disputeBecomes(intent: string, status: string, options?: { rate?: number }): Promise<void>;
+  /** its dispute, opened, so many days ago, or moved on; `rate`: of the currency that the account is kept in, now */
+  disputeBecomes(intent: string, status: string, options?: { rate?: number; daysAgo?: number }): Promise<void>;
   /** in Stripe's dashboard, by a person */
   refundByHand(intent: string): Promise<void>;
   intentOf(key: string): Json | undefined;
@@ -321,7 +321,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     if (status === 'failed') await happened('refund.failed', made);
   }
 
-  async function disputeBecomes(intentId: string, status: string, { rate = 1 } = {}): Promise<void> {
+  async function disputeBecomes(intentId: string, status: string, { rate = 1, daysAgo = 0 } = {}): Promise<void> {
     const intent = intents.get(intentId)!;
     const charge = intent.latest_charge as Json;
     let dispute = disputed.find((one) => one.payment_intent === intentId);
@@ -332,7 +332,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       amount: intent.amount,
       balance_transactions: [],
       charge: charge.id,
-      created: seconds(),
+      created: seconds() - daysAgo * 86_400,
       currency: intent.currency,
       evidence: { customer_email_address: 'canary@example.test', customer_name: 'Canary Card' },
       evidence_details: { due_by: seconds() + 7 * 86_400, has_evidence: false, past_due: false, submission_count: 0 },

@@ -335,6 +335,18 @@ describe('1.4 a dispute', () => {
     await agrees();
   });
 
+  test('1.4 that was opened long ago and whose end nobody was told of is found by the hourly look', async () => {
+    const paid = await delivered();
+    await stripe.disputeBecomes(paid.intent, 'needs_response', { daysAgo: 20 });
+    await lookAfter(node.ctx, paid.id);
+    await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'reversal']);
+    await stripe.disputeBecomes(paid.intent, 'won');
+    await reconcile(node.ctx);
+    await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'chargeback_undone', 'reversal', 'reversal_undone']);
+    expect(await earned(paid)).toBe(1_950);
+    await agrees();
+  });
+
   test('8.4 in the middle of a refund: Stripe refuses it, and a person hears of both', async () => {
     const paid = await delivered();
     await stripe.disputeBecomes(paid.intent, 'needs_response');

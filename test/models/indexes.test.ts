@@ -18,7 +18,8 @@ beforeAll(async () => {
   uri.pathname = `/indexes-${randomUUID()}`;
   mongo = await connectMongo(uri.href);
   raw = await mongoose.createConnection(uri.href).asPromise();
-  const nothing = { dueAt: null, outboxAt: null, openOn: null, clientId: null, ratedExpert: null };
+  const disputed = (state: string) => ({ payment: { returned: { disputes: [{ state, taken: state === 'open' }] } } });
+  const nothing = { dueAt: null, outboxAt: null, openOn: null, clientId: null, ratedExpert: null, ...disputed('won') };
   for (const name of ['users', 'questions', 'messages', 'offers', 'cases', 'mails', 'stripe_payments', 'deliveries']) {
     const others = Array.from({ length: OTHERS }, () => ({
       _id: randomUUID(),
@@ -33,12 +34,14 @@ beforeAll(async () => {
   await collection('questions').insertOne({
     _id: 'one',
     ...due,
+    ...disputed('open'),
     ratedExpert: 'one',
     rating: { by: 'customer', stars: 1 },
   });
   await collection('offers').insertOne({
     _id: 'one',
     ...due,
+    ...disputed('open'),
     openOn: 'one',
     clientId: 'one',
     proposedBy: { id: 'one' },
@@ -64,6 +67,8 @@ const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a repeated proposal': ({ offers }) => offers.findProposal('one', 'one'),
   'the open offer of a question': ({ offers }) => offers.openOn('one'),
   'a repeated wish for a case': ({ cases }) => cases.findByClientId('one', 'one'),
+  'offers with a dispute that is not decided': ({ offers }) => offers.undecided('', 100),
+  'questions with a dispute that is not decided': ({ questions }) => questions.undecided('', 100),
   'the next deadlines': ({ offers }) => offers.dueBetween(new Date(-1), LATER),
   'deadlines read ahead': ({ cases }) => cases.dueWithin(new Date(-1), LATER, 10),
   'effects that stayed owed': ({ questions }) => questions.unsettled(LATER, 10),
