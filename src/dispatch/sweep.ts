@@ -27,11 +27,19 @@ export async function wakeDue(ctx: Ctx, machines = MACHINES): Promise<number> {
   return moved;
 }
 
+/** Finds the deadlines that nobody announced, and returns as soon as they are on disk. Waits for nobody outside. */
+export async function sweepDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {
+  const looked = await lookDue(ctx, machines);
+  ctx.metrics.sweepFound('due', looked.moved);
+  await hideUnseen(ctx);
+  return looked;
+}
+
 /**
- * Finds what nobody announced: effects that stayed owed, and deadlines that passed. Waits for nobody outside: what is owed to
- * the world is handed over beside it (dispatch/mail.ts).
+ * Finds effects that stayed owed. Letters are handed over beside it (dispatch/mail.ts), but a payment provider is waited for: no
+ * deadline may wait for this.
  */
-export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
+export async function sweepOwed(ctx: Ctx, machines = MACHINES): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
   let unsettled = 0;
   for (const of of [...machines, MESSAGE as AnyOwner]) {
@@ -40,10 +48,14 @@ export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
     unsettled += owing.length;
   }
   ctx.metrics.sweepFound('unsettled', unsettled);
-  ctx.metrics.sweepFound('due', await wakeDue(ctx, machines));
-  await hideUnseen(ctx);
   await followChanges(ctx);
   await recordUnheardOf(ctx);
+}
+
+/** Both, to their end. */
+export async function sweep(ctx: Ctx, machines = MACHINES): Promise<void> {
+  const { settled } = await sweepDue(ctx, machines);
+  await Promise.all([settled, sweepOwed(ctx, machines)]);
 }
 
 /** Sets the alarms of all deadlines in (from, to]. */

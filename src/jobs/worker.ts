@@ -7,7 +7,7 @@ import type { Ctx } from '../context.ts';
 import { postman } from '../dispatch/mail.ts';
 import { reconcile } from '../dispatch/reconcile.ts';
 import { rightOfWay } from './right-of-way.ts';
-import { armAlarms, sweep } from '../dispatch/sweep.ts';
+import { armAlarms, sweepDue, sweepOwed } from '../dispatch/sweep.ts';
 import { deliverer } from '../dispatch/webhook-delivery.ts';
 import { isOutage } from '../models/outcome.ts';
 import { lane } from './lane.ts';
@@ -23,10 +23,12 @@ const CLOSE_REDIS_MS = 2_000; // then for BullMQ, which would wait for a Redis t
 const BLOCK_S = 1; // how long Redis is waited for at a time: less than a silence that replaces the connection
 const RETRY_MS = 1_000; // after an error of Redis
 
+type Arming = Pick<Alarms, 'armedUntil' | 'noteArmedUntil'>;
+
 export interface WorkerSettings {
   readonly connection: ConnectionOptions;
   readonly prefix: string;
-  readonly alarms: Alarms;
+  readonly alarms: Arming;
   readonly sweepMs: number;
   readonly reconcileMs: number;
 }
@@ -71,6 +73,7 @@ export function startWorker(
   let lastSweptAt: Date | null = null;
   let timer: NodeJS.Timeout | undefined;
   let closing = false;
+  let isPaying = false; // what is owed, beside the next looks for what is due: a provider that hangs holds it up
   // the first one at once: what was due while nothing ran
   let sweeping = sweepOnce();
 
@@ -81,7 +84,9 @@ export function startWorker(
       post.look().catch((error: unknown) => {
         ctx.log.warn({ err: error }, 'e-mails that are due were not looked for, the next sweep does');
       });
-      await way.during(sweep(ctx));
+      const { settled } = await way.during(sweepDue(ctx));
+      void noted(settled);
+      if (!isPaying && !closing) void noted(payOwed());
       await armUpcoming(ctx, alarms);
       lastSweptAt = ctx.now();
     } catch (error) {
@@ -91,6 +96,16 @@ export function startWorker(
     timer = setTimeout(() => {
       sweeping = sweepOnce();
     }, sweepMs);
+  }
+
+  async function payOwed(): Promise<void> {
+    isPaying = true;
+    try {
+      await sweepOwed(ctx);
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'what is owed was not looked for to its end, the next sweep does');
+    }
+    isPaying = false;
   }
 
   // apart from the sweep, which never waits for a payment provider
@@ -135,7 +150,8 @@ export function startWorker(
       clearTimeout(timer);
       clearInterval(reconciler);
       const closed = worker.close().catch(() => undefined); // takes no more jobs from here on
-      const underWay = [sweeping, reconciling, ...running, post.close(), webhooks.close()];
+      const swept = sweeping.then(() => Promise.all(running)); // what it has begun, too
+      const underWay = [swept, reconciling, ...running, post.close(), webhooks.close()];
       await within(CLOSE_JOBS_MS, Promise.all(underWay));
       await within(CLOSE_REDIS_MS, closed);
     },
@@ -151,7 +167,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 }
 
 /** Sets alarms for what has come within the horizon; for everything within it when Redis was emptied. */
-async function armUpcoming(ctx: Ctx, alarms: Alarms): Promise<void> {
+async function armUpcoming(ctx: Ctx, alarms: Arming): Promise<void> {
   const now = ctx.now();
   const to = new Date(now.getTime() + HORIZON_MS);
   await armAlarms(ctx, (await alarms.armedUntil()) ?? now, to);

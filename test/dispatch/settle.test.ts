@@ -1,6 +1,7 @@
 // What is owed is paid once, whoever pays it and however often; what was cut off is finished; nothing stays held on a
 // card that nobody needs.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { accept } from '../../src/dispatch/accept.ts';
@@ -13,6 +14,7 @@ import { sweep, wakeDue } from '../../src/dispatch/sweep.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { Question } from '../../src/domain/question.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
 import type { User } from '../../src/models/user.ts';
 import { CommandFailed, clientId, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
@@ -218,6 +220,45 @@ test('I18 a record whose effects fail again and again does not hold up what the 
   await sweep(ctx);
   await cleared(node, offer.id);
   expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
+});
+
+test('I6 a provider that hangs holds up no deadline, however long, and is asked once at a time', async () => {
+  const [held, soon, later] = [await cast(), await cast(), await cast()];
+  const offer = await requested(held);
+  await change(dying(), OFFER, offer.id, { type: 'withdraw' });
+  const first = await requested(soon);
+  clock += 60_000;
+  const second = await requested(later);
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => (answer = resolve));
+  const asked: string[] = [];
+  const hanging: Ctx = {
+    ...ctx,
+    payments: {
+      ...ctx.payments,
+      async void(key, authorisation) {
+        asked.push(key);
+        await answered;
+        await ctx.payments.void(key, authorisation);
+      },
+    },
+  };
+  const connection = new Redis(inject('redisUrl'), { maxRetriesPerRequest: null });
+  const worker = startWorker(hanging, {
+    ...{ connection, prefix: clientId(), sweepMs: 20, reconcileMs: 3_600_000 }, // nothing is announced there
+    alarms: { armedUntil: async () => new Date(clock), noteArmedUntil: async () => undefined },
+  });
+  await eventually(() => asked.length).toBe(1);
+  clock += 240_000;
+  await eventually(async () => (await offerOf(first.id)).state).toBe('open');
+  clock += 60_000;
+  await eventually(async () => (await offerOf(second.id)).state).toBe('open');
+  expect(asked.length).toBe(1);
+  answer();
+  await cleared(node, offer.id);
+  expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
+  await worker.close();
+  connection.disconnect();
 });
 
 test('5.1 the automatic offer is made although the first message’s process died, once', async () => {
