@@ -75,7 +75,9 @@ export function dueQuestion(
       : { type: 'close', by: 'silence' };
   }
   if (reached(question.remindAt, now)) return { type: seen?.isOver ? 'end_reminders' : 'remind' };
-  return isUnderWay(question.payment) ? { type: 'resume' } : null;
+  if (isUnderWay(question.payment)) return { type: 'resume' };
+  // saved when it was to close sooner than the settings say now: it is not to be looked at until then
+  return state === 'closed' ? null : { type: 'postpone_close', activeAt: question.activeAt };
 }
 
 /** From when on a claim has lapsed, whatever else happens to the question; null: never. */

@@ -413,3 +413,21 @@ test('7.4 a value is not captured without an expert to pay it to', async () => {
   const entries = await entriesOf(node, offer.questionId);
   expect(entries.includes('capture')).toBe(entries.includes('payout'));
 });
+
+test('2.8 a question that was saved under shorter settings is put off once, not looked at again and again', async () => {
+  const people = await cast();
+  const questionId = await posted(people);
+  const day = 86_400_000;
+  const longer: Ctx = { ...ctx, policy: { ...ctx.policy, autoCloseMs: 90 * day } };
+  const { activeAt, dueAt } = await questionOf(questionId);
+  expect(dueAt).toEqual(new Date(activeAt.getTime() + 30 * day));
+  clock += 31 * day;
+  await wakeDue(longer);
+  const next = await questionOf(questionId);
+  expect([next.state, next.dueAt]).toEqual(['open', new Date(activeAt.getTime() + 90 * day)]);
+  const left: string[] = [];
+  for await (const batch of ctx.stores.questions.due(ctx.now(), 100))
+    left.push(...batch.map(({ record }) => record.id));
+  expect(left).not.toContain(questionId);
+  expect(await wakeDue(longer)).toBe(0);
+});

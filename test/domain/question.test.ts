@@ -11,7 +11,7 @@ import {
   needsPayment,
 } from '../../src/domain/question.ts';
 import type { Question, QuestionEvent, QuestionEventType, QuestionState } from '../../src/domain/question.ts';
-import { stepQuestion } from '../../src/domain/question-step.ts';
+import { dueQuestion, stepQuestion } from '../../src/domain/question-step.ts';
 import {
   DAY,
   HOUR,
@@ -356,6 +356,18 @@ describe('2.8 closing', () => {
     const { next } = ask(draft, ...posted, [{ type: 'postpone_close', activeAt: at(7 * DAY) }, at(30 * DAY)]);
     expect(next.dueAt).toEqual(at(37 * DAY));
     expect(due(next, at(37 * DAY - 1))).toBeNull();
+  });
+
+  test('2.8 it stays open for longer when the settings say so by now, and nobody looks at it until then', () => {
+    const question = from(...answered.slice(0, -1), answer(ada, at(DAY)), rate(2)); // no reminder comes before (4.2)
+    const longer = { ...policy, autoCloseMs: 90 * DAY };
+    expect(dueQuestion(question, at(31 * DAY - 1), longer)).toBeNull();
+    const postpone: QuestionEvent = { type: 'postpone_close', activeAt: question.activeAt };
+    expect(dueQuestion(question, at(31 * DAY), longer)).toEqual(postpone);
+    const { next, effects } = stepQuestion(question, postpone, at(31 * DAY), longer);
+    expect([next.state, next.dueAt, effects]).toEqual([question.state, at(91 * DAY), [{ type: 'changed' }]]);
+    expect(dueQuestion(next, at(91 * DAY - 1), longer)).toBeNull();
+    expect(dueQuestion(next, at(91 * DAY), longer)).toEqual({ type: 'close', by: 'silence' });
   });
 
   test('2.8 a draft that is never paid closes as well', () => {
