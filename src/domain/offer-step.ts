@@ -17,7 +17,7 @@ import { giveUp, paymentDueAt, stepPayment } from './payment-step.ts';
 import type { Policy } from './policy.ts';
 import { priceOutcomeOf } from './price-outcome.ts';
 import * as requests from './request.ts';
-import { told, toldOf } from './returns.ts';
+import { isRefundable, told, toldOf } from './returns.ts';
 
 /**
  * What an offer becomes by an event, and what it then owes. Pure.
@@ -166,6 +166,8 @@ function answerPayment(
       return { change: { state: settledAs(offer, 'refunded') }, effects: nothingEarned(offer, bill) };
     case 'refund_failed':
       return { change: { state: settledAs(offer, 'refund_failed') }, effects: [] };
+    case 'disputed':
+      return { change: isOwedBack(offer, bill) ? { payment: giveUp(billOfOffer(offer)).payment } : {}, effects: [] };
     default:
       return { change: {}, effects: [] };
   }
@@ -178,9 +180,17 @@ function nothingEarned(offer: Offer, bill: Bill): OfferEffect[] {
   return told(bill, offer.acceptedBy.id, text, paramsForExpert(offer));
 }
 
+/** It came to an end while its customer's bank had the money, which could not be given back then and is here now. */
+function isOwedBack({ state, payment }: Offer, before: Bill): boolean {
+  // NOTE: whether a refund that has failed is tried again a person decides, in its case
+  return hasEnded(state) && payment.state === 'captured' && isRefundable(payment) && !isRefundable(before.payment);
+}
+
+const hasEnded = (state: OfferState) => state === 'withdrawn' || state === 'expired';
+
 /** What had come to an end before the money was given back ended as it did. */
 function settledAs({ state }: Offer, as: OfferState): OfferState {
-  return state === 'withdrawn' || state === 'expired' ? state : as;
+  return hasEnded(state) ? state : as;
 }
 
 /** 7.2: once it is overdue, only expert support settles it. */

@@ -46,7 +46,8 @@ const dispute = (change: Partial<Dispute> = {}): ReturnEvent => ({
     ...change,
   },
 });
-const won = dispute({ state: 'won', taken: false });
+const WON = { state: 'won', taken: false } as const;
+const won = dispute(WON);
 const lost = dispute({ state: 'lost' });
 
 /** All that was booked along the way, and where the money is in the end. */
@@ -231,6 +232,35 @@ describe('1.4 a dispute', () => {
       state: 'withdrawn',
       payment: { state: 'captured' },
     });
+  });
+
+  test('6.6, 6.8 what ended while the bank had its money is given back once it has come again', () => {
+    const notReached: OfferEvent = {
+      type: 'report_no',
+      report: { ...yes, connected: false, attempts: [1, 2, 3].map(() => ({ at: at(0), note: null })) },
+    };
+    const again = move(offered, ...request, notReached, { type: 'request_again' }, dispute()).next;
+    const second = dispute({ id: 'dp_2' });
+    for (const end of [{ type: 'withdraw' }, [{ type: 'expire' }, at(DAY)]] as const) {
+      const ended = move(again, end).next;
+      expect(ended).toMatchObject({ payment: { state: 'captured' }, dueAt: null });
+      const outcome = move(ended, won);
+      expect(outcome.next).toMatchObject({
+        state: ended.state,
+        payment: { state: 'refunding', returned: { asked: 1 } },
+      });
+      expect(outcome.next.dueAt).not.toBeNull();
+      expect(move(outcome.next, refunded).next).toMatchObject({ state: ended.state, payment: { state: 'refunded' } });
+      expect(booked(ended, won, refunded).keys).toEqual(['chargeback_undone-of_1', 'refund-of_1-2']);
+
+      expect(move(ended, lost).next.payment.state).toBe('captured');
+      expect(move(ended, second, won).next.payment.state).toBe('captured');
+      expect(move(outcome.next, failed, second, dispute({ ...WON, id: 'dp_2' })).next.payment.state).toBe(
+        'refund_failed',
+      );
+    }
+    expect(move(again, won).next).toMatchObject({ state: 'open', payment: { state: 'captured' } });
+    expect(move(fulfilled(), dispute(), won).next).toMatchObject({ payment: { state: 'captured' } });
   });
 
   test('1.4 an offer of an expert is disputed like any other', () => {

@@ -347,6 +347,30 @@ describe('1.4 a dispute', () => {
     await agrees();
   });
 
+  test('6.8 about a request that is withdrawn meanwhile: won, its customer is given the money back', async () => {
+    const people = await scene(node, 0);
+    const request = await requested(people.customer, people.first, { category: people.category });
+    const [id, questionId] = [String(request.id), String(request.questionId)];
+    await people.first.call('request.accept', { requestId: id });
+    const said = { connected: false, attempts: 3, reason: 'no answer', comment: 'Rang three times.' };
+    await people.first.call('request.report', { requestId: id, ...said });
+    await people.customer.call('offer.accept', { offerId: id });
+    const paid: Paid = { ...people, id, questionId, intent: String(stripe.intentOf(`auth-${id}-1`)!.id) };
+    await stripe.disputeBecomes(paid.intent, 'needs_response');
+    await lookAfter(node.ctx, id);
+    await people.customer.call('request.withdraw', { requestId: id });
+    expect(stripe.refunds(paid.intent)).toBe(0);
+
+    const since = stripe.events.length;
+    await stripe.disputeBecomes(paid.intent, 'won');
+    await told(since);
+    await eventually(async () => (await offerOf(id)).payment.state).toBe('refunded');
+    expect([await stateOf(paid), stripe.refunds(paid.intent)]).toEqual(['withdrawn', 1]);
+    await eventually(() => kindsOf(paid)).toEqual(['chargeback', 'chargeback_undone', 'refund-2']);
+    await eventually(() => heard(paid.customer, 'refund.granted', paid).length).toBe(1);
+    await agrees();
+  });
+
   test('8.4 in the middle of a refund: Stripe refuses it, and a person hears of both', async () => {
     const paid = await delivered();
     await stripe.disputeBecomes(paid.intent, 'needs_response');
