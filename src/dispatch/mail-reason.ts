@@ -74,7 +74,13 @@ export const REASONS: { readonly [T in MailTemplate]: Look } = {
   request_expired: whileOffer('expired'),
   request_unfulfilled: whileOffer('unfulfilled'),
   request_refunded: stays,
-  report_reminder: whileOffer('accepted'),
+  report_reminder: unless(async (ctx, { params, to }) => {
+    const offer = await offerOf(ctx, params);
+    if (offer === null) return null;
+    if (offer.state !== 'accepted') return offer.state;
+    // 7.1: "could not connect", had again, and accepted by another expert, or for another time
+    return offer.acceptedBy?.id === to && offer.reportDueAt?.toISOString() === params.until ? null : 'not_theirs';
+  }),
   report_overdue: whileOffer('report_overdue'),
 
   question_payment_failed: unless(async (ctx, { params }) => {

@@ -252,6 +252,34 @@ describe('2.6 a reason is asked again just before', () => {
     expect((await logged(offerId, ben)).map(({ state, why }) => [state, why])).toEqual([['dropped', 'taken']]);
   });
 
+  test('7.2 who is not to report any more is not reminded of it; who is to report now is', async () => {
+    const { category, customer, ada, offerId } = await reservation();
+    const ben = await account(node, 'expert', { categories: [category] });
+    const reminders = async (to: User) =>
+      (await logged(offerId, to))
+        .filter(({ template }) => template === 'report_reminder')
+        .map(({ state, why }) => [state, why]);
+    await by(ada, 'request.accept', { requestId: offerId });
+    clock += 24 * HOUR;
+    await sweep(ctx);
+    const waits = { ...ctx, mail: { ...ctx.mail, send: () => Promise.reject(new Error('the server is away')) } };
+    await sendMails(waits);
+    expect(await reminders(ada)).toEqual([['pending', 'not_taken']]);
+
+    const said = { connected: false, attempts: 3, reason: 'no answer', comment: 'Rang three times.' };
+    await by(ada, 'request.report', { requestId: offerId, ...said });
+    await by(customer, 'offer.accept', { offerId });
+    await by(ben, 'request.accept', { requestId: offerId });
+    clock += HOUR;
+    await sendMails(ctx);
+    expect(await reminders(ada)).toEqual([['dropped', 'not_theirs']]);
+
+    clock += 23 * HOUR;
+    await sweep(ctx);
+    await sendMails(ctx);
+    expect([await reminders(ada), await reminders(ben)]).toEqual([[['dropped', 'not_theirs']], [['sent', null]]]);
+  });
+
   test('who comes back while a letter is on its way is not written to when it is tried again', async () => {
     const all = await cast();
     await writes(all, 'Hello.');
