@@ -28,12 +28,15 @@ interface Ended {
   readonly said: readonly string[];
 }
 
-/** Starts a node, and stops it if it could be started. */
-async function start(change: Record<string, string>): Promise<Ended> {
+/** Starts a node, and stops it if it could be started. `hear`: that it waits. */
+async function start(change: Record<string, string>, hear: () => void = () => undefined): Promise<Ended> {
   const said: string[] = [];
   try {
     const config = readConfig({ ...here.env, ...change }) as NodeConfig; // the world gives all of them
-    const node = await startNode(config, undefined, (line) => said.push(line));
+    const node = await startNode(config, undefined, (line) => {
+      said.push(line);
+      hear();
+    });
     await node.close();
     return { line: null, said };
   } catch (error) {
@@ -93,10 +96,8 @@ describe('Redis', () => {
     const { port } = new URL(inject('redisUrl'));
     const link = await startLink({ port: Number(port) });
     link.refuse();
-    const starting = start({ REDIS_URL: `redis://127.0.0.1:${link.port}`, START_WAIT: '30s' });
-    await expect.poll(() => link.count()).toBe(0);
-    setTimeout(() => link.heal(), 1_200);
-    const { line, said } = await starting;
+    const later = { REDIS_URL: `redis://127.0.0.1:${link.port}`, START_WAIT: '30s' };
+    const { line, said } = await start(later, () => setTimeout(() => link.heal(), 700));
     expect(line).toBeNull();
     expect(said[0]).toMatch(/^Waiting for Redis at 127\.0\.0\.1:\d+ \(REDIS_URL\), for up to 30 s: /);
     await link.close();

@@ -307,7 +307,7 @@ test('a page of a foreign Origin changes nothing and reads nothing', async () =>
   }
 });
 
-test('whoever sends slowly does not hold a connection for long', { timeout: 20_000 }, async () => {
+test('whoever sends slowly does not hold a connection for long', { timeout: 60_000 }, async () => {
   const [headers, body] = [await dial(), await dial()];
   const ended = [ending(headers), ending(body)];
   headers.write(`POST ${READ} HTTP/1.1\r\nhost: x\r\n`);
@@ -318,8 +318,8 @@ test('whoever sends slowly does not hold a connection for long', { timeout: 20_0
   }, 1_000);
   const [afterHeaders = 0, afterBody = 0] = await Promise.all(ended);
   clearInterval(drip);
-  expect(afterHeaders).toBeLessThan(8_000);
-  expect(afterBody).toBeLessThan(13_000);
+  expect(afterHeaders).toBeLessThan(15_000);
+  expect(afterBody).toBeLessThan(25_000);
 });
 
 function dial(): Promise<Socket> {

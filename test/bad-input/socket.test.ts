@@ -164,11 +164,11 @@ describe('packets', () => {
     expect(await wire.next((text) => text.startsWith('40{'))).toContain('sid');
   });
 
-  test('whoever connects and never joins is closed', { timeout: 10_000 }, async () => {
+  test('whoever connects and never joins is closed', { timeout: 60_000 }, async () => {
     const wire = await open();
     const started = performance.now();
     await wire.closed;
-    expect(performance.now() - started).toBeLessThan(7_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
 
@@ -265,7 +265,7 @@ describe('frames', () => {
     expect(await bad.next((text) => text.startsWith('431'))).toContain('"ok":true');
   });
 
-  test('five hundred connections that vanish in the middle of their first words', { timeout: 20_000 }, async () => {
+  test('five hundred connections that vanish in the middle of their first words', async () => {
     for (let round = 0; round < 10; round += 1) {
       const opened = await Promise.all(Array.from({ length: 50 }, () => Wire.open(here.url)));
       opened.forEach((wire, index) => {

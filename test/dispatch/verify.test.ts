@@ -107,7 +107,7 @@ async function quiet(): Promise<void> {
       const counts = ['questions', 'offers', 'cases'].map((name) => db.collection(name).countDocuments(owing));
       expect(await Promise.all(counts)).toEqual([0, 0, 0]);
     },
-    { timeout: 10_000, interval: 20 },
+    { timeout: 30_000, interval: 20 },
   );
 }
 

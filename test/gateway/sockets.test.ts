@@ -123,7 +123,7 @@ test('I22 a token that has ended answers no command any more, and closes the soc
   expect(await told).toMatchObject({ code: 'auth.required' });
   const started = performance.now();
   expect(await closed).toBe('io server disconnect');
-  expect(performance.now() - started).toBeLessThan(1_000); // by the command, not by the sweep
+  expect(performance.now() - started).toBeLessThan(4_000); // by the command, not by the sweep, which comes after five seconds
 });
 
 test('I22 a token that ends while nothing happens closes the socket within five seconds', async () => {

@@ -19,7 +19,7 @@ const HOLD = /POST \/v1\/payment_intents$/;
 let stripe: StripeFake;
 let node: Node;
 let ahead = 0; // of the real time, ms
-const here = world({ POLICY_SWEEP: '200ms', PAYMENT_TIMEOUT: '1s' });
+const here = world({ POLICY_SWEEP: '200ms' });
 
 beforeAll(async () => {
   stripe = await stripeFake();

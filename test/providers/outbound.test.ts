@@ -211,7 +211,8 @@ describe('a receiver', () => {
       const drip = setInterval(() => socket.write('x'), 20);
       socket.on('close', () => clearInterval(drip));
     });
-    expect(await out.post(to(target), {}, '{}')).toMatchObject({ status: 200 });
+    const steady = outbound({ allowPrivate: true, timeoutMs: 2_000 }); // within which the status comes on a busy machine too
+    expect(await steady.post(to(target), {}, '{}')).toMatchObject({ status: 200 });
   });
 
   test('that closes early, resets, or is not there has said so', async () => {

@@ -233,11 +233,12 @@ test('E2 what is asked appears by itself, is claimed by a press, and colleagues 
   await queue(ada.page).getByText('You would earn $5.00').waitFor();
   await ada.page.getByRole('link', { name: 'Queue 1' }).waitFor();
 
+  const told = ben.page.getByText('Claimed by Ada').waitFor(); // it stands there for a few seconds only
   await button(ada.page, 'Claim: My keyboard types twice').click();
   await ada.page.getByRole('heading', { level: 1, name: 'My keyboard types twice' }).waitFor();
   await writing(ada.page).waitFor();
   await ada.page.getByRole('link', { name: 'Mine 1' }).waitFor();
-  await ben.page.getByText('Claimed by Ada').waitFor();
+  await told;
   await ben.page.clock.fastForward(4_000);
   await expect.poll(() => queue(ben.page).getByRole('listitem').count()).toBe(0); // gone after a while
   await isClean(ada.page);

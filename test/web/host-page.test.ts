@@ -245,6 +245,7 @@ test('opened and closed thirty times, and taken away and put back twenty times, 
     return cdp.send('Memory.getDOMCounters');
   };
   await opened(page);
+  await page.locator('parley-chat [data-state="ready"] iframe').waitFor(); // all that comes has come
   await page.keyboard.press('Escape');
   await page.evaluate(() => Object.assign(window, { chat: document.querySelector('parley-chat') }));
   const openAndClose = async () => {
