@@ -32,6 +32,9 @@ const OPENED_BY_HAND = [
   'payout_dispute',
 ] as const satisfies CaseKind[];
 
+/** A case of each message is open at a time: of any other kind that would be as many as there are messages. */
+const ABOUT_A_MESSAGE: ReadonlySet<CaseKind> = new Set(['personal_information', 'unable_to_complete']);
+
 export const cases = {
   'case.list': command({
     summary: 'The cases, the newest first: of a state, of a kind, of an admin or of nobody, or those overdue.',
@@ -83,6 +86,7 @@ export const cases = {
     output: One,
     run: async (ctx, actor, input) => {
       if (actor.role === 'expert' && input.kind !== 'payout_dispute') throw invalid('kind', 'admins_only');
+      if (input.seq !== undefined && !ABOUT_A_MESSAGE.has(input.kind)) throw invalid('seq', 'not_of_kind');
       const opened = (await openedBefore(ctx, actor.id, input.clientId)) ?? (await open(ctx, actor, input));
       return { case: caseView(opened, actor.role) };
     },

@@ -298,6 +298,26 @@ describe('10.1 case.open', () => {
     }
   });
 
+  test('10.1 a payout dispute is about no message: there is not one open for each', async () => {
+    const { admin, customer, first, category } = people;
+    const { questionId } = await requested(customer, first, { category });
+    const before = await onDisk(node, String(questionId));
+    const open = (who: typeof first, input: Json) =>
+      who.call('case.open', { questionId, reason: 'It was paid less.', clientId: clientId(), ...input });
+    for (const [who, kind, seq] of [
+      [first, 'payout_dispute', 1],
+      [first, 'payout_dispute', 2],
+      [admin, 'payout_dispute', 1],
+      [admin, 'refund', 1],
+    ] as const) {
+      const refusal = await refused(open(who, { kind, seq }), 'input.invalid');
+      expect(refusal.details).toEqual({ fields: [{ path: 'seq', reason: 'not_of_kind' }] });
+    }
+    expect(await onDisk(node, String(questionId))).toEqual(before);
+    await open(first, { kind: 'payout_dispute' });
+    await refused(open(first, { kind: 'payout_dispute' }), 'conflict.case_open');
+  });
+
   test('10.1 admins open what is not opened by what happens, about messages and offers that exist', async () => {
     const { admin, customer, first, category } = people;
     const { id: questionId } = await postQuestion(customer, { category });
