@@ -87,3 +87,30 @@ test('E9, 7.5 what was earned stands there by kind, as a sum, as bars and as a t
   await page.getByText('Nothing in this range.').waitFor();
   await close();
 });
+
+test('E9, 7.5 a range that was chosen while another one was loading shows what is its own, whatever comes late', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, { subject: 'My camera is dark' }, people);
+  const { context, tab, close } = await atWork(browser, node.url, { as: asked.ben });
+  let letGo: (() => void) | undefined;
+  await context.routeWebSocket(/socket\.io/, (line) => {
+    const server = line.connectToServer();
+    server.onMessage((message) => {
+      // the first answer about earnings, which is that of the month
+      if (letGo === undefined && String(message).includes('"totals"')) letGo = () => line.send(message);
+      else line.send(message);
+    });
+  });
+  const page = await tab('/expert/earnings');
+  await expect.poll(() => letGo).toBeDefined();
+  await asked.ben.call('request.accept', { requestId: asked.request.id });
+  await asked.ben.call('request.report', { requestId: asked.request.id, connected: true });
+  const range = page.getByLabel('Range');
+  await range.selectOption('year');
+  const sum = page.locator('.earned strong');
+  await sum.filter({ hasText: '$19.50' }).waitFor();
+  letGo?.();
+  expect(await sum.innerText()).toBe('$19.50');
+  expect(await range.inputValue()).toBe('year');
+  await close();
+});

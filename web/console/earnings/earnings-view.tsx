@@ -1,6 +1,7 @@
 // E9, 7.5: what was earned: the sum, by day or month, and everything that it is made of.
 
 import { useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Answer } from '../../client/calls.ts';
 import type { Earning, EarningsSummary } from '../../client/protocol.ts';
@@ -21,20 +22,47 @@ type Report = Answer<'earnings.list'>;
 type KindChoice = 'all' | Earning['kind'];
 
 export function EarningsView() {
-  const { parley, locale, title, router, renewal, announcer } = useConsole();
-  const { earnings, common } = useTexts();
+  const { title } = useConsole();
+  const { earnings } = useTexts();
   const name = useSignal<RangeName>('month');
   const kind = useSignal<KindChoice>('all');
+  useEffect(() => {
+    title.value = earnings.title;
+  }, [earnings]);
+  return (
+    <div class="main-body earnings">
+      <h1 tabIndex={-1}>{earnings.title}</h1>
+      <Select
+        label={earnings.range}
+        value={name.value}
+        options={RANGES.map((value) => ({ value, label: earnings.ranges[value] }))}
+        onValue={(value) => {
+          const chosen = RANGES.find((one) => one === value);
+          if (chosen !== undefined) name.value = chosen;
+        }}
+      />
+      <Earned key={name.value} name={name.value} kind={kind} />
+    </div>
+  );
+}
+
+interface EarnedProps {
+  readonly name: RangeName;
+  readonly kind: Signal<KindChoice>;
+}
+
+/** One for each range: what comes late for another one finds nobody. */
+function Earned({ name, kind }: EarnedProps) {
+  const { parley, locale, router, renewal, announcer } = useConsole();
+  const { earnings, common } = useTexts();
   const report = useSignal<Report | null>(null);
   const summary = useSignal<EarningsSummary | null>(null);
   const loading = useTask();
   const more = useTask();
   const saving = useTask();
-  const range = rangeOf(name.value, parley.now());
+  const range = rangeOf(name, parley.now());
   const [from, to] = [range.from.toISOString(), range.to.toISOString()];
-  const load = () => {
-    report.value = null;
-    summary.value = null;
+  const load = () =>
     loading.run(async () => {
       const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       const [whole, sums] = await Promise.all([
@@ -44,11 +72,7 @@ export function EarningsView() {
       report.value = whole;
       summary.value = sums;
     });
-  };
-  useEffect(load, [name.value]);
-  useEffect(() => {
-    title.value = earnings.title;
-  }, [earnings]);
+  useEffect(load, []);
   const known = report.value;
   const next = known?.nextCursor;
   const loadMore = () =>
@@ -64,17 +88,7 @@ export function EarningsView() {
     });
   const shown = (known?.items ?? []).filter((one) => kind.value === 'all' || one.kind === kind.value);
   return (
-    <div class="main-body earnings">
-      <h1 tabIndex={-1}>{earnings.title}</h1>
-      <Select
-        label={earnings.range}
-        value={name.value}
-        options={RANGES.map((value) => ({ value, label: earnings.ranges[value] }))}
-        onValue={(value) => {
-          const chosen = RANGES.find((one) => one === value);
-          if (chosen !== undefined) name.value = chosen;
-        }}
-      />
+    <>
       {loading.error !== null && <Problem error={loading.error} onAgain={load} />}
       {known === null && loading.error === null && <Skeleton label={common.loading} rows={4} />}
       {known !== null && (
@@ -127,7 +141,7 @@ export function EarningsView() {
           </div>
         </>
       )}
-    </div>
+    </>
   );
 }
 
