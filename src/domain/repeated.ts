@@ -15,6 +15,7 @@ import type { Report } from './report.ts';
 export function isRepeatedOnOffer(offer: Offer, event: OfferEvent): boolean {
   switch (event.type) {
     case 'authorise':
+    case 'request_again':
       return isAccepted(offer);
     case 'win':
       return isTaken(offer) && offer.acceptedBy?.id === event.expert.id;

@@ -13,6 +13,7 @@ const win = (person: typeof ada): OfferEvent => ({ type: 'win', expert: person }
 const pass = (person: typeof ada): OfferEvent => ({ type: 'pass', expertId: person.id, author: expert(person) });
 const captured: OfferEvent = { type: 'captured' };
 const failed = { type: 'capture_failed', reason: 'card_declined' } as const;
+const again: OfferEvent = { type: 'request_again' };
 const withdraw: OfferEvent = { type: 'withdraw' };
 const reportYes = (person = ben): OfferEvent => ({ type: 'report_yes', report: yes, author: expert(person) });
 const reportNo = (tries = 3): OfferEvent => ({ type: 'report_no', report: no(tries), author: expert(ben) });
@@ -50,6 +51,11 @@ test.each<[string, Offer, OfferEvent, boolean]>([
   ['5.3 requested, and accepted since', offer(...accepted), authorise, true],
   ['5.3 requested, and withdrawn since', offer(...opened, withdraw), authorise, false],
   ['6.5 it waits for another card', offer(...won, failed), authorise, false],
+  ['7.1 requested again', offer(...accepted, reportNo(), again), again, true],
+  ['7.1 requested again, and accepted since', offer(...accepted, reportNo(), again, win(ada)), again, true],
+  ['7.1 requested again, and withdrawn since', offer(...accepted, reportNo(), again, withdraw), again, false],
+  ['7.1 not requested again', offer(...accepted, reportNo()), again, false],
+  ['7.1 taken back instead', offer(...accepted, reportNo(), withdraw), again, false],
   ['8.2 charged', proposal(...charged), authorise, true],
   ['8.2 being charged', proposal(...charged.slice(0, 2)), authorise, true],
   ['8.2 not accepted yet', proposal(), authorise, false],

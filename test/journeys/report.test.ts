@@ -1,6 +1,7 @@
 // Rule 7: what the fulfillment report brings about, and what its absence does.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { request as requestIt } from '../../src/dispatch/request.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
 import { clientId, login, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -221,6 +222,25 @@ test('7.1 no: care is told, nothing is paid; reopened it goes to another expert 
   expect(await amounts(cleo)).toEqual([['premium', 1_950, 'fulfilled']]);
   expect(await provided(node, request.id)).toEqual(['authorise', 'capture']);
   await eventually(() => entriesOf(node, request.id)).toEqual(['authorise-1', 'capture', 'payout']);
+});
+
+test('7.1 no, and the customer presses twice at once for another: it is open once more, both are answered with it', async () => {
+  const { category, customer, first, others } = await scene(node);
+  const { id, questionId } = await accepted(customer, first, others[0]!, category);
+  await others[0]!.call('request.report', { requestId: id, ...NO, attempts: 3 });
+  const offer = (await node.ctx.stores.offers.read(id))!.record;
+  const question = (await node.ctx.stores.questions.read(questionId))!.record;
+  const other = await here.start({ ROLE: 'gateway' });
+  const answers = await Promise.all([node, other].map(({ ctx }) => requestIt(ctx, question, offer))); // both have read it as it was
+  expect(answers).toMatchObject([1, 2].map(() => ({ state: 'open', generation: offer.generation + 1 })));
+  const { record } = (await node.ctx.stores.offers.read(id))!;
+  expect(record).toMatchObject({ state: 'open', generation: offer.generation + 1 });
+  expect(record.history.filter(({ what }) => what === 'request_again')).toHaveLength(1);
+  // whoever presses later finds it as it is
+  expect((await customer.call('offer.accept', { offerId: id })).offer).toMatchObject({
+    state: 'open',
+    version: record.version,
+  });
 });
 
 test('7.1 no, and the customer takes the money back: one refund, nothing left to accept', async () => {
