@@ -22,6 +22,7 @@ const CLOSE_JOBS_MS = 15_000; // for what is under way: a payment provider may t
 const CLOSE_REDIS_MS = 2_000; // then for BullMQ, which would wait for a Redis that is away until it is back
 const BLOCK_S = 1; // how long Redis is waited for at a time: less than a silence that replaces the connection
 const RETRY_MS = 1_000; // after an error of Redis
+const LATEST_FIRST_LOOK_MS = 15 * 60_000; // at the provider's list: it comes too where processes live for a day only
 
 type Arming = Pick<Alarms, 'armedUntil' | 'noteArmedUntil'>;
 
@@ -110,9 +111,14 @@ export function startWorker(
 
   // apart from the sweep, which never waits for a payment provider
   let reconciling = Promise.resolve();
-  const reconciler = setInterval(() => {
-    reconciling = reconcileOnce();
-  }, reconcileMs);
+  let reconciler: NodeJS.Timeout | undefined;
+  reconcileIn(firstLookMs(reconcileMs));
+
+  function reconcileIn(ms: number): void {
+    reconciler = setTimeout(() => {
+      reconciling = reconcileOnce();
+    }, ms);
+  }
 
   async function reconcileOnce(): Promise<void> {
     try {
@@ -120,6 +126,7 @@ export function startWorker(
     } catch (error) {
       ctx.log.warn({ err: error }, 'the provider’s list was not looked through, the next time it is');
     }
+    if (!closing) reconcileIn(reconcileMs);
   }
 
   function noted(work: Promise<void>): Promise<void> {
@@ -148,7 +155,7 @@ export function startWorker(
     async close() {
       closing = true;
       clearTimeout(timer);
-      clearInterval(reconciler);
+      clearTimeout(reconciler);
       const closed = worker.close().catch(() => undefined); // takes no more jobs from here on
       const swept = sweeping.then(() => Promise.all(running)); // what it has begun, too
       const underWay = [swept, reconciling, ...running, post.close(), webhooks.close()];
@@ -156,6 +163,11 @@ export function startWorker(
       await within(CLOSE_REDIS_MS, closed);
     },
   };
+}
+
+/** A sixtieth of the time between looks, to twice that: workers that start together do not all ask at once. */
+function firstLookMs(reconcileMs: number): number {
+  return Math.min(reconcileMs / 60, LATEST_FIRST_LOOK_MS) * (1 + Math.random());
 }
 
 /** Waits for `work` to end, but no longer than this. */

@@ -261,6 +261,27 @@ test('I6 a provider that hangs holds up no deadline, however long, and is asked 
   connection.disconnect();
 });
 
+test('a worker lets go of holds that no record wants soon after its start, not only after a whole RECONCILE_EVERY', async () => {
+  const { payments } = ctx;
+  const questionId = await posted(await cast());
+  const key = `auth-${questionId}-7`; // of a caller that died before it could write it down
+  await payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' });
+  const states = async () => {
+    const found = [];
+    for await (const one of payments.list(new Date(0))) if (one.key === key) found.push(one.state);
+    return found;
+  };
+  expect(await states()).toEqual(['held']);
+  const connection = new Redis(inject('redisUrl'), { maxRetriesPerRequest: null });
+  const worker = startWorker(ctx, {
+    ...{ connection, prefix: clientId(), sweepMs: 3_600_000, reconcileMs: 120_000 },
+    alarms: { armedUntil: async () => new Date(clock), noteArmedUntil: async () => undefined },
+  });
+  await eventually(states).toEqual(['released']);
+  await worker.close();
+  connection.disconnect();
+});
+
 test('5.1 the automatic offer is made although the first message’s process died, once', async () => {
   const people = await cast();
   const questionId = await posted(people);
