@@ -449,3 +449,34 @@ test('E11 the keyboard goes everywhere, writes in fields, and has no key for mon
   expect(await page.locator('.asked [aria-keyshortcuts]').count()).toBe(0);
   await close();
 });
+
+test('E11 on a phone the focus goes where one goes: to the heading, and back into the list', async () => {
+  const people = await scene(node);
+  await ask(people.customer, people.category, 'My camera is dark');
+  const viewport = { width: 390, height: 844 };
+  const { page, close } = await atWork(browser, node.url, { as: people.first, viewport });
+  const focused = () =>
+    page.evaluate(() => `${document.activeElement?.tagName} ${document.activeElement?.textContent}`);
+  const row = queue(page).getByRole('link', { name: 'My camera is dark' });
+  await row.waitFor();
+  expect(await focused()).toMatch(/^BODY /); // a page that was just opened begins at its top
+  await row.press('Enter');
+  await expect.poll(focused).toBe('H1 My camera is dark');
+  await page.getByRole('link', { name: 'Back to the list' }).press('Enter');
+  await expect.poll(focused).toBe('A My camera is dark');
+  await row.press('Enter');
+  await page.getByRole('button', { name: 'Claim', exact: true }).press('Enter');
+  await writing(page).waitFor();
+  await expect.poll(focused).toBe('H1 My camera is dark'); // it has not gone with the button
+  await page.getByRole('status').filter({ hasText: 'Claimed: My camera is dark' }).waitFor({ state: 'attached' });
+  await page.getByRole('link', { name: 'Back to the list' }).press('Enter');
+  await expect.poll(() => page.evaluate(() => Boolean(document.activeElement?.closest('.list')))).toBe(true);
+  await page.getByRole('link', { name: 'Queue' }).click();
+  for (const view of ['Settings', 'Earnings', 'Notices']) {
+    await page.getByRole('link', { name: view }).press('Enter');
+    await expect.poll(focused).toBe(`H1 ${view}`);
+    await page.getByRole('link', { name: 'Back to the list' }).press('Enter');
+    await expect.poll(focused).toMatch(/^A Queue/);
+  }
+  await close();
+});

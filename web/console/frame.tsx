@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { Bar, Notices } from './bar.tsx';
 import { useConsole, useTexts } from './console.ts';
+import { isFocusLost } from './heading.ts';
 import { Lists } from './home/lists.ts';
 import { Mine } from './home/mine.tsx';
 import { Queue } from './home/queue.tsx';
@@ -118,15 +119,17 @@ export function CareFrame({ requestId }: { readonly requestId: string }) {
   );
 }
 
-/** On a phone, what was in the list before has the focus again. */
+/** On a phone, what was in the list before has the focus again; where it is no more, the name of the list. */
 function useBackToList(): void {
-  const place = useConsole().router.place.value;
-  const before = useRef<string | null>(null);
+  const { router } = useConsole();
+  const place = router.place.value;
+  const before = useRef('');
   useEffect(() => {
     const was = before.current;
-    before.current = place.view === 'question' ? place.questionId : place.view === 'request' ? place.requestId : null;
-    if (was === null || place.view !== 'home') return;
-    document.querySelector<HTMLElement>(`[data-id="${CSS.escape(was)}"] a`)?.focus();
+    before.current = place.view === 'question' ? place.questionId : place.view === 'request' ? place.requestId : '';
+    if (place.view !== 'home' || !router.hasMoved) return;
+    if (was !== '') document.querySelector<HTMLElement>(`[data-id="${CSS.escape(was)}"] a`)?.focus();
+    if (isFocusLost()) document.querySelector<HTMLElement>('.tabs [aria-current]')?.focus();
   }, [place]);
 }
 

@@ -21,15 +21,21 @@ export class Router {
   /** "" or "/help/chat" */
   readonly folder: string;
   readonly #place;
+  #hasMoved = false;
 
   constructor() {
     this.folder = OWN.exec(location.pathname)?.[1] ?? '';
     this.#place = signal(this.#read());
-    window.addEventListener('popstate', () => (this.#place.value = this.#read()));
+    window.addEventListener('popstate', () => this.#move(this.#read()));
   }
 
   get place(): ReadonlySignal<Place> {
     return this.#place;
+  }
+
+  /** from where the page was opened */
+  get hasMoved(): boolean {
+    return this.#hasMoved;
   }
 
   /** For links: the address of a view. */
@@ -41,6 +47,11 @@ export class Router {
   go(place: Place, { instead = false } = {}): void {
     const href = this.href(place);
     if (href !== location.pathname) history[instead ? 'replaceState' : 'pushState'](null, '', href);
+    this.#move(place);
+  }
+
+  #move(place: Place): void {
+    this.#hasMoved = true;
     this.#place.value = place;
   }
 

@@ -12,6 +12,7 @@ import { dayOf } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useHeading } from '../heading.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import { downloadCsv } from './csv.ts';
@@ -24,6 +25,7 @@ type KindChoice = 'all' | Earning['kind'];
 export function EarningsView() {
   const { title } = useConsole();
   const { earnings } = useTexts();
+  const heading = useHeading();
   const name = useSignal<RangeName>('month');
   const kind = useSignal<KindChoice>('all');
   useEffect(() => {
@@ -31,7 +33,9 @@ export function EarningsView() {
   }, [earnings]);
   return (
     <div class="main-body earnings">
-      <h1 tabIndex={-1}>{earnings.title}</h1>
+      <h1 tabIndex={-1} ref={heading}>
+        {earnings.title}
+      </h1>
       <Select
         label={earnings.range}
         value={name.value}

@@ -5,6 +5,7 @@ import type { NoticeEntry } from '../../client/protocol.ts';
 import { Button, Empty, Skeleton } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useHeading } from '../heading.ts';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import type { Place } from '../router.ts';
@@ -13,6 +14,7 @@ import { useTask } from '../../talk/task.ts';
 export function NoticesView() {
   const { notices, title } = useConsole();
   const { notices: words, common } = useTexts();
+  const heading = useHeading();
   const task = useTask();
   const items = notices.items.value;
   const error = notices.error.value;
@@ -22,7 +24,9 @@ export function NoticesView() {
   useEffect(() => notices.see(), [items]);
   return (
     <div class="main-body settings">
-      <h1 tabIndex={-1}>{words.title}</h1>
+      <h1 tabIndex={-1} ref={heading}>
+        {words.title}
+      </h1>
       {error !== null && <Problem error={error} onAgain={() => void notices.load()} />}
       {items === null && error === null && <Skeleton label={common.loading} rows={4} />}
       {items?.length === 0 && (

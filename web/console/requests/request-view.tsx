@@ -12,6 +12,7 @@ import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import type { Task } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
+import { isFocusLost } from '../heading.ts';
 import { later } from '../later.tsx';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
@@ -104,7 +105,7 @@ function Shown({ request, take, look }: ShownProps) {
   const isOpen = isOpenTo(request, me);
   const wasOpen = useRef(isOpen);
   useEffect(() => {
-    if (document.activeElement === document.body) heading.current?.focus(); // that of the door is gone
+    if (isFocusLost()) heading.current?.focus(); // that of the door is gone
   }, []);
   useEffect(() => {
     const isLost = wasOpen.current && !isOpen && (document.activeElement ?? document.body) === document.body;

@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { useConsole, useTexts } from '../console.ts';
+import { useHeading } from '../heading.ts';
 import { Alerts } from './alerts.tsx';
 import { Mails } from './mails.tsx';
 import { OwnTemplates } from './own-templates.tsx';
@@ -12,12 +13,15 @@ import { Services } from './services.tsx';
 export function SettingsView() {
   const { title } = useConsole();
   const { settings } = useTexts();
+  const heading = useHeading();
   useEffect(() => {
     title.value = settings.title;
   }, [settings]);
   return (
     <div class="main-body settings">
-      <h1 tabIndex={-1}>{settings.title}</h1>
+      <h1 tabIndex={-1} ref={heading}>
+        {settings.title}
+      </h1>
       <Alerts />
       <Profile />
       <Mails />

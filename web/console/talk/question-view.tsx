@@ -11,6 +11,7 @@ import { money } from '../../kit/money.ts';
 import { said } from '../../talk/said.tsx';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
+import { useHeading } from '../heading.ts';
 import { Problem } from '../problem.tsx';
 import type { Tab } from '../router.ts';
 import { Back } from './back.tsx';
@@ -115,6 +116,7 @@ interface ClaimProps {
 function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
   const { locale, categories, parley } = useConsole();
   const { work, home } = useTexts();
+  const heading = useHeading();
   const { subject, body, category, state, postedAt, payout, value, expert } = question;
   const now = useMemo(() => parley.now(), [question]);
   return (
@@ -122,7 +124,7 @@ function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
       <header class="work-head">
         <Back tab={tab} />
         <div class="work-title">
-          <h1 class="said" dir="auto">
+          <h1 class="said" dir="auto" tabIndex={-1} ref={heading}>
             {subject}
           </h1>
           <p class="hint">
@@ -152,11 +154,13 @@ function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
 }
 
 function Claim({ question, onClaim, label }: ClaimProps & { readonly label: string }) {
-  const { parley, router } = useConsole();
+  const { parley, router, announcer } = useConsole();
+  const { work } = useTexts();
   const task = useTask();
   const claim = () =>
     task.run(async () => {
       const answer = await parley.call('question.claim', { questionId: question.id });
+      announcer.say(work.claimed(question.subject));
       onClaim(answer.question);
       router.go({ view: 'question', tab: 'mine', questionId: question.id }, { instead: true });
     });

@@ -8,6 +8,7 @@ import { Dialog } from '../../kit/dialog.tsx';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import { useConsole, useTexts } from '../console.ts';
+import { useHeading } from '../heading.ts';
 import { Problem } from '../problem.tsx';
 import type { Tab } from '../router.ts';
 import { Back } from './back.tsx';
@@ -27,12 +28,13 @@ export interface WorkHeadProps {
 export function WorkHead({ question, tab, light, isHeld, isShown, onDetails }: WorkHeadProps) {
   const { locale, categories } = useConsole();
   const { work } = useTexts();
+  const heading = useHeading();
   const { subject, category, customer, value, payout, state } = question;
   return (
     <header class="work-head">
       <Back tab={tab} />
       <div class="work-title">
-        <h1 class="said" dir="auto" tabIndex={-1}>
+        <h1 class="said" dir="auto" tabIndex={-1} ref={heading}>
           {subject}
         </h1>
         <p class="hint">
