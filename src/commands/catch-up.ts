@@ -35,7 +35,7 @@ export async function catchUp(ctx: Ctx, actor: Actor, found: Question): Promise<
     show(ctx, actor, found),
     ctx.stores.offers.ofQuestion(found.id),
     mayFollow ? ctx.stores.readMarks.ofQuestion(found.id) : [],
-    actor.role === 'customer' ? ctx.stores.cases.ofQuestion(found.id) : [],
+    actor.role === 'customer' ? ctx.stores.cases.ofQuestion(found.id, 'refund') : [],
   ]);
   const box = actor.role !== 'admin' && found.state !== 'closed' && mayByPart(actor, 'box', found, offers, now);
   return {

@@ -4,6 +4,7 @@
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { questionFor } from '../dispatch/access.ts';
+import { CASE_KINDS } from '../domain/case.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
 import { command } from './command.ts';
@@ -48,7 +49,7 @@ async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise
     refusedMessages.ofQuestion(id),
     offers.ofQuestion(id),
     entries.ofQuestion(id),
-    cases.ofQuestion(id),
+    Promise.all(CASE_KINDS.map((kind) => cases.ofQuestion(id, kind))), // many of one kind hide none of another
     readMarks.ofQuestion(id),
     audit.list(id, undefined, AUDIT_SHOWN),
   ]);
@@ -60,7 +61,7 @@ async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise
     ...(await Promise.all(rows.map(async (row) => auditHappening(row, await users.read(row.actor.id))))),
     ...offered.flatMap((offer) => offerHappenings(offer, locale)),
     ...booked.map(entryHappening),
-    ...opened.flatMap(caseHappenings),
+    ...opened.flat().flatMap(caseHappenings),
   ];
 }
 

@@ -29,18 +29,16 @@ export async function openOne(
   wanted: Omit<NewCase, 'key'>,
   clientId: string | null,
 ): Promise<Case> {
-  const all = await ctx.stores.cases.ofQuestion(wanted.questionId);
-  const earlier = all.filter(({ key }) => key.startsWith(`${scope}-`));
   const isTheirs = (found: Case) =>
     found.openedBy.id === wanted.openedBy.id &&
     found.clientId === clientId &&
-    (clientId !== null || found.reason === wanted.reason);
-  const standing = earlier.find(({ state }) => state === 'open');
-  if (standing && isTheirs(standing)) return standing; // pressed twice at once
-  if (standing) throw alreadyOpen(standing);
-  const { found, isNew } = await findOrOpen(ctx, { ...wanted, key: `${scope}-${earlier.length + 1}` }, clientId);
-  if (!isNew && !isTheirs(found)) throw alreadyOpen(found);
-  return found;
+    (clientId !== null || (found.state === 'open' && found.reason === wanted.reason)); // pressed twice at once
+  // by key, one after the other: of all cases of a question only so many are listed, and many may be about something else
+  for (let number = 1; ; number += 1) {
+    const { found, isNew } = await findOrOpen(ctx, { ...wanted, key: `${scope}-${number}` }, clientId);
+    if (isNew || isTheirs(found)) return found;
+    if (found.state === 'open') throw alreadyOpen(found);
+  }
 }
 
 /** What this person opened under this clientId before. */

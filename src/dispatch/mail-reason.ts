@@ -35,8 +35,7 @@ const whileOffer = (...states: OfferState[]) =>
 
 const whileCase = (kindOf: (params: Params) => CaseKind) =>
   unless(async (ctx, { params }) => {
-    const all = await ctx.stores.cases.ofQuestion(questionIdOf(params));
-    const alike = all.filter(({ kind }) => kind === kindOf(params));
+    const alike = await ctx.stores.cases.ofQuestion(questionIdOf(params), kindOf(params));
     // one that is about to be opened is not there yet
     return alike.length > 0 && alike.every(({ state }) => state === 'resolved') ? 'resolved' : null;
   });

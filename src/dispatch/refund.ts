@@ -39,9 +39,8 @@ export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
 /** The same wish without a clientId, granted meanwhile: it is answered and not refused as already refunded. */
 async function grantedBefore(ctx: Ctx, { by, question, offer, reason, clientId }: RefundWish): Promise<Case | null> {
   if (clientId !== null || isRefundable((offer ?? question).payment)) return null;
-  const found = (await ctx.stores.cases.ofQuestion(question.id)).find(
+  const found = (await ctx.stores.cases.ofQuestion(question.id, 'refund')).find(
     (one) =>
-      one.kind === 'refund' &&
       one.offerId === (offer?.id ?? null) &&
       one.openedBy.id === by.id &&
       one.clientId === null &&

@@ -9,7 +9,7 @@ import { RECORD_INDEXES, recordStore } from './record.ts';
 import type { Doc } from './record.ts';
 import type { StoreKind } from './store.ts';
 
-const CASES_SHOWN = 500; // of one question; a refused refund can be asked for again, so there may be some
+const CASES_SHOWN = 500; // of one question; every message that is flagged has one
 
 export interface CaseListFilter {
   readonly state?: CaseState | undefined;
@@ -56,10 +56,10 @@ function caseStore(db: mongoose.mongo.Db, clock: Clock) {
       return found?.record ?? null;
     },
 
-    /** All cases of a question, the oldest first. */
-    async ofQuestion(questionId: string): Promise<Case[]> {
-      const found = await records.many({ questionId }, { openedAt: 1, _id: 1 }, CASES_SHOWN);
-      return found.map(({ record }) => record);
+    /** The newest cases of a question, of one kind or of all, the oldest of them first. */
+    async ofQuestion(questionId: string, kind?: CaseKind): Promise<Case[]> {
+      const found = await records.many({ questionId, ...(kind && { kind }) }, { openedAt: -1, _id: -1 }, CASES_SHOWN);
+      return found.map(({ record }) => record).toReversed();
     },
 
     /** Newest first. */

@@ -409,4 +409,28 @@ describe('8.4 refund.request', () => {
     await refused(ask({ reason: 'Something else.' }), 'conflict.case_open');
     expect(await node.ctx.stores.cases.ofQuestion(questionId)).toHaveLength(2);
   });
+
+  test('8.4 however many messages were flagged: a refused one is asked for again, and shown', async () => {
+    const { admin, customer } = people;
+    const questionId = await paidQuestion();
+    const flag = { kind: 'personal_information', questionId, seq: 1, reason: 'A number.', clientId: clientId() };
+    const { case: flagged } = await admin.call('case.open', flag);
+    const { cases } = node.ctx.stores;
+    const { record } = (await cases.read(String(flagged.id)))!;
+    const alike = Array.from({ length: 500 }, (_, index) => ({
+      ...{ ...record, id: `cs_${clientId()}`, key: `flag-${questionId}-${index}`, clientId: null, dueAt: null },
+    }));
+    await Promise.all(alike.map((one) => cases.insert(one, [], node.ctx.now())));
+    const first = await refundCase(questionId);
+    const ask = () => customer.call('refund.request', { questionId, reason: 'Still not.' });
+    await refused(ask(), 'conflict.case_open');
+    await admin.call('case.resolve', { caseId: first.id, resolution: 'refuse', comment: 'It did.' });
+    const second = (await ask()).case as Json;
+    expect(second).toMatchObject({ kind: 'refund', state: 'open' });
+    const { refunds } = await customer.call('question.get', { questionId });
+    expect(each(refunds, 'caseId')).toEqual([first.id, second.id]);
+    const line = (await pagesOf(admin, 'evidence.get', { questionId })).flat();
+    const happened = JSON.stringify(line);
+    for (const { id } of [first, second]) expect(happened).toContain(id);
+  });
 });

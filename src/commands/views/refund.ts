@@ -16,10 +16,10 @@ export const RefundView = z
   })
   .meta({ id: 'Refund' });
 
-/** Of all cases of a question those that this customer has opened for it, the oldest first. */
-export function refundViews(cases: readonly Case[], customerId: string): z.input<typeof RefundView>[] {
-  return cases
-    .filter(({ kind, openedBy }) => kind === 'refund' && openedBy.id === customerId)
+/** Of the refunds of a question those that this customer has asked for, the oldest first. */
+export function refundViews(refunds: readonly Case[], customerId: string): z.input<typeof RefundView>[] {
+  return refunds
+    .filter(({ openedBy }) => openedBy.id === customerId)
     .map(({ id, offerId, state, openedAt, resolved }) => ({
       ...{ caseId: id, offerId, state, askedAt: openedAt.toISOString() },
       resolution: resolved && resolved.resolution,
