@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Node } from '../../src/app.ts';
 import { clientId, postQuestion } from '../helpers/client.ts';
+import type { Client } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { launch, visit } from './browser.ts';
@@ -34,6 +35,12 @@ async function opened(page: Page): Promise<Locator> {
   await sentence(page).waitFor();
   return sentence(page);
 }
+
+/** For `visit`: who is signed in on pages of this site. */
+const signedIn =
+  ({ token, user }: Pick<Client, 'token' | 'user'>) =>
+  (page: Page) =>
+    page.addInitScript((kept) => localStorage.setItem('parley.session', kept), JSON.stringify({ token, user }));
 
 /** All that is drawn in the shadow root, as it looks. */
 const looks = (page: Page) =>
@@ -365,18 +372,70 @@ test('each event is heard once by each, until it is heard no more; what the laun
   await close();
 });
 
+test('opened and put away again while it is loaded it stays away, and opens when it is wanted', async () => {
+  const { page, close } = await visit(browser, site.page());
+  await launcher(page).waitFor();
+  let go = () => undefined as void;
+  const isWanted = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/web/a/**', async (route) => {
+    await isWanted;
+    await route.continue();
+  });
+  await page.evaluate(`window.heard = []; addEventListener('parley:ready', () => heard.push('ready'));
+    addEventListener('parley:open', () => heard.push('open')); parley.toggle(); parley.toggle();`);
+  go();
+  await expect.poll(() => page.evaluate('heard')).toEqual(['ready']);
+  await launcher(page).click();
+  await sentence(page).waitFor();
+  expect(await page.evaluate('heard')).toEqual(['ready', 'open']);
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'hidden' });
+  await close();
+});
+
+test('Esc in a dialog of the panel leaves the panel; put away with an open one, the page can be used', async () => {
+  const { customer } = await scene(node, 0);
+  const body = '<button onclick="this.textContent = \'Pressed\'">Of the page</button>';
+  const { page, close } = await visit(browser, site.page({ body }), { prepare: signedIn(customer) });
+  await launcher(page).click();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  const forget = page.getByRole('button', { name: 'Forget me on this device' });
+  const asked = page
+    .getByRole('dialog')
+    .filter({ has: page.getByRole('button', { name: 'Sign out' }) })
+    .last();
+  const asking = page.locator('parley-chat dialog dialog');
+  await forget.click();
+  await asked.waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => asking.count()).toBe(0);
+  await forget.waitFor(); // the panel is there still
+  await forget.click();
+  await asking.waitFor();
+  await page.evaluate('parley.close()');
+  await panel(page).first().waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Of the page' }).click();
+  await page.getByText('Pressed').waitFor();
+  await launcher(page).click();
+  await forget.waitFor();
+  await expect.poll(() => asking.count()).toBe(0);
+  // a phone that is turned has the panel anew
+  await forget.click();
+  await asking.waitFor();
+  await page.setViewportSize({ width: 390, height: 740 });
+  await expect.poll(() => asking.count()).toBe(0);
+  await forget.click();
+  await asking.waitFor();
+  await close();
+});
+
 test('with badge="title" the number of what is unread stands before what the page calls itself, and goes with it', async () => {
   const { customer, first, category } = await scene(node, 0);
   const questionId = String((await postQuestion(customer, { category })).id);
   await first.call('question.claim', { questionId });
   const line = () => first.call('message.send', { questionId, clientId: clientId(), body: 'Are you there?' });
   const body = '<h1>A shop</h1><parley-chat badge="launcher title"></parley-chat>';
-  const prepare = (page: Page) =>
-    page.addInitScript(
-      (kept) => localStorage.setItem('parley.session', kept),
-      JSON.stringify({ token: customer.token, user: customer.user }),
-    );
-  const { page, close } = await visit(browser, site.page({ body }), { prepare });
+  const { page, close } = await visit(browser, site.page({ body }), { prepare: signedIn(customer) });
   const title = () => expect.poll(() => page.title());
   await line();
   await title().toBe('(1) Shop');

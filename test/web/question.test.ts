@@ -315,7 +315,19 @@ test('W14 on a wide screen the offers and the box stand beside the conversation,
   const beside = page.getByRole('complementary');
   await beside.getByRole('article').waitFor();
   await expect.poll(() => page.getByRole('log').getByRole('article').count()).toBe(0);
+  // of the card that is seen alone
+  await page.locator('.panel > [role="status"]').evaluate((region) => {
+    const heard: string[] = [];
+    new MutationObserver(() => heard.push(region.textContent)).observe(region, {
+      ...{ childList: true, characterData: true, subtree: true },
+    });
+    Object.assign(window, { heard });
+  });
   await customer.call('offer.accept', { offerId: offer.id });
+  const heard = async () => (await page.evaluate<string[]>('heard')).join(' ');
+  await expect.poll(heard).toContain('is asked first');
+  expect((await heard()).split('is asked first')).toHaveLength(2);
+  expect(await page.locator('.head .who').evaluate((who) => getComputedStyle(who).borderTopWidth)).toBe('0px');
   await first.call('request.accept', { requestId: offer.id });
   await beside.getByRole('textbox', { name: 'What your expert needs' }).fill('Ring twice.');
   await beside.getByRole('button', { name: 'Save' }).click();

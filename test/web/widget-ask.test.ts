@@ -164,6 +164,38 @@ test('what somebody who leaves in one tab has begun to ask in another one is gon
   await cora.close();
 });
 
+test.each(['before', 'after'])(
+  'what is written in a second tab %s the first one has asked is another question; unchanged it is the same one',
+  async (when) => {
+    const nobody = await browse(browser, host);
+    const tab = await nobody.open({ server });
+    await fill(tab, 'The first one');
+    const [other, same] = [await nobody.open({ server }), await nobody.open({ server })];
+    await expect.poll(() => other.getByLabel('In one sentence').inputValue()).toBe('The first one');
+    await expect.poll(() => same.getByLabel('In one sentence').inputValue()).toBe('The first one');
+    const another = () => other.getByLabel('In one sentence').fill('Another one');
+    if (when === 'before') await another();
+    await submit(tab).press('Enter');
+    await tab.getByText('Your question is with our experts.').waitFor();
+    if (when === 'after') await another();
+    for (const [one, subject] of [
+      [other, 'Another one'],
+      [same, 'The first one'],
+    ] as const) {
+      await one.bringToFront();
+      await pay(one, 'works');
+      await submit(one).press('Enter');
+      await one.getByText('Your question is with our experts.').waitFor();
+      await one.getByText(subject).first().waitFor();
+    }
+    expect((await questions(tab)).map(({ subject }) => subject as string).toSorted()).toEqual([
+      'Another one',
+      'The first one',
+    ]);
+    await nobody.close();
+  },
+);
+
 test('whose session has ended and who asks all the same keeps what they wrote, also while their card is declined', async () => {
   const { customer } = await scene(node, 0);
   const cora = await browse(browser, host, { as: customer });

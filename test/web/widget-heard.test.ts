@@ -147,6 +147,12 @@ test('8.4 the value of a question is asked back from the settings, and what beca
   const [asked] = (await node.ctx.stores.cases.ofQuestion(questionId)).filter(({ kind }) => kind === 'refund');
   await care.call('case.resolve', { caseId: asked!.id, resolution: 'refuse', comment: 'It was off.' });
   await tab.getByText('Customer care has refused the refund:').waitFor();
+  // refused, it can be asked for again, where one is
+  await tab.getByLabel('What went wrong?').fill('It was on, look at the picture.');
+  await tab.getByRole('button', { name: 'Send to customer care' }).click();
+  await tab.getByText('Customer care has your request for a refund').first().waitFor();
+  const cases = (await node.ctx.stores.cases.ofQuestion(questionId)).filter(({ kind }) => kind === 'refund');
+  expect(cases.map(({ reason }) => reason)).toEqual(['It was on.', 'It was on, look at the picture.']);
   await visitor.close();
 });
 

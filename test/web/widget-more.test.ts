@@ -319,6 +319,15 @@ test('W11 the language is that of the page, of the letters, and of the next visi
   await tab.reload();
   await reads(tab.getByRole('heading', { level: 1 }), 'Einstellungen');
   expect(await tab.locator('.root').getAttribute('lang')).toBe('de');
+  // by the arrow keys of a list one goes over others quickly
+  await tab.getByLabel('Sprache').evaluate((list: HTMLSelectElement) => {
+    for (const value of ['en', 'de', 'es']) {
+      list.value = value;
+      list.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+  });
+  await reads(tab.getByRole('heading', { level: 1 }), 'Ajustes');
+  await expect.poll(async () => (await node.ctx.stores.users.read(cora.customer.user.id))?.locale).toBe('es');
   await done(cora);
 });
 

@@ -35,6 +35,7 @@ export function Dialog({ title, yes, no, busy = false, why, onYes, onNo, childre
       class="dialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-words`}
+      onClose={onNo}
       onCancel={(event) => {
         event.preventDefault(); // whoever draws it takes it away
         if (!busy) onNo();

@@ -60,7 +60,8 @@ export async function begin(chat: Chat): Promise<Panel> {
   // a page that holds the focus in a part of its own would take it away from here
   for (const name of ['focusin', 'focusout']) window.addEventListener(name, keepFocus, { capture: true, signal });
   frame.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing) return;
+    // a dialog within has its own
+    if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || asking()) return;
     event.preventDefault();
     chat.close();
   });
@@ -73,10 +74,18 @@ export async function begin(chat: Chat): Promise<Panel> {
     if (event.target === chat) event.stopImmediatePropagation();
   }
 
+  /** What has to be decided before anything else goes on. */
+  const asking = () => frame.querySelector('dialog');
+  /** Out of sight it would still keep the page from being used. */
+  function putAway(): void {
+    asking()?.close();
+    frame.close();
+  }
+
   /** Beside the page, or on a phone instead of it. */
   function stand(): void {
     if (chat.isPage) return;
-    if (frame.open) frame.close();
+    if (frame.open) putAway();
     if (small.matches) frame.showModal();
     else frame.show();
     fit();
@@ -106,7 +115,7 @@ export async function begin(chat: Chat): Promise<Panel> {
   chat.tell('ready', undefined);
   return {
     open() {
-      if (frame.open) return;
+      if (frame.open || !(chat.isPage || chat.hasAttribute('open'))) return; // closed again while it was on its way
       before = document.activeElement === chat ? null : document.activeElement;
       frame.ariaLabel = chat.label;
       stand();
@@ -115,7 +124,7 @@ export async function begin(chat: Chat): Promise<Panel> {
     },
     close() {
       if (!frame.open) return;
-      frame.close();
+      putAway();
       mounted.setOpen(false);
       if (!launcher.hidden) launcher.focus();
       else if (before instanceof HTMLElement) before.focus();
@@ -125,7 +134,7 @@ export async function begin(chat: Chat): Promise<Panel> {
     prefill: (values) => mounted.prefill(values),
     changed(name) {
       count(); // it may be in the title no more
-      if (name === 'locale') void mounted.setLocale(chat.locale);
+      if (name === 'locale') mounted.setLocale(chat.locale);
       else if (name === 'theme') mounted.setTheme(chat.theme);
       else if (name === 'category') category();
       else if (name === 'question') {

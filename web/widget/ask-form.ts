@@ -48,6 +48,7 @@ export class AskForm {
   #clientId = newClientId();
   /** a card was declined: what the server keeps as a draft */
   #draft: Draft | null = null;
+  #isEdited = false;
 
   constructor(widget: Widget) {
     this.#widget = widget;
@@ -91,6 +92,8 @@ export class AskForm {
   });
 
   set(field: keyof Fields, text: string): void {
+    this.#unlessPosted();
+    this.#isEdited = true;
     this.#fields.value = { ...this.#fields.peek(), [field]: text };
     this.#wrong.value = { ...this.#wrong.peek(), [field]: undefined };
     this.#keep();
@@ -136,6 +139,7 @@ export class AskForm {
     const category = this.category.peek()?.id;
     if (value === null || category === undefined) throw new Error('posted before it was checked');
     const { subject, body } = this.#fields.peek();
+    if (this.#isEdited) this.#unlessPosted();
     const parley = await this.#signedIn();
     const asked = { category, subject, body, value };
     const draft = this.#draft;
@@ -166,6 +170,13 @@ export class AskForm {
     });
     this.#wrong.value = Object.fromEntries(wrong.filter(([field]) => field in EMPTY));
     return Object.keys(this.#wrong.peek()).length > 0;
+  }
+
+  /** What is not kept any more was posted in another tab, which had it too: what is written since is another question. */
+  #unlessPosted(): void {
+    if (this.#widget.drafts.get(KEY) !== '') return;
+    this.#clientId = newClientId();
+    this.#draft = null;
   }
 
   /** What was declined here may have been paid elsewhere since: then it is asked, and this is another question. */

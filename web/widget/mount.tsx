@@ -55,7 +55,7 @@ export interface Host {
 export interface Mounted {
   show(view: View): void;
   prefill(values: Prefill): void;
-  setLocale(locale: Locale): Promise<void>;
+  setLocale(locale: Locale): void;
   setTheme(theme: 'light' | 'dark'): void;
   /** the panel is seen or put away */
   setOpen(isOpen: boolean): void;
@@ -126,7 +126,8 @@ export async function mount(host: Host): Promise<Mounted> {
     host.emit('unread', { count: unread });
   }
 
-  const setLocale = (wanted: Locale) => words.speak(wanted);
+  /** It stays in the language that is there when the other one does not come. */
+  const setLocale = (wanted: Locale) => void words.speak(wanted).catch(() => undefined);
 
   /**
    * Who was signed in is no more, here or in another tab: whoever comes next begins anew. `user`: is signed in instead, whose own is what
@@ -164,7 +165,7 @@ export async function mount(host: Host): Promise<Mounted> {
     },
     renew: host.renew,
     close: host.close,
-    setLocale: (wanted) => void setLocale(wanted).catch(() => undefined), // it stays in the language that is there
+    setLocale,
     words: (parts) => words.load(parts),
     hasWords: (parts) => words.has(parts),
     emit: host.emit,

@@ -42,7 +42,7 @@ export function OfferCard({ offer, question, refunds }: OfferCardProps) {
   const hasPressed = useRef(false);
   if (task.isBusy) hasPressed.current = true;
   useChanges(offer, words, { heading, hasPressed });
-  useDecision(offer, refunds);
+  useDecision(offer, refunds, heading);
   if (offer.state === 'declined') {
     return (
       <p class="offer-quiet" ref={heading} tabIndex={-1}>
@@ -287,8 +287,10 @@ function useChanges(
     shown.current = offer.state;
     widget.emit('offer', { id: offer.id, state: offer.state });
     const spoken = [offer.service.title, words.text, words.because, words.quote, words.then].filter(Boolean).join(' ');
-    if (words.tone === 'bad') widget.announcer.warn(spoken);
-    else widget.announcer.say(spoken);
+    // otherwise the same card is seen beside the conversation, and says it
+    if (heading.current?.offsetParent)
+      if (words.tone === 'bad') widget.announcer.warn(spoken);
+      else widget.announcer.say(spoken);
     const root = heading.current?.getRootNode();
     const writes = root instanceof ShadowRoot && root.activeElement?.matches('input, textarea');
     if (hasPressed.current && !writes) heading.current?.focus();

@@ -32,7 +32,7 @@ export function Problem({ error, onAgain, questionId }: ProblemProps) {
       <p>{sentence}</p>
       {way === 'again' && onAgain && <Button onPress={onAgain}>{common.tryAgain}</Button>}
       {way === 'wait' && onAgain && <AgainLater error={error} onAgain={onAgain} />}
-      {way === 'pay' && unpaid !== undefined && (
+      {way === 'pay' && unpaid !== undefined && widget.view.value.name !== 'pay' && (
         <Button look="primary" icon="card" onPress={() => widget.go({ name: 'pay', questionId: unpaid })}>
           {common.updatePayment}
         </Button>

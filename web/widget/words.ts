@@ -8,6 +8,7 @@ import type { Locale, Part, Texts } from '../texts/texts.ts';
 export class Words {
   readonly #parts = new Set<Part>();
   readonly #locale;
+  #wanted: Locale | undefined;
   readonly #texts = signal({} as Texts); // whatever is shown waits for its own
 
   private constructor(locale: Locale) {
@@ -44,7 +45,11 @@ export class Words {
 
   /** @throws Error when they cannot be loaded: then it stays as it is */
   async speak(locale: Locale): Promise<void> {
+    this.#wanted = locale;
+    const { size } = this.#parts;
     const loaded = await loadTexts(locale, this.#parts);
+    if (this.#wanted !== locale) return; // another one was wanted since
+    if (this.#parts.size > size) return this.speak(locale); // a part has come meanwhile, in the language before
     batch(() => {
       this.#locale.value = locale;
       this.#texts.value = { ...this.#texts.peek(), ...loaded };

@@ -67,7 +67,7 @@ function Form({ found: { question, offers, refunds = [] }, first, onSent }: Form
   const of = useSignal(first ?? QUESTION);
   const reason = useSignal(widget.drafts.get(key));
   const isMissing = useSignal(false);
-  const clientId = useMemo(newClientId, [of.value]); // asked again it is the same one
+  const clientId = useMemo(newClientId, [of.value, refunds.length]); // of all tries; once it has arrived, the next wish is another one
   const task = useTask();
   const field = useRef<HTMLFormElement>(null);
   const offerId = of.value === QUESTION ? null : of.value;

@@ -53,9 +53,14 @@ function Language() {
   const choose = (locale: Locale) => {
     widget.prefs.setLocale(locale);
     widget.setLocale(locale);
-    // letters come in it too
-    if (parley.user.value !== null) task.run(() => parley.call('user.update', { locale }));
+    if (parley.user.value !== null) task.run(tell);
   };
+  /** Letters come in it too; in the last one that was chosen meanwhile. */
+  async function tell(): Promise<void> {
+    const locale = widget.prefs.locale ?? widget.locale.peek();
+    await parley.call('user.update', { locale });
+    if (locale !== (widget.prefs.locale ?? locale)) await tell();
+  }
   return (
     <>
       <Select

@@ -73,7 +73,7 @@ function Who() {
   const { more } = useTexts();
   if (user === null) return null;
   return (
-    <footer class="who">
+    <footer class="signed-in">
       <p>
         {more.signedInAs} <bdi translate={false}>{user.name}</bdi>
       </p>
