@@ -46,8 +46,10 @@ export async function login(url: string, email: string, password = 'parley-demo'
   return connect(url, token);
 }
 
+const PATIENCE_MS = 60_000; // for an answer, on a machine that may have much else to do
+
 export async function connect(url: string, token: string): Promise<Client> {
-  const connection = await open({ url, token, reconnects: false });
+  const connection = await open({ url, token, reconnects: false, answerMs: PATIENCE_MS });
   const { socket } = connection;
   const events: { name: string; body: Json; told: unknown }[] = [];
   const listeners = new Set<() => void>();
@@ -104,7 +106,7 @@ export async function connect(url: string, token: string): Promise<Client> {
 
 /** A command over HTTP; rejects with CommandFailed. */
 export const post = (url: string, name: string, input: Json, token?: string): Promise<Json> =>
-  asked(overHttp({ url, token }), name, input);
+  asked(overHttp({ url, token, answerMs: PATIENCE_MS }), name, input);
 
 /** Whatever a test asks, also what no typed program could. What nobody answers is no refusal. */
 async function asked(calls: Calls, name: string, input: Json): Promise<Json> {
