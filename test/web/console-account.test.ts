@@ -161,6 +161,46 @@ test('E10, 8.1 one’s own services are renamed and removed, texts changed and r
   await close();
 });
 
+test('E10 what is chosen while something else is being saved is saved after it', async () => {
+  const people = await scene(node);
+  const { context, tab, close } = await atWork(browser, node.url, { as: people.first });
+  let held: (() => void)[] | null = [];
+  const isHeld = () => expect.poll(() => held?.length).toBe(1);
+  const letGo = () => {
+    held?.forEach((send) => send());
+    held = null;
+  };
+  await context.routeWebSocket(/socket\.io/, (line) => {
+    const server = line.connectToServer();
+    line.onMessage((message) => {
+      const send = () => server.send(message);
+      if (held !== null && String(message).includes('"user.update"')) held.push(send);
+      else send();
+    });
+  });
+  const page = await tab('/expert/settings');
+  const known = async () => (await people.first.call('session.get', {})).user as Json;
+
+  const zone = page.getByLabel('Time zone');
+  await zone.selectOption('Africa/Abidjan');
+  await isHeld();
+  await zone.selectOption('Africa/Accra');
+  expect(await zone.inputValue()).toBe('Africa/Accra');
+  letGo();
+  await expect.poll(known).toMatchObject({ timeZone: 'Africa/Accra' });
+  expect(await zone.inputValue()).toBe('Africa/Accra');
+
+  held = [];
+  await page.getByLabel('Name', { exact: true }).fill('Ada Lovelace');
+  await page.getByLabel('Name', { exact: true }).press('Enter');
+  await isHeld();
+  await page.getByLabel('Language').selectOption('de');
+  letGo();
+  await expect.poll(known).toMatchObject({ name: 'Ada Lovelace', locale: 'de' });
+  await page.getByRole('heading', { level: 1, name: 'Einstellungen' }).waitFor();
+  await close();
+});
+
 test('E4, 8.3 what was paid and cannot be completed is told with its reason, and stays in the notices of its customer', async () => {
   const people = await scene(node);
   const questionId = await talkedTwice(people.customer, people.first, people.category);

@@ -6,10 +6,10 @@ import type { User } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Select, TextField } from '../../kit/fields.tsx';
 import { Switch } from '../../kit/switch.tsx';
-import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
 import { useMinute } from '../home/live-rows.tsx';
+import { useWish } from './wish.ts';
 
 type Notify = NonNullable<User['notify']>;
 
@@ -20,27 +20,16 @@ export function Mails() {
   const { parley } = useConsole();
   const { settings } = useTexts();
   const me = useMe();
-  const wish = useSignal<Partial<Notify>>({});
-  const task = useTask(() => (wish.value = {}));
   useEffect(() => {
     // letters lead here
     if (location.hash === '#open-requests') document.getElementById('open-requests')?.scrollIntoView();
   }, []);
   const { timeZone, email } = me;
+  const { wish, task, want } = useWish<Notify>((saved) =>
+    parley.call('user.update', { notify: saved, ...(timeZone === undefined && { timeZone: ofDevice }) }),
+  );
   if (me.notify === undefined) return null;
-  const notify = { ...me.notify, ...wish.value };
-  /** What was wished last is saved, also what was wished while something else is saved. */
-  const save = async () => {
-    for (let saved: Partial<Notify> | null = null; saved !== wish.peek();) {
-      saved = wish.peek();
-      await parley.call('user.update', { notify: saved, ...(timeZone === undefined && { timeZone: ofDevice }) });
-    }
-    wish.value = {};
-  };
-  const change = (what: Partial<Notify>) => {
-    wish.value = { ...wish.peek(), ...what };
-    task.run(save);
-  };
+  const notify = { ...me.notify, ...wish };
   return (
     <section class="card" aria-labelledby="mails" id="open-requests">
       <h2 id="mails">{settings.mails}</h2>
@@ -49,7 +38,7 @@ export function Mails() {
         label={settings.openRequests}
         hint={settings.openRequestsHint}
         isOn={notify.openRequests}
-        onSwitch={(openRequests) => change({ openRequests })}
+        onSwitch={(openRequests) => want({ openRequests })}
       />
       <Select
         label={settings.digest}
@@ -57,17 +46,17 @@ export function Mails() {
         options={DIGESTS.map((value) => ({ value, label: settings.digests[value] }))}
         onValue={(value) => {
           const digest = DIGESTS.find((one) => one === value);
-          if (digest !== undefined) change({ digest });
+          if (digest !== undefined) want({ digest });
         }}
       />
       <Switch
         label={settings.quiet}
         hint={settings.quietHint}
         isOn={notify.quiet !== null}
-        onSwitch={(isOn) => change({ quiet: isOn ? NIGHT : null })}
+        onSwitch={(isOn) => want({ quiet: isOn ? NIGHT : null })}
       />
       {notify.quiet !== null && (
-        <Hours quiet={notify.quiet} isBusy={task.isBusy} onHours={(quiet) => change({ quiet })} />
+        <Hours quiet={notify.quiet} isBusy={task.isBusy} onHours={(quiet) => want({ quiet })} />
       )}
       {task.error !== null && <Problem error={task.error} />}
       <Zone timeZone={timeZone ?? 'UTC'} />
@@ -135,9 +124,8 @@ const named = (zone: string) => zone.replaceAll('_', ' ');
 function Zone({ timeZone }: { readonly timeZone: string }) {
   const { parley, locale } = useConsole();
   const { settings } = useTexts();
-  const task = useTask();
+  const { wish, task, want } = useWish<{ timeZone: string }>((saved) => parley.call('user.update', saved));
   const now = useMinute();
-  const change = (zone: string) => task.run(() => parley.call('user.update', { timeZone: zone }));
   const all = [...new Set(['UTC', timeZone, ofDevice, ...Intl.supportedValuesOf('timeZone')])].sort();
   const format = { weekday: 'long', hour: 'numeric', minute: '2-digit', timeZone } as const;
   return (
@@ -145,14 +133,14 @@ function Zone({ timeZone }: { readonly timeZone: string }) {
       <Select
         label={settings.zone}
         hint={settings.zoneNow(new Intl.DateTimeFormat(locale.value, format).format(now))}
-        value={timeZone}
+        value={wish.timeZone ?? timeZone}
         options={all.map((value) => ({ value, label: named(value) }))}
         error={task.error?.code === 'input.invalid' ? settings.unknownZone : undefined}
-        onValue={change}
+        onValue={(zone) => want({ timeZone: zone })}
       />
       {timeZone !== ofDevice && (
         <div>
-          <Button look="link" busy={task.isBusy} onPress={() => change(ofDevice)}>
+          <Button look="link" busy={task.isBusy} onPress={() => want({ timeZone: ofDevice })}>
             {settings.deviceZone(named(ofDevice))}
           </Button>
         </div>

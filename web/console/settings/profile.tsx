@@ -9,8 +9,15 @@ import { useTask } from '../../talk/task.ts';
 import { LOCALES } from '../../texts/texts.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
+import { useWish } from './wish.ts';
 
 const LONGEST_NAME = 80;
+
+/** what others know one by */
+interface Known {
+  readonly name: string;
+  readonly locale: (typeof LOCALES)[number];
+}
 
 export function Profile() {
   const { parley, categories } = useConsole();
@@ -18,14 +25,12 @@ export function Profile() {
   const me = useMe();
   const name = useSignal(me.name);
   const isSaved = useSignal(false);
-  const task = useTask();
+  const { wish, task, want } = useWish<Known>(async (saved) => {
+    isSaved.value = false;
+    await parley.call('user.update', saved);
+    isSaved.value = true;
+  });
   const said = name.value.trim();
-  const change = (what: { readonly name?: string; readonly locale?: (typeof LOCALES)[number] }) =>
-    task.run(async () => {
-      isSaved.value = false;
-      await parley.call('user.update', what);
-      isSaved.value = true;
-    });
   const own = me.categories ?? [];
   return (
     <section class="card" aria-labelledby="profile">
@@ -34,7 +39,7 @@ export function Profile() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          if (said !== '') change({ name: said });
+          if (said !== '') want({ name: said });
         }}
       >
         <TextField
@@ -54,11 +59,11 @@ export function Profile() {
       </form>
       <Select
         label={settings.language}
-        value={me.locale}
+        value={wish.locale ?? me.locale}
         options={LOCALES.map((locale) => ({ value: locale, label: settings.languages[locale] }))}
         onValue={(value) => {
           const locale = LOCALES.find((one) => one === value);
-          if (locale !== undefined) change({ locale });
+          if (locale !== undefined) want({ locale });
         }}
       />
       <p role="status" class={isSaved.value ? 'hint' : 'hidden'}>
