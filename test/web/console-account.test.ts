@@ -7,7 +7,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { mailed, refused, scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
-import { atWork, isClean } from './console-page.ts';
+import { atWork, endComposing, isClean } from './console-page.ts';
 import { PASSWORD, expertWithPassword, opened } from './people.ts';
 
 vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
@@ -262,6 +262,8 @@ test('E11 the palette finds questions, requests, views and actions, by the keybo
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   await field.fill('dark');
+  await endComposing(field);
+  expect(await field.inputValue()).toBe('dark'); // it has chosen nothing
   await field.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'My camera is dark' }).waitFor();
   // looking at it has accepted nothing, and no entry does

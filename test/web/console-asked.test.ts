@@ -241,6 +241,12 @@ test('E8, 7.1 no connection wants three attempts, a reason and a comment, and ea
   await page.getByText('No', { exact: true }).click();
   await page.getByLabel('Reason').selectOption('No answer');
   await page.getByLabel('Comment').fill('Nobody picked up.');
+  // what was chosen is the same in another language
+  await asked.ben.call('user.update', { locale: 'de' });
+  await page.reload();
+  await page.getByLabel('Grund').locator('option:checked', { hasText: 'Keine Antwort' }).waitFor({ state: 'attached' });
+  await asked.ben.call('user.update', { locale: 'en' });
+  await page.reload();
   await send.click();
   await page.getByText('you could not connect: nothing is paid').waitFor();
   const { request } = await asked.ben.call('request.get', { requestId: asked.request.id });

@@ -1,6 +1,6 @@
 // The console of an expert in a browser of their own.
 
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Client } from '../helpers/client.ts';
 import { violationsIn } from './widget-look.ts';
@@ -95,3 +95,10 @@ const cutOff = (page: Page): Promise<string[]> =>
       })
       .map((one) => `${one.className} ${one.textContent.slice(0, 60)}`),
   );
+
+/** The Enter that ends a composition, as Safari tells it: by the number of its key alone. */
+export const endComposing = (field: Locator): Promise<void> =>
+  field.evaluate((element) => {
+    const enter = { key: 'Enter', bubbles: true, cancelable: true, keyCode: 229 };
+    element.dispatchEvent(new KeyboardEvent('keydown', enter));
+  });

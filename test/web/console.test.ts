@@ -8,7 +8,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
-import { atWork, isClean } from './console-page.ts';
+import { atWork, endComposing, isClean } from './console-page.ts';
 import { PASSWORD, expertWithPassword } from './people.ts';
 
 vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
@@ -377,8 +377,11 @@ test('E3 templates are kept from what is written, put into it, and removed', asy
   await writing(page).fill('Hello, I am looking at your question.');
   await button(page, 'Templates').click();
   await page.getByText('No templates yet.').waitFor();
-  await page.getByLabel('What it is called').fill('Hello');
-  await page.getByLabel('What it is called').press('Enter');
+  const title = page.getByLabel('What it is called');
+  await title.fill('Hel');
+  await endComposing(title);
+  await title.fill('Hello');
+  await title.press('Enter');
   await button(page, /^Hello Hello, I am looking/).waitFor();
   await isClean(page);
   await page.setViewportSize({ width: 1440, height: 900 });

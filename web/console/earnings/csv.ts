@@ -27,10 +27,13 @@ export async function downloadCsv({ folder, token, locale, from, to }: CsvOfEarn
   if (file === null) throw problem('no_answer', locale); // cut off in the middle: half a report is none
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
-  link.download = `earnings-${from.slice(0, 10)}-${to.slice(0, 10)}.csv`;
+  link.download = `earnings-${dayOf(from)}-${dayOf(to)}.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), ANSWER_MS); // once the browser has read it
 }
+
+/** 2026-11-01, as the reader's calendar has it: an instant is cut from another one. */
+const dayOf = (instant: string) => new Date(instant).toLocaleDateString('sv');
 
 async function refusalIn(response: Response, locale: Locale): Promise<ParleyError> {
   const said = (await response.json().catch(() => null)) as { code?: Code; detail?: string; details?: object } | null;

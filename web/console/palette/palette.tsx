@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { isComposed } from '../composing.ts';
 import { useConsole, useTexts } from '../console.ts';
 import type { Lists } from '../home/lists.ts';
 import { turnAlerts, turnPresence } from '../keys.tsx';
@@ -73,7 +74,7 @@ export function Palette({ lists, requests, onKeys, onClose }: PaletteProps) {
           at.value = 0;
         }}
         onKeyDown={(event) => {
-          if (event.isComposing) return;
+          if (isComposed(event)) return;
           if (event.key === 'Enter') go(shown[chosen]);
           else if (event.key === 'ArrowDown') at.value = Math.min(chosen + 1, shown.length - 1);
           else if (event.key === 'ArrowUp') at.value = Math.max(chosen - 1, 0);

@@ -29,23 +29,24 @@ export function Report({ request, take, look }: ReportProps) {
   const { parley, locale, site } = useConsole();
   const { request: words } = useTexts();
   const connected = useDraft(`report ${request.id} connected`);
-  const reason = useDraft(`report ${request.id} reason`);
+  const reason = useDraft(`report ${request.id} reason`); // its place: the words are those of a language
   const comment = useDraft(`report ${request.id} comment`);
   const isTried = useSignal(false);
   const task = useTask(look);
   const attempts = request.attempts ?? [];
   const isNo = connected.value === 'no';
+  const why = words.reasons[reason.value === '' ? -1 : Number(reason.value)] ?? '';
   const missing = {
     connected: connected.value === '',
     attempts: isNo && attempts.length < LEAST,
-    reason: isNo && reason.value === '',
+    reason: isNo && why === '',
     comment: isNo && comment.value.trim() === '',
   };
   const send = () => {
     isTried.value = true;
     if (Object.values(missing).some(Boolean)) return;
     task.run(async () => {
-      const no = { connected: false, reason: reason.peek(), comment: comment.peek().trim() };
+      const no = { connected: false, reason: why, comment: comment.peek().trim() };
       const answer = await parley.call('request.report', {
         requestId: request.id,
         ...(isNo ? no : { connected: true }),
@@ -105,7 +106,7 @@ export function Report({ request, take, look }: ReportProps) {
             <Select
               label={words.reason}
               prompt={words.reasonChoose}
-              options={words.reasons.map((one) => ({ value: one, label: one }))}
+              options={words.reasons.map((label, place) => ({ value: String(place), label }))}
               value={reason.value}
               error={told(missing.reason, words.reasonMissing)}
               onValue={(value) => (reason.value = value)}

@@ -6,13 +6,13 @@ import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { Banner, Button } from '../../kit/basics.tsx';
 import type { Conversation } from '../../client/conversation.ts';
+import { isComposed } from '../composing.ts';
 import { usePayingStars, useTexts } from '../console.ts';
 import { useAdvice } from './advice.ts';
 import type { Hints, Kind } from './advice.ts';
 import { Templates } from './templates.tsx';
 
 const LONGEST = 8_000;
-const COMPOSING = 229; // what browsers answer for a key that an input method has taken
 const KINDS = ['message', 'greeting', 'info_request', 'follow_up'] as const;
 
 /** Sent with `confirm` they go all the same; any other objection refuses the message. */
@@ -113,9 +113,7 @@ export function Composer({ conversation, field, text, onText, onSent }: Composer
         }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-          // Safari says that nothing is being composed, and tells it by this number alone
-          // eslint-disable-next-line @typescript-eslint/no-deprecated
-          if (event.isComposing || event.keyCode === COMPOSING) return;
+          if (isComposed(event)) return;
           event.preventDefault();
           send();
         }}

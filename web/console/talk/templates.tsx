@@ -7,6 +7,7 @@ import type { Template } from '../../client/protocol.ts';
 import { Button, Skeleton } from '../../kit/basics.tsx';
 import { TextField } from '../../kit/fields.tsx';
 import { useTask } from '../../talk/task.ts';
+import { isComposed } from '../composing.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { useOwn } from '../own.ts';
 import { Problem } from '../problem.tsx';
@@ -125,7 +126,7 @@ function Keep({ body, onKept }: KeepProps) {
     <div
       class="templates-keep"
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || event.isComposing) return;
+        if (event.key !== 'Enter' || isComposed(event)) return;
         event.preventDefault(); // it would send the message
         keep();
       }}

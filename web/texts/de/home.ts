@@ -23,7 +23,7 @@ export const home: ConsoleTexts['home'] = {
   mineEmpty: 'Übernehmen Sie eine Frage, um zu beginnen.',
   toQueue: 'Wartende Fragen ansehen',
   noCategories:
-    'Sie sind noch in keiner Kategorie, darum erreichen Sie keine Fragen. Die Kundenbetreuung kann Sie aufnehmen.',
+    'Sie sind noch in keiner Kategorie, darum erreichen Sie keine Fragen. Der Kundendienst kann Sie aufnehmen.',
   first: 'So geht es',
   firstSteps: [
     'Drücken Sie „Übernehmen“ bei einer Frage, die Sie beantworten können. Solange Sie daran arbeiten, gehört sie Ihnen allein.',

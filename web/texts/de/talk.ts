@@ -7,7 +7,7 @@ export const talk: Texts['talk'] = {
   title: 'Ihre Frage',
   log: 'Unterhaltung',
   you: 'Sie',
-  care: 'Kundenbetreuung',
+  care: 'Kundendienst',
   rated: (average, count) => `${average} (${count})`,
   ratedWords: (average, count) =>
     plural('de', count, {
@@ -30,7 +30,7 @@ export const talk: Texts['talk'] = {
   earlier: 'Frühere Nachrichten',
   answer: 'Antwort',
   needsReply: 'Braucht Ihre Antwort',
-  removed: 'Von der Kundenbetreuung entfernt.',
+  removed: 'Vom Kundendienst entfernt.',
   sending: 'Wird gesendet',
   waits: 'Wird gesendet, sobald Sie online sind',
   sent: 'Gesendet',
@@ -52,7 +52,7 @@ export const talk: Texts['talk'] = {
   more: (name) => `Mehr zur Nachricht von ${name}`,
   flagPersonal: 'Persönliche Angaben melden',
   flagAbuse: 'Missbrauch melden',
-  flagged: 'Danke. Die Kundenbetreuung sieht es sich an.',
+  flagged: 'Danke. Der Kundendienst sieht es sich an.',
   writing: (name) => `${name} schreibt …`,
   toNewest: 'Zur neuesten Nachricht',
   write: 'Nachricht schreiben',
@@ -67,7 +67,7 @@ export const talk: Texts['talk'] = {
   rating: 'Wie war die Antwort?',
   ratingHint: 'Sie können weiterhin nachfragen. Bitte bewerten Sie, wenn Sie fertig sind.',
   stars: ['Nicht hilfreich', 'Kaum hilfreich', 'Hilfreich', 'Sehr hilfreich', 'Ausgezeichnet'],
-  missing: 'Was hat gefehlt? Die Kundenbetreuung liest es, bevor jemand bezahlt wird.',
+  missing: 'Was hat gefehlt? Der Kundendienst liest es, bevor jemand bezahlt wird.',
   rate: 'Bewerten',
   thanks: (stars) =>
     plural('de', stars, {

@@ -30,7 +30,6 @@ export const work = {
     follow_up: 'Follow-up',
     answer: 'Answer',
   },
-  notNow: (kind: string) => `${kind}: not possible now`,
   complete: 'This is the complete answer',
   completeHint: (stars: number) => `The customer can rate it then. You are paid from ${stars} stars.`,
   answeredHint: 'The customer can rate your answer now.',
@@ -41,7 +40,6 @@ export const work = {
   sendAnyway: 'Send anyway',
   templates: 'Templates',
   templatesNone: 'No templates yet. Write something you often say, then keep it here.',
-  templatesFailed: 'Your templates could not be loaded.',
   keepTemplate: 'Keep this text as a template',
   templateName: 'What it is called',
   templateKeep: 'Keep',
@@ -81,6 +79,4 @@ export const work = {
   },
   offerPaid: 'Accepted and paid',
   earn: (amount: string) => `You earn ${amount}`,
-  discard: 'Discard',
-  saidNotSent: (text: string) => `Not sent: ${text}`,
 };

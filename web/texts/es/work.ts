@@ -32,7 +32,6 @@ export const work: ConsoleTexts['work'] = {
     follow_up: 'Seguimiento',
     answer: 'Respuesta',
   },
-  notNow: (kind) => `${kind}: ahora no es posible`,
   complete: 'Esta es la respuesta completa',
   completeHint: (stars) => `Entonces el cliente podrá valorarla. Usted cobra a partir de ${stars} estrellas.`,
   answeredHint: 'El cliente ya puede valorar su respuesta.',
@@ -43,7 +42,6 @@ export const work: ConsoleTexts['work'] = {
   sendAnyway: 'Enviar de todos modos',
   templates: 'Plantillas',
   templatesNone: 'Todavía no hay plantillas. Escriba algo que diga a menudo y guárdelo aquí.',
-  templatesFailed: 'No se han podido cargar sus plantillas.',
   keepTemplate: 'Guardar este texto como plantilla',
   templateName: 'Cómo se llama',
   templateKeep: 'Guardar',
@@ -83,6 +81,4 @@ export const work: ConsoleTexts['work'] = {
   },
   offerPaid: 'Aceptada y pagada',
   earn: (amount) => `Usted gana ${amount}`,
-  discard: 'Descartar',
-  saidNotSent: (text) => `No enviado: ${text}`,
 };
