@@ -31,8 +31,8 @@ export interface Proposal {
 
 /**
  * 8.1: one open offer per question. The same `clientId` again is the same offer.
- * @throws Refusal `policy.offer_too_early`, `policy.price_limits`, `conflict.offer_open`, or as `assertExpertMayWrite`
- *   and `assertStillThere`
+ * @throws Refusal `policy.offer_too_early`, `policy.price_limits`, `conflict.offer_open`, `conflict.too_many_offers`,
+ *   or as `assertExpertMayWrite` and `assertStillThere`
  */
 export async function propose(ctx: Ctx, expert: Actor, question: Question, proposal: Proposal): Promise<Offer> {
   const { price, limits } = proposal;
@@ -124,15 +124,21 @@ async function assertStillThere(ctx: Ctx, expert: Actor, offer: Offer): Promise<
   throw isClosed ? new Refusal('conflict.closed', { state: 'closed' }) : new Refusal('auth.forbidden');
 }
 
+const MOST_PROPOSED = 50; // by one expert in one question, all told: whoever catches up gets every one of them
 const MAX_TRIES = 10; // each further one means that the offer in the way has gone meanwhile
 
-/** Answers the offer, or the earlier one of the same proposal. @throws Refusal `conflict.offer_open`, `conflict.stale` */
+/**
+ * Answers the offer, or the earlier one of the same proposal.
+ * @throws Refusal `conflict.offer_open`, `conflict.too_many_offers`, `conflict.stale`
+ */
 async function add(ctx: Ctx, expertId: string, offer: Offer): Promise<Offer> {
   const outbox = proposedEffects(offer);
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    if (await create(ctx, OFFER, offer, outbox)) return offer;
+    const isFull = (await ctx.stores.offers.countProposed(offer.questionId, expertId, MOST_PROPOSED)) >= MOST_PROPOSED;
+    if (!isFull && (await create(ctx, OFFER, offer, outbox))) return offer;
     const earlier = await findReplay(ctx, offer);
     if (earlier !== null) return earlier;
+    if (isFull) throw new Refusal('conflict.too_many_offers', { max: MOST_PROPOSED });
     const open = await ctx.stores.offers.openOn(offer.questionId);
     if (open === null) continue;
     if (!givesWay(open, expertId)) throw new Refusal('conflict.offer_open', { offerId: open.id, state: open.state });

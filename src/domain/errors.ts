@@ -33,6 +33,7 @@ export const CODES = [
   'conflict.too_many_sockets',
   'conflict.too_many_webhooks',
   'conflict.too_many_templates',
+  'conflict.too_many_offers',
   'payment.failed',
   'policy.attempts_missing',
   'policy.offer_too_early',

@@ -90,6 +90,10 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
       return found?.record ?? null;
     },
 
+    /** 8.1: how many this expert has proposed in this question, whatever became of them; `most` at most. */
+    countProposed: (questionId: string, expertId: string, most: number): Promise<number> =>
+      collection.countDocuments({ questionId, 'proposedBy.id': expertId }, { limit: most }),
+
     /** 8.1: the open offer of an expert in this question. */
     async openOn(questionId: string): Promise<Offer | null> {
       const [found] = await records.many({ openOn: { $eq: questionId, $type: 'string' } }, {}, 1);

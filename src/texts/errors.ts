@@ -160,6 +160,11 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     de: 'Sie haben bereits so viele Vorlagen, wie es geben darf. Bitte entfernen Sie zuerst eine.',
     es: 'Ya tiene tantas plantillas como puede haber. Elimine una primero, por favor.',
   },
+  'conflict.too_many_offers': {
+    en: 'You have made as many offers in this conversation as there may be.',
+    de: 'Sie haben in dieser Unterhaltung bereits so viele Angebote gemacht, wie es geben darf.',
+    es: 'Ya ha hecho en esta conversación tantas ofertas como puede haber.',
+  },
   'payment.failed': {
     en: 'The payment did not go through. Please check your payment method or use another one.',
     de: 'Die Zahlung ist fehlgeschlagen. Bitte prüfen Sie Ihr Zahlungsmittel oder verwenden Sie ein anderes.',

@@ -6,7 +6,18 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
-import { codeOf, each, entriesOf, eventually, idsOf, mailsTo, provided, refused, scene } from '../helpers/people.ts';
+import {
+  codeOf,
+  each,
+  entriesOf,
+  eventually,
+  idsOf,
+  mailsTo,
+  onDisk,
+  provided,
+  refused,
+  scene,
+} from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 
 const here = world({ POLICY_OFFER_DELAY: '1ms' });
@@ -147,6 +158,37 @@ describe('8.1 offering', () => {
     expect(many.filter((code) => code === 'ok')).toHaveLength(1);
   });
 
+  test('8.1 fifty offers of an expert in one question are enough: the next one is refused and changes nothing', async () => {
+    const sides = await scene(node, 1);
+    const { first } = sides;
+    const id = await conversation(sides);
+    const { offers } = node.ctx.stores;
+    const withdraw = (offerId: unknown) => first.call('offer.withdraw', { offerId });
+    const { id: offerId } = await proposed(sides, id);
+    await withdraw(offerId);
+    const { record } = (await offers.read(String(offerId)))!;
+    const more = Array.from({ length: 48 }, () => ({ ...record, id: `of_${clientId()}`, clientId: clientId() }));
+    await Promise.all(more.map((one) => offers.insert(one, [], node.ctx.now())));
+
+    const last = proposal(id);
+    const same = await Promise.all([1, 2].map(() => first.call('offer.propose', last)));
+    expect(new Set(same.map(({ offer }) => String(offer.id))).size).toBe(1);
+    await withdraw(same[0]!.offer.id);
+    const before = [await onDisk(node, id), await first.call('catalogue.list')];
+    const { details } = await refused(
+      first.call('offer.propose', proposal(id, { service: { title: 'Another' } })),
+      'conflict.too_many_offers',
+    );
+    expect(details).toEqual({ max: 50 });
+    expect([await onDisk(node, id), await first.call('catalogue.list')]).toEqual(before);
+    // what was proposed before is answered, and the next expert begins anew
+    expect((await first.call('offer.propose', last)).offer).toMatchObject({ state: 'withdrawn' });
+    await first.call('question.release', { questionId: id });
+    const next = sides.others[0]!;
+    await next.call('question.claim', { questionId: id });
+    await next.call('offer.propose', proposal(id));
+  });
+
   test('8.1 only the expert of the conversation offers; the next one is not kept from it by an offer of the last', async () => {
     const sides = await scene(node, 1);
     const id = await conversation(sides);
@@ -187,6 +229,7 @@ test('8.1, 6.8 of more than a hundred offers the open one is shown, and goes wit
     ...record,
     id: `of_${String(index).padStart(8, '0')}-0000-7000-8000-000000000000`, // older than the one that is made now
     ...({ state: 'withdrawn', openOn: null, clientId: clientId() } as const),
+    proposedBy: { id: `u_${clientId()}`, name: 'Who held it before' }, // each expert has fifty at most
   }));
   for (const one of before) await node.ctx.stores.offers.insert(one, [], node.ctx.now());
   const open = await proposed(sides, id);

@@ -30,6 +30,7 @@ describe('the codes of refusals', () => {
         "conflict.rating_lowered",
         "conflict.report_overdue",
         "conflict.stale",
+        "conflict.too_many_offers",
         "conflict.too_many_sockets",
         "conflict.too_many_templates",
         "conflict.too_many_webhooks",
