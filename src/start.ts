@@ -6,6 +6,7 @@ import { ConfigError, isDebugging } from './config.ts';
 import type { Config } from './config.ts';
 import { ServicesUnavailable } from './development/services.ts';
 import { KeyStoreError, connectMongo } from './models/mongo.ts';
+import { OUTAGE_CODES } from './models/outcome.ts';
 import { connectRedis } from './models/redis.ts';
 import type { Mongo } from './models/mongo.ts';
 import type { RedisLinks } from './models/redis.ts';
@@ -164,16 +165,14 @@ function placeOf(uri: string): string {
 const ON_THE_WAY = /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
 const BEGINNING = /^(?:LOADING|MASTERDOWN|BUSY|ERR max number of clients)|Connection is closed|timed out|All sentinels/;
 const NEVER = /certificate|\bSSL\b|\bTLS\b|self[- ]signed/i;
-/** of MongoDB: no primary (yet), one that steps down or shuts down, a connection that broke */
-const PASSING_CODES: ReadonlySet<unknown> = new Set([6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436]);
 
 /** It may come by itself; what is wrong with the settings, or with what answers there, does not. */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const words = serverErrorOf(error)?.message ?? error.message;
   if (NEVER.test(words)) return false;
   if (/^Mongo(?:ose)?(?:ServerSelection|Network)/.test(error.name)) return true;
-  return PASSING_CODES.has((error as { code?: unknown }).code) || ON_THE_WAY.test(words) || BEGINNING.test(words);
+  return OUTAGE_CODES.has((error as { code?: unknown }).code) || ON_THE_WAY.test(words) || BEGINNING.test(words);
 }
 
 /** While no server of a set can be chosen, the driver keeps what each of them said. */

@@ -6,13 +6,16 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { startNode } from '../src/app.ts';
 import type { NodeConfig } from '../src/parts.ts';
 import { readConfig } from '../src/config.ts';
 import { MONGODB, SOURCES, locate } from '../src/development/binaries.ts';
-import { explain } from '../src/start.ts';
+import { connectMongo } from '../src/models/mongo.ts';
+import { explain, isPassing } from '../src/start.ts';
 import { startLink } from './helpers/link.ts';
+import { startMongoLink } from './helpers/mongo-link.ts';
 import { world } from './helpers/node.ts';
 import { startRedisServer } from './helpers/redis-server.ts';
 import type { RedisServer } from './helpers/redis-server.ts';
@@ -172,6 +175,37 @@ describe('MongoDB', () => {
     setTimeout(() => link.heal(), 1_200);
     expect((await start({ MONGODB_URI: direct, START_WAIT: '30s' })).line).toBeNull();
     await link.close();
+  });
+
+  test('indexes and steps over all documents wait for a majority as long as it takes', async () => {
+    const uri = new URL(here.env['MONGODB_URI']!);
+    const link = await startMongoLink({ port: Number(uri.port) });
+    const waits = new Set<string>();
+    void link.hold(({ command, says }) => {
+      if (command === 'createIndexes' && says('majority')) waits.add(says('wtimeout') ? 'not for long' : 'for long');
+      return false; // nothing is kept on the line
+    });
+    const there = await connectMongo(link.uri(uri.pathname.slice(1)));
+    await there.close();
+    // of the large collections, then of the data keys
+    expect([...waits]).toEqual(['for long', 'not for long']);
+    await link.close();
+  });
+
+  test.each([
+    [64, 'a majority did not confirm it in time'],
+    [100, 'there are too few members for a majority'],
+    [189, 'the primary steps down'],
+  ])('that cannot do it now is waited for: %i, %s', (code, errmsg) => {
+    const { MongoServerError, MongoWriteConcernError } = mongoose.mongo;
+    expect(isPassing(new MongoWriteConcernError({ ok: 1, writeConcernError: { code, errmsg } }))).toBe(true);
+    expect(isPassing(new MongoServerError({ ok: 0, code, errmsg }))).toBe(true);
+  });
+
+  test('that will not do it is not waited for', () => {
+    const { MongoServerError } = mongoose.mongo;
+    const refused = new MongoServerError({ ok: 0, code: 13, errmsg: 'not authorized on parley' });
+    expect(isPassing(refused)).toBe(false);
   });
 
   test.each([

@@ -55,9 +55,9 @@ export async function connectMongo(uri: string, keysUri?: string, now?: () => Da
   }
 }
 
-/** Indexes of large collections and steps over all their documents take their time. */
+/** Indexes of large collections and steps over all their documents take their time, on each member of a majority. */
 async function unhurried(uri: string, work: (db: mongoose.mongo.Db) => Promise<void>): Promise<void> {
-  const patient = await open(uri, 0);
+  const patient = await open(uri, true);
   try {
     await work(patient.db);
   } finally {
@@ -90,15 +90,15 @@ const LIMITS = { heartbeatFrequencyMS: 2_000, connectTimeoutMS: 3_000, serverSel
 const CONFIRM_MS = 5_000; // for a majority
 const ANSWER_MS = 8_000; // longer, so that MongoDB says itself that it could not be confirmed
 
-/** `answerMs`: how long one call may be without a sign; 0: as long as it takes. */
-async function open(uri: string, answerMs = ANSWER_MS): Promise<Opened> {
+/** `takesItsTime`: a majority may confirm, and a call be without a sign, for as long as it takes. */
+async function open(uri: string, takesItsTime = false): Promise<Opened> {
   const connection = mongoose.createConnection(uri, {
-    writeConcern: { w: 'majority', journal: true, wtimeoutMS: CONFIRM_MS },
+    writeConcern: { w: 'majority', journal: true, ...(!takesItsTime && { wtimeoutMS: CONFIRM_MS }) },
     readConcern: { level: 'majority' },
     retryWrites: true,
     maxPoolSize: 20,
     ...LIMITS,
-    socketTimeoutMS: answerMs,
+    socketTimeoutMS: takesItsTime ? 0 : ANSWER_MS,
     ignoreUndefined: true,
     autoIndex: false,
     compressors: [],

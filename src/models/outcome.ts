@@ -49,7 +49,7 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false;
   if (LABELS.some((label) => error.hasErrorLabel(label))) return true;
   if (!(error instanceof MongoServerError)) return false;
-  if (CODES.has(Number(error.code))) return true;
+  if (OUTAGE_CODES.has(Number(error.code))) return true;
   if (!(error instanceof MongoBulkWriteError)) return false;
   // what ended a batch is inside of it
   const cause: unknown = error.errorResponse;
@@ -73,7 +73,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
 const LABELS = ['RetryableWriteError', 'PoolRequestedRetry', 'ResetPool', 'SystemOverloadedError'] as const;
 
 /** Of MongoDB: another primary, none, one that stops, takes too long, or has no room left. */
-const CODES: ReadonlySet<number> = new Set([
+export const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
   6, // HostUnreachable
   7, // HostNotFound
   43, // CursorNotFound: it went with the primary
