@@ -8,6 +8,7 @@ const PURE = [
   'test/walls.test.ts',
   'test/config.test.ts',
   'test/lock-file.test.ts',
+  'test/secrets.test.ts',
   'test/kit/**/*.test.ts',
   'test/talk/**/*.test.ts',
   'test/client/{known,owed,time}.test.ts',

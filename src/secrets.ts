@@ -2,24 +2,37 @@
 // signed in and private information readable. Production gives them.
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
+import { hasCode } from './development/lock.ts';
 import type { KekMisfit } from './dispatch/keys.ts';
 import { parseKeks } from './settings/keks.ts';
 import type { Kek } from './settings/keks.ts';
 
-export async function tokenSecretOf(config: Config): Promise<string> {
-  return config.tokenSecret ?? kept(config, 'token-secret', randomBytes(32).toString('hex'));
+const SHORTEST_SECRET = 32; // as of TOKEN_SECRET
+
+/** @throws ConfigError when the file of an earlier start holds none: an empty one would sign whatever anybody likes */
+export async function tokenSecretOf({ tokenSecret, dataDir }: Config): Promise<string> {
+  if (tokenSecret !== undefined) return tokenSecret;
+  const file = join(dataDir, 'token-secret');
+  const secret = await kept(file, randomBytes(32).toString('hex'));
+  if (secret.trim().length < SHORTEST_SECRET) {
+    throw new ConfigError([
+      `${file}: is shorter than ${SHORTEST_SECRET} characters: without it the next start makes one`,
+    ]);
+  }
+  return secret;
 }
 
 /** @throws ConfigError when the file of an earlier start was changed into something else */
-export async function keksOf(config: Config): Promise<readonly Kek[]> {
-  if (config.keks !== undefined) return config.keks;
-  const keks = parseKeks(await kept(config, 'kek', `1:${randomBytes(32).toString('base64')}`));
-  if (keks === null) throw new ConfigError([`${join(config.dataDir, 'kek')}: is not a list of keys`]);
-  return keks;
+export async function keksOf({ keks, dataDir }: Config): Promise<readonly Kek[]> {
+  if (keks !== undefined) return keks;
+  const file = join(dataDir, 'kek');
+  const made = parseKeks(await kept(file, `1:${randomBytes(32).toString('base64')}`));
+  if (made === null) throw new ConfigError([`${file}: is not a list of keys`]);
+  return made;
 }
 
 const MISFITS: Readonly<Record<KekMisfit['why'], string>> = {
@@ -33,13 +46,20 @@ export function kekError(misfits: readonly KekMisfit[]): ConfigError {
   return new ConfigError(misfits.map(({ version, why }) => `KEK: version ${version} ${MISFITS[why]}`));
 }
 
-async function kept({ dataDir }: Config, name: string, made: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true });
-  const file = join(dataDir, name);
+/** The secret in this file, which is made when it is not there. */
+async function kept(file: string, made: string): Promise<string> {
+  await mkdir(dirname(file), { recursive: true });
+  const complete = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    await writeFile(file, made, { flag: 'wx', mode: 0o600 });
+    await writeFile(complete, made, { flag: 'wx', mode: 0o600, flush: true });
+    await link(complete, file); // with its whole content or not at all, also on a disk that is full
     return made;
-  } catch {
-    return readFile(file, 'utf8'); // made by an earlier start, or by another process a moment ago
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw new Error(`${file} cannot be made: ${wordsOf(error)}`, { cause: error });
+    return await readFile(file, 'utf8'); // made by an earlier start, or by another process a moment ago
+  } finally {
+    await rm(complete, { force: true });
   }
 }
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
