@@ -14,11 +14,28 @@ export interface Step<What extends string> {
   readonly reason?: string;
 }
 
-/** The newest are kept: far more than a conversation has, and a bound for whoever claims and releases without end. */
+/** Far more than a conversation has, and a bound for whoever claims and releases without end. */
 export const MOST_STEPS = 1_000;
 
-export function remember<S>(history: readonly S[], step: S): readonly S[] {
-  return [...(history.length < MOST_STEPS ? history : history.slice(1 - MOST_STEPS)), step];
+type Kept = Pick<Step<string>, 'what' | 'by'>;
+
+export function remember<S extends Kept>(history: readonly S[], step: S): readonly S[] {
+  return [...(history.length < MOST_STEPS ? history : withRoom(history)), step];
+}
+
+const ENDS: ReadonlySet<string | undefined> = new Set(['release', 'lapse']);
+
+/**
+ * What goes first are turns of an expert in which nothing happened, the oldest: claims without end must not make anybody's
+ * answer or rating forgotten. The last turn of each tells when they left (2.2): it stays as long as there are others.
+ */
+function withRoom<S extends Kept>(history: readonly S[]): readonly S[] {
+  const turns = history.flatMap(({ what, by }, index) =>
+    what === 'claim' && ENDS.has(history[index + 1]?.what) ? [{ index, who: by?.id }] : [],
+  );
+  const last = new Map(turns.map(({ index, who }) => [who, index]));
+  const spare = turns.find(({ index, who }) => last.get(who) !== index) ?? turns[0];
+  return spare === undefined ? history.slice(1) : history.toSpliced(spare.index, 2);
 }
 
 /** What an event says of why it happened. */

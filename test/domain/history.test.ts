@@ -1,6 +1,7 @@
 // 10.1: what records went through stays known when a later step overwrites it.
 import { expect, test } from 'vitest';
 import { MOST_STEPS } from '../../src/domain/history.ts';
+import { leftAt } from '../../src/domain/leaving.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
 import type { OfferEvent } from '../../src/domain/offer.ts';
 import type { QuestionEvent } from '../../src/domain/question.ts';
@@ -103,5 +104,27 @@ test('10.1 a question that is claimed and released without end keeps its newest 
   const turns = Array.from({ length: MOST_STEPS }, () => turn).flat();
   const { history } = ask(draft, ...opened, ...turns).next;
   expect(history).toHaveLength(MOST_STEPS);
+  expect(whats(history.slice(-2))).toEqual(['claim', 'release']);
+});
+
+test('2.2, 10.1 whoever claims and releases without end makes nobody’s answer, rating or leaving forgotten', () => {
+  const cleo = { id: 'u_cleo', name: 'Cleo' };
+  const turn = (expert: typeof ada): QuestionEvent[] => [claim(expert), { type: 'release', expertId: expert.id }];
+  const turns = Array.from({ length: MOST_STEPS }, () => turn(ben)).flat();
+  const answered: QuestionEvent[] = [...opened, claim(), { type: 'answer', expert: ada, at: at(0) }];
+  const { next } = ask(
+    draft,
+    ...answered,
+    { type: 'rate', stars: 1, comment: null },
+    [{ type: 'release', expertId: ada.id }, at(MINUTE)],
+    ...turn(cleo),
+    ...turns,
+  );
+  const { history } = next;
+  expect(history.length).toBeLessThanOrEqual(MOST_STEPS);
+  const first = ['authorise', 'authorised', 'claim', 'answer', 'rate', 'release', 'claim', 'release'];
+  expect(whats(history.slice(0, 8))).toEqual(first);
+  expect(history[6]?.by).toEqual(asExpert(cleo)); // her only turn
+  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
   expect(whats(history.slice(-2))).toEqual(['claim', 'release']);
 });
