@@ -9,6 +9,7 @@ const PURE = [
   'test/config.test.ts',
   'test/lock-file.test.ts',
   'test/secrets.test.ts',
+  'test/compose.test.ts',
   'test/kit/**/*.test.ts',
   'test/talk/**/*.test.ts',
   'test/client/{known,owed,time}.test.ts',
