@@ -109,3 +109,23 @@ test('E2 a machine that has slept for an hour wakes with what is so now: the lin
   await page.getByText(/^Claim ends in 1\d:\d\d$/).waitFor(); // neither "Checking" nor an hour more
   await close();
 });
+
+test('E3 a line that a closed question takes no more stays as it was written: nothing is there to write it anew', async () => {
+  const { page, close, people, later } = await working();
+  const questionId = await ask(people.customer, people.category, 'Closed meanwhile');
+  await people.first.call('question.claim', { questionId });
+  await page.goto(`${linked()}/expert/mine/${questionId}`);
+  const field = page.getByRole('textbox', { name: 'Write to the customer' });
+  await field.waitFor();
+  link.refuse();
+  await field.fill('Are you still there?');
+  await field.press('Control+Enter');
+  await people.customer.call('question.close', { questionId });
+  link.heal();
+  const discard = page.getByRole('button', { name: 'Discard' });
+  await expect.poll(() => later(() => discard.isVisible())).toBe(true);
+  await page.getByText('This question is closed.').first().waitFor();
+  expect(await page.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
+  await page.getByRole('log').getByText('Are you still there?').waitFor();
+  await close();
+});

@@ -32,9 +32,11 @@ export function RefusedLine({ talking, sentence, line, onDone }: RefusedLineProp
   return (
     <div class="line-refused">
       <p>{isPersonal ? personalWords(error.details, talk) : sentence}</p>
-      <Button look="link" onPress={edit}>
-        {talk.edit}
-      </Button>
+      {error?.code !== 'conflict.closed' && ( // nothing is written there any more
+        <Button look="link" onPress={edit}>
+          {talk.edit}
+        </Button>
+      )}
       {mayGo ? (
         <Button look="link" onPress={sendAnyway}>
           {talk.sendAnyway}
@@ -53,6 +55,6 @@ function personalWords(details: Readonly<Record<string, unknown>> | undefined, t
   const found = Array.isArray(details?.['found']) ? (details['found'] as { readonly kind: string }[]) : []; // the protocol says so
   const kinds = [...new Set(found.map(({ kind }) => kind))];
   const words: Readonly<Record<string, string>> = talk.personal;
-  const isContact = kinds.length === 0 || kinds.some((kind) => kind !== 'card');
+  const isContact = kinds.join() !== 'card'; // each is there once
   return [...kinds.map((kind) => words[kind]), isContact && talk.leaveOut].filter(Boolean).join(' ');
 }
