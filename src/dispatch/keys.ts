@@ -42,29 +42,57 @@ async function secretsIn({ webhooks }: Ctx['stores']): Promise<Owned<SealedSecre
   return all.flatMap(({ webhook, secrets }) => secrets.map((key) => ({ owner: webhook.id, key })));
 }
 
+export interface Rotation {
+  /** how many keys were wrapped anew */
+  readonly rewrapped: number;
+  /** what does not open although its KEK is known, by whose it is: it stays as it was */
+  readonly damaged: readonly string[];
+}
+
 /**
  * After a new KEK every data key gets a new wrapping, so that the old KEK can be thrown away, and with it whatever is left
- * of destroyed keys in logs and on disks. Goes on where an earlier run was stopped, beside running servers. Answers how
- * many keys were wrapped anew.
+ * of destroyed keys in logs and on disks. Goes on where an earlier run was stopped, beside running servers.
  */
-export async function rotateKeys({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<number> {
-  let rewrapped = await rotateSecrets({ stores, vault });
+export async function rotateKeys(ctx: Pick<Ctx, 'stores' | 'vault'>): Promise<Rotation> {
+  const secrets = await rotateSecrets(ctx);
+  let { rewrapped } = secrets;
   for (;;) {
-    const keys = await stores.dataKeys.notWrappedBy(vault.newestKek, BATCH);
-    if (keys.length === 0) return rewrapped;
-    const done = await Promise.all(keys.map((key) => stores.dataKeys.rewrap(key, vault.rewrap(key.questionId, key))));
+    // once more: a process that does not know the new KEK yet makes keys meanwhile
+    const keys = await rotateDataKeys(ctx);
+    rewrapped += keys.rewrapped;
+    if (keys.rewrapped === 0) return { rewrapped, damaged: [...secrets.damaged, ...keys.damaged] };
+  }
+}
+
+/** All of them, one after the other. */
+async function rotateDataKeys({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<Rotation> {
+  const damaged: string[] = [];
+  let rewrapped = 0;
+  let after = '';
+  for (;;) {
+    const keys = await stores.dataKeys.notWrappedBy(vault.newestKek, after, BATCH);
+    const last = keys.at(-1);
+    if (last === undefined) return { rewrapped, damaged };
+    after = last.questionId;
+    const whole = keys.filter((key) => !isDamaged(vault, { owner: key.questionId, key }));
+    damaged.push(...keys.filter((key) => !whole.includes(key)).map(({ questionId }) => questionId));
+    const done = await Promise.all(whole.map((key) => stores.dataKeys.rewrap(key, vault.rewrap(key.questionId, key))));
     rewrapped += done.filter((one) => one).length;
   }
 }
 
 /** Those that were replaced meanwhile have a key that is wrapped by the newest KEK, or are looked at again. */
-async function rotateSecrets({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<number> {
+async function rotateSecrets({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<Rotation> {
   let rewrapped = 0;
   for (;;) {
     const old = (await secretsIn(stores)).filter(({ key }) => key.kek !== vault.newestKek);
-    if (old.length === 0) return rewrapped;
-    for (const { owner, key } of old) {
+    const whole = old.filter((one) => !isDamaged(vault, one));
+    if (whole.length === 0) return { rewrapped, damaged: old.map(({ owner }) => owner) };
+    for (const { owner, key } of whole) {
       if (await stores.webhooks.rewrap(owner, key, vault.rewrap(owner, key))) rewrapped += 1;
     }
   }
 }
+
+/** One whose KEK is not known may be whole. */
+const isDamaged = (vault: Ctx['vault'], { owner, key }: Owned) => vault.knows(key) && !vault.opens(owner, key);

@@ -51,10 +51,11 @@ function dataKeyStore(db: mongoose.mongo.Db) {
       );
     },
 
-    /** Keys that are not wrapped by this version of the key-encryption key, in the order of their questions. */
-    async notWrappedBy(kek: number, limit: number): Promise<DataKey[]> {
+    /** Keys that are not wrapped by this version of the key-encryption key, in the order of their questions `after` one. */
+    async notWrappedBy(kek: number, after: string, limit: number): Promise<DataKey[]> {
       const docs = await collection
-        .find({ kek: { $gte: 0, $ne: kek } })
+        .find({ kek: { $gte: 0, $ne: kek }, _id: { $gt: after } })
+        .sort({ _id: 1 })
         .limit(limit)
         .toArray();
       return live(docs);

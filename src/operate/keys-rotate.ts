@@ -9,7 +9,14 @@ export const rotateAll: Tool = async ({ config, stores, say }) => {
   const box = vault(await keksOf(config));
   const misfits = await kekMisfits({ stores, vault: box });
   if (misfits.length > 0) throw kekError(misfits);
-  const rewrapped = await rotateKeys({ stores, vault: box });
-  say(`${rewrapped} data keys were wrapped anew; all are wrapped by version ${box.newestKek} now.`);
-  return true;
+  const { rewrapped, damaged } = await rotateKeys({ stores, vault: box });
+  for (const owner of damaged) say(`The key of ${owner} does not open: it is damaged, and was left as it is.`);
+  say(`${rewrapped} data keys were wrapped anew; ${summary(damaged.length, box.newestKek)}`);
+  return damaged.length === 0;
 };
+
+const summary = (damaged: number, newest: number) =>
+  damaged === 0
+    ? `all are wrapped by version ${newest} now.`
+    : `all but ${damaged} are wrapped by version ${newest} now. Nobody can read what those lock: delete them ` +
+      '(docs/privacy.md, "Rotate it") before the next start, then older versions can go.';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { rotateKeys } from '../../src/dispatch/keys.ts';
+import { rotateAll } from '../../src/operate/keys-rotate.ts';
 import { vault } from '../../src/providers/vault.ts';
 import { requested } from '../helpers/client.ts';
 import { KEK, world } from '../helpers/node.ts';
@@ -63,4 +64,33 @@ test('9.1 data keys are not kept in the main database: a backup would have both'
 
   fresh.pathname += '_of_their_own';
   await here.start({ KEYS_URI: fresh.href, KEK: OTHER }); // no keys there: any KEK will do
+});
+
+test('9.1 a key that is damaged is named and left as it is, and all others are wrapped anew', async () => {
+  const apart = world({ ROLE: 'gateway' });
+  const { stores } = (await apart.start()).ctx;
+  const now = new Date();
+  const old = vault(readConfig({ KEK }).keks!);
+  const next = vault(readConfig({ KEK: `${KEK},${NEXT}` }).keks!);
+  for (const questionId of ['q_1', 'q_2', 'q_3']) {
+    const { kek, wrapped } = old.makeKey(questionId);
+    const whole = Uint8Array.from(wrapped);
+    const broken = whole.with(20, whole[20]! ^ 1);
+    await stores.dataKeys.keep({ questionId, kek, wrapped: questionId === 'q_1' ? broken : whole }, now);
+  }
+  const said: string[] = [];
+  const desk = { stores, now: () => now, say: (line: string) => void said.push(line) };
+  const isWell = await rotateAll({ config: readConfig({ KEK: `${KEK},${NEXT}` }), ...desk }, []);
+  expect(isWell).toBe(false);
+  expect(said).toEqual([
+    'The key of q_1 does not open: it is damaged, and was left as it is.',
+    expect.stringMatching(/^2 data keys were wrapped anew; all but 1 are wrapped by version 2 now\. .*privacy\.md/),
+  ]);
+  const kekOf = async (questionId: string) => {
+    const key = await stores.dataKeys.find(questionId);
+    return typeof key === 'object' ? key?.kek : key;
+  };
+  expect(await Promise.all(['q_1', 'q_2', 'q_3'].map(kekOf))).toEqual([1, 2, 2]);
+  expect(await rotateKeys({ stores, vault: next })).toEqual({ rewrapped: 0, damaged: ['q_1'] });
+  await apart.close();
 });
