@@ -663,7 +663,7 @@ const READS = new Set(
     'catalogue.list',
     'templates.list',
     'questions.read undecided unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn heldBy ratingsOf list listByActivity firstReplies queueChangedSince',
-    'offers.read undecided unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal openOn reservedFor openOf shownPrices priceShown list count acceptedBy',
+    'offers.read undecided unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal countProposed openOn reservedFor openOf shownPrices priceShown list count acceptedBy',
     'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore overview',
     'refusedMessages.ofQuestion',
