@@ -8,9 +8,33 @@ import type { DestinationStream, Logger, LoggerOptions } from 'pino';
 /** Written to stdout unless `into` is given. */
 export function openLog(
   { level, role }: { readonly level: string; readonly role: string },
-  into: DestinationStream = pino.destination(1),
+  into: DestinationStream = standardOutput(),
 ): Logger {
   return pino({ level, base: { role }, serializers: { err: errorLine }, hooks: { logMethod: saidOnce() } }, into);
+}
+
+const MOST_UNWRITTEN = 1_000_000; // characters that wait for room on a disk; further lines are dropped
+
+/** A log that cannot be written, on a disk that is full, ends nothing and keeps nothing from ending. */
+function standardOutput(): DestinationStream {
+  const out = pino.destination({ dest: 1, maxLength: MOST_UNWRITTEN });
+  const flush = out.flushSync.bind(out);
+  let isStuck = false;
+  let isSaid = false;
+  out.on('error', (error: NodeJS.ErrnoException) => {
+    isStuck = true;
+    if (isSaid || error.code === 'EPIPE') return; // nobody reads any more: pino ends the log by itself
+    isSaid = true;
+    process.stderr.write(`The log cannot be written: ${error.message}\n`);
+  });
+  out.on('write', () => {
+    isStuck = false;
+  });
+  // at the exit it would try again for ever
+  out.flushSync = () => {
+    if (!isStuck) flush();
+  };
+  return out;
 }
 
 const WARN = 40; // pino's number: what is below is said as often as it happens

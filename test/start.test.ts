@@ -1,6 +1,7 @@
 // What stops a start is one line: what, where without passwords, which setting. What is not there yet is waited for.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -280,6 +281,38 @@ test('whoever debugs sees where it happened', async () => {
   expect(code).toBe(1);
   expect(stderr).toMatch(/\n {4}at .+start\.ts/);
 });
+
+const LOGS = `
+  import { openLog } from './src/log.ts';
+  const log = openLog({ level: 'info', role: 'all' });
+  log.info('one');
+  setInterval(() => undefined, 1_000);
+  process.once('SIGTERM', () => {
+    log.info('two');
+    process.exit(3);
+  });`;
+
+test.runIf(process.platform === 'linux')(
+  'a log on a full disk ends nothing, and keeps nothing from ending',
+  async () => {
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', LOGS], {
+      cwd: ROOT,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    const atExit = () => child.kill('SIGKILL');
+    process.once('exit', atExit);
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const ended = once(child, 'close');
+    await expect.poll(() => said).toMatch(/^The log cannot be written: ENOSPC/);
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(3);
+    expect(said.trim().split('\n')).toHaveLength(1);
+    process.off('exit', atExit);
+  },
+);
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
