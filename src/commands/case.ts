@@ -86,7 +86,6 @@ export const cases = {
     output: One,
     run: async (ctx, actor, input) => {
       if (actor.role === 'expert' && input.kind !== 'payout_dispute') throw invalid('kind', 'admins_only');
-      if (input.seq !== undefined && !ABOUT_A_MESSAGE.has(input.kind)) throw invalid('seq', 'not_of_kind');
       const opened = (await openedBefore(ctx, actor.id, input.clientId)) ?? (await open(ctx, actor, input));
       return { case: caseView(opened, actor.role) };
     },
@@ -179,6 +178,7 @@ async function open(ctx: Ctx, actor: Actor, wanted: Wanted): Promise<Case> {
   const question = await questionFor(ctx, actor, questionId, 'dispute');
   const offer = wanted.offerId === undefined ? null : await offerFor(ctx, actor, wanted.offerId, 'see');
   if (offer !== null && offer.questionId !== questionId) throw new Refusal('not_found');
+  if (seq !== null && !ABOUT_A_MESSAGE.has(kind)) throw invalid('seq', 'not_of_kind');
   if (kind === 'refund') return requestRefund(ctx, { by, question, offer, reason, clientId });
   if (seq !== null && seq > (await ctx.stores.messages.lastSeq(questionId))) throw invalid('seq', 'unknown');
   const scope = [kind, offer?.id ?? questionId, ...(seq === null ? [] : [seq]), actor.id].join('-');
