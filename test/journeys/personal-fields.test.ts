@@ -369,12 +369,12 @@ async function useBoxes(call: Call, questionId: string, closing: string): Promis
 }
 
 async function workOnCases(call: Call, posted: string, questionId: string): Promise<void> {
-  const opening = { questionId, kind: 'payout_dispute', seq: 2, reason: 'Not paid yet.', clientId: clientId() };
+  const opening = { questionId, kind: 'personal_information', seq: 2, reason: 'A number.', clientId: clientId() };
   const { case: opened } = await call('care', 'case.open', opening);
   const caseId = opened.id as string;
   await call('care', 'case.assign', { caseId });
   await call('care', 'case.note', { caseId, text: 'Called them.', clientId: clientId() });
-  const ending = { resolution: 'done', comment: 'It is paid.', clientId: clientId() };
+  const ending = { resolution: 'done', comment: 'It is gone.', clientId: clientId() };
   await call('care', 'case.resolve', { caseId, ...ending });
   await call('ada', 'question.claim', { questionId: posted });
   await call('ada', 'message.send', { questionId: posted, clientId: clientId(), kind: 'answer', body: 'Do this.' });
