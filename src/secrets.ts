@@ -46,8 +46,13 @@ export function kekError(misfits: readonly KekMisfit[]): ConfigError {
   return new ConfigError(misfits.map(({ version, why }) => `KEK: version ${version} ${MISFITS[why]}`));
 }
 
-/** The secret in this file, which is made when it is not there. */
+/** The secret in this file, which is made when it is not there. Nothing is written when it is: the disk may be full by now. */
 async function kept(file: string, made: string): Promise<string> {
+  const before = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  });
+  if (before !== null) return before;
   await mkdir(dirname(file), { recursive: true });
   const complete = `${file}.${randomBytes(6).toString('hex')}`;
   try {
@@ -56,7 +61,7 @@ async function kept(file: string, made: string): Promise<string> {
     return made;
   } catch (error) {
     if (!hasCode(error, 'EEXIST')) throw new Error(`${file} cannot be made: ${wordsOf(error)}`, { cause: error });
-    return await readFile(file, 'utf8'); // made by an earlier start, or by another process a moment ago
+    return await readFile(file, 'utf8'); // made by another process a moment ago
   } finally {
     await rm(complete, { force: true });
   }

@@ -1,5 +1,5 @@
 // Secrets that are made once and kept beside the data: whole, the same for all, and never an empty one.
-import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
@@ -30,6 +30,15 @@ test('they are made once, for whoever may read them, and nothing else is left th
   expect(await readFile(path.join(dataDir, 'token-secret'), 'utf8')).toBe(secrets[0]);
   expect((await readdir(dataDir)).toSorted()).toEqual(['kek', 'token-secret']);
   expect((await stat(path.join(dataDir, 'token-secret'))).mode & 0o777).toBe(0o600);
+});
+
+test('what is there is read, and nothing is written: a full disk keeps no installation from starting again', async () => {
+  const secret = await tokenSecretOf(config);
+  const keks = await keksOf(config);
+  await utimes(dataDir, 0, 0);
+  expect(await tokenSecretOf(config)).toBe(secret);
+  expect(await keksOf(config)).toEqual(keks);
+  expect((await stat(dataDir)).mtimeMs).toBe(0);
 });
 
 test.each(['', 'short'])('a file that a full disk has left behind as "%s" is refused and named', async (left) => {

@@ -92,7 +92,7 @@ export class AskForm {
   });
 
   set(field: keyof Fields, text: string): void {
-    this.#unlessPosted();
+    this.#anewIfPosted();
     this.#isEdited = true;
     this.#fields.value = { ...this.#fields.peek(), [field]: text };
     this.#wrong.value = { ...this.#wrong.peek(), [field]: undefined };
@@ -139,7 +139,7 @@ export class AskForm {
     const category = this.category.peek()?.id;
     if (value === null || category === undefined) throw new Error('posted before it was checked');
     const { subject, body } = this.#fields.peek();
-    if (this.#isEdited) this.#unlessPosted();
+    if (this.#isEdited) this.#anewIfPosted();
     const parley = await this.#signedIn();
     const asked = { category, subject, body, value };
     const draft = this.#draft;
@@ -173,7 +173,7 @@ export class AskForm {
   }
 
   /** What is not kept any more was posted in another tab, which had it too: what is written since is another question. */
-  #unlessPosted(): void {
+  #anewIfPosted(): void {
     if (this.#widget.drafts.get(KEY) !== '') return;
     this.#clientId = newClientId();
     this.#draft = null;
