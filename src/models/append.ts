@@ -43,6 +43,9 @@ export interface Appended {
   readonly replayed: boolean;
 }
 
+/** Of a line: at once, or once it has found its place. */
+type Outcome = Appended | Refusal | Promise<Appended | Refusal>;
+
 /** The last line of a conversation, as far as this process knows. A hint: the unique place decides. */
 interface Tail {
   readonly seq: number;
@@ -50,13 +53,24 @@ interface Tail {
   readonly unreplied: Unreplied;
 }
 
+/** For the place of a line: how many tries were lost, and when it is given up, as `performance.now()`. */
+interface Race {
+  readonly lost: number;
+  readonly until: number;
+}
+
 export const SEQ_DIGITS = 9;
 const MAX_BATCH = 100; // past 50 a document costs no less, and the batch before it is waited for
 const PATIENCE_MS = 1_000; // a batch takes some 10: a connection has gone dead, or the primary
 const TAILS_KEPT = 50_000; // 5 to 15 MB
-const MAX_TRIES = 20; // each lost race means that somebody else's message was written
+const LONGEST_RACE_MS = 10_000; // less than callers wait for an answer
+const WAITS_MS = 16; // before another try: always another while, or whoever writes at a steady pace always comes first
 
-export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
+/**
+ * `racing`, ms: for how long the place behind the last message is tried for. Not how often: each lost race means that somebody
+ * else's message was written, and who writes at once at another gateway, without waiting, wins many of them in a row.
+ */
+export function appending(collection: mongoose.mongo.Collection<MessageDoc>, racing = LONGEST_RACE_MS) {
   const tails = new Map<string, Tail>();
 
   /** At most one message of a conversation is in a batch, so that a lost race leaves no gap and no wrong order. */
@@ -96,41 +110,36 @@ export function appending(collection: mongoose.mongo.Collection<MessageDoc>) {
     return (await readTail(questionId)).unreplied;
   }
 
-  async function appendAll(batch: readonly Line[]): Promise<(Appended | Refusal)[]> {
+  async function appendAll(batch: readonly Line[]): Promise<Outcome[]> {
     const known = await Promise.all(batch.map(async ({ message }) => knownTail(message.questionId)));
-    return appendAt(batch, known, 1);
+    return appendAt(batch, known, { lost: 0, until: performance.now() + racing });
   }
 
-  async function appendAt(
-    batch: readonly Line[],
-    known: readonly Tail[],
-    attempt: number,
-  ): Promise<(Appended | Refusal)[]> {
+  /** A line whose place was taken goes on alone: nobody waits for the races of other conversations. */
+  async function appendAt(batch: readonly Line[], known: readonly Tail[], race: Race): Promise<Outcome[]> {
     const placed = batch.map((line, index) => place(line, known[index] ?? EMPTY));
     const failed = await insert(placed.flatMap((doc) => (doc instanceof Refusal ? [] : [doc])));
-    return Promise.all(
-      placed.map(async (doc, index) => {
-        const line = batch[index] as Line; // placed is made from the batch, one each
-        if (!(doc instanceof Refusal) && !failed.has(doc._id)) {
-          remember(doc);
-          return { message: fromDoc(doc), replayed: false };
-        }
-        // the end of a conversation is for good; what else is refused may have been replied to at another gateway
-        if (!(doc instanceof Refusal) || (attempt === 1 && !known[index]?.closed)) return retry(line, attempt);
-        return (await replayOf(line.message)) ?? doc;
-      }),
-    );
+    return placed.map((doc, index) => {
+      const line = batch[index] as Line; // placed is made from the batch, one each
+      if (!(doc instanceof Refusal) && !failed.has(doc._id)) {
+        remember(doc);
+        return { message: fromDoc(doc), replayed: false };
+      }
+      // the end of a conversation is for good; what else is refused may have been replied to at another gateway
+      if (!(doc instanceof Refusal) || (race.lost === 0 && !known[index]?.closed)) return retry(line, race);
+      return replayOf(line.message).then((replay) => replay ?? doc);
+    });
   }
 
   /** The place was taken, or this very message stands already. */
-  async function retry(line: Line, attempt: number): Promise<Appended | Refusal> {
+  async function retry(line: Line, { lost, until }: Race): Promise<Appended | Refusal> {
     const { message } = line;
     tails.delete(message.questionId);
     const replay = await replayOf(message);
     if (replay !== null) return replay;
-    if (attempt >= MAX_TRIES) return new Refusal('unavailable');
-    await sleep(attempt - 1); // whoever took the place becomes visible to majority reads meanwhile
-    const [outcome] = await appendAt([line], [await readTail(message.questionId)], attempt + 1);
+    if (performance.now() >= until) return new Refusal('unavailable');
+    await sleep(lost % WAITS_MS); // whoever took the place becomes visible to majority reads meanwhile
+    const [outcome] = await appendAt([line], [await readTail(message.questionId)], { lost: lost + 1, until });
     return outcome ?? new Refusal('unavailable');
   }
 

@@ -3,13 +3,16 @@
 
 interface Waiting<In, Out> {
   readonly item: In;
-  readonly resolve: (out: Out) => void;
+  readonly resolve: (out: Out | Promise<Out>) => void;
   readonly reject: (error: unknown) => void;
 }
 
 export interface BatchOptions<In, Out> {
-  /** Answers every item, in the order given; a rejection fails the whole batch. */
-  readonly run: (batch: readonly In[]) => Promise<readonly Out[]>;
+  /**
+   * Answers every item, in the order given; a rejection fails the whole batch. An item whose answer is itself a promise goes on
+   * alone: the others and the lane do not wait for it, its key does.
+   */
+  readonly run: (batch: readonly In[]) => Promise<readonly (Out | Promise<Out>)[]>;
   readonly maxBatch: number;
   /** batches that may be under way at once */
   readonly lanes: number;
@@ -51,20 +54,39 @@ export function inBatches<In, Out>(options: BatchOptions<In, Out>): (item: In) =
       .then(
         (outs) => {
           batch.forEach((one, index) => {
-            one.resolve(outs[index] as Out); // run answers every item
+            finish(one, outs[index] as Out | Promise<Out>); // run answers every item
           });
         },
         (error: unknown) => {
-          for (const one of batch) one.reject(error);
+          for (const one of batch) {
+            one.reject(error);
+            free(one);
+          }
         },
       )
       .finally(() => {
         clearTimeout(patience);
-        if (keyOf) for (const one of batch) busy.delete(keyOf(one.item));
         leave();
       })
       .catch(() => undefined); // both outcomes are handled above
     schedule();
+  }
+
+  function finish(one: Waiting<In, Out>, out: Out | Promise<Out>): void {
+    one.resolve(out);
+    if (!(out instanceof Promise)) {
+      free(one);
+      return;
+    }
+    const next = () => {
+      free(one);
+      schedule();
+    };
+    out.then(next, next);
+  }
+
+  function free({ item }: Waiting<In, Out>): void {
+    if (keyOf) busy.delete(keyOf(item));
   }
 
   function take(): Waiting<In, Out>[] {

@@ -213,6 +213,36 @@ describe('in batches with keys', () => {
   });
 });
 
+describe('in batches where an item goes on alone', () => {
+  test.each(['answered', 'refused'])('the others and the lane do not wait for it, its key does: %s', async (how) => {
+    const asked: string[] = [];
+    let end = (): void => undefined;
+    const alone = new Promise<string>((resolve, reject) => {
+      end = () => {
+        if (how === 'answered') resolve('A1, late');
+        else reject(new Error('A1, never'));
+      };
+    });
+    const ask = inBatches<string, string>({
+      maxBatch: 100,
+      lanes: 1,
+      keyOf: first,
+      run: (items) => {
+        asked.push(items.join(''));
+        return Promise.resolve(items.map((item) => (item === 'a1' ? alone : item.toUpperCase())));
+      },
+    });
+    const [a1, b1, a2, b2] = ['a1', 'b1', 'a2', 'b2'].map(ask);
+    expect(await Promise.all([b1, b2])).toEqual(['B1', 'B2']);
+    expect(asked).toEqual(['a1b1', 'b2']);
+    end();
+    if (how === 'answered') expect(await a1).toBe('A1, late');
+    else await expect(a1).rejects.toThrow('A1, never');
+    expect(await a2).toBe('A2');
+    expect(asked).toEqual(['a1b1', 'b2', 'a2']);
+  });
+});
+
 describe('in batches with patience', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
   afterEach(() => void vi.useRealTimers());
