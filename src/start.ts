@@ -22,6 +22,8 @@ export interface Patience {
   readonly waitMs: number;
   /** takes a line for whoever starts it */
   readonly say: (line: string) => void;
+  /** how long a single try may take until the store is there, ms */
+  readonly tryMs?: number;
 }
 
 /** A store as the settings name it. */
@@ -47,9 +49,11 @@ export function reachMongo(
 ): Promise<Mongo> {
   const main: Store = { name: 'MongoDB', uri, setting: 'MONGODB_URI' };
   const keys: Store = { name: 'MongoDB', uri: keysUri ?? uri, setting: 'KEYS_URI' };
-  return waitFor(patience, async () => {
+  return waitFor(patience, async (_note, reached) => {
     try {
-      return await connectMongo(uri, keysUri, now);
+      return await connectMongo(uri, keysUri, now, () => {
+        reached(main);
+      });
     } catch (error) {
       throw error instanceof KeyStoreError ? new Failure(keys, error.cause) : new Failure(main, error);
     }
@@ -99,22 +103,27 @@ class Failure extends Error {
   readonly isPassing: boolean;
   constructor(store: Store, cause: unknown) {
     super('a store was not opened', { cause });
-    this.where = `${store.name} at ${placeOf(store.uri)} (${store.setting})`;
+    this.where = whereIs(store);
     this.words = oneLine(wordsOf(cause, store));
     this.isPassing = isPassing(cause);
   }
 }
 
-/** `open` may note what is in its way while it goes on trying. */
+/**
+ * `open` may note what is in its way while it goes on trying, and that a store is reached: what it does with it then, like the
+ * steps of an upgrade over many records, may take longer than any wait.
+ */
 async function waitFor<T extends { close(): Promise<void> }>(
-  { waitMs, say }: Patience,
-  open: (note: (failure: Failure) => void) => Promise<T>,
+  { waitMs, say, tryMs = LONGEST_TRY_MS }: Patience,
+  open: (note: (failure: Failure) => void, reached: (store: Store) => void) => Promise<T>,
 ): Promise<T> {
   const end = performance.now() + waitMs;
   let last: Failure | undefined;
+  let preparing: Store | undefined;
   const announce = () => {
     const leftS = Math.ceil((end - performance.now()) / 1_000);
-    if (last !== undefined && leftS > 0) say(`Waiting for ${last.where}, for up to ${leftS} s: ${last.words}`);
+    if (preparing !== undefined) say(`Preparing ${whereIs(preparing)}: indexes, and the steps of an upgrade`);
+    else if (last !== undefined && leftS > 0) say(`Waiting for ${last.where}, for up to ${leftS} s: ${last.words}`);
   };
   const note = (failure: Failure) => {
     const isFirst = last === undefined;
@@ -123,10 +132,16 @@ async function waitFor<T extends { close(): Promise<void> }>(
   };
   const announcing = setInterval(announce, SAY_EVERY_MS);
   const limit = new AbortController();
-  const tooLate = sleep(waitMs + LONGEST_TRY_MS, null, { signal: limit.signal }).catch(() => null);
+  const never = new Promise<never>(() => undefined);
+  const tooLate = sleep(waitMs + tryMs, null, { signal: limit.signal }).catch(() => never);
+  const reached = (store: Store) => {
+    preparing = store;
+    limit.abort();
+  };
   try {
     for (;;) {
-      const attempt = open(note);
+      preparing = undefined;
+      const attempt = open(note, reached);
       try {
         const opened = await Promise.race([attempt, tooLate]);
         if (opened !== null) return opened;
@@ -152,6 +167,8 @@ async function waitFor<T extends { close(): Promise<void> }>(
 
 /** Some of our own refusals do already. */
 const namesSetting = (words: string) => /^[A-Z_]+: /.test(words);
+
+const whereIs = ({ name, uri, setting }: Store) => `${name} at ${placeOf(uri)} (${setting})`;
 
 /** Hosts, ports and database of an address. */
 function placeOf(uri: string): string {

@@ -14,7 +14,7 @@ import type { NodeConfig } from '../src/parts.ts';
 import { readConfig } from '../src/config.ts';
 import { MONGODB, SOURCES, locate } from '../src/development/binaries.ts';
 import { connectMongo } from '../src/models/mongo.ts';
-import { explain, isPassing } from '../src/start.ts';
+import { explain, isPassing, reachMongo } from '../src/start.ts';
 import { startLink } from './helpers/link.ts';
 import { startMongoLink } from './helpers/mongo-link.ts';
 import { world } from './helpers/node.ts';
@@ -191,6 +191,32 @@ describe('MongoDB', () => {
     // of the large collections, then of the data keys
     expect([...waits]).toEqual(['for long', 'not for long']);
     await link.close();
+  });
+
+  test('what an upgrade does with its records takes as long as it takes, and it is said', async () => {
+    const uri = mongo((changed) => (changed.pathname += '-upgraded'));
+    const client = await mongoose.mongo.MongoClient.connect(uri);
+    const notes = client.db().collection<{ _id: string; until: Date }>('migrations');
+    await notes.insertOne({ _id: 'lock', until: new Date(Date.now() + 3_600_000) }); // another node is at it
+    const said: string[] = [];
+    const hears = new Promise<void>((resolve) => {
+      const say = (line: string) => {
+        said.push(line);
+        resolve();
+      };
+      // the wait is over, and the longest try, before it says for the first time that it is at work
+      void reachMongo(uri, { keysUri: undefined }, { waitMs: 0, tryMs: 4_000, say }).then(
+        (there) => there.close().then(() => said.push('ready')),
+        (error: unknown) => said.push(explain(error)),
+      );
+    });
+    await hears;
+    await notes.deleteOne({ _id: 'lock' });
+    await expect.poll(() => said.at(-1), { timeout: 30_000 }).toBe('ready');
+    expect(said[0]).toMatch(
+      /^Preparing MongoDB at \S+-upgraded \(MONGODB_URI\): indexes, and the steps of an upgrade$/,
+    );
+    await client.close();
   });
 
   test.each([

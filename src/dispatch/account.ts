@@ -32,6 +32,8 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
   };
   await saveUnlessLast(ctx, before, next);
   if (rights) ctx.publish({ type: 'user.revoked', userId: next.id, tokenVersion: next.tokenVersion });
+  const isCalledOtherwise = next.name !== before.name || next.locale !== before.locale;
+  if (isCalledOtherwise && !rights) ctx.publish({ type: 'user.changed', userId: next.id });
   if (rights) await follow(ctx, next);
   return next;
 }

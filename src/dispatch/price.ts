@@ -26,7 +26,11 @@ export async function priceFor(
   points: readonly number[],
 ): Promise<ChosenPrice> {
   const standing = standingPrice(points, category.pricing, ctx.policy.price);
-  if (standing !== null) return { amount: standing, how: 'fixed' };
+  if (standing !== null) {
+    // nothing is chosen, and yet one person is one answer: who learns from it later reads them all
+    const shown = await ctx.prices.kept(pricedOf(category), question.customer.id);
+    return { amount: standing, how: shown === standing ? 'kept' : 'fixed' };
+  }
   const { kept, statistics } = await ctx.prices.known(pricedOf(category), question.customer.id);
   if (typeof kept === 'number' && points.includes(kept)) return { amount: kept, how: 'kept' };
   // whoever may have been shown another price is not given a new one by chance

@@ -57,6 +57,8 @@ export type Fact =
       readonly availability: Availability;
       readonly now: Date;
     }
+  /** their name or language has changed: gateways look the account up */
+  | { readonly type: 'user.changed'; readonly userId: string }
   /** the user's rights have changed: open sockets are closed, the client connects again with what holds now */
   /** `session`: only that one has ended */
   | {

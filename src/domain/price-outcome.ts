@@ -8,9 +8,12 @@ import type { PriceOutcome } from './price.ts';
 export const PRICE_ANSWER_MS = 86_400_000;
 
 /** Null: it does not count, because an expert made the price, or it was kept from an earlier offer that counts. */
-export function priceOutcomeOf({ priceOutcome, state, requestedAt }: Offer): PriceOutcome | null {
+export function priceOutcomeOf({ priceOutcome, state, requestedAt, payment }: Offer): PriceOutcome | null {
   if (priceOutcome === null) return null;
   if (requestedAt === null) return state === 'declined' ? 'declined' : 'undecided';
   if (state === 'withdrawn') return 'taken_back';
-  return state === 'expired' ? 'expired' : 'requested';
+  if (state !== 'expired') return 'requested';
+  // an expert wanted it, and no card could pay it: that says no more than silence does
+  const couldNotPay = payment.state === 'capture_failed' || payment.authorisation === null;
+  return couldNotPay ? 'undecided' : 'expired';
 }

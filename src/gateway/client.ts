@@ -39,6 +39,7 @@ export interface Shown {
 /** What gateways tell each other. */
 export interface GatewayEvents {
   'sides.changed': (about: Sides) => void;
+  'user.changed': (about: { readonly userId: string }) => void;
   'user.revoked': (about: Revoked) => void;
   'availability.changed': (about: Shown) => void;
 }

@@ -118,6 +118,9 @@ export function publishTo(rooms: Rooms, fact: Fact): void {
       rooms.tell(fact.type, { userId, version: view.version, state: view.state });
       return;
     }
+    case 'user.changed':
+      rooms.tell(fact.type, { userId: fact.userId });
+      return;
     case 'user.revoked':
       rooms.tell(fact.type, {
         userId: fact.userId,

@@ -49,7 +49,7 @@ export function closeRevoked(io: Io, { ctx, revokedSince }: RevokedParts): () =>
 }
 
 /** At this gateway. */
-function socketsOf(io: Io, userId: string): Client[] {
+export function socketsOf(io: Io, userId: string): Client[] {
   const ids = [...(io.sockets.adapter.rooms.get(userRoom(userId)) ?? [])];
   return ids.flatMap((id) => io.sockets.sockets.get(id) ?? []);
 }

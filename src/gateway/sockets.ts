@@ -28,6 +28,7 @@ import { folderOf, originCheck, proxyCheck, withoutFolder } from './caller.ts';
 import type { OriginSettings } from './caller.ts';
 import { ADMINS, categoryRoom, userRoom } from './publish.ts';
 import { failure, failureOf } from './reply.ts';
+import { followNames } from './renamed.ts';
 import { closeRevoked } from './revoked.ts';
 import type { RevokedParts } from './revoked.ts';
 import { showAvailability } from './lights.ts';
@@ -87,6 +88,7 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Io {
   const turns = receive(io, doors, parts);
   const rest = keep(io, doors, parts);
   const lookNoMore = closeRevoked(io, parts);
+  followNames(io, parts.ctx);
   evictOutsiders(io);
   showAvailability(io, parts.told);
 

@@ -20,10 +20,15 @@ export interface Mongo {
 /**
  * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
  * another one of the same server, so that a backup of the one does not take the other along. `now`: a clock instead of
- * the database's.
+ * the database's. `onReached`: they are there; indexes and the steps of an upgrade take from here what they need.
  * @throws Error with one clear line when it is unreachable, too old, no replica set, or not fit for the keys
  */
-export async function connectMongo(uri: string, keysUri?: string, now?: () => Date): Promise<Mongo> {
+export async function connectMongo(
+  uri: string,
+  keysUri?: string,
+  now?: () => Date,
+  onReached: () => void = () => undefined,
+): Promise<Mongo> {
   const main = await open(uri);
   const opened = [main];
   const close = async () => {
@@ -31,7 +36,10 @@ export async function connectMongo(uri: string, keysUri?: string, now?: () => Da
   };
   try {
     if (keysUri !== undefined) opened.push(await open(keysUri).catch(atKeys));
-    const keysDb = opened[1]?.db ?? main.client.db(`${main.db.databaseName}_keys`);
+    onReached();
+    const beside = main.client.db(`${main.db.databaseName}_keys`);
+    const keysDb = opened[1]?.db ?? beside;
+    if (keysDb !== beside) await assertNoneLeft(beside, keysDb);
     await unhurried(uri, async (db) => {
       await prepare(db, Object.values(MAIN));
       await migrate(db);
@@ -128,3 +136,31 @@ async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
   }
   await prepare(db, Object.values(APART));
 }
+
+/**
+ * Boxes whose keys were left behind could not be read, and the closing of a question would no longer destroy its key.
+ * @throws Error when `beside`, where keys are by default, has a key that is not in `db`
+ */
+async function assertNoneLeft(beside: mongoose.mongo.Db, db: mongoose.mongo.Db): Promise<void> {
+  const left = await newestKeyIn(beside);
+  if (left === null || (await db.collection<KeyDoc>('data_keys').findOne({ _id: left._id })) !== null) return;
+  throw new Error(
+    `KEYS_URI: data keys of this installation are in the database "${beside.databaseName}" of MONGODB_URI: move them first (docs/privacy.md)`,
+  );
+}
+
+interface KeyDoc {
+  _id: string;
+}
+
+/** Null as well where this user may not look: then no key was ever kept there with this name. */
+async function newestKeyIn(db: mongoose.mongo.Db): Promise<KeyDoc | null> {
+  try {
+    return await db.collection<KeyDoc>('data_keys').findOne({ kek: { $gte: 0 } }, { sort: { kek: -1, _id: -1 } });
+  } catch (error) {
+    if (error instanceof mongoose.mongo.MongoServerError && error.code === UNAUTHORIZED) return null;
+    throw error;
+  }
+}
+
+const UNAUTHORIZED = 13;

@@ -89,13 +89,15 @@ export function priceCounts(sources: Sources, policy: PricePolicy, now: () => Da
       const entry = entryOf(priced);
       entry.served += 1;
       if (entry.counting === null && isDue(entry)) entry.counting = count(entry, priced);
-      const [kept] = await Promise.all([
-        inTime(keptFor(priced, customerId), policy.waitMs),
+      const [shown] = await Promise.all([
+        kept(priced, customerId),
         entry.statistics === null ? inTime(entry.counting ?? Promise.resolve(), policy.waitMs) : null,
       ]);
       if (entry.statistics === null) warn(entry, priced, { waitedMs: policy.waitMs });
-      return { statistics: entry.statistics, kept };
+      return { statistics: entry.statistics, kept: shown };
     },
+
+    kept,
   };
 
   function entryOf({ categoryId, service, currency }: Priced): Entry {
@@ -130,6 +132,11 @@ export function priceCounts(sources: Sources, policy: PricePolicy, now: () => Da
       entry.served = 0;
       entry.counting = null;
     }
+  }
+
+  /** What this customer was shown for the same lately, as in `KnownPrices`, in time. Never rejects. */
+  function kept(priced: Priced, customerId: string): Promise<KnownPrices['kept']> {
+    return inTime(keptFor(priced, customerId), policy.waitMs);
   }
 
   /** What they were shown for the same, while it is to be kept. */

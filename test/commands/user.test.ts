@@ -156,6 +156,22 @@ test('user.update: everybody their own name, language and wishes, and nothing el
   await expert.call('session.get'); // a new name ends no session
 });
 
+test('user.update: every tab, of every gateway, speaks the new language and writes under the new name', async () => {
+  const other = await here.start();
+  const customer = await join(node, 'customer', { name: 'Cora' });
+  const { id: questionId } = await postQuestion(customer);
+  const tabs = [customer, await connect(node.url, customer.token), await connect(other.url, customer.token)];
+  await update(customer, { name: 'Fay', locale: 'de' });
+  for (const tab of tabs) {
+    await expect
+      .poll(async () => (await refused(tab.call('question.get', { questionId: 'q_nowhere' }), 'not_found')).message)
+      .toContain('Das konnten wir nicht finden.');
+    const { message } = await tab.call('message.send', { questionId, clientId: clientId(), body: 'Hello' });
+    expect(message.by).toMatchObject({ id: customer.user.id, name: 'Fay' });
+  }
+  for (const tab of tabs) tab.close();
+});
+
 test('I22 whose rights change, their sockets are closed within five seconds, and old tokens hold no more', async () => {
   const changes: Json[] = [{ active: false }, { categories: [] }, { password: 'a new password' }];
   for (const change of changes) {

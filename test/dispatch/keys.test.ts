@@ -61,9 +61,29 @@ test('9.1 data keys are not kept in the main database: a backup would have both'
   const client = await mongoose.mongo.MongoClient.connect(fresh.href);
   expect(await client.db().listCollections({ name: 'data_keys' }).toArray()).toEqual([]);
   await client.close();
+});
 
-  fresh.pathname += '_of_their_own';
-  await here.start({ KEYS_URI: fresh.href, KEK: OTHER }); // no keys there: any KEK will do
+test('9.1 keys that were left behind are not forgotten: another KEYS_URI is refused until they are there too', async () => {
+  const apart = new URL(here.env['MONGODB_URI']!);
+  apart.pathname += '_of_their_own';
+  const [client, name] = [
+    await mongoose.mongo.MongoClient.connect(apart.href),
+    new URL(here.env['MONGODB_URI']!).pathname,
+  ];
+  await expect(here.start({ KEYS_URI: apart.href })).rejects.toThrow(
+    `KEYS_URI: data keys of this installation are in the database "${name.slice(1)}_keys" of MONGODB_URI: move them first`,
+  );
+  const beside = client.db(`${name.slice(1)}_keys`).collection('data_keys');
+  const moved = client.db().collection('data_keys');
+  expect(await moved.countDocuments()).toBe(0);
+  await moved.insertMany(await beside.find().toArray());
+  await here.start({ KEYS_URI: apart.href });
+  // and an installation that has none starts with keys wherever it likes, wrapped by whatever KEK
+  apart.pathname += '-fresh';
+  const main = new URL(here.env['MONGODB_URI']!);
+  main.pathname += '-without';
+  await here.start({ MONGODB_URI: main.href, KEYS_URI: apart.href, KEK: OTHER });
+  await client.close();
 });
 
 test('9.1 a key that is damaged is named and left as it is, and all others are wrapped anew', async () => {

@@ -11,7 +11,18 @@ import { PRICE_ANSWER_MS, priceOutcomeOf } from '../../src/domain/price-outcome.
 import { evidenceOf, together } from '../../src/domain/price-statistics.ts';
 import type { ShownPrices } from '../../src/domain/price-statistics.ts';
 import { DAY, HOUR, START, at, move, offered, policy, proposed } from './examples.ts';
-import { EXAMPLES, decline, expire, from, opened, reserved, withdraw } from './offer-examples.ts';
+import {
+  EXAMPLES,
+  authorise,
+  decline,
+  declinedCard,
+  expire,
+  failed,
+  from,
+  opened,
+  reserved,
+  withdraw,
+} from './offer-examples.ts';
 
 const RULE = policy.price;
 const NOTHING: PriceStatistics = { own: [], beside: [] };
@@ -234,6 +245,8 @@ describe('5.2 what an offer says about its price', () => {
     ['taken back with the question, and never requested', from(withdraw), 'undecided'],
     ['requested', from(...reserved), 'requested'],
     ['requested and expired: no expert wanted it', from(...opened, [expire, at(DAY)]), 'expired'],
+    ['won, and not paid by any card until it expires', from(...failed, [expire, at(DAY)]), 'undecided'],
+    ['not paid by another card either', from(...failed, authorise, declinedCard, [expire, at(DAY)]), 'undecided'],
     ['requested and taken back, which costs nothing', from(...reserved, withdraw), 'taken_back'],
     ['an expert’s own', proposed, null],
   ])('5.2 %s', (_name, offer, outcome) => {

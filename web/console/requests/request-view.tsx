@@ -12,7 +12,7 @@ import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
 import type { Task } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
-import { isFocusLost } from '../heading.ts';
+import { isFocusLost, useHeading } from '../heading.ts';
 import { later } from '../later.tsx';
 import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
@@ -25,7 +25,7 @@ const Report = later(async () => (await import('./report.tsx')).Report);
 
 export function RequestView({ requestId }: { readonly requestId: string }) {
   const { title } = useConsole();
-  const { request: words, common, home } = useTexts();
+  const { common, home } = useTexts();
   const me = useMe();
   const { request, error, again, take, look } = useRequest(requestId);
   useEffect(() => {
@@ -36,16 +36,22 @@ export function RequestView({ requestId }: { readonly requestId: string }) {
   const isUnknown = error.code === 'not_found' || error.code === 'input.invalid'; // no id has this form
   return (
     <div class="main-body request">
-      {isUnknown ? (
-        <>
-          <h1>{home.requests}</h1>
-          <p role="status">{words.notFound}</p>
-        </>
-      ) : (
-        <Problem error={error} onAgain={again} />
-      )}
+      {isUnknown ? <Unknown /> : <Problem error={error} onAgain={again} />}
       {me.role === 'expert' && <ToCenter />}
     </div>
+  );
+}
+
+function Unknown() {
+  const { request: words, home } = useTexts();
+  const heading = useHeading();
+  return (
+    <>
+      <h1 tabIndex={-1} ref={heading}>
+        {home.requests}
+      </h1>
+      <p role="status">{words.notFound}</p>
+    </>
   );
 }
 
