@@ -17,15 +17,15 @@ const LONGEST = 2_000; // characters of one of them
 /** Nobody gets a letter about what they have read, or were told of by letter, or while they are there. */
 export async function messages(ctx: Ctx, mail: OwedMail, { id: to }: User): Promise<Looked> {
   const questionId = questionIdOf(mail.params);
+  const from = Number(mail.params['seq']);
   const [saved, reads, told, present] = await Promise.all([
     ctx.stores.questions.read(questionId),
     ctx.stores.readMarks.ofQuestion(questionId),
-    ctx.stores.mails.toldUpTo(to, questionId),
+    ctx.stores.mails.toldUpTo(to, questionId, from),
     ctx.online([to]),
   ]);
   if (saved === null) return { gone: 'closed', said: null };
   const read = reads.find(({ userId }) => userId === to)?.seq ?? 0;
-  const from = Number(mail.params['seq']);
   const seen = mail.forced === true ? 0 : Math.max(read, told);
   const page = await ctx.stores.messages.page(questionId, { afterSeq: Math.max(from - 1, seen) }, MOST);
   const fresh = page.filter(({ by, redactedAt }) => by.role === 'expert' && redactedAt === undefined);

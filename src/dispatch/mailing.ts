@@ -5,6 +5,7 @@ import type { Ctx } from '../context.ts';
 import { MAILS } from '../domain/mail.ts';
 import type { MailKind } from '../domain/mail.ts';
 import { later } from '../domain/instant.ts';
+import { nextDigest } from '../domain/notify.ts';
 import type { NewMail } from '../models/mail.ts';
 import type { MailingWork } from '../models/mailing.ts';
 import type { ToNotify } from '../models/user.ts';
@@ -57,9 +58,17 @@ const SENT = { state: 'sent' } as const;
 async function oweTo(ctx: Ctx, experts: readonly ToNotify[], { key, template, params }: MailingWork): Promise<void> {
   const now = ctx.now();
   const { digest: canWait }: MailKind = MAILS[template];
+  // looked for once for all of the same wishes: clocks are asked minute by minute, and thousands may wish the same
+  const instants = new Map<string, Date>();
+  const digestAt = (expert: ToNotify) => {
+    const wishes = JSON.stringify([expert.digest, expert.timeZone, expert.quiet]);
+    const at = instants.get(wishes) ?? nextDigest(expert, now);
+    instants.set(wishes, at);
+    return at;
+  };
   const mails = experts.map((expert): NewMail =>
     canWait && expert.digest !== 'off'
-      ? digestOf(expert, now)
+      ? digestOf(expert, now, digestAt(expert))
       : { id: `${key}-${expert.id}`, to: expert.id, template, params },
   );
   await owe(ctx, mails, now);

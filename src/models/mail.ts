@@ -86,10 +86,14 @@ function mailStore(db: mongoose.mongo.Db) {
       return docs.map((doc) => doc.takenAt ?? since);
     },
 
-    /** 2.6: up to which message of a conversation they were told by letter; 0: none. */
-    async toldUpTo(to: string, questionId: string): Promise<number> {
+    /**
+     * 2.6: up to which message of a conversation they were told by letters that began at this one or earlier; 0: none did. A later
+     * letter, which went out while an earlier one had failed, tells nothing of what that one is about.
+     */
+    async toldUpTo(to: string, questionId: string, from: number): Promise<number> {
+      const told = { about: questionId, to, state: 'sent', upTo: { $gt: 0 }, 'params.seq': { $lte: from } } as const;
       const [doc] = await collection
-        .find({ about: questionId, to, state: 'sent', upTo: { $gt: 0 } }, { projection: { upTo: 1 } })
+        .find(told, { projection: { upTo: 1 } })
         .sort({ upTo: -1 })
         .limit(1)
         .toArray();

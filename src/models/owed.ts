@@ -83,7 +83,12 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
         try {
           await collection.insertMany(docs, { ordered: false });
         } catch (error) {
-          if (duplicatesOf(error, docs.length) === null) throw error;
+          const known = duplicatesOf(error, docs.length);
+          if (known === null) throw error;
+          for (const index of known) {
+            const doc = docs[index];
+            if (doc !== undefined) await wake(doc);
+          }
         }
       }
     },
@@ -130,6 +135,13 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
       );
     },
   };
+
+  /** What has failed waits no longer than what comes to it, and has all its tries again: it is the only one that tells of it. */
+  async function wake({ _id, gather, dueAt }: OwedDoc): Promise<void> {
+    if (gather === undefined) return;
+    const failed = { gather, _id: { $ne: _id }, state: 'pending', attempts: { $gt: 0 } } as const;
+    await collection.updateOne(failed, { $set: { attempts: 0 }, $min: { dueAt } });
+  }
 
   /** It waits again, and gathers again, unless another one does by now. */
   async function putBack(filter: mongoose.mongo.Filter<OwedDoc>, change: Readonly<Record<string, unknown>>) {

@@ -120,6 +120,28 @@ describe('2.6 messages to a customer who is away', () => {
     expect(second!.text).not.toContain('The first.');
   });
 
+  test('what is written while a letter fails has one of its own, which says nothing of what the first was about', async () => {
+    const all = await cast();
+    await writes(all, 'The first.');
+    clock += 2 * MINUTE;
+    const { mail } = ctx;
+    const down: Ctx = { ...ctx, mail: { ...mail, send: () => Promise.reject(new Error('the server is down')) } };
+    const meanwhile = async () => {
+      await writes(all, 'The second.');
+      throw new Error('the server is down');
+    };
+    await sendMails({ ...down, mail: { ...mail, send: meanwhile } });
+    clock += MINUTE;
+    await sendMails(down);
+    clock += MINUTE;
+    await sendMails(ctx);
+    expect((await letters(all))[0]!.text).toContain('The second.');
+    clock += MINUTE;
+    await sendMails(ctx);
+    const texts = (await letters(all)).map(({ text }) => String(text));
+    expect(texts.some((text) => text.includes('The first.'))).toBe(true);
+  });
+
   test('nobody gets one about what they have read, nor while they are there', async () => {
     const [read, there, partly] = [await cast(), await cast(), await cast()];
     const seq = await writes(read, 'Read.');

@@ -117,6 +117,33 @@ test('2.6 what is owed under a word that waits is gathered in it; from the momen
   expect((await owed.due(at(4), 10)).map(({ id }) => id)).toEqual(['four']);
 });
 
+test('2.6 what is gathered by a letter that has failed wakes it, and gives it all its tries again', async () => {
+  const owed = await opened();
+  const of = (id: string) => ({ id, words: id, gather: 'q_1' });
+  const tries: number[] = [];
+  let isUp = false;
+  const minutes = async (from: number, to: number) => {
+    for (let minute = from; minute < to; minute += 1) {
+      await deliverDue({
+        store: owed,
+        now: () => at(minute * MINUTE),
+        async send() {
+          tries.push(minute);
+          return isUp ? SENT : { state: 'again' };
+        },
+      });
+    }
+  };
+  await owed.owe([of('greeting')], at(0));
+  await minutes(0, 100);
+  await owed.owe([of('greeting')], at(100 * MINUTE)); // the same once more says nothing new
+  await owed.owe([{ ...of('answer'), notBefore: at(102 * MINUTE) }], at(100 * MINUTE));
+  await minutes(100, 130);
+  isUp = true;
+  await minutes(130, 400);
+  expect(tries).toEqual([0, 1, 3, 7, 15, 31, 63, 102, 103, 105, 109, 117, 133]);
+});
+
 test('what is of a lower lane goes first, and a lane can be looked at alone', async () => {
   const owed = await opened();
   await owed.owe([{ ...hello, id: 'late', lane: 2 }], at(0));

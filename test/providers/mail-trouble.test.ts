@@ -67,6 +67,9 @@ test.each([
   ['busy for now', 450, '4.2.1 try again'],
   ['relaying for us not allowed, which the operator can mend', 554, '5.7.1 relay access denied'],
   ['our sender blocked, which the operator can mend', 550, '5.7.26 not authenticated'],
+  ['the domain of our sender not known', 550, '5.1.8 <no-reply@old.test>: Sender address rejected: Domain not found'],
+  ['our sender not known', 550, '5.1.0 <no-reply@here.test>: Sender address rejected: User unknown'],
+  ['relaying not allowed, by words alone', 550, 'relay not permitted'],
 ])('%s: the letter waits and arrives later, once', async (_what, code, text) => {
   smtp.is({ refuse: { code, text } });
   const id = await owed();

@@ -38,18 +38,23 @@ export function smtpCarrier(url: string): Carrier {
 
 /**
  * Null when it may work later. For good is only what the server says of the address itself: what it says of us (no relaying, a
- * blocked sender, a wrong password) the operator can mend, and the letter is there still.
+ * blocked or unknown sender, a wrong password) the operator can mend, and the letter is there still. Servers judge a sender when they
+ * hear the address, and by their numbers (RFC 3463: X.1.0 of either, X.1.7 and X.1.8 of the sender) or by words alone.
  */
 function refusalOf(error: unknown): Extract<MailAnswer, { ok: false }> | null {
   const { responseCode: code = 0, response = '', command } = error as SmtpError;
   if (command !== 'RCPT TO' || code < 500) return null;
   const [, detail] = /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response) ?? [];
-  const isOfAddress = detail === undefined ? OF_ADDRESS.has(code) : /^5\.[12]\./.test(detail);
+  const isSaidOfUs = detail === undefined || detail === '5.1.0' ? OF_US.test(response) : /^5\.1\.[78]$/.test(detail);
+  const isOfAddress = !isSaidOfUs && (detail === undefined ? OF_ADDRESS.has(code) : /^5\.[12]\./.test(detail));
   return isOfAddress ? { ok: false, reason: ['smtp', code, detail].filter(Boolean).join(' ') } : null;
 }
 
 /** RFC 5321, 4.2.3: no such mailbox, not one of ours, a name that no mailbox can have. */
 const OF_ADDRESS = new Set([550, 551, 553]);
+
+/** Where no number tells. A "not now" too many costs a few tries, a "for good" too many the letter. */
+const OF_US = /sender|relay|not permitted|authenticat|mail from|block|blacklist|spam|policy/i;
 
 /** As nodemailer throws it. */
 interface SmtpError {
