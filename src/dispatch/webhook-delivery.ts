@@ -13,7 +13,7 @@ import type { Tried } from './webhook-sending.ts';
 import { noteFailure, noteGone, noteSuccess } from './webhook-standing.ts';
 
 const LEASE_MS = 30_000; // after the death of a worker others wait for so long
-const RENEW_MS = 10_000; // a try takes no longer
+const RENEW_MS = 2_000; // what an admin has changed counts from then on, as for whoever reads subscriptions
 const LOOK_AT = 64; // due deliveries, of which each question's first is sent
 
 export interface Deliverer {
@@ -94,26 +94,34 @@ function startPump(ctx: Ctx, id: string, isStopped: () => boolean): Pump {
 /** Until nothing is due for it, or it is paused; `left`: this worker must not, or cannot, send to it now. */
 async function sendAll(
   ctx: Ctx,
-  { webhook, secrets }: Signed,
+  first: Signed,
   isStopped: () => boolean,
   nudged: () => Promise<void>,
 ): Promise<'through' | 'left'> {
   const underWay = new Map<string | null, Promise<void>>();
-  const receiver = new Receiver(ctx, webhook);
+  const { id } = first.webhook;
+  let signed = first;
+  let receiver = new Receiver(ctx, signed.webhook);
   let leasedAt = ctx.now();
   for (;;) {
     const room = (isProbing(receiver.standing) ? 1 : ctx.webhookLimits.concurrency) - underWay.size;
     const mayStart = room > 0 && !isStopped() && receiver.isTaking(ctx.now());
-    const due = mayStart ? await ctx.stores.deliveries.due(webhook.id, ctx.now(), [...underWay.keys()], LOOK_AT) : [];
+    const due = mayStart ? await ctx.stores.deliveries.due(id, ctx.now(), [...underWay.keys()], LOOK_AT) : [];
     for (const delivery of firstOfEach(due).slice(0, room)) {
-      const sending = receiver.send({ webhook, secrets }, delivery).finally(() => underWay.delete(delivery.questionId));
+      const sending = receiver.send(signed, delivery).finally(() => underWay.delete(delivery.questionId));
       underWay.set(delivery.questionId, sending);
     }
     if (underWay.size === 0) return receiver.hasLeft ? 'left' : 'through';
     await Promise.race([...underWay.values(), nudged()]);
     if (reached(later(leasedAt, RENEW_MS), ctx.now())) {
       leasedAt = ctx.now();
-      if ((await ctx.stores.webhooks.lease(webhook.id, LEASE_MS)) === null) receiver.leave();
+      const renewed = await ctx.stores.webhooks.lease(id, LEASE_MS);
+      if (renewed === null) {
+        receiver.leave();
+      } else if (renewed.webhook.version !== signed.webhook.version) {
+        signed = renewed;
+        receiver = new Receiver(ctx, renewed.webhook);
+      }
     }
   }
 }
@@ -157,8 +165,9 @@ class Receiver {
   async send(signed: Signed, delivery: Delivery): Promise<void> {
     try {
       const tried = await sendOnce(this.ctx, signed, delivery);
-      await this.settle(delivery, tried);
-      this.noting = this.noting.then(() => this.note(tried));
+      const isGone = tried.answer.status === GONE && (await this.isMeant());
+      await this.settle(delivery, tried, isGone);
+      this.noting = this.noting.then(() => this.note(tried, isGone));
       await this.noting;
     } catch (error) {
       this.ctx.log.warn({ err: error, delivery: delivery.id }, 'a delivery is tried again');
@@ -166,10 +175,15 @@ class Receiver {
     }
   }
 
-  private async settle(delivery: Delivery, { succeeded, one, answer }: Tried): Promise<void> {
+  /** An address that is not the webhook's any more says nothing about it. */
+  private async isMeant(): Promise<boolean> {
+    const { id, version } = this.webhook;
+    return (await this.ctx.stores.webhooks.find(id))?.webhook.version === version;
+  }
+
+  private async settle(delivery: Delivery, { succeeded, one, answer }: Tried, isGone: boolean): Promise<void> {
     const now = this.ctx.now();
     const tries = delivery.tries + 1;
-    const isGone = answer.status === GONE;
     const dueAt = succeeded || isGone ? null : nextTry(tries, now, chanceOf(delivery.id, tries), answer.retryAfterMs);
     const state = succeeded ? 'delivered' : dueAt === null ? 'failed' : 'pending';
     const keptUntil = dueAt === null ? later(now, this.ctx.webhookLimits.keepMs) : null;
@@ -178,9 +192,9 @@ class Receiver {
     if (dueAt !== null) this.ctx.setAlarm(dueAt);
   }
 
-  private async note({ succeeded, answer }: Tried): Promise<void> {
+  private async note({ succeeded, answer }: Tried, isGone: boolean): Promise<void> {
     if (this.known === null) return;
-    if (answer.status === GONE) {
+    if (isGone) {
       await noteGone(this.ctx, this.webhook);
       this.known = null;
     } else if (succeeded) {

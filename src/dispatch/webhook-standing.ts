@@ -39,7 +39,7 @@ export async function noteFailure(
 export async function noteGone(ctx: Ctx, webhook: Webhook): Promise<void> {
   const now = ctx.now();
   await tellAdmins(ctx, 'webhook_off', webhook, webhook.failingSince ?? now);
-  await ctx.stores.webhooks.switchOff(webhook.id, 'gone' satisfies OffReason, now);
+  await ctx.stores.webhooks.switchOff(webhook.id, 'gone' satisfies OffReason, now, webhook.version);
 }
 
 async function tellAdmins(ctx: Ctx, template: 'webhook_failing' | 'webhook_off', webhook: Webhook, since: Date) {

@@ -156,10 +156,10 @@ function webhookStore(db: mongoose.mongo.Db, clock: Clock) {
       return (await collection.updateOne(standing, { $set: { ...next } })).modifiedCount === 1;
     },
 
-    /** Nothing is sent any more until an admin switches it on. Repeatable. */
-    async switchOff(id: string, why: OffReason, at: Date): Promise<void> {
+    /** Nothing is sent any more until an admin switches it on. Repeatable. `version`: unless it was changed since. */
+    async switchOff(id: string, why: OffReason, at: Date, version?: number): Promise<void> {
       await collection.updateOne(
-        { _id: id, active: true },
+        { _id: id, active: true, ...(version !== undefined && { version }) },
         { $set: { active: false, off: { why, at } }, $inc: { version: 1 } },
       );
       active.forget();

@@ -161,8 +161,13 @@ function unresolved(cause: unknown): never {
 /** The answer's status counts as soon as it is there; of the rest only so much is read, for so long. */
 function answerTo(request: ClientRequest, body: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request.once('error', reject);
+    // an answer that is no answer to this (101) only closes the line: Node says no error
+    const gone = () => {
+      reject(Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' }));
+    };
+    request.once('error', reject).once('close', gone);
     request.once('response', (response: IncomingMessage) => {
+      request.off('close', gone); // that of a body that is cut comes first
       request.off('error', reject).once('error', () => undefined); // what has begun is an answer
       const kept: Buffer[] = [];
       let bytes = 0;

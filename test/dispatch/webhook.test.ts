@@ -1,5 +1,6 @@
 // Deliveries to operators, under a clock that the test moves, to receivers of this machine; nothing goes out but when a test
 // says so (the nodes are gateways).
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -447,6 +448,37 @@ test('a receiver that hangs holds up no other', async () => {
   await sending;
   await Promise.all([stop(hanging), stop(good)]);
 });
+
+test.each([204, 410])(
+  'whose address was changed gets what is left at the new one, also when the old answers %i',
+  async (code) => {
+    const hook = await subscribed(['question.posted']);
+    const next = await startReceiver();
+    receivers.push(next);
+    const waiting: ServerResponse[] = [];
+    hook.receiver.behave((response) => void waiting.push(response));
+    await Promise.all(Array.from({ length: 8 }, () => post()));
+    await eventually(async () => (await logOf(hook)).length).toBe(8);
+    ahead += 1_000;
+    const sending = deliver();
+    await eventually(() => waiting.length).toBe(4);
+    const { version } = await shown(hook);
+    await admin.call('webhook.save', { webhookId: hook.id, version, url: next.url, events: ['question.posted'] });
+    ahead += 3_000;
+    for (const response of waiting) response.writeHead(code).end();
+    await sending;
+    await delivered({ ...hook, receiver: next }, 4);
+    expect(hook.receiver.received).toHaveLength(4);
+    expect((await shown(hook)).active).toBe(true);
+    // what the old one wanted no more is tried again, at the new one
+    if (code === 410) {
+      ahead += DAY;
+      await delivered({ ...hook, receiver: next }, 8);
+    }
+    expect((await logOf(hook)).map(({ state }) => String(state)).filter((state) => state !== 'delivered')).toEqual([]);
+    await stop(hook);
+  },
+);
 
 describe('what is said', () => {
   const events = ['question.posted', 'message.created', 'offer.created', 'case.opened'];

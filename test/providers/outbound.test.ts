@@ -168,6 +168,13 @@ describe('a receiver', () => {
     await expect(out.post(to(target), {}, '{}')).rejects.toMatchObject({ why: 'timeout' });
   });
 
+  test('that changes to another protocol has not answered', async () => {
+    const target = await listening((socket) =>
+      socket.once('data', () => socket.write(head('101 Switching Protocols', 'connection: upgrade', 'upgrade: x'))),
+    );
+    await expect(out.post(to(target), {}, '{}')).rejects.toMatchObject({ why: 'reset' });
+  });
+
   test('that sends its headers without end is given up', async () => {
     const target = await listening((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
