@@ -151,6 +151,8 @@ export interface DeclinePort {
 export interface PricePort {
   /** What was shown for this before, and to this customer. Soon, whatever becomes of the stores; never rejects. */
   known(priced: Priced, customerId: string): Promise<KnownPrices>;
+  /** Only what this customer was shown, in the same way. */
+  kept(priced: Priced, customerId: string): Promise<KnownPrices['kept']>;
   /** The same for the same question, on every node; nobody's guess. */
   seed(questionId: string): Seed;
 }

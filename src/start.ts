@@ -8,7 +8,7 @@ import { ServicesUnavailable } from './development/services.ts';
 import { KeyStoreError, connectMongo } from './models/mongo.ts';
 import { OUTAGE_CODES } from './models/outcome.ts';
 import { connectRedis } from './models/redis.ts';
-import type { Mongo } from './models/mongo.ts';
+import type { Mongo, Opening } from './models/mongo.ts';
 import type { RedisLinks } from './models/redis.ts';
 import type { RedisAddress } from './models/redis-links.ts';
 
@@ -39,21 +39,18 @@ const TRY_EVERY_MS = 500;
 const LONGEST_TRY_MS = 12_000; // longer than any try takes that ends by itself
 
 /**
- * `now`: a clock instead of the database's.
  * @throws StartError when it is there and cannot be used, or does not come in time
  */
 export function reachMongo(
   uri: string,
-  { keysUri, now }: Pick<Config, 'keysUri'> & { readonly now?: (() => Date) | undefined },
+  opening: Pick<Opening, 'keysUri' | 'now' | 'asIs'>,
   patience: Patience,
 ): Promise<Mongo> {
   const main: Store = { name: 'MongoDB', uri, setting: 'MONGODB_URI' };
-  const keys: Store = { name: 'MongoDB', uri: keysUri ?? uri, setting: 'KEYS_URI' };
+  const keys: Store = { name: 'MongoDB', uri: opening.keysUri ?? uri, setting: 'KEYS_URI' };
   return waitFor(patience, async (_note, reached) => {
     try {
-      return await connectMongo(uri, keysUri, now, () => {
-        reached(main);
-      });
+      return await connectMongo(uri, { ...opening, onReached: () => reached(main) });
     } catch (error) {
       throw error instanceof KeyStoreError ? new Failure(keys, error.cause) : new Failure(main, error);
     }

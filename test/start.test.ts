@@ -1,8 +1,9 @@
 // What stops a start is one line: what, where without passwords, which setting. What is not there yet is waited for.
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -294,6 +295,45 @@ test.concurrent.each([
     /^MongoDB at \S+ \(MONGODB_URI\) cannot be used: its name or password is not that of MONGODB_URI\n$/,
   );
   expect(code).toBe(expected);
+});
+
+// a word wrong in MONGODB_URI, or none, must not be told that all is well with nothing
+test.concurrent.each(['ledger:verify', 'audit:verify', 'keys:rotate'])(
+  '%s finds no installation where there is none, and makes none',
+  async (tool) => {
+    const empty = mongo((uri) => (uri.pathname = `/none-${randomUUID()}`));
+    const database = new URL(empty).pathname.slice(1);
+    const there = await run(`src/operate/main.ts ${tool}`, { MONGODB_URI: empty });
+    expect(there).toEqual({
+      code: 2,
+      stderr: expect.stringMatching(
+        /^MONGODB_URI: there is no installation in the database "none-\S+": a tool is that of the version which runs there\n$/,
+      ),
+    });
+    const client = await mongoose.mongo.MongoClient.connect(empty);
+    const names = (await client.db().admin().listDatabases({ nameOnly: true })).databases.map(({ name }) => name);
+    expect(names.filter((name) => name.startsWith(database))).toEqual([]);
+    await client.close();
+
+    const folder = path.join(tmpdir(), `parley-none-${randomUUID()}`);
+    const nowhere = await run(`src/operate/main.ts ${tool}`, { MONGODB_URI: '', PARLEY_DATA: folder });
+    expect(nowhere).toEqual({
+      code: 2,
+      stderr: `Settings: MONGODB_URI: is not set, and there is no installation in ${folder}\n`,
+    });
+    await expect(access(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);
+
+test.concurrent.each([
+  ['keys:rotate --dry-run', 'keys:rotate takes nothing behind its name: it begins at once'],
+  [`audit:verify 1:${'a'.repeat(64)} 2`, 'audit:verify takes one row, not "2" as well'],
+])('%s is not taken for something else', async (words, why) => {
+  const uri = mongo((changed) => (changed.pathname += `-words-${words.slice(0, 4)}`));
+  await (await connectMongo(uri)).close();
+  const { code, stderr } = await run(`src/operate/main.ts ${words}`, { MONGODB_URI: uri });
+  expect(stderr).toContain(why);
+  expect(code).toBe(2);
 });
 
 test('what operators may run is said to whoever asks for something else', async () => {

@@ -64,6 +64,22 @@ export async function rotateKeys(ctx: Pick<Ctx, 'stores' | 'vault'>): Promise<Ro
   }
 }
 
+/**
+ * How many boxes hold something of which the key is not here: of a backup that came without its keys, or of keys that are somewhere
+ * else than this looks.
+ */
+export async function countKeyless({ stores }: Pick<Ctx, 'stores'>): Promise<number> {
+  let keyless = 0;
+  let after = '';
+  for (;;) {
+    const filled = await stores.privateInfo.filled(after, BATCH);
+    const last = filled.at(-1);
+    if (last === undefined) return keyless;
+    after = last;
+    keyless += (await stores.dataKeys.without(filled)).length;
+  }
+}
+
 /** All of them, one after the other. */
 async function rotateDataKeys({ stores, vault }: Pick<Ctx, 'stores' | 'vault'>): Promise<Rotation> {
   const damaged: string[] = [];

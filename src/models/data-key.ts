@@ -43,6 +43,13 @@ function dataKeyStore(db: mongoose.mongo.Db) {
       await upsert(() => collection.replaceOne({ _id: questionId }, { state: 'destroyed', at }, { upsert: true }));
     },
 
+    /** Those of these questions that have none, and never had one. */
+    async without(questionIds: readonly string[]): Promise<string[]> {
+      const docs = await collection.find({ _id: { $in: questionIds } }, { projection: { _id: 1 } }).toArray();
+      const known = new Set(docs.map(({ _id }) => _id));
+      return questionIds.filter((id) => !known.has(id));
+    },
+
     /** Some keys of each version of the key-encryption key that wraps any. */
     async samples(limit: number): Promise<{ kek: number; keys: DataKey[] }[]> {
       const versions = (await collection.distinct('kek', { kek: { $gte: 0 } })) as number[]; // as the filter says

@@ -134,6 +134,20 @@ export async function migrate(db: Db, steps: readonly Step[] = STEPS): Promise<v
   }
 }
 
+/**
+ * Whoever takes the steps beside running nodes of the version before leaves what these write afterwards without them, for good.
+ * @throws Error when there is no installation here, or none of this version
+ */
+export async function assertMigrated(db: Db, steps: readonly Step[] = STEPS): Promise<void> {
+  const lacking = await missing(db.collection<Note>('migrations'), steps);
+  if (lacking.length === 0) return;
+  const what =
+    lacking.length === steps.length ? 'there is no installation' : 'the installation is of an earlier version';
+  throw new Error(
+    `MONGODB_URI: ${what} in the database "${db.databaseName}": a tool is that of the version which runs there`,
+  );
+}
+
 /** The numbers of the steps that are not noted, in order. */
 async function missing(notes: mongoose.mongo.Collection<Note>, steps: readonly Step[]): Promise<number[]> {
   const done = new Set((await notes.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));

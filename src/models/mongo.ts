@@ -2,7 +2,7 @@
 
 import mongoose from 'mongoose';
 import { followClock, handedIn } from './clock.ts';
-import { migrate } from './migrate.ts';
+import { assertMigrated, migrate } from './migrate.ts';
 import { prepare } from './store.ts';
 import { APART, MAIN, storesIn } from './stores.ts';
 import type { Stores } from './stores.ts';
@@ -17,18 +17,27 @@ export interface Mongo {
   close(): Promise<void>;
 }
 
+export interface Opening {
+  /**
+   * Where data keys are kept (9.1); by default beside the database, in another one of the same server, so that a backup of the
+   * one does not take the other along.
+   */
+  readonly keysUri?: string | undefined;
+  /** a clock instead of the database's */
+  readonly now?: (() => Date) | undefined;
+  /** The stores are there; indexes and the steps of an upgrade take from here what they need. */
+  readonly onReached?: () => void;
+  /** They are used as they are: for tools, which run beside nodes of another version, perhaps. */
+  readonly asIs?: boolean;
+}
+
 /**
- * Connects to MongoDB and prepares it. `keysUri`: where data keys are kept (9.1); by default beside the database, in
- * another one of the same server, so that a backup of the one does not take the other along. `now`: a clock instead of
- * the database's. `onReached`: they are there; indexes and the steps of an upgrade take from here what they need.
- * @throws Error with one clear line when it is unreachable, too old, no replica set, or not fit for the keys
+ * Connects to MongoDB and prepares it.
+ * @throws Error with one clear line when it is unreachable, too old, no replica set, not fit for the keys, or `asIs` and not the
+ *   database of an installation of this version
  */
-export async function connectMongo(
-  uri: string,
-  keysUri?: string,
-  now?: () => Date,
-  onReached: () => void = () => undefined,
-): Promise<Mongo> {
+export async function connectMongo(uri: string, opening: Opening = {}): Promise<Mongo> {
+  const { keysUri, now, onReached, asIs = false } = opening;
   const main = await open(uri);
   const opened = [main];
   const close = async () => {
@@ -36,15 +45,15 @@ export async function connectMongo(
   };
   try {
     if (keysUri !== undefined) opened.push(await open(keysUri).catch(atKeys));
-    onReached();
+    onReached?.();
     const beside = main.client.db(`${main.db.databaseName}_keys`);
     const keysDb = opened[1]?.db ?? beside;
+    await assertKeysOnly(keysDb);
     if (keysDb !== beside) await assertNoneLeft(beside, keysDb);
-    await unhurried(uri, async (db) => {
-      await prepare(db, Object.values(MAIN));
-      await migrate(db);
-    });
-    await prepareKeys(keysDb);
+    if (asIs) await assertMigrated(main.db);
+    else await makeReady(uri);
+    await assertKeysOnly(keysDb); // a main database that was empty is known by its collections from here
+    if (!asIs) await prepare(keysDb, Object.values(APART));
     const clock = now === undefined ? await followClock(main.db) : handedIn(now);
     return {
       stores: storesIn(main.db, keysDb, clock),
@@ -64,10 +73,11 @@ export async function connectMongo(
 }
 
 /** Indexes of large collections and steps over all their documents take their time, on each member of a majority. */
-async function unhurried(uri: string, work: (db: mongoose.mongo.Db) => Promise<void>): Promise<void> {
+async function makeReady(uri: string): Promise<void> {
   const patient = await open(uri, true);
   try {
-    await work(patient.db);
+    await prepare(patient.db, Object.values(MAIN));
+    await migrate(patient.db);
   } finally {
     await patient.close();
   }
@@ -130,11 +140,10 @@ async function assertMongo(db: mongoose.mongo.Db): Promise<void> {
 }
 
 /** @throws Error for a main database, by whatever name of its host: whoever backs it up would back up the keys as well */
-async function prepareKeys(db: mongoose.mongo.Db): Promise<void> {
+async function assertKeysOnly(db: mongoose.mongo.Db): Promise<void> {
   if (await db.listCollections({ name: 'questions' }, { nameOnly: true }).hasNext()) {
     throw new Error('KEYS_URI: this is the main database of an installation; data keys need one of their own');
   }
-  await prepare(db, Object.values(APART));
 }
 
 /**

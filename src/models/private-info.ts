@@ -58,6 +58,16 @@ function privateInfoStore(db: mongoose.mongo.Db) {
       return docs.flatMap(({ _id, version }) => (version === null ? [] : [{ questionId: _id, version }]));
     },
 
+    /** The questions whose boxes hold something, in their order `after` one. */
+    async filled(after: string, limit: number): Promise<string[]> {
+      const docs = await collection
+        .find({ _id: { $gt: after }, version: { $type: 'int' } }, { projection: { _id: 1 } })
+        .sort({ _id: 1 })
+        .limit(limit)
+        .toArray();
+      return docs.map(({ _id }) => _id);
+    },
+
     /** Creates version 1, replaces version n by n + 1. False when that is not the next one, or the question is closed. */
     async save({ questionId, version, sealed, by, at }: SealedInfo): Promise<boolean> {
       const doc = { version, sealed: new mongoose.mongo.Binary(sealed), by, at };

@@ -144,11 +144,12 @@ export async function seed(stores: Stores, { demo, admin, hash, now }: SeedSetti
     );
   if (!demo || (await stores.users.findByEmail('care@example.test'))) return;
   const password = await hash(DEMO_PASSWORD);
-  await stores.users.insert(account('admin', 9, 'Care', 'care@example.test', password, [], now));
   for (const { n, name, categories } of DEMO_EXPERTS) {
     const email = `${name.toLowerCase()}@example.test`;
     await stores.users.insert(account('expert', n, name, email, password, categories, now));
   }
+  // the last one: whoever finds her takes all of them to be there
+  await stores.users.insert(account('admin', 9, 'Care', 'care@example.test', password, [], now));
 }
 
 /** Ids are fixed, so that processes that start together seed each account once. */

@@ -1,6 +1,8 @@
 // What an operator runs by hand stands between this beginning and this end: settings, stores, and an exit code.
 
-import { readConfig } from '../config.ts';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigError, readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { startServices } from '../development/services.ts';
 import type { Mongo } from '../models/mongo.ts';
@@ -38,10 +40,14 @@ async function atDesk(work: (desk: Desk) => Promise<boolean>): Promise<boolean> 
   const say = (line: string) => {
     process.stdout.write(`${line}\n`);
   };
+  if (mongodbUri === undefined && !existsSync(path.join(dataDir, 'mongo'))) {
+    throw new ConfigError([`MONGODB_URI: is not set, and there is no installation in ${path.resolve(dataDir)}`]);
+  }
   // nothing here needs Redis, so none is started
   const services = await startServices({ mongodbUri, redisUrl: 'redis://none', dataDir, cacheDir, say: tell });
   try {
-    const mongo = await reachMongo(services.mongodbUri, config, { waitMs: 0, say: tell });
+    const patience = { waitMs: 0, say: tell };
+    const mongo = await reachMongo(services.mongodbUri, { keysUri: config.keysUri, asIs: true }, patience);
     try {
       return await work({ config, stores: mongo.stores, now: mongo.now, say });
     } finally {

@@ -57,10 +57,10 @@ const COUNTED = [/./, /^(?:payments\.|GET |POST )/];
 const given = readConfig(process.env) as NodeConfig; // the test gives all of them
 // an answer that comes too late would be another path, and many walk here at once on a machine that may have more to do
 const config: NodeConfig = { ...given, paymentTimeoutMs: 120_000 };
-const { stores } = await connectMongo(config.mongodbUri, config.keysUri);
+const { stores } = await connectMongo(config.mongodbUri, { keysUri: config.keysUri });
 // who recovers shares nothing with the dead, and comes when everything is due: by the clock that its writes go by, too
 const later = () => new Date(Date.now() + GIVEN_UP_MS);
-const { stores: ofAnother } = await connectMongo(config.mongodbUri, config.keysUri, later);
+const { stores: ofAnother } = await connectMongo(config.mongodbUri, { keysUri: config.keysUri, now: later });
 const line = config.stripe && (await stripeLine(config.stripe));
 const nothing = () => undefined;
 
@@ -164,7 +164,7 @@ function ctxOf(stopping: Stopping, all: Stores, { aheadMs = 0, direct = false } 
           ),
     declines: { wait: async () => null, declined: async () => [] },
     vault: vault(config.keks),
-    prices: { known: async () => ({ statistics: null, kept: null }), seed: () => [0, 0, 0, 0] },
+    prices: { known: async () => ({ statistics: null, kept: null }), kept: async () => null, seed: () => [0, 0, 0, 0] },
     webhooks: webhookProvider(outbound({ allowPrivate: false })),
     webhookLimits: config.webhooks,
     connected: async () => new Set(),

@@ -136,6 +136,13 @@ test('9.1 npm run keys:rotate beside running servers; then the old KEK can go', 
   const lacking = await rotate({ KEK: `3:${Buffer.alloc(32, 'a third').toString('base64')}` });
   expect(lacking).toMatchObject({ code: 2, said: expect.stringContaining('KEK: version 2 is not among the settings') });
 
+  // and where it does not see the keys of boxes, it does not say that older versions can go
+  const elsewhere = await rotate({ KEK: NEW_KEK, KEYS_URI: '' });
+  expect(elsewhere).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/The keys of [1-9]\d* boxes are not here: if KEYS_URI/),
+  });
+
   const newOnly = await here.gateway({ KEK: NEW_KEK.split(',')[1]! });
   for (const { url } of [both, newOnly]) expect(await read(url)).toBe('Through the rotation');
   expect(await codeOf(read(gateway.url))).toBe('unavailable'); // has not heard of version 2 yet

@@ -161,13 +161,13 @@ test('user.update: every tab, of every gateway, speaks the new language and writ
   const customer = await join(node, 'customer', { name: 'Cora' });
   const { id: questionId } = await postQuestion(customer);
   const tabs = [customer, await connect(node.url, customer.token), await connect(other.url, customer.token)];
-  await update(customer, { name: 'Fay', locale: 'de' });
+  await update(customer, { name: 'Cora Blum', locale: 'de' });
   for (const tab of tabs) {
     await expect
-      .poll(async () => (await refused(tab.call('question.get', { questionId: 'q_nowhere' }), 'not_found')).message)
+      .poll(async () => (await refused(tab.call('question.get', { questionId: `q_${clientId()}` }), 'not_found')).message)
       .toContain('Das konnten wir nicht finden.');
     const { message } = await tab.call('message.send', { questionId, clientId: clientId(), body: 'Hello' });
-    expect(message.by).toMatchObject({ id: customer.user.id, name: 'Fay' });
+    expect(message.by).toMatchObject({ id: customer.user.id, name: 'Cora Blum' });
   }
   for (const tab of tabs) tab.close();
 });

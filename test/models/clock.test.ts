@@ -91,7 +91,7 @@ test('a node’s clock is the database’s, whatever is done to that of its mach
 
 test('a clock that is handed in is the database’s', async () => {
   const then = new Date('2030-01-01T00:00:00.000Z');
-  const mongo = await connectMongo(inject('mongodbUri'), undefined, () => then);
+  const mongo = await connectMongo(inject('mongodbUri'), { now: () => then });
   expect(mongo.now()).toBe(then);
   await mongo.close();
 });

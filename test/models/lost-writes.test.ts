@@ -680,8 +680,8 @@ const READS = new Set(
     'stripePayments.find keyOf',
     'stripeEvents.isKnown',
     'audit.unheardOf list verify',
-    'privateInfo.find findChangedSince lastChange',
-    'dataKeys.find samples notWrappedBy',
+    'privateInfo.find findChangedSince filled lastChange',
+    'dataKeys.find samples notWrappedBy without',
   ].flatMap((line) => {
     const [store, rest] = [line.slice(0, line.indexOf('.')), line.slice(line.indexOf('.') + 1)];
     return rest.split(' ').map((one) => `${store}.${one}`);
