@@ -164,7 +164,9 @@ test('user.update: every tab, of every gateway, speaks the new language and writ
   await update(customer, { name: 'Cora Blum', locale: 'de' });
   for (const tab of tabs) {
     await expect
-      .poll(async () => (await refused(tab.call('question.get', { questionId: `q_${clientId()}` }), 'not_found')).message)
+      .poll(
+        async () => (await refused(tab.call('question.get', { questionId: `q_${clientId()}` }), 'not_found')).message,
+      )
       .toContain('Das konnten wir nicht finden.');
     const { message } = await tab.call('message.send', { questionId, clientId: clientId(), body: 'Hello' });
     expect(message.by).toMatchObject({ id: customer.user.id, name: 'Cora Blum' });
