@@ -7,6 +7,7 @@ import { Server } from 'socket.io';
 import type { Actor } from '../domain/people.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { Limits } from '../models/limits.ts';
+import { isOutage } from '../models/outcome.ts';
 import { PRESENCE_REFRESH_MS } from '../models/presence.ts';
 import type { Marked } from '../models/presence.ts';
 import { localFirst } from './adapter.ts';
@@ -117,8 +118,9 @@ function receive(io: Io, doors: Doors, given: SocketParts): Turns<Client, Heard>
   const parts = { ...given, ctx: { ...given.ctx, publish: calm(given.ctx.publish) } };
   const { connections, presence, ctx, limits } = parts;
   const answer = answering(parts, 'socket');
+  // a store that is away, or closed already while the last sockets leave, is no bug of ours
   const oops = (error: unknown) => {
-    ctx.log.error({ err: error }, 'socket');
+    ctx.log[isOutage(error) ? 'warn' : 'error']({ err: error }, 'socket');
   };
   const turns = new Turns<Client, Heard>({
     callerOf: (socket) => socket.data,
