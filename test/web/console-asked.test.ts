@@ -268,6 +268,24 @@ test('E8, 7.1 yes earns at once', async () => {
   await close();
 });
 
+test('E8, 9.1 the private box stays after the report, until the question is closed', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, {}, people);
+  const { id: requestId, questionId } = asked.request;
+  await asked.ben.call('request.accept', { requestId });
+  await asked.customer.call('private-info.put', { questionId, text: '+1 555 0100' });
+  await asked.ben.call('request.report', { requestId, connected: true });
+  const { page, close } = await atWork(browser, node.url, { as: asked.ben, path: `/requests/${String(requestId)}` });
+  const box = page.getByRole('region', { name: 'Private information of the customer' });
+  await box.getByText('+1 555 0100').waitFor();
+  await asked.customer.call('question.close', { questionId });
+  await page.reload();
+  await page.getByText('You accepted it, and it was reported as delivered.').waitFor();
+  await box.waitFor({ state: 'detached' }); // and nothing is said of it
+  expect(await page.getByText('This question is closed. Please post').count()).toBe(0);
+  await close();
+});
+
 test('E10 what makes a request known can be muted, one by one, and stays so', async () => {
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });

@@ -57,6 +57,38 @@ test('E4, 8.1 a service of the expert’s own is offered after the second reply,
   await close();
 });
 
+test('E3, 9.1 whoever has sold a service of their own reads the private box beside the conversation, and what becomes of it', async () => {
+  const { customer, first, category } = await scene(node);
+  const questionId = String((await postQuestion(customer, { category })).id);
+  await first.call('question.claim', { questionId });
+  for (const [who, body] of [
+    ...([[first, 'Which router is it?'] as const, [customer, 'A grey one.'] as const] as const),
+    ...([[first, 'And its lights?'] as const, [customer, 'All red.'] as const] as const),
+  ]) {
+    await who.call('message.send', { questionId, clientId: clientId(), body });
+  }
+  const { offer } = await first.call('offer.propose', {
+    ...{ questionId, clientId: clientId(), description: 'Together, on the telephone.' },
+    ...{ service: { title: 'Set up your router' }, price: { amount: 2_500, currency: 'USD' } },
+  });
+  const { page, close } = await atWork(browser, node.url, { as: first, path: `/expert/mine/${questionId}` });
+  await page.getByRole('button', { name: 'Withdraw it' }).waitFor();
+  const box = page.getByRole('region', { name: 'Private information of the customer' });
+  expect(await box.count()).toBe(0); // nothing is paid
+  await customer.call('offer.accept', { offerId: (offer as Json).id });
+  await box.getByText('The customer has put nothing here yet.').waitFor();
+  for (const text of ['+1 555 0100', '+1 555 0199, after six']) {
+    await customer.call('private-info.put', { questionId, text });
+    await box.getByText(text, { exact: true }).waitFor();
+  }
+  await page.reload();
+  await box.getByText('+1 555 0199, after six').waitFor();
+  await isClean(page);
+  await customer.call('question.close', { questionId });
+  await box.waitFor({ state: 'detached' });
+  await close();
+});
+
 test('E9, 7.5 what was earned stands there by kind, as a sum, as bars and as a table', async () => {
   const people = await scene(node);
   const asked = await opened(node, { subject: 'My camera is dark' }, people);

@@ -29,6 +29,7 @@ export function Box({ questionId }: { readonly questionId: string }) {
       }),
     [questionId],
   );
+  if (task.error?.code === 'conflict.closed') return null; // it went with the question
   return (
     <section class="box" aria-label={words.box}>
       <h2>

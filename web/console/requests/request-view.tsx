@@ -18,7 +18,7 @@ import { Link } from '../link.tsx';
 import { Problem } from '../problem.tsx';
 import { Box } from './box.tsx';
 import { Review } from './review.tsx';
-import { bringsOf, isMine, isOpenTo, isReadableBy, isReservedFor, standingOf } from './standing.ts';
+import { bringsOf, isBoxOf, isMine, isOpenTo, isReadableBy, isReservedFor, standingOf } from './standing.ts';
 import { Support } from './support.tsx';
 
 const Report = later(async () => (await import('./report.tsx')).Report);
@@ -157,7 +157,7 @@ function Shown({ request, take, look }: ShownProps) {
       <Failed task={accepting} request={request} />
       <Failed task={passing} request={request} />
       {isReadableBy(request, me) && <Review questionId={request.questionId} />}
-      {isWinner && request.state === 'accepted' && <Box questionId={request.questionId} />}
+      {isBoxOf(request, me) && <Box questionId={request.questionId} />}
       {isWinner && request.state === 'accepted' && <Report request={request} take={take} look={look} />}
       {isTaken && me.role === 'expert' && <ToCenter />}
       {me.role === 'expert' && (isTaken || (isWinner && request.state !== 'capturing')) && (

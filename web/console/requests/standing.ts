@@ -1,6 +1,6 @@
 // Where a request stands, for whoever looks at it: a sentence, and what it brings (6.3, 7, 7.5). The words are those of its page.
 
-import type { RequestEntry } from '../../client/protocol.ts';
+import type { Offer, RequestEntry } from '../../client/protocol.ts';
 import type { User } from '../../client/protocol.ts';
 import type { ConsoleTexts } from '../../texts/console.ts';
 
@@ -30,6 +30,13 @@ export const isOpenTo = (request: RequestEntry, me: User): boolean =>
 /** May this person read the conversation? */
 export const isReadableBy = (request: RequestEntry, me: User): boolean =>
   me.role === 'admin' || isOpenTo(request, me) || isMine(request, me);
+
+/** 9.1: in these it is paid, and not given back: whoever delivers it reads the private box, also after their report. */
+const PAID: ReadonlySet<string> = new Set(['accepted', 'fulfilled', 'unfulfilled', 'report_overdue', 'unable']);
+
+/** Does this person read the private box by it? */
+export const isBoxOf = ({ acceptedBy, state }: Pick<Offer, 'acceptedBy' | 'state'>, { id }: User): boolean =>
+  acceptedBy?.id === id && PAID.has(state);
 
 export function standingOf(request: RequestEntry, words: Words, reader: Reader): Standing {
   const info = (said: string): Standing => ({ words: said, tone: 'accent' });
