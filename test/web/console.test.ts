@@ -325,6 +325,37 @@ test('E3 a question is answered: what to ask, hints before sending, and the comp
   await close();
 });
 
+test('E3, 2.4 an answer that was refused is still the answer when it is written anew', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My router is slow');
+  await people.first.call('question.claim', { questionId });
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path: `/expert/mine/${questionId}` });
+  const complete = page.getByLabel('This is the complete answer');
+  await writing(page).fill('Change its channel, or call +49 170 1234567.');
+  await complete.check();
+  await writing(page).press('Control+Enter'); // before anything could be said of it
+  await button(page, 'Edit').click();
+  expect(await complete.isChecked()).toBe(true);
+  expect(await writing(page).inputValue()).toBe('Change its channel, or call +49 170 1234567.');
+  await writing(page).fill('Change its channel.');
+  await button(page, 'Send answer').click();
+  await expect
+    .poll(async (): Promise<unknown> => (await people.customer.call('question.get', { questionId })).question)
+    .toMatchObject({ state: 'answered', ratingEnabled: true });
+  expect(await stored(people.customer, questionId)).toEqual(['answer: Change its channel.']);
+
+  // what was begun since stays, and so does what was asked for
+  await page.getByLabel('Kind of message').selectOption('info_request');
+  await writing(page).fill('Is +49 170 1234567 still yours?');
+  await writing(page).press('Control+Enter');
+  await button(page, 'Edit').waitFor();
+  await writing(page).fill('Thank you.');
+  await button(page, 'Edit').click();
+  expect(await page.getByLabel('Kind of message').inputValue()).toBe('info_request');
+  expect(await writing(page).inputValue()).toBe('Is +49 170 1234567 still yours?\nThank you.');
+  await close();
+});
+
 test('E3, 2.2 the claim is renewed, and released by who decides so twice', async () => {
   const people = await scene(node);
   const questionId = await ask(people.customer, people.category, 'My battery is empty');

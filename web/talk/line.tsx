@@ -31,7 +31,7 @@ export interface LineProps {
   readonly isOpen: boolean;
   /** they are to be shown or not; the button has its `seq` as value */
   readonly onMore: (event: TargetedMouseEvent<HTMLButtonElement>) => void;
-  readonly onDone: (body?: string) => void;
+  readonly onDone: (body?: string, kind?: string) => void;
 }
 
 /** A class, with no component in it that every line has: it follows no signal, and of a hundred lines little is kept. */

@@ -27,8 +27,8 @@ export interface LinesProps {
   readonly conversation: Conversation;
   readonly question: Question;
   readonly scroll: LogScroll;
-  /** what was not sent is dealt with; `body`: it is written anew */
-  readonly onDone: (body?: string) => void;
+  /** what was not sent is dealt with; `body`, `kind`: it is written anew */
+  readonly onDone: (body?: string, kind?: string) => void;
   /** below the newest line */
   readonly children?: ComponentChildren;
 }

@@ -13,12 +13,12 @@ export function RefusedLine({ talking, sentence, line, onDone }: RefusedLineProp
   const { parley, texts, announcer, styles } = talking;
   const { talk } = texts.value;
   useMemo(() => styles(css), []);
-  const { error, clientId, body } = line;
+  const { error, clientId, body, kind } = line;
   useEffect(() => announcer.say(talk.notSentSaid(cut(body, SAID))), [clientId]);
   const isPersonal = error?.code === 'policy.personal_data';
   const mayGo = isPersonal || error?.code === 'policy.fragmented_answer'; // once it is confirmed
   const edit = () => {
-    onDone(body);
+    onDone(body, kind);
     void parley.outbox.discard(clientId);
   };
   const discard = () => {

@@ -33,5 +33,5 @@ export interface RefusedLineProps {
   /** why the server has not taken it, for people */
   readonly sentence: string | null;
   readonly line: Line;
-  readonly onDone: (body?: string) => void;
+  readonly onDone: (body?: string, kind?: string) => void;
 }

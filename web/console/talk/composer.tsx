@@ -4,6 +4,7 @@
 import { useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { Banner, Button } from '../../kit/basics.tsx';
 import type { Conversation } from '../../client/conversation.ts';
 import { isComposed } from '../composing.ts';
@@ -18,20 +19,38 @@ const KINDS = ['message', 'greeting', 'info_request', 'follow_up'] as const;
 /** Sent with `confirm` they go all the same; any other objection refuses the message. */
 const CONFIRMED: ReadonlySet<string> = new Set(['policy.fragmented_answer', 'policy.personal_data']);
 
+/** What a message is sent as. */
+export interface Sort {
+  readonly chosen: Signal<(typeof KINDS)[number]>;
+  /** it is the complete answer, whatever is chosen */
+  readonly isAnswer: Signal<boolean>;
+}
+
+export function useSort(): Sort {
+  const chosen = useSignal<(typeof KINDS)[number]>('message');
+  const isAnswer = useSignal(false);
+  return useMemo(() => ({ chosen, isAnswer }), []);
+}
+
+export function sortAs({ chosen, isAnswer }: Sort, kind: string): void {
+  chosen.value = KINDS.find((one) => one === kind) ?? 'message';
+  isAnswer.value = kind === 'answer';
+}
+
 export interface ComposerProps {
   readonly conversation: Conversation;
   readonly field: RefObject<HTMLTextAreaElement | null>;
   readonly text: Signal<string>;
   readonly onText: (text: string) => void;
+  readonly sort: Sort;
   readonly onSent: () => void;
 }
 
-export function Composer({ conversation, field, text, onText, onSent }: ComposerProps) {
+export function Composer({ conversation, field, text, onText, sort, onSent }: ComposerProps) {
   const { work, talk } = useTexts();
   const { questionId } = conversation;
   const paying = usePayingStars();
-  const chosen = useSignal<(typeof KINDS)[number]>('message');
-  const isAnswer = useSignal(false);
+  const { chosen, isAnswer } = sort;
   const kind: Kind = isAnswer.value ? 'answer' : chosen.value;
   const body = text.value.trim();
   const lines = conversation.lines.value;
@@ -50,8 +69,7 @@ export function Composer({ conversation, field, text, onText, onSent }: Composer
     if (body === '' || over > 0 || isRefused) return;
     conversation.send({ body, kind, confirm: isConfirming });
     onText('');
-    chosen.value = 'message';
-    isAnswer.value = false;
+    sortAs(sort, 'message');
     onSent();
   };
   return (

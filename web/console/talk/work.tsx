@@ -16,7 +16,7 @@ import type { Talking } from '../../talk/talking.ts';
 import { useConsole, useTexts } from '../console.ts';
 import { Problem, sentenceOf } from '../problem.tsx';
 import type { Tab } from '../router.ts';
-import { Composer } from './composer.tsx';
+import { Composer, sortAs, useSort } from './composer.tsx';
 import { Details } from './details.tsx';
 import { useNews } from './hearing.ts';
 import { OfferRow } from './offer-row.tsx';
@@ -90,6 +90,7 @@ function Talk({ conversation, question, lost }: TalkProps) {
   const scroll = useMemo(() => new LogScroll(), []);
   const key = `talk ${question.id}`;
   const text = useSignal(drafts.get(key));
+  const sort = useSort();
   const talking = useConsoleTalking();
   const unread = conversation.unread.value;
   const typing = conversation.typing.value;
@@ -100,10 +101,16 @@ function Talk({ conversation, question, lost }: TalkProps) {
     drafts.set(key, words);
   };
   const done = useMemo(
-    () => (body?: string) => {
-      if (body !== undefined) write(text.peek() === '' ? body : `${body}\n${text.peek()}`);
-      field.current?.focus();
-    },
+    () =>
+      (body?: string, kind = 'message') => {
+        if (body !== undefined) {
+          const begun = text.peek();
+          write(begun === '' ? body : `${body}\n${begun}`);
+          // a message takes nothing from what was begun since
+          if (begun === '' || kind !== 'message') sortAs(sort, kind);
+        }
+        field.current?.focus();
+      },
     [],
   );
   return (
@@ -134,6 +141,7 @@ function Talk({ conversation, question, lost }: TalkProps) {
             field={field}
             text={text}
             onText={write}
+            sort={sort}
             onSent={() => scroll.toEnd()}
           />
         ))}
