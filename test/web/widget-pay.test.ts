@@ -307,6 +307,36 @@ test('2.1 with Stripe the element’s method pays: a setup is made only for a ca
   }
 });
 
+test('2.1 with Stripe whose session has ended asks again, as somebody new', async () => {
+  const stripe = await stripeFake();
+  const elsewhere = world();
+  const paid = await elsewhere.start({
+    ...{ PAYMENTS: 'stripe', STRIPE_SECRET_KEY: STRIPE_KEY, STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET },
+    ...{ STRIPE_API_BASE: stripe.url, STRIPE_PUBLISHABLE_KEY: 'pk_test_parley' },
+  });
+  const { category, customer } = await scene(paid, 0);
+  const visitor = await browse(browser, host, { as: customer });
+  try {
+    await visitor.context.route('https://js.stripe.com/**', (route) =>
+      route.fulfill({ contentType: 'text/javascript', body: STAND_IN.replace('submitted = 0', 'submitted = 2') }),
+    );
+    const { id } = await postQuestion(customer, { category });
+    await customer.call('session.end', { everywhere: true });
+    const tab = await visitor.open({ server: paid.url, category, question: String(id) });
+    await tab.getByText('You have been signed out.').first().waitFor();
+    await tab.getByRole('button', { name: 'Ask a new question' }).first().click();
+    await fillIn(tab, 'Asked by somebody new');
+    await send(tab).press('Enter');
+    await tab.getByRole('log').getByText('Asked by somebody new').waitFor({ timeout: 20_000 });
+    const held = ['requires_capture', 'requires_capture']; // what was asked before, and this
+    expect([...stripe.intents.values()].map(({ status }): unknown => status)).toEqual(held);
+  } finally {
+    await visitor.close();
+    await elsewhere.close();
+    await stripe.close();
+  }
+});
+
 test('a press before the frame of the card is there waits for it, and is no less a press', async () => {
   const { category } = await scene(node, 0);
   const visitor = await browse(browser, host);

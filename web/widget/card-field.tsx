@@ -54,7 +54,9 @@ export function CardField({ questionId, card }: CardFieldProps) {
 
   const setup = async () => {
     const parley = await widget.live();
-    if (parley.user.peek() === null) await parley.session.visitor({ locale: widget.locale.peek() });
+    // of a question that is there its customer pays, whoever else comes
+    const isNobody = parley.user.peek() === null || parley.status.peek() === 'ended';
+    if (isNobody && questionId === undefined) await parley.session.visitor({ locale: widget.locale.peek() });
     const made = await parley.call('payment.setup', questionId === undefined ? {} : { questionId });
     return made.clientSecret ?? null;
   };
