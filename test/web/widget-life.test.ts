@@ -3,12 +3,12 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { linkFor } from '../../src/dispatch/link.ts';
-import { clientId, greeted, login, postQuestion } from '../helpers/client.ts';
+import { clientId, greeted, login, post, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
-import { eventually, provided, scene } from '../helpers/people.ts';
+import { eventually, provided, refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 import { launch, visit } from './browser.ts';
 import { clean, violationsIn } from './widget-look.ts';
@@ -296,3 +296,28 @@ test.each(['de', 'es'])(
   },
   120_000,
 );
+
+test('1.1 a customer who comes back every sixteen days stays who they are, as long as they do', async () => {
+  let skew = 0;
+  const later = world();
+  const late = await later.start({ ALLOWED_ORIGINS: host.origin }, () => new Date(Date.now() + skew));
+  const { customer } = await scene(late, 0);
+  const { id } = await postQuestion(customer);
+  const visitor = await browse(browser, host, { as: customer, clock: true });
+  const kept = (tab: Page) =>
+    tab.evaluate(() => (JSON.parse(localStorage.getItem('parley.session') ?? '{}') as { token?: string }).token ?? '');
+  let token = customer.token;
+  for (const days of [16, 16]) {
+    skew += days * 86_400_000;
+    await visitor.context.clock.setSystemTime(Date.now() + skew); // that of the visitor's machine goes on, too
+    const tab = await visitor.open({ server: late.url, question: String(id) });
+    await tab.getByRole('log').getByText('It only shows a black screen.').waitFor();
+    await expect.poll(() => kept(tab)).not.toBe(token);
+    token = await kept(tab);
+    await tab.close();
+  }
+  await refused(post(late.url, 'session.get', {}, customer.token), 'auth.required');
+  expect((await post(late.url, 'session.get', {}, token)).user).toMatchObject({ id: customer.user.id });
+  await visitor.close();
+  await later.close();
+});

@@ -1,13 +1,17 @@
-// What is new for whoever is signed in, counted by the page that keeps the line for all of the browser.
+// What is new for whoever is signed in, counted by the page that keeps the line for all of the browser; and their session, which does not
+// end as long as they come back.
 
 import { effect, signal } from '@preact/signals-core';
 import type { ReadonlySignal } from '@preact/signals-core';
+import { ParleyError } from './errors.ts';
 import { questionList } from './lists.ts';
 import type { Lister } from './lists.ts';
 import type { Badge } from './page.ts';
-import type { Offer } from './protocol.ts';
+import type { Offer, User } from './protocol.ts';
+import type { SignedIn } from './session.ts';
 import { SEEN } from './storage.ts';
 import type { Kept } from './storage.ts';
+import { lifeOf } from './token.ts';
 
 /** Whom it is counted for. */
 export interface Counted {
@@ -19,6 +23,9 @@ export interface Counted {
 }
 
 interface Teller extends Lister {
+  readonly user: ReadonlySignal<User | null>;
+  now(): number;
+  call(name: 'session.renew', input: Record<string, never>): Promise<{ readonly token: string }>;
   on(name: 'offer.changed', hear: (offer: Offer) => void): () => void;
 }
 
@@ -37,6 +44,7 @@ export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Co
     questionList(sources, { view: 'mine', order: 'activity' }, (answer) => take(answer.offers)),
   );
   let looked = 0;
+  let renewing: Promise<void> | null = null;
   const stops = [
     parley.on('offer.changed', (offer) => take([offer])),
     effect(() => {
@@ -49,7 +57,9 @@ export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Co
       }
       const unread = list.items.value.reduce((sum, entry) => sum + (entry.unread ?? 0), 0);
       const fresh = waiting.filter((id) => !seen.value.includes(id)).length;
-      if (list.state.value === 'ready') say({ unread, offers: fresh });
+      if (list.state.value !== 'ready') return;
+      say({ unread, offers: fresh });
+      renewing ??= renew(parley, kept).finally(() => (renewing = null));
     }),
     () => list.release(),
   ];
@@ -57,6 +67,24 @@ export function counting(parley: Teller, kept: Kept, { isShown, looks, say }: Co
     for (const stop of stops) stop();
   };
 }
+
+/** A customer has no way back in but a letter: half of its life over, the next token takes the place of the one that is kept. */
+async function renew(parley: Teller, kept: Kept): Promise<void> {
+  const user = parley.user.peek();
+  const before = sessionIn(kept);
+  const life = lifeOf(before.token ?? '');
+  if (life === null || parley.now() * 2 < life.from + life.until) return;
+  if (user?.role !== 'customer' || before.user?.id !== user.id) return; // the host's token is the host's to renew
+  try {
+    const { token } = await parley.call('session.renew', {});
+    // somebody may have signed in or out since
+    if (sessionIn(kept).token === before.token) kept.set('session', JSON.stringify({ token, user }));
+  } catch (error) {
+    if (!(error instanceof ParleyError)) throw error; // tried again with the next news
+  }
+}
+
+const sessionIn = (kept: Kept) => (kept.read('session') ?? {}) as Partial<SignedIn>;
 
 function seenIn(kept: Kept): readonly string[] {
   const found = kept.read(SEEN);

@@ -59,11 +59,11 @@ export class Session {
     if (known?.id === user.id && known.version > user.version) return; // what was asked first was answered last
     this.#user.value = user;
     if (this.#isHosts) return;
-    // another page may have signed out while this one was told, or know more
+    // another page may have signed out while this one was told, or know more; and a session that was renewed goes on with its next token
     const kept = this.#read();
-    if (kept.token === this.#token && (kept.user?.version ?? 0) <= user.version) {
-      this.#kept.set(KEY, JSON.stringify({ token: this.#token, user }));
-    }
+    if (kept.user?.id !== user.id) return;
+    this.#token = kept.token;
+    if (kept.user.version <= user.version) this.#kept.set(KEY, JSON.stringify({ ...kept, user }));
   }
 
   end(): void {

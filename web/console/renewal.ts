@@ -6,6 +6,7 @@ import type { Parley } from '../client/index.ts';
 import { ParleyError } from '../client/errors.ts';
 import { openPages } from '../client/page.ts';
 import type { Kept } from '../client/storage.ts';
+import { lifeOf } from '../client/token.ts';
 
 const LOOK_MS = 60_000;
 /** Of its life, when it is renewed: by a page that is looked at, otherwise by any. */
@@ -87,16 +88,5 @@ export class Renewal {
   async #inTurn(work: () => Promise<void>): Promise<void> {
     if ('locks' in navigator) await navigator.locks.request(`${this.#prefix}renewal`, work);
     else await work();
-  }
-}
-
-/** By the server's clock, ms; null: it does not say. */
-function lifeOf(token: string): { readonly from: number; readonly until: number } | null {
-  try {
-    const said = (token.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/');
-    const { iat, exp } = JSON.parse(atob(said)) as { readonly iat: unknown; readonly exp: unknown };
-    return typeof iat === 'number' && typeof exp === 'number' ? { from: iat * 1_000, until: exp * 1_000 } : null;
-  } catch {
-    return null;
   }
 }

@@ -2,7 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import type { Live } from '../../client/list.ts';
-import { listsOf } from '../../client/lists.ts';
+import { questionList } from '../../client/lists.ts';
 import type { QuestionEntry } from '../../client/protocol.ts';
 import { Banner, Button, Empty, Pill, Skeleton } from '../../kit/basics.tsx';
 import type { Tone } from '../../kit/basics.tsx';
@@ -37,7 +37,10 @@ function Questions() {
   const parley = useParley();
   const widget = useWidget();
   const { common } = useTexts();
-  const list = useHeld(() => listsOf(parley).questions({ view: 'mine', order: 'activity' }), '');
+  const list = useHeld(
+    () => parley.listed((sources) => questionList(sources, { view: 'mine', order: 'activity' })),
+    '',
+  );
   const error = list?.error.value ?? null;
   if (list === null || (list.state.value === 'loading' && error === null)) {
     if (parley.status.value === 'offline') return <Offline />;
