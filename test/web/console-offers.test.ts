@@ -84,6 +84,12 @@ test('E3, 9.1 whoever has sold a service of their own reads the private box besi
   await page.reload();
   await box.getByText('+1 555 0199, after six').waitFor();
   await isClean(page);
+  // 2.2: also without the question, which another one may have now
+  await first.call('question.release', { questionId });
+  await page.reload();
+  await page.getByRole('button', { name: 'Claim' }).first().waitFor();
+  await box.getByText('+1 555 0199, after six').waitFor();
+  await isClean(page);
   await customer.call('question.close', { questionId });
   await box.waitFor({ state: 'detached' });
   await close();

@@ -3,11 +3,19 @@
 import { LOCK } from '../../kit/more-icons.ts';
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { PrivateInfo } from '../../client/protocol.ts';
+import type { Offer, PrivateInfo, Question } from '../../client/protocol.ts';
 import { Icon, Skeleton } from '../../kit/basics.tsx';
 import { useTask } from '../../talk/task.ts';
-import { useConsole, useTexts } from '../console.ts';
+import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
+import { isBoxOf } from './standing.ts';
+
+/** Of a question, for whoever delivers something that was offered in it. */
+export function BoxOf({ question, offers }: { readonly question: Question; readonly offers: readonly Offer[] }) {
+  const me = useMe();
+  const isReader = question.state !== 'closed' && offers.some((offer) => isBoxOf(offer, me));
+  return isReader ? <Box questionId={question.id} /> : null;
+}
 
 export function Box({ questionId }: { readonly questionId: string }) {
   const { parley } = useConsole();

@@ -4,9 +4,8 @@ import type { ComponentChildren } from 'preact';
 import type { Offer, Question } from '../../client/protocol.ts';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
-import { useConsole, useMe, usePayingStars, useTexts } from '../console.ts';
-import { Box } from '../requests/box.tsx';
-import { isBoxOf } from '../requests/standing.ts';
+import { useConsole, usePayingStars, useTexts } from '../console.ts';
+import { BoxOf } from '../requests/box.tsx';
 import { OfferRow } from './offer-row.tsx';
 import { Offering } from './offering.tsx';
 
@@ -20,7 +19,6 @@ export interface DetailsProps {
 export function Details({ question, offers, isHeld }: DetailsProps) {
   const { locale, categories, parley } = useConsole();
   const { work, home } = useTexts();
-  const me = useMe();
   const paying = usePayingStars();
   const { category, state, postedAt, rating, customer, payout } = question;
   const rated =
@@ -38,7 +36,7 @@ export function Details({ question, offers, isHeld }: DetailsProps) {
         <Fact name={work.rating}>{rated}</Fact>
         {payout !== undefined && <Fact name={work.earns}>{earned(money(payout, locale.value))}</Fact>}
       </dl>
-      {state !== 'closed' && offers.some((offer) => isBoxOf(offer, me)) && <Box questionId={question.id} />}
+      <BoxOf question={question} offers={offers} />
       <h2>{work.offers}</h2>
       {isHeld && state !== 'closed' && <Offering question={question} offers={offers} />}
       {offers.length === 0 && <p class="hint">{work.noOffers}</p>}

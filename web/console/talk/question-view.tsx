@@ -4,7 +4,7 @@ import { LOCK } from '../../kit/more-icons.ts';
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { ParleyError } from '../../client/errors.ts';
-import type { Question } from '../../client/protocol.ts';
+import type { Offer, Question } from '../../client/protocol.ts';
 import { Banner, Button, Pill, Skeleton } from '../../kit/basics.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
@@ -13,6 +13,7 @@ import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { useHeading } from '../heading.ts';
 import { Problem } from '../problem.tsx';
+import { BoxOf } from '../requests/box.tsx';
 import type { Tab } from '../router.ts';
 import { Back } from './back.tsx';
 import { Work } from './work.tsx';
@@ -26,7 +27,7 @@ export function QuestionView({ questionId, tab }: QuestionViewProps) {
   const { title } = useConsole();
   const { common } = useTexts();
   const me = useMe();
-  const { question, error, again, take } = useQuestion(questionId);
+  const { question, offers, error, again, take } = useQuestion(questionId);
   const isMine = question?.expert?.id === me.id;
   // whoever has lost it keeps what they see, and is told
   const times = useSignal(0);
@@ -69,13 +70,14 @@ export function QuestionView({ questionId, tab }: QuestionViewProps) {
       />
     );
   }
-  return <About question={question} tab={tab} onClaim={claimed} />;
+  return <About question={question} offers={offers} tab={tab} onClaim={claimed} />;
 }
 
 /** The newest that is known of it, also for who has no part in it. */
 function useQuestion(questionId: string) {
   const { parley } = useConsole();
   const question = useSignal<Question | null>(null);
+  const offers = useSignal<readonly Offer[]>([]);
   const error = useSignal<ParleyError | null>(null);
   const take = (newer: Question) => {
     if (newer.id === questionId && newer.version > (question.peek()?.version ?? -1)) question.value = newer;
@@ -84,7 +86,10 @@ function useQuestion(questionId: string) {
     error.value = null;
     parley
       .call('question.get', { questionId })
-      .then((answer) => take(answer.question))
+      .then((answer) => {
+        take(answer.question);
+        offers.value = answer.offers;
+      })
       .catch((failure: unknown) => {
         if (!(failure instanceof ParleyError)) throw failure;
         if (question.peek() === null) error.value = failure;
@@ -104,7 +109,7 @@ function useQuestion(questionId: string) {
   useEffect(() => {
     if (isOnline) ask();
   }, [questionId, isOnline]);
-  return { question: question.value, error: error.value, again: ask, take };
+  return { question: question.value, offers: offers.value, error: error.value, again: ask, take };
 }
 
 interface ClaimProps {
@@ -112,8 +117,13 @@ interface ClaimProps {
   readonly onClaim: (question: Question) => void;
 }
 
-/** What was asked, for who may claim it. */
-function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
+interface AboutProps extends ClaimProps {
+  readonly tab: Tab;
+  readonly offers: readonly Offer[];
+}
+
+/** What was asked, for who may claim it; and how the customer is reached, for who has sold something in it before. */
+function About({ question, offers, tab, onClaim }: AboutProps) {
   const { locale, categories, parley } = useConsole();
   const { work, home } = useTexts();
   const heading = useHeading();
@@ -148,6 +158,7 @@ function About({ question, tab, onClaim }: ClaimProps & { readonly tab: Tab }) {
           </Banner>
         )}
         <p class="hint">{state === 'open' ? work.claimHint : work.notYours}</p>
+        <BoxOf question={question} offers={offers} />
       </div>
     </div>
   );
