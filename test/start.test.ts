@@ -39,6 +39,7 @@ async function start(change: Record<string, string>, hear: () => void = () => un
   try {
     const config = readConfig({ ...here.env, ...change }) as NodeConfig; // the world gives all of them
     const node = await startNode(config, undefined, (line) => {
+      if (line.startsWith('Preparing MongoDB ')) return; // on a machine that is busy, that takes a while
       said.push(line);
       hear();
     });
