@@ -1,9 +1,10 @@
 // What an offer owes the world: notices and letters, and the words they are filled with.
 
-import type { EffectOf, NoticeCode, OfferEffect } from './effects.ts';
+import type { EffectOf, NoticeCode, OfferEffect, Params } from './effects.ts';
 import type { Money } from './ledger.ts';
 import type { MailTemplate } from './mail.ts';
 import type { Offer, OfferEventType } from './offer.ts';
+import { refundStateOf } from './offer-refund.ts';
 
 /** 8.1: what an expert's new offer owes. */
 export function proposedEffects(offer: Offer): OfferEffect[] {
@@ -33,6 +34,16 @@ function missed({ id, reservedFor, reservedUntil }: Offer, told: NoticeCode | nu
   return [{ type: 'reservation_missed', expertId: reservedFor, offerId: id, at: reservedUntil }];
 }
 
+/** 6.6: the customer is told; and of what was paid before it was asked for again (7.1), that it goes back. */
+export function expiredEffects(expired: Offer): OfferEffect[] {
+  const refundState = refundStateOf(expired);
+  const more = refundState === null ? {} : { refundState };
+  return [
+    notice(expired, expired.customer.id, 'request.expired', more),
+    mailCustomer(expired, 'request_expired', `expired-${expired.id}`, more),
+  ];
+}
+
 /** Steps after which closing leaves an offer alone. */
 const DECIDED: ReadonlySet<OfferEventType> = new Set(['win', 'charge', 'captured']);
 
@@ -41,19 +52,19 @@ export function givenUp(offer: Offer): OfferEffect[] {
   return offer.history.some(({ what }) => DECIDED.has(what)) ? [{ type: 'unused_value' }] : [];
 }
 
-export const notice = (offer: Offer, to: string, code: NoticeCode): OfferEffect => ({
+export const notice = (offer: Offer, to: string, code: NoticeCode, more: Params = {}): OfferEffect => ({
   type: 'notice',
   to,
   code,
-  params: to === offer.customer.id ? paramsForCustomer(offer) : paramsForExpert(offer),
+  params: { ...(to === offer.customer.id ? paramsForCustomer(offer) : paramsForExpert(offer)), ...more },
 });
 
-export const mailCustomer = (offer: Offer, template: MailTemplate, key: string): OfferEffect => ({
+export const mailCustomer = (offer: Offer, template: MailTemplate, key: string, more: Params = {}): OfferEffect => ({
   type: 'mail',
   key,
   to: offer.customer.id,
   template,
-  params: paramsForCustomer(offer),
+  params: { ...paramsForCustomer(offer), ...more },
   ifAway: true,
 });
 

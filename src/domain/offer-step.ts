@@ -9,8 +9,9 @@ import { earliest, later, reached } from './instant.ts';
 import type { Author } from './message.ts';
 import { OFFER_TRANSITIONS, asking, billOfOffer, openOn, stateOf } from './offer.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from './offer.ts';
-import { givenUp, mailCustomer, notice, paramsForExpert, paramsWith } from './offer-effects.ts';
+import { expiredEffects, givenUp, notice, paramsForExpert, paramsWith } from './offer-effects.ts';
 import { offerHistory } from './offer-history.ts';
+import { hasEnded } from './offer-refund.ts';
 import { isOfPayment, isUnderWay } from './payment.ts';
 import type { Bill, PaymentEvent } from './payment.ts';
 import { giveUp, paymentDueAt, stepPayment } from './payment-step.ts';
@@ -186,8 +187,6 @@ function isOwedBack({ state, payment }: Offer, before: Bill): boolean {
   return hasEnded(state) && payment.state === 'captured' && isRefundable(payment) && !isRefundable(before.payment);
 }
 
-const hasEnded = (state: OfferState) => state === 'withdrawn' || state === 'expired';
-
 /** What had come to an end before the money was given back ended as it did. */
 function settledAs({ state }: Offer, as: OfferState): OfferState {
   return hasEnded(state) ? state : as;
@@ -223,15 +222,8 @@ function withdraw(offer: Offer): Applied<Offer, OfferEffect> {
 function expire(offer: Offer, now: Date): Applied<Offer, OfferEffect> {
   if (!reached(offer.expiresAt, now)) throw new Refusal('conflict.stale', stateOf(offer));
   const { payment, effects } = giveUp(billOfOffer(offer));
-  return {
-    change: { state: 'expired', payment },
-    effects: [
-      ...effects,
-      ...givenUp(offer),
-      notice(offer, offer.customer.id, 'request.expired'),
-      mailCustomer(offer, 'request_expired', `expired-${offer.id}`),
-    ],
-  };
+  const expired = { state: 'expired', payment } as const;
+  return { change: expired, effects: [...effects, ...givenUp(offer), ...expiredEffects({ ...offer, ...expired })] };
 }
 
 function deadlineOf(offer: Offer, now: Date, policy: Policy): Date | null {

@@ -75,9 +75,9 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, Localized>> = {
     es: 'Un experto quería aceptar su solicitud de «{service}», pero el pago de {money} no se ha realizado. Actualice su medio de pago para abrir de nuevo la solicitud.',
   },
   'request.expired': {
-    en: 'Nobody was able to accept your {service} request in time, so it has expired and you are not charged. Your written conversation goes on.',
-    de: 'Niemand konnte Ihre Anfrage „{service}“ rechtzeitig annehmen. Sie ist daher abgelaufen, und Ihnen wird nichts berechnet. Ihre schriftliche Unterhaltung geht weiter.',
-    es: 'Nadie ha podido aceptar a tiempo su solicitud de «{service}», así que ha caducado y no se le cobra nada. Su conversación escrita continúa.',
+    en: 'Nobody was able to accept your {service} request in time, so it has expired and {refundState, select, none {you are not charged} other {{money} is on its way back to you}}. Your written conversation goes on.',
+    de: 'Niemand konnte Ihre Anfrage „{service}“ rechtzeitig annehmen. Sie ist daher abgelaufen, und {refundState, select, none {Ihnen wird nichts berechnet} other {{money} sind auf dem Weg zurück zu Ihnen}}. Ihre schriftliche Unterhaltung geht weiter.',
+    es: 'Nadie ha podido aceptar a tiempo su solicitud de «{service}», así que ha caducado y {refundState, select, none {no se le cobra nada} other {le devolvemos {money}}}. Su conversación escrita continúa.',
   },
   'request.fulfilled': {
     en: 'Your {service} has been completed. Thank you!',

@@ -63,8 +63,8 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
   return style;
 }
 
-/** What is owed by an earlier version does not say these. */
-const EARLIER = { resolution: 'none', webhookId: 'none' };
+/** What not every text of its kind says, and what is owed by an earlier version does not. */
+const UNSAID = { refundState: 'none', resolution: 'none', webhookId: 'none' };
 
 /** All that a text can name: the params, with service, money and times in words. */
 export function valuesOf(params: Params, locale: Locale, timeZone?: string): Values {
@@ -74,7 +74,7 @@ export function valuesOf(params: Params, locale: Locale, timeZone?: string): Val
   const said: Readonly<Values> = Object.fromEntries(lines);
   const service = String(said.title ?? OTHER_SERVICE[locale]);
   return {
-    ...EARLIER,
+    ...UNSAID,
     ...said,
     about: said.service === undefined ? 'question' : 'service',
     service,

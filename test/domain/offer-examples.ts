@@ -1,5 +1,5 @@
 // Offers and requests in every situation that matters, each reached by the events that lead there; and what they owe.
-import type { Effect, NoticeCode } from '../../src/domain/effects.ts';
+import type { Effect, NoticeCode, Params } from '../../src/domain/effects.ts';
 import type { MailTemplate } from '../../src/domain/mail.ts';
 import type { Offer, OfferEvent } from '../../src/domain/offer.ts';
 import {
@@ -125,11 +125,11 @@ export const EXAMPLES: Record<string, Offer> = {
   'offered by an expert, refunded': proposal(...charging, captured, unable, refund, given),
 };
 
-export const toCustomer = (code: NoticeCode): Effect => ({
+export const toCustomer = (code: NoticeCode, more: Params = {}): Effect => ({
   type: 'notice',
   to: customer.id,
   code,
-  params: paramsFor('customer'),
+  params: { ...paramsFor('customer'), ...more },
 });
 export const toExpert = (to: string, code: NoticeCode): Effect => ({
   type: 'notice',
@@ -137,12 +137,12 @@ export const toExpert = (to: string, code: NoticeCode): Effect => ({
   code,
   params: paramsFor('expert'),
 });
-export const mailToCustomer = (template: MailTemplate, key: string): Effect => ({
+export const mailToCustomer = (template: MailTemplate, key: string, more: Params = {}): Effect => ({
   type: 'mail',
   key,
   to: customer.id,
   template,
-  params: paramsFor('customer'),
+  params: { ...paramsFor('customer'), ...more },
   ifAway: true,
 });
 export const mailToExperts = (generation: number, except: string | null): Effect => ({

@@ -5,6 +5,7 @@ import type { MailTemplate } from '../../src/domain/mail.ts';
 import { AUTHORISATION_ABANDON_MS, PAYMENT_RESUME_MS, isOfPayment } from '../../src/domain/payment.ts';
 import { OFFER_STATES, OFFER_TRANSITIONS, isPaidOut } from '../../src/domain/offer.ts';
 import { proposedEffects } from '../../src/domain/offer-effects.ts';
+import { refundStateOf } from '../../src/domain/offer-refund.ts';
 import { dueOffer, stepOffer } from '../../src/domain/offer-step.ts';
 import type { Offer, OfferEvent, OfferEventType, OfferState } from '../../src/domain/offer.ts';
 import {
@@ -214,9 +215,10 @@ describe('5 to 8 every state and every event', () => {
 function assertNoPayoutForCustomers(effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.type !== 'notice' && effect.type !== 'mail') continue;
-    const { until, reason: _reason, ...params } = effect.params;
+    const { until, reason: _reason, refundState, ...params } = effect.params;
     expect(params).toEqual(paramsFor(effect.to === customer.id ? 'customer' : 'expert'));
     if (effect.to === customer.id) expect(until).toBeUndefined();
+    else expect(refundState).toBeUndefined();
   }
 }
 
@@ -284,6 +286,29 @@ test('1.3 price and payout never change, whatever happens', () => {
 });
 
 describe('8.4 the refund of a service', () => {
+  test('8.4 its customer sees how far the price is on its way back, also when it ended before that', () => {
+    const seen = Object.entries(EXAMPLES).map(([name, offer]) => [name, refundStateOf(offer)] as const);
+    expect(Object.fromEntries(seen.filter(([, state]) => state !== null))).toEqual({
+      'expired, paid': 'refunding',
+      'withdrawn, paid': 'refunding',
+      'expired, refunded': 'refunded',
+      'expired, not refunded': 'refund_failed',
+      'withdrawn, refunded': 'refunded',
+      'withdrawn, not refunded': 'refund_failed',
+      refunding: 'refunding',
+      'refunding, and the bank takes its time': 'refunding',
+      refunded: 'refunded',
+      'refunded after it was paid out': 'refunded',
+      'refund failed': 'refund_failed',
+      'refund failed later': 'refund_failed',
+      'offered by an expert, refunded': 'refunded',
+    });
+    // the bank has taken it: from there or from us, it comes back
+    const charged = from(...unfulfilled, again, disputed, withdraw);
+    expect(charged).toMatchObject({ state: 'withdrawn', payment: { state: 'captured' } });
+    expect(refundStateOf(charged)).toBe('refunding');
+  });
+
   const mail = (to: string, template: MailTemplate): Effect => ({
     type: 'mail',
     key: `${template}-of_1`,

@@ -304,6 +304,16 @@ describe('6.6 expiry', () => {
     ]);
   });
 
+  test('6.6, 7.1 what was paid before it was asked for again goes back, and its customer is told so', () => {
+    const outcome = move(EXAMPLES['open again, paid']!, [expire, at(24 * HOUR)]);
+    expect(outcome.next).toMatchObject({ state: 'expired', payment: { state: 'refunding' } });
+    expect(owed(outcome)).toEqual([
+      givenUp,
+      toCustomer('request.expired', { refundState: 'refunding' }),
+      mailToCustomer('request_expired', 'expired-of_1', { refundState: 'refunding' }),
+    ]);
+  });
+
   test('6.6 after an outage it expires, and does not open first', () => {
     expect(dueOffer(from(...reserved), at(24 * HOUR), policy)).toEqual({ type: 'expire' });
   });

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, postQuestion, requested } from '../helpers/client.ts';
-import type { Client } from '../helpers/client.ts';
+import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import {
   codeOf,
@@ -12,6 +12,7 @@ import {
   leave,
   listed,
   mailed,
+  mailsTo,
   onDisk,
   provided,
   queued,
@@ -19,6 +20,7 @@ import {
   scene,
   settled,
 } from '../helpers/people.ts';
+import type { Scene } from '../helpers/people.ts';
 
 const TTL_MS = 30_000;
 const here = world({ POLICY_REQUEST_TTL: `${TTL_MS}ms`, POLICY_PAYMENT_UPDATE_TTL: `${TTL_MS}ms` });
@@ -150,6 +152,64 @@ test('6.6 a customer who is away is told of the expiry by e-mail, once', async (
   ahead += TTL_MS;
   const mails = await mailed(hasty, customer.user.email, 1);
   expect(mails[0]).toMatchObject({ subject: 'Your Secure Remote Assistance request has expired' });
+});
+
+/** Paid, reported that nobody could be reached, and asked for again. */
+async function paidAgain(): Promise<Scene & { readonly request: Json }> {
+  const people = await scene(hasty);
+  const { category, customer, first } = people;
+  const request = await requested(customer, first, { category });
+  await first.call('request.accept', { requestId: request.id });
+  const no = { connected: false, attempts: 3, reason: 'no_answer', comment: 'Nobody picked up.' };
+  await first.call('request.report', { requestId: request.id, ...no });
+  await customer.call('offer.accept', { offerId: request.id });
+  return { ...people, request };
+}
+
+/** What its customer sees of the money, from the end of the request on. */
+const refundsSeen = (customer: Client, { id }: Json, state: string) =>
+  heardOf(customer, 'offer.changed', String(id))
+    .filter((offer) => offer.state === state)
+    .map(({ refundState }): unknown => refundState);
+
+test('6.6, 7.1 a request that was paid, asked for again and not accepted goes back, which its customer reads everywhere', async () => {
+  const { customer, first, request } = await paidAgain();
+  ahead += TTL_MS;
+  const notice = await customer.heard('notice', ({ code }) => code === 'request.expired');
+  expect(notice.text).toContain('$39.00 is on its way back to you');
+  expect(notice.text).not.toContain('charged');
+  ahead += 16_000; // what time brings about is asked of the provider a little later
+  await customer.heard('offer.changed', ({ refundState }) => refundState === 'refunded');
+  expect(new Set(refundsSeen(customer, request, 'expired'))).toEqual(new Set(['refunding', 'refunded']));
+  expect((await first.call('request.get', { requestId: request.id })).request).not.toHaveProperty('refundState');
+  await eventually(() => entriesOf(hasty, request.id)).toEqual(['authorise-1', 'capture', 'refund']);
+
+  const away = await paidAgain();
+  await leave(hasty, away.customer);
+  ahead += TTL_MS;
+  const subject = 'Your Secure Remote Assistance request has expired';
+  const letter = () =>
+    mailsTo(hasty, away.customer.user.email).then((all) => all.find((one) => one.subject === subject));
+  await eventually(async () => (await letter()) !== undefined).toBe(true);
+  const { text } = (await letter())!;
+  expect(text).toContain('What you had paid for it, $39.00, is on its way back to you.');
+  expect(text).not.toContain('charged');
+});
+
+test('6.8, 7.1 withdrawn instead, it goes back as well, and so its customer sees it', async () => {
+  const { customer, request } = await paidAgain();
+  const { request: withdrawn } = await customer.call('request.withdraw', { requestId: request.id });
+  expect(withdrawn).toMatchObject({
+    state: 'withdrawn',
+    refundState: expect.stringMatching(/^refund(ing|ed)$/) as unknown,
+  });
+  await customer.heard('offer.changed', ({ refundState }) => refundState === 'refunded');
+  expect(refundsSeen(customer, request, 'withdrawn')).not.toContain(null);
+
+  const free = await scene(hasty);
+  const unpaid = await requested(free.customer, free.first, { category: free.category });
+  const { request: given } = await free.customer.call('request.withdraw', { requestId: unpaid.id });
+  expect(given).toMatchObject({ state: 'withdrawn', refundState: null });
 });
 
 test('2.1 a declined card leaves a draft, which nobody sees until another card pays it', async () => {

@@ -150,6 +150,29 @@ describe('6.3 the Request Center', () => {
     expect(before.subject).toContain('Paid all the same');
   });
 
+  test.each([
+    ['en', 'charged', 'on its way back'],
+    ['de', 'berechnet', 'auf dem Weg zurück'],
+    ['es', 'cobra', 'devolvemos'],
+  ] as const)(
+    '6.6 in %s an expired request is not charged, or what was paid goes back: never both',
+    (locale, not, back) => {
+      const textsOf = (params: Params) => [
+        noticeText('request.expired', params, locale),
+        mailText('request_expired', params, locale).paragraphs.join(' '),
+      ];
+      for (const text of textsOf(offer)) {
+        expect(text).toContain(not);
+        expect(text).not.toContain(back);
+      }
+      for (const text of textsOf({ ...offer, refundState: 'refunding' })) {
+        expect(text).not.toContain(not);
+        expect(text).toContain(back);
+        expect(text).toContain(moneyText({ amount: 2_550, currency: 'USD' }, locale));
+      }
+    },
+  );
+
   test('a letter about a webhook says what to call, and leads there', () => {
     const mail = mailText('webhook_off', paramsOf('webhook_off'), 'de');
     expect(mail.action.path).toBe('/docs#/webhook');

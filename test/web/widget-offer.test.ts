@@ -13,6 +13,7 @@ import { world } from '../helpers/node.ts';
 import { eventually, provided, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
+import { notConnected } from './people.ts';
 import { browse, cutOff, hostPage, lengthen, violations } from './widget-page.ts';
 import type { Embedded, HostPage, Visitor } from './widget-page.ts';
 
@@ -211,6 +212,35 @@ test('7.1 who could not be reached asks again without paying twice, or takes the
     .waitFor({ timeout: 20_000 });
   expect(await provided(node, requestId)).toEqual(['authorise', 'capture', 'refund']);
   await cora.close();
+});
+
+test.each([
+  ['6.8', 'given up'],
+  ['6.6', 'taken by nobody'],
+])('%s, 7.1 what was paid, asked for again and then %s says that the money goes back', async (_rule, end) => {
+  const still = world({ POLICY_REQUEST_TTL: '10m', SIMULATED_LATE: '1h' });
+  let ahead = 0;
+  const alone = await still.start({}, () => new Date(Date.now() + ahead));
+  const { customer, first, category } = await scene(alone, 0);
+  const request = await requested(customer, first, { category, paymentMethod: 'pm_card_pendingRefund' });
+  await first.call('request.accept', { requestId: request.id });
+  await first.call('request.report', notConnected(String(request.id)));
+  const visitor = await browse(browser, host, { as: customer });
+  const tab = await visitor.open({ server: alone.url, question: String(request.questionId) });
+  await card(tab).getByRole('button', { name: 'Ask again · already paid' }).click();
+  await card(tab).getByText('Asking all experts').waitFor();
+  if (end === 'given up') await card(tab).getByRole('button', { name: 'Cancel request' }).click();
+  else ahead += 10 * 60_000;
+  await card(tab).getByText('$39.00 is on its way back to you.').waitFor();
+  expect(await tab.getByText('not been charged').count()).toBe(0);
+  ahead += 16_000; // what time brings about is asked of the provider a little later
+  const paymentOf = async () => (await alone.ctx.stores.offers.read(String(request.id)))?.record.payment.state;
+  await eventually(paymentOf).toBe('refund_pending');
+  ahead += 2 * 3_600_000; // the bank has taken its time
+  await card(tab).getByText('$39.00 was refunded.').waitFor();
+  expect(await tab.getByText('not been charged').count()).toBe(0);
+  await visitor.close();
+  await still.close();
 });
 
 test('8.4 who has asked for their money back reads that it is asked for, and cannot ask twice', async () => {

@@ -824,8 +824,10 @@ export interface Offer {
   attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
-  /** Why the payment failed. The customer only. */
+  /** Why the payment failed. The customer and admins only. */
   paymentReason?: string | null;
+  /** How far a price that was taken is on its way back, also of a request that is withdrawn or expired. The customer and admins only. */
+  refundState?: 'refunding' | 'refunded' | 'refund_failed' | null;
 }
 
 export interface Report {
@@ -1080,8 +1082,10 @@ export interface RequestEntry {
   attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
-  /** Why the payment failed. The customer only. */
+  /** Why the payment failed. The customer and admins only. */
   paymentReason?: string | null;
+  /** How far a price that was taken is on its way back, also of a request that is withdrawn or expired. The customer and admins only. */
+  refundState?: 'refunding' | 'refunded' | 'refund_failed' | null;
   prefix: string;
   subject: string;
   category: string;
@@ -1530,8 +1534,10 @@ export interface OfferNews {
   attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
-  /** Why the payment failed. The customer only. */
+  /** Why the payment failed. The customer and admins only. */
   paymentReason?: string | null;
+  /** How far a price that was taken is on its way back, also of a request that is withdrawn or expired. The customer and admins only. */
+  refundState?: 'refunding' | 'refunded' | 'refund_failed' | null;
 }
 
 export interface Words {
@@ -1584,8 +1590,10 @@ export interface RequestNews {
   attempts?: { at: string; note: string | null }[];
   /** The accepting expert and admins only. */
   report?: Report | null;
-  /** Why the payment failed. The customer only. */
+  /** Why the payment failed. The customer and admins only. */
   paymentReason?: string | null;
+  /** How far a price that was taken is on its way back, also of a request that is withdrawn or expired. The customer and admins only. */
+  refundState?: 'refunding' | 'refunded' | 'refund_failed' | null;
   prefix: Words;
   subject: string;
   category: string;

@@ -32,7 +32,9 @@ export function wordsOf(offer: Offer, question: Question, read: Read): OfferWord
   const first = question.expert?.id === offer.reservedFor ? question.expert.name : undefined;
   const reasons: Readonly<Record<string, string>> = common.declined;
   const failed = offer.paymentReason ? (reasons[offer.paymentReason] ?? reasons['card_declined']) : undefined;
-  switch (offer.state) {
+  // one that was paid, asked for again and given up says what becomes of the money
+  const state = offer.refundState ?? offer.state;
+  switch (state) {
     case 'offered':
       return failed ? { text: say.bookFailed, because: failed, tone: 'bad' } : { text: '', tone: 'plain' };
     case 'reserved':
@@ -52,7 +54,7 @@ export function wordsOf(offer: Offer, question: Question, read: Read): OfferWord
     case 'payment_failed':
       return { text: say.paymentFailed, because: failed, ...lasting(offer.expiresAt, offer.requestedAt), tone: 'bad' };
     case 'accepted':
-      return { text: isBooked ? say.booked(name, price) : say.accepted(name, price), then: say.toBox, tone: 'good' };
+      return { text: (isBooked ? say.booked : say.accepted)(name, price), then: say.toBox, tone: 'good' };
     case 'fulfilled':
       return { text: say.fulfilled, tone: 'good' };
     case 'unfulfilled':
@@ -62,16 +64,16 @@ export function wordsOf(offer: Offer, question: Question, read: Read): OfferWord
     case 'unable':
       return { text: say.unable(name), quote: offer.unableReason, then: say.unableCare, tone: 'warn' };
     case 'expired':
-      return { text: say.expired, tone: 'plain' };
     case 'declined':
-      return { text: say.declined, tone: 'plain' };
-    case 'withdrawn':
-      if (offer.requestedAt !== null) return { text: say.withdrawn, tone: 'plain' };
-      return { text: offer.proposedBy ? say.withdrawnBy(offer.proposedBy.name) : say.ended, tone: 'plain' };
+      return { text: say[state], tone: 'plain' };
+    case 'withdrawn': {
+      const { requestedAt, proposedBy } = offer;
+      const text = requestedAt ? say.withdrawn : proposedBy ? say.withdrawnBy(proposedBy.name) : say.ended;
+      return { text, tone: 'plain' };
+    }
     case 'refunding':
-      return { text: say.refunding(price), tone: 'plain' };
     case 'refunded':
-      return { text: say.refunded(price), tone: 'plain' };
+      return { text: say[state](price), tone: 'plain' };
     case 'refund_failed':
       return { text: say.refundFailed(price), tone: 'warn' };
   }

@@ -245,7 +245,7 @@ function Actions({ offer, question, refunds, task }: Acting) {
       </>
     ),
     none: null,
-  }[ACTIONS[offer.state]];
+  }[ACTIONS[offer.state] ?? 'none'];
   if (buttons === null) return null;
   return (
     <div class="offer-actions">
@@ -257,11 +257,10 @@ function Actions({ offer, question, refunds, task }: Acting) {
 
 type ActionSet = 'offered' | 'waiting' | 'payment_failed' | 'accepted' | 'refundable' | 'unfulfilled' | 'none';
 
-const ACTIONS: Record<Offer['state'], ActionSet> = {
+/** What is not here has nothing to press. */
+const ACTIONS: Partial<Record<Offer['state'], ActionSet>> = {
   ...({ offered: 'offered', reserved: 'waiting', open: 'waiting', payment_failed: 'payment_failed' } as const),
   ...({ accepted: 'accepted', fulfilled: 'refundable', unfulfilled: 'unfulfilled', unable: 'refundable' } as const),
-  ...({ report_overdue: 'none', expired: 'none', declined: 'none', withdrawn: 'none', capturing: 'none' } as const),
-  ...({ refunding: 'none', refunded: 'none', refund_failed: 'none' } as const),
 };
 
 /** Why nothing that moves money can be pressed now: it is never kept for later. */

@@ -5,6 +5,7 @@ import { mayPreview } from '../../domain/access.ts';
 import type { OfferReceiver } from '../../domain/access.ts';
 import { OFFER_STATES } from '../../domain/offer.ts';
 import type { Offer } from '../../domain/offer.ts';
+import { REFUND_STATES, refundStateOf } from '../../domain/offer-refund.ts';
 import type { Attempt } from '../../domain/report.ts';
 import type { Locale } from '../../domain/people.ts';
 import { requestPrefix } from '../../texts/text.ts';
@@ -45,7 +46,15 @@ const offerFields = {
     description: 'To reach the customer, as far as they are logged (7.1). The accepting expert and admins only.',
   }),
   report: ReportView.nullable().optional().meta({ description: 'The accepting expert and admins only.' }),
-  paymentReason: z.string().nullable().optional().meta({ description: 'Why the payment failed. The customer only.' }),
+  paymentReason: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'Why the payment failed. The customer and admins only.' }),
+  refundState: z.enum(REFUND_STATES).nullable().optional().meta({
+    description:
+      'How far a price that was taken is on its way back, also of a request that is withdrawn or expired. The customer and admins only.',
+  }),
 };
 
 const entryFields = {
@@ -130,7 +139,7 @@ function offerPart(offer: Offer, receiver: OfferReceiver) {
       attempts: attemptsView(offer.report?.attempts ?? offer.attempts ?? []),
       report: reportView(offer),
     }),
-    ...(!asExpert && { paymentReason: offer.payment.reason }),
+    ...(!asExpert && { paymentReason: offer.payment.reason, refundState: refundStateOf(offer) }),
   };
 }
 

@@ -141,9 +141,9 @@ export const REQUEST_MAILS: Readonly<Record<MailsOf<'request' | 'report'>, MailW
     },
     paragraphs: [
       {
-        en: 'Your {service} request about “{subject}” was not accepted in time and has expired. You are not charged for it.',
-        de: 'Ihre Anfrage „{service}“ zu „{subject}“ wurde nicht rechtzeitig angenommen und ist abgelaufen. Ihnen wird dafür nichts berechnet.',
-        es: 'Su solicitud de «{service}» para «{subject}» no se ha aceptado a tiempo y ha caducado. No se le cobra nada por ella.',
+        en: 'Your {service} request about “{subject}” was not accepted in time and has expired. {refundState, select, none {You are not charged for it.} other {What you had paid for it, {money}, is on its way back to you.}}',
+        de: 'Ihre Anfrage „{service}“ zu „{subject}“ wurde nicht rechtzeitig angenommen und ist abgelaufen. {refundState, select, none {Ihnen wird dafür nichts berechnet.} other {Was Sie dafür bezahlt hatten, {money}, ist auf dem Weg zurück zu Ihnen.}}',
+        es: 'Su solicitud de «{service}» para «{subject}» no se ha aceptado a tiempo y ha caducado. {refundState, select, none {No se le cobra nada por ella.} other {Le devolvemos lo que había pagado por ella: {money}.}}',
       },
       {
         en: 'Your written conversation with your expert goes on.',
