@@ -146,6 +146,22 @@ test('6.5 a card that fails when it is charged is replaced: the request is open 
   await visitor.close();
 });
 
+test('6.5 a request that was given up meanwhile is not open again by another card', async () => {
+  const { customer, first, category } = await scene(node, 0);
+  const request = await requested(customer, first, { category, paymentMethod: 'pm_card_chargeCustomerFail' });
+  await refused(first.call('request.accept', { requestId: request.id }), 'payment.failed');
+  const visitor = await browse(browser, host, { as: customer });
+  const tab = await visitor.open({ server: node.url, question: String(request.questionId) });
+  await tab.getByRole('article').getByRole('button', { name: 'Update payment' }).click();
+  await tab.getByText('So far: Visa •••• 0341').waitFor();
+  await customer.call('request.withdraw', { requestId: request.id });
+  await take(tab, 'Works');
+  await tab.getByRole('button', { name: 'Save and try again' }).click();
+  await tab.getByText('Thank you. This card is used from now on.').first().waitFor();
+  expect(await tab.getByText('The request is open again.').count()).toBe(0);
+  await visitor.close();
+});
+
 test('8.4 money is asked back with a reason, and what customer care has said stands there', async () => {
   const { customer, first, category } = await scene(node, 0);
   const request = await requested(customer, first, { category });

@@ -54,8 +54,9 @@ function Form({ found }: { readonly found: Found }) {
     const paymentMethod = await card.method();
     if (paymentMethod === null) return; // the card's own form says what is wrong
     const answer = await parley.call('payment.update', { questionId, paymentMethod });
-    const wasFailed = found.offers.some(({ state }) => state === 'payment_failed');
-    done.value = found.question.state === 'draft' ? pay.posted : wasFailed ? pay.reopened : pay.kept;
+    const failed = found.offers.filter(({ state }) => state === 'payment_failed').map(({ id }) => id);
+    const isReopened = answer.offers.some(({ id, state }) => state === 'open' && failed.includes(id)); // not given up meanwhile
+    done.value = found.question.state === 'draft' ? pay.posted : isReopened ? pay.reopened : pay.kept;
     widget.announcer.say(done.value);
     if (answer.question.state !== found.question.state) widget.emit('question', { id: questionId });
   };
