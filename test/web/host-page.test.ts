@@ -346,6 +346,20 @@ test('what was said before the line came is done in order, events bubble, and a 
   await close();
 });
 
+test('the category of the element is chosen also for a page that fills in the rest before the widget is there', async () => {
+  const head = `<script>parley = [['ask', { subject: 'My tap drips', value: 3000 }]];</script>`;
+  const body = '<parley-chat category="computer"></parley-chat>';
+  const { page, close } = await visit(browser, site.page({ head, body, script: 'async data-manual' }));
+  await sentence(page).waitFor();
+  expect(await sentence(page).inputValue()).toBe('My tap drips');
+  expect(await page.getByLabel('What is it about?').inputValue()).toBe('computer');
+  expect(await page.getByRole('radio', { name: '$30.00' }).isChecked()).toBe(true);
+  // what the page says itself counts more
+  await page.evaluate('parley.ask({ category: "appraisals" })');
+  await expect.poll(() => page.getByLabel('What is it about?').inputValue()).toBe('appraisals');
+  await close();
+});
+
 test('each event is heard once by each, until it is heard no more; what the launcher looks like is there', async () => {
   const { page, close } = await visit(browser, site.page());
   await launcher(page).waitFor();

@@ -2,7 +2,7 @@
 
 import { adopt } from '../kit/styles.ts';
 import { mount } from '../widget/mount.tsx';
-import type { HostEvents, View } from '../widget/widget.ts';
+import type { HostEvents, Prefill, View } from '../widget/widget.ts';
 import type { Chat, Panel, Widget } from './chat.ts';
 import css from './panel.css?inline';
 import { PREFIX } from './words.ts';
@@ -48,8 +48,10 @@ export async function begin(chat: Chat): Promise<Panel> {
     },
   });
   stage.append(frame);
-  const category = () => mounted.prefill({ category: chat.getAttribute('category') ?? undefined });
-  if (chat.hasAttribute('category')) category();
+  /** What the page says with it counts more than its attribute. */
+  const prefill = (values?: Prefill) =>
+    mounted.prefill({ category: chat.getAttribute('category') ?? undefined, ...values });
+  if (chat.hasAttribute('category')) prefill();
 
   const listening = new AbortController();
   const { signal } = listening;
@@ -131,12 +133,12 @@ export async function begin(chat: Chat): Promise<Panel> {
       chat.tell('close', undefined);
     },
     show: (view) => mounted.show(view),
-    prefill: (values) => mounted.prefill(values),
+    prefill,
     changed(name) {
       count(); // it may be in the title no more
       if (name === 'locale') mounted.setLocale(chat.locale);
       else if (name === 'theme') mounted.setTheme(chat.theme);
-      else if (name === 'category') category();
+      else if (name === 'category') prefill();
       else if (name === 'question') {
         const view = viewOf(chat);
         if (view !== null) mounted.show(view);
