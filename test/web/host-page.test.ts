@@ -105,6 +105,21 @@ test('a page of an Origin that is not allowed gets the launcher, and hears that 
   await context.close();
 });
 
+test('a launcher that could not load says so until it has', async () => {
+  const { page, close } = await visit(browser, site.page());
+  await launcher(page).waitFor();
+  await page.route('**/web/**', (route) => route.abort());
+  await launcher(page).click();
+  await page.getByRole('button', { name: 'Not loaded. Try again' }).waitFor();
+  await page.unroute('**/web/**');
+  await page.getByRole('button', { name: 'Not loaded. Try again' }).click();
+  await sentence(page).waitFor();
+  await page.keyboard.press('Escape');
+  await panel(page).waitFor({ state: 'hidden' });
+  await page.getByRole('button', { name: 'Ask an expert', exact: true }).waitFor();
+  await close();
+});
+
 const HOSTILE = `
   * { text-transform: uppercase !important; letter-spacing: 6px !important; color: red !important; font: 40px serif !important;
       position: static !important; visibility: hidden !important; text-align: right !important; line-height: 3 !important;

@@ -18,6 +18,7 @@ export const beginPage = async (): Promise<void> => (await import('../widget/pag
 export async function begin(chat: Chat): Promise<Panel> {
   const { root, parts } = chat;
   const { stage, launcher } = parts;
+  chat.waits(null); // it could not be loaded before, and is here now
   adopt(root, css);
   const frame = document.createElement('dialog');
   frame.className = 'frame';
