@@ -113,6 +113,20 @@ describe.each([
     await link.close();
   });
 
+  test('a call that waits for the line is refused as soon as there is nothing to come with', async () => {
+    const care = await login(node.url, 'care@example.test');
+    const { user, token } = await person();
+    await care.call('user.update', { userId: user.id, active: false });
+    for (const said of [token, () => token]) {
+      const connection = new Connection({ url: node.url, token: said, answerMs: 3_600_000 });
+      open.push(connection);
+      const call = connection.call('session.get', {});
+      expect(connection.status).toBe('connecting');
+      await expect(call).rejects.toMatchObject({ code: 'auth.required' });
+    }
+    care.close();
+  });
+
   test('what refuses the connection is said, and who connects for the first time is not kept waiting', async () => {
     const { token } = await person();
     await Promise.all([connected(token), connected(token)]);

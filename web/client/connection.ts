@@ -15,6 +15,8 @@ export type EventName = keyof Events;
 /** `offline`: it tries again by itself. `ended`: the token holds no more. `closed`: for good. */
 export type Status = 'connecting' | 'online' | 'offline' | 'ended' | 'closed';
 
+type StatusListener = (status: Status, before: Status) => void;
+
 /** Asked before every connection, and once more when its last one was refused; null: nobody is signed in. */
 export type TokenSource = () => string | null | Promise<string | null>;
 
@@ -44,7 +46,7 @@ export class Connection implements Calls {
   readonly #answerMs: number;
   readonly #localeOf: () => Locale | undefined;
   readonly #reconnects: boolean;
-  readonly #listeners = new Set<(status: Status) => void>();
+  readonly #listeners = new Set<StatusListener>();
   #status: Status = 'connecting';
   /** why the server has sent us away */
   #reason: ParleyError | null = null;
@@ -112,16 +114,24 @@ export class Connection implements Calls {
     const { timeoutMs = this.#answerMs, signal } = options;
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
-      if (this.#status === 'ended' || this.#status === 'closed') {
+      const refuse = () => {
         reject(this.#reason ?? problem('no_answer', this.#localeOf()));
+      };
+      if (this.#status === 'ended' || this.#status === 'closed') {
+        refuse();
         return;
       }
       const stop = () => {
         reject(signal?.reason as Error);
       };
       signal?.addEventListener('abort', stop);
+      // waits for a line that does not come; what was sent on one may have been done, and hears of that one's loss
+      const unheard = this.onStatus((status, before) => {
+        if (status === 'ended' && before !== 'online') refuse();
+      });
       this.socket.timeout(timeoutMs).emit(name, input, (lost: Error | null, answer: Reply<Answer<N>>) => {
         signal?.removeEventListener('abort', stop);
+        unheard();
         if (lost !== null) reject(problem('no_answer', this.#localeOf()));
         else if (answer.ok) resolve(answer.data);
         else reject(new ParleyError(answer.error));
@@ -139,7 +149,7 @@ export class Connection implements Calls {
   }
 
   /** Told whenever the status changes; call the result to hear no more. */
-  onStatus(listener: (status: Status) => void): () => void {
+  onStatus(listener: StatusListener): () => void {
     this.#listeners.add(listener);
     return () => {
       this.#listeners.delete(listener);
@@ -217,10 +227,11 @@ export class Connection implements Calls {
   }
 
   #become(status: Status): void {
-    if (this.#status === status || this.#status === 'closed') return;
+    const before = this.#status;
+    if (before === status || before === 'closed') return;
     this.#status = status;
     if (status !== 'offline') clearTimeout(this.#rest);
-    for (const listener of [...this.#listeners]) listener(status);
+    for (const listener of [...this.#listeners]) listener(status, before);
   }
 }
 
