@@ -166,6 +166,28 @@ test('4.1 a second tab, and the same letter opened once more, go on in the sessi
   await close();
 });
 
+test('4.1 what was written in a session that has ended is there again after the next letter to the same person', async () => {
+  const one = await asked();
+  const { page, close } = await visit(browser, await letter(one));
+  await page.getByRole('button', { name: 'Show the conversation' }).click();
+  await reads(page.getByRole('log'), 'Turn it on.');
+  await page.getByRole('textbox').fill('Half a sentence');
+  const drafts = () => page.evaluate(() => JSON.stringify({ ...localStorage }));
+  await expect.poll(drafts).toContain('Half a sentence');
+  const kept = await page.evaluate(() => localStorage.getItem('parley.session'));
+  await page.goto('about:blank');
+  const { token } = JSON.parse(String(kept)) as { readonly token: string };
+  await post(node.url, 'session.end', {}, token);
+
+  const next = await tab(page.context(), await letter(one));
+  await reads(heading(next), 'My printer');
+  expect(await next.locator('footer').count()).toBe(0); // nobody is signed in
+  await next.getByRole('button', { name: 'Show the conversation' }).click();
+  await expect.poll(() => next.getByRole('textbox').inputValue()).toBe('Half a sentence');
+  await reads(next.locator('footer'), 'Signed in as Cora');
+  await close();
+});
+
 test('4.1 whoever has used their link up, or has none, is told what to do', async () => {
   const one = await asked();
   const url = await letter(one);

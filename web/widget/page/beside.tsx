@@ -69,9 +69,10 @@ function Offers({ talk }: { readonly talk: Conversation }) {
 
 function Who() {
   const widget = useWidget();
-  const user = useParley().user.value;
+  const parley = useParley();
   const { more } = useTexts();
-  if (user === null) return null;
+  const user = parley.user.value;
+  if (user === null || parley.status.value === 'ended') return null;
   return (
     <footer class="signed-in">
       <p>

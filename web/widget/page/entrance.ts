@@ -1,7 +1,7 @@
 // Into a question by the link of a letter: looking uses nothing up, a press trades the link for a session, once (4.1).
 
 import { effect } from '@preact/signals';
-import type { Answer, Input } from '../../client/calls.ts';
+import type { Answer, Calls, Input } from '../../client/calls.ts';
 import { ParleyError, problem } from '../../client/errors.ts';
 import type { Parley } from '../../client/parley.ts';
 import { ratingDraft, takeDraft, talkDraft } from './link.ts';
@@ -14,34 +14,36 @@ const LINE_MS = 15_000; // money moves over a connection only
 
 export class Entrance {
   readonly #parley: Parley;
+  readonly #reads: Calls;
   readonly #link: LetterLink;
   readonly #questionId: string;
   /** of the question, once it was seen */
   subject = '';
 
-  constructor(parley: Parley, link: LetterLink, questionId: string) {
+  /** `reads`: as nobody */
+  constructor(parley: Parley, reads: Calls, link: LetterLink, questionId: string) {
     this.#parley = parley;
+    this.#reads = reads;
     this.#link = link;
     this.#questionId = questionId;
   }
 
   /** Changes nothing. @throws ParleyError, `auth.link` among them */
   async find(): Promise<Found> {
-    const isSignedIn = this.#parley.user.peek() !== null;
-    if (isSignedIn && (await this.#isMine())) return 'in';
+    const found = await this.#look();
     const link = this.#link.token;
-    if (link === null) return this.#parley.user.peek() === null ? 'out' : 'other';
+    if (found === 'in' || link === null) return found;
     if (this.#link.wasPressed) {
       await this.enter(); // here, and its answer was lost
-      await this.#isMine(); // what it is called
+      await this.#look(); // what it is called
       return 'in';
     }
-    return this.#parley.call('session.look', { link });
+    return this.#reads.call('session.look', { link });
   }
 
   /** Signed in as whom the letter is for. @throws ParleyError */
   async enter(): Promise<void> {
-    if (this.#parley.user.peek() !== null && (await this.#isMine())) return; // perhaps another tab was faster
+    if ((await this.#look()) === 'in') return; // perhaps another tab was faster
     const link = this.#link.token;
     if (link === null) throw problem('auth.required');
     await this.#parley.session.open(link, this.#link.press());
@@ -65,17 +67,18 @@ export class Entrance {
     talk.release();
   }
 
-  /** May whoever is signed in see it? A session that has ended is nobody's. */
-  async #isMine(): Promise<boolean> {
+  /** Who is signed in? A session that has ended is nobody's; what was written in it is kept for whoever it was. */
+  async #look(): Promise<'in' | 'out' | 'other'> {
+    if (this.#parley.user.peek() === null) return 'out';
     try {
       const { question } = await this.#parley.call('question.get', { questionId: this.#questionId });
       this.subject = question.subject;
-      return true;
+      return 'in';
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
-      if (error.code === 'auth.required') await this.#parley.session.end();
-      else if (error.code !== 'not_found' && error.code !== 'input.invalid') throw error;
-      return false;
+      if (error.code === 'auth.required') return 'out';
+      if (error.code !== 'not_found' && error.code !== 'input.invalid') throw error;
+      return 'other';
     }
   }
 

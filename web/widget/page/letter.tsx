@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { overHttp } from '../../client/calls.ts';
 import type { Answer } from '../../client/calls.ts';
 import { ParleyError } from '../../client/errors.ts';
 import { Banner, Button, Pill, Skeleton } from '../../kit/basics.tsx';
@@ -28,7 +29,10 @@ export function Letter({ view: { questionId } }: { readonly view: Extract<View, 
   const { common } = useTexts();
   useMemo(() => widget.styles(css), []);
   const link = useMemo(() => new LetterLink(), []);
-  const entrance = useMemo(() => new Entrance(parley, link, questionId), [parley]);
+  const entrance = useMemo(() => {
+    const reads = overHttp({ url: widget.server, locale: widget.locale.peek() }); // a session that has ended opens nothing
+    return new Entrance(parley, reads, link, questionId);
+  }, [parley]);
   const looked = useSignal<Looked | null>(null);
   const refusal = useSignal<ParleyError | null>(null);
   const isOut = useSignal<'' | 'out' | 'other'>('');
