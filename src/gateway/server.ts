@@ -47,6 +47,7 @@ export interface ServerParts extends CallParts, OriginSettings, HealthParts {
 }
 
 const HANDLER_MS = 15_000; // longer than a payment provider may take to answer
+const PLUGIN_MS = 60_000; // a start beside much else, like that of all processes after an outage, is slow and no fault
 
 export async function buildServer(parts: ServerParts): Promise<FastifyInstance> {
   const isProxy = proxyCheck(parts.trustProxy);
@@ -56,6 +57,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     trustProxy: isProxy,
     requestTimeout: 10_000,
     handlerTimeout: HANDLER_MS,
+    pluginTimeout: PLUGIN_MS,
     connectionTimeout: HANDLER_MS + 5_000,
     keepAliveTimeout: 30_000,
     maxRequestsPerSocket: 1_000,
