@@ -1,7 +1,7 @@
 // 1.1 who chooses a name is neither the service nor one of its team, in whatever letters.
 import { describe, expect, test } from 'vitest';
 import { RESERVED_NAMES, saysReserved, skeletonOf } from '../../src/domain/names.ts';
-import { cpuOf } from './worst-text.ts';
+import { costOf } from './worst-text.ts';
 
 describe('what a name looks like', () => {
   test.each([
@@ -80,7 +80,7 @@ describe('reserved words', () => {
 
   test('no name is dear to look at', () => {
     for (const unit of ['\ufdfa', 'a ', '\u0301\u0323', 'rn', '\ufe0f', 'Раr', '①', '中']) {
-      expect(cpuOf(reserved, unit.repeat(80 / unit.length)), JSON.stringify(unit)).toBeLessThan(10);
+      expect(costOf(reserved, unit.repeat(80 / unit.length), 10), JSON.stringify(unit)).toBeLessThan(10);
     }
   });
 

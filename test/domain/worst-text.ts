@@ -168,7 +168,13 @@ export function cpuOf(recogniser: Recogniser, text: string, enough = Infinity): 
 const YARD_MS = 2.5; // CPU of `yard` where the limits were set: a core of a quiet Xeon, Node 20
 
 /** How many times slower this machine is just now than the one the limits are about; never less than 1. */
-export const slowness = (): number => Math.max(1, cpuOf(yard, YARD) / YARD_MS);
+const slowness = (): number => Math.max(1, cpuOf(yard, YARD) / YARD_MS);
+
+/** Milliseconds of CPU for one look, on a machine like the one where the limit `most` was set. */
+export function costOf(recogniser: Recogniser, text: string, most: number): number {
+  const ms = cpuOf(recogniser, text, most);
+  return ms < most ? ms : ms / slowness();
+}
 
 const YARD = '4 2a7 @x. '.repeat(1_000);
 
