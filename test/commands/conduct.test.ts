@@ -356,13 +356,21 @@ test('3 what a message costs: no read more, for customers and for experts', asyn
   const at = await scene();
   await say(at.customer, at);
   await say(at.ada, at, { kind: 'answer' });
-  const once = ['query questions', 'insert messages'];
-  nowMs += HOUR;
-  expect(await asked(() => say(at.ada, at), at)).toEqual(once);
-  nowMs += HOUR;
-  expect(await asked(() => say(at.ada, at, { body: 'Please rate me.' }), at)).toEqual(once);
-  expect(await asked(() => say(at.ada, at, { confirm: true }), at)).toEqual(once);
-  expect(await asked(() => say(at.ada, at, { kind: 'info_request' }), at)).toEqual(once);
+  /** Gateways look every few seconds at what has changed, which adds to it by chance: it is asked for no more than this. */
+  const costsOnce = (message: Json, laterMs = 0) =>
+    expect
+      .poll(
+        () => {
+          nowMs += laterMs;
+          return asked(() => say(at.ada, at, message), at);
+        },
+        { interval: 10 },
+      )
+      .toEqual(['query questions', 'insert messages']);
+  await costsOnce({}, HOUR);
+  await costsOnce({ body: 'Please rate me.' }, HOUR);
+  await costsOnce({ confirm: true });
+  await costsOnce({ kind: 'info_request' });
   const replied = await asked(() => say(at.customer, at), at);
   expect(replied.filter((one) => !one.endsWith('messages')).length).toBeGreaterThan(0);
   expect(replied.filter((one) => one === 'query messages').length).toBeLessThanOrEqual(2); // 8.1 looks for the second reply
