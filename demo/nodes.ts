@@ -113,11 +113,11 @@ function complaintsOf(all: readonly Process[]): Complaints {
 const WARNING = 40;
 const ERROR = 50;
 
-/** pino writes one JSON a line; anything else is a crash, but for the lines that say "ready" and where one may look. */
+/** pino writes one JSON a line; anything else is a crash, but for the lines of a start: what it waits for, "ready", where one may look. */
 function levelOf(line: string): number {
   const level = /^\{"level":(\d+)/.exec(line)?.[1];
   if (level !== undefined) return Math.min(Number(level), ERROR);
-  return / is ready at |^(?:Shop|Commands) http/.test(line) ? 0 : ERROR;
+  return / is ready at |^(?:Shop|Commands) http|^(?:Waiting for|Preparing) /.test(line) ? 0 : ERROR;
 }
 
 /** Asked for at the same moment by somebody else it may be gone again; then the node says so and the demo ends. */
