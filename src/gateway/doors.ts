@@ -16,6 +16,7 @@ export interface Caps {
 const HANDSHAKES = 1_000; // connections beyond the places that may wait to say who they are, or to be told why not
 const PART = 4; // strangers together have this part of the places, one network this part of what strangers have
 
+const SILENT_LOOKS = 2; // at whoever waits and says nothing
 const ARRIVALS = 5; // times that a person may come back with all of their sockets between two looks at them
 
 export class Doors {
@@ -71,6 +72,22 @@ export class Doors {
     }
     this.#waiting.set(visit.network, waiting.set(visit, sendAway));
     this.#waitingNow += 1;
+  }
+
+  /** Sends away whoever waits and has said nothing at two looks in a row. @returns how many */
+  sendAwaySilent(): number {
+    let sent = 0;
+    for (const waiting of [...this.#waiting.values()]) {
+      for (const [visit, sendAway] of [...waiting]) {
+        if (visit.hasSaidWho === true) continue;
+        visit.halves += 1;
+        if (visit.halves < SILENT_LOOKS) continue;
+        this.leave(visit);
+        sendAway();
+        sent += 1;
+      }
+    }
+    return sent;
   }
 
   /**

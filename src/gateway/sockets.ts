@@ -55,6 +55,7 @@ export interface SocketParts extends CallParts, OriginSettings, WatcherParts, Re
 const SWEEP_MS = 5_000; // I22: a token that has ended closes its socket within this time
 const STRANGER_MS = 30_000; // the open commands take a moment; whoever stays has to say who they are
 const HALVES = 6; // looks in a row at something half said: it never ends
+const ADMISSION_MS = 60_000; // longer than a store takes that answers late, or is given up
 const REFUSED_MS = 1_000; // how long who was refused may stay to say something else
 const CLOSING_MS = 1_000; // how long a client may take to say goodbye before its connection is cut
 
@@ -75,7 +76,8 @@ export function attachSockets(app: FastifyInstance, parts: SocketParts): Io {
     perMessageDeflate: false,
     httpCompression: false,
     maxHttpBufferSize: FRAME_BYTES,
-    connectTimeout: 5_000,
+    // it counts what we look up ourselves; who says nothing at all is sent away by `keep`
+    connectTimeout: ADMISSION_MS,
     pingInterval: 20_000,
     pingTimeout: 10_000,
     // NOTE: `cors` alone would not stop a foreign page: browsers do not apply it to websockets.
@@ -182,6 +184,7 @@ const COST_OF_REFUSAL = 5; // of a token that does not hold: it is looked up all
 async function admit(doors: Doors, { actorOf, limits }: SocketParts, socket: Client): Promise<Visit> {
   const visit = visitOf(socket.conn);
   if (visit === null) throw new Refusal('unavailable'); // gone meanwhile
+  visit.hasSaidWho = true;
   const token: unknown = socket.handshake.auth['token'];
   const isStranger = token === undefined || token === null || token === '';
   try {
@@ -225,9 +228,10 @@ function forgetRequest(socket: Client): void {
 
 /** What has to be looked after while nothing happens, by two timers for all sockets of this gateway. */
 function keep(io: Io, doors: Doors, { ctx, presence, backlog, cuts }: SocketParts): () => void {
-  const sweep = setInterval(() => {
+  const look = () => {
     const now = ctx.now();
     doors.forgetArrivals();
+    for (let sent = doors.sendAwaySilent(); sent > 0; sent -= 1) cuts('silent');
     for (const line of backlog.stalled()) {
       line.destroy();
       cuts('slow');
@@ -244,7 +248,9 @@ function keep(io: Io, doors: Doors, { ctx, presence, backlog, cuts }: SocketPart
         cuts('silent');
       } else if (data.actor !== null && data.actor.expiresAt <= now) goodbye(socket, 'auth.required');
     }
-  }, SWEEP_MS).unref();
+  };
+  // what came while this process stood still is read before anybody is called silent
+  const sweep = setInterval(() => setImmediate(look), SWEEP_MS).unref();
 
   const refresh = setInterval(() => {
     const here: Marked[] = [];

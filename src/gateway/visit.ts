@@ -12,6 +12,8 @@ export interface Visit {
   locale: Locale;
   /** which place it takes at the doors */
   place: 'waiting' | 'stranger' | 'person' | 'gone';
+  /** waiting for us: it has said who it is, or that it does not say */
+  hasSaidWho?: boolean;
   /** bytes that were said to it and are not yet handed over to be written */
   unsaid: number;
   /** calls under way */
@@ -22,7 +24,7 @@ export interface Visit {
   isHidden?: boolean;
   /** a call of its own ends its session: closed when that is answered */
   ends?: boolean;
-  /** looks in a row that found something half said */
+  /** looks in a row that found something half said, or nothing said yet */
   halves: number;
 }
 

@@ -148,7 +148,7 @@ test('each expert gets their own, and nobody else gets any', async () => {
     body: '{}',
   });
   expect(byPost.status).toBe(404);
-  const overSocket = (await first.socket.timeout(5_000).emitWithAck('earnings.csv', {})) as Json;
+  const overSocket = (await first.socket.timeout(60_000).emitWithAck('earnings.csv', {})) as Json;
   expect(overSocket).toMatchObject({ ok: false, error: { code: 'not_found' } });
 });
 

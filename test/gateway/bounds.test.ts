@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { Backlog } from '../../src/gateway/backlog.ts';
 import { FRAME_BYTES, INPUT_BYTES, SLOW_BYTES } from '../../src/gateway/bounds.ts';
 import { Wire } from '../helpers/wire.ts';
-import { TABLE, ask, createWorld, next } from './world.ts';
+import { PEOPLE, TABLE, ask, createWorld, next } from './world.ts';
 import type { World } from './world.ts';
 
 const PAGE = 200_000;
@@ -212,6 +212,35 @@ test('18 a stranger who stays is closed within half a minute, a person is not', 
   expect(await closed).toBe('transport close'); // a lost line: whoever still needs it comes again
   expect(here.cuts).toEqual(['silent']);
   expect(await ask(cora, 'echo.list', {})).toMatchObject({ ok: true });
+  await here.close();
+  vi.useRealTimers();
+});
+
+test('18 who opens a line and says nothing is sent away at the second look, who waits for us is not', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let answer = () => {};
+  const slow = new Promise<void>((resolve) => (answer = resolve));
+  let asked = 0;
+  const here = await createWorld({
+    actorOf: async () => {
+      asked += 1;
+      await slow; // a database that stands still
+      return PEOPLE['cora']!;
+    },
+  });
+  const silent = await Wire.open(here.url);
+  const waits = await Wire.open(here.url);
+  wires.push(silent, waits);
+  const letIn = waits.connect('{"token":"cora"}');
+  await expect.poll(() => asked).toBe(1);
+  vi.advanceTimersByTime(5_000);
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  expect([silent.ended, waits.ended]).toEqual([false, false]);
+  for (let n = 0; n < 10; n += 1) vi.advanceTimersByTime(5_000);
+  await silent.closed;
+  expect(here.cuts).toEqual(['silent']);
+  answer();
+  expect(await letIn).toMatch(/^40/);
   await here.close();
   vi.useRealTimers();
 });

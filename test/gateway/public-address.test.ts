@@ -100,7 +100,7 @@ describe.each([
     const socket = io(new URL(base).origin, {
       ...{ path: `${folder}/socket.io`, transports: ['websocket'], reconnection: false, auth: { token } },
     });
-    const answer = (await socket.timeout(5_000).emitWithAck('session.get', {})) as Json;
+    const answer = (await socket.timeout(60_000).emitWithAck('session.get', {})) as Json;
     expect(answer.data.user.name).toBe('Ada');
     socket.disconnect();
   });

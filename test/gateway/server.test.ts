@@ -317,7 +317,7 @@ test('it lives always, and is ready when everything it needs is there', async ()
 test('metrics tell commands by name and outcome; a name that nobody knows is no label', async () => {
   await post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' });
   const socket = await world.join();
-  await socket.timeout(5_000).emitWithAck('made.up', {});
+  await socket.timeout(60_000).emitWithAck('made.up', {});
   const { body, headers } = await world.app.inject('/metrics');
   expect(headers['content-type']).toContain('text/plain');
   expect(body).toMatch(/parley_command_seconds_count\{command="echo.refuse",outcome="conflict.closed"\} \d/);

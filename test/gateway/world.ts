@@ -282,7 +282,7 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
 }
 
 export const ask = (socket: Socket, name: string, ...input: unknown[]): Promise<Answer> =>
-  socket.timeout(5_000).emitWithAck(name, ...input) as Promise<Answer>;
+  socket.timeout(60_000).emitWithAck(name, ...input) as Promise<Answer>;
 
 export interface Answer {
   ok: boolean;

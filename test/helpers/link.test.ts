@@ -45,7 +45,7 @@ afterAll(() => {
   for (const server of servers) server.close();
 });
 
-const soon = (look: () => void) => vi.waitFor(look, 10_000);
+const soon = (look: () => void) => vi.waitFor(look, 60_000);
 const later = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 test('it carries what both ends say, and their end', async () => {

@@ -58,7 +58,7 @@ export async function expectRefused(
 async function anonymously(node: Node, name: string, input: Json): Promise<void> {
   const socket = io(node.url, { transports: ['websocket'], forceNew: true, reconnection: false });
   try {
-    const answer = (await socket.timeout(5_000).emitWithAck(name, input)) as Json;
+    const answer = (await socket.timeout(60_000).emitWithAck(name, input)) as Json;
     if (!answer.ok) throw new CommandFailed(answer.error as { code: string; message: string });
   } finally {
     socket.disconnect();

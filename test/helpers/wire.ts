@@ -145,7 +145,7 @@ export class Wire {
   }
 
   /** The first text, past or future, that fits. */
-  next(fits: (text: string) => boolean, timeoutMs = 8_000): Promise<string> {
+  next(fits: (text: string) => boolean, timeoutMs = 60_000): Promise<string> {
     return new Promise((resolve, reject) => {
       const look = () => {
         const found = this.heard.find(fits);

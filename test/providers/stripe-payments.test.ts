@@ -349,7 +349,7 @@ function open(settings: Partial<StripeSettings> = {}): PaymentPort {
     secretKey: STRIPE_KEY,
     apiBase: stripe.url,
     records,
-    timeoutMs: 5_000,
+    timeoutMs: 60_000,
     now: () => now,
     ...settings,
   });
