@@ -261,6 +261,8 @@ export interface Mail {
   readonly items?: readonly Params[];
   /** 4.1: the token by which its button opens the question without signing in; in no log and no Referer */
   readonly link?: string | null;
+  /** somebody waits for it, or money does: it waits for no other letter */
+  readonly isUrgent?: boolean;
 }
 
 /** `ok: false`: for good, there is no such address; `reason` names nobody. */

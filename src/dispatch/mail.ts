@@ -116,6 +116,7 @@ export const letterOf = (
   locale: to.locale,
   ...(to.timeZone !== undefined && { timeZone: to.timeZone }),
   template: said.template ?? mail.template,
+  ...(MAILS[mail.template].urgency === 'urgent' && { isUrgent: true }),
   params: said.params ?? mail.params,
   ...(said.items && { items: said.items }),
 });

@@ -13,7 +13,7 @@ import type { SmtpHere } from '../helpers/smtp.ts';
 
 const EXPERTS = 30; // more letters at once than are handed over at once
 const LAPSES = 5; // and fewer letters than one person may have within an hour
-const SOON_MS = 10_000; // what a busy machine takes
+const SOON_MS = 30_000; // what a busy machine takes; a letter hangs for longer
 const PATIENCE = { timeout: 100_000, interval: 50 }; // a letter that was given up while it hung comes again after a minute
 
 const here = world({ POLICY_RESERVATION: '2s', PUBLIC_URL: 'https://parley.example.test' });

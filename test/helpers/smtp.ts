@@ -15,18 +15,21 @@ export interface Received {
 
 /**
  * `refuse`: what it answers to an address; `lose`: takes the letter and hangs up before it says so; `hang`: answers nothing;
- * `mutesAfter`: so many more letters, then it takes each and does not say so.
+ * `hangs`: answers nothing to such addresses; `mutesAfter`: so many more letters, then it takes each and does not say so.
  */
 export interface Mood {
   readonly refuse?: { readonly code: number; readonly text: string };
   readonly lose?: boolean;
   readonly hang?: boolean;
+  readonly hangs?: (to: { readonly address: string }) => boolean;
   readonly mutesAfter?: number;
 }
 
 export interface SmtpHere {
   readonly smtpUrl: string;
   readonly received: Received[];
+  /** how many letters it has not answered */
+  waiting(): number;
   /** its mood from now on */
   is(mood: Mood): void;
   stop(): Promise<void>;
@@ -42,9 +45,9 @@ export async function startSmtp(at = 0): Promise<SmtpHere> {
     disabledCommands: ['STARTTLS', 'AUTH'],
     logger: false,
     closeTimeout: 100,
-    onRcptTo: (_address, _session, done) => {
-      const { refuse, hang } = mood;
-      if (hang) waiting.push(done);
+    onRcptTo: (to, _session, done) => {
+      const { refuse, hang, hangs } = mood;
+      if (hang || hangs?.(to)) waiting.push(done);
       else done(refuse ? Object.assign(new Error(refuse.text), { responseCode: refuse.code }) : null);
     },
     onData: (stream, session, done) => {
@@ -67,6 +70,7 @@ export async function startSmtp(at = 0): Promise<SmtpHere> {
   return {
     smtpUrl: `smtp://127.0.0.1:${line.port}`,
     received,
+    waiting: () => waiting.length,
     is: (next) => {
       mood = next;
       taken = 0;

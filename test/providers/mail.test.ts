@@ -11,6 +11,7 @@ import type { Mail, MailPort } from '../../src/context.ts';
 import type { InboxMail } from '../../src/models/inbox.ts';
 import { mailProvider } from '../../src/providers/mail/mail.ts';
 import type { MailSettings } from '../../src/providers/mail/mail.ts';
+import { startSmtp } from '../helpers/smtp.ts';
 
 const SENDER = 'Parley <no-reply@parley.test>';
 const FROM = readConfig({ MAIL_FROM: SENDER }).mailFrom;
@@ -155,6 +156,23 @@ test('a letter that no server takes is not sent', async () => {
     port.close();
   });
   await expect(port.send(mail)).rejects.toThrow('ECONNREFUSED');
+});
+
+test('6.3 an urgent letter does not wait behind others that a slow server has not taken yet', async () => {
+  const smtp = await startSmtp();
+  smtp.is({ hangs: ({ address }) => address.startsWith('slow') });
+  const port = mailProvider({ smtpUrl: smtp.smtpUrl, from: FROM, publicUrl: PUBLIC_URL, signChoice });
+  closing.push(smtp.stop, () => {
+    port.close();
+  });
+  const slow = Array.from({ length: 20 }, (_, n) =>
+    port.send({ ...mail, key: `slow-${n}`, to: `slow${n}@example.test` }),
+  );
+  await expect.poll(() => smtp.waiting()).toBe(3); // on all connections of such letters
+  expect(await port.send({ ...mail, key: 'urgent', isUrgent: true })).toEqual({ ok: true });
+  expect(smtp.received.map(({ envelope }) => envelope.to)).toEqual([['ada@example.test']]);
+  smtp.is({});
+  expect(await Promise.all(slow)).toEqual(slow.map(() => ({ ok: true })));
 });
 
 test('without a server letters are kept in the inbox, under their key', async () => {

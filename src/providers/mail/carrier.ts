@@ -1,11 +1,11 @@
 // What takes a letter away.
 
-import type { MailAnswer } from '../../context.ts';
+import type { Mail, MailAnswer } from '../../context.ts';
 import type { Written } from './letter.ts';
 
 export interface Carrier {
   /** Rejects when it may work later. */
-  carry(written: Written, key: string): Promise<MailAnswer>;
+  carry(written: Written, mail: Mail): Promise<MailAnswer>;
   close(): void;
 }
 

@@ -14,7 +14,7 @@ export interface Inbox {
 export function inboxCarrier(inbox: Inbox): Carrier {
   const transport = createTransport({ streamTransport: true, buffer: true, ...NOTHING_FETCHED });
   return {
-    carry: async ({ letter, preheader }, key) => {
+    carry: async ({ letter, preheader }, { key }) => {
       const { message } = await transport.sendMail(letter);
       const { to, from, subject, text, html } = letter;
       const headers = headOf(message);

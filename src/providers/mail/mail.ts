@@ -22,7 +22,7 @@ export interface MailSettings extends LetterSettings {
 export function mailProvider(settings: MailSettings): MailPort & { close(): void } {
   const carrier = carrierOf(settings);
   return {
-    send: async (mail) => carrier.carry(letterOf(mail, settings), mail.key),
+    send: async (mail) => carrier.carry(letterOf(mail, settings), mail),
     render: (mail) => {
       const { subject, text, html } = letterOf(mail, settings).letter;
       return { subject, text, html };

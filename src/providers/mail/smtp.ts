@@ -9,18 +9,17 @@ const CONNECT_MS = 10_000; // a server that does not greet within this is down
 const SILENCE_MS = 30_000; // longer than any healthy server needs for one step
 const SEND_MS = 45_000; // waiting in the pool included; dispatch/deliver.ts thinks a letter lost after a minute
 
+/** Connections: together no more than servers commonly let one sender have. */
+const URGENT_CONNECTIONS = 2;
+const OTHER_CONNECTIONS = 3;
+
+/** What is urgent has connections of its own: behind a slow server it waits for nothing else. */
 export function smtpCarrier(url: string): Carrier {
-  const transport = createTransport({
-    url,
-    pool: true,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: CONNECT_MS,
-    dnsTimeout: CONNECT_MS,
-    socketTimeout: SILENCE_MS,
-    ...NOTHING_FETCHED,
-  });
+  const urgent = pool(url, URGENT_CONNECTIONS);
+  const others = pool(url, OTHER_CONNECTIONS);
   return {
-    carry: async ({ letter }) => {
+    carry: async ({ letter }, { isUrgent }) => {
+      const transport = isUrgent === true ? urgent : others;
       try {
         await transport.sendMail({ ...letter, signal: AbortSignal.timeout(SEND_MS) });
         return { ok: true };
@@ -31,10 +30,23 @@ export function smtpCarrier(url: string): Carrier {
       }
     },
     close: () => {
-      transport.close();
+      urgent.close();
+      others.close();
     },
   };
 }
+
+const pool = (url: string, maxConnections: number) =>
+  createTransport({
+    url,
+    pool: true,
+    maxConnections,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    dnsTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    ...NOTHING_FETCHED,
+  });
 
 /**
  * Null when it may work later. For good is only what the server says of the address itself: what it says of us (no relaying, a
