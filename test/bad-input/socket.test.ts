@@ -164,11 +164,11 @@ describe('packets', () => {
     expect(await wire.next((text) => text.startsWith('40{'))).toContain('sid');
   });
 
-  test('whoever connects and never joins is closed', { timeout: 60_000 }, async () => {
+  test('whoever connects and never joins is closed', { timeout: 180_000 }, async () => {
     const wire = await open();
     const started = performance.now();
     await wire.closed;
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(performance.now() - started).toBeLessThan(45_000);
   });
 });
 

@@ -147,7 +147,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
 
   test(
     'whatever is written into any field of text, nothing is internal and nothing grows',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const random = randomFrom(Number(process.env['FUZZ'] ?? 1));
       const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;

@@ -50,7 +50,7 @@ const STATES: Readonly<Record<string, (stores: Stores) => unknown>> = {
   },
 };
 
-test.concurrent.each(Object.entries(STATES))('%s', { timeout: 90_000 }, async (_, fail) => {
+test.concurrent.each(Object.entries(STATES))('%s', { timeout: 180_000 }, async (_, fail) => {
   const server = await startRedisServer();
   ends.push(() => server.kill());
   const { env } = world({ REDIS_URL: `redis://127.0.0.1:${server.port}` });

@@ -8,7 +8,7 @@ import { installation, people, reserved } from './world.ts';
 import type { Installation } from './world.ts';
 
 const LATE = 'pm_card_visa_late';
-const PATIENCE = { timeout: 45_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 50 };
 
 let here: Installation;
 let steady: NodeProcess;
@@ -100,7 +100,7 @@ test(
 
     // these are under way: the money is taken, the answer comes five seconds later, to nobody
     const pressed = asked.map((requestId) => there.ada.call('request.accept', { requestId }).catch(() => null));
-    await vi.waitFor(async () => expect(await recorded(asked)).toBeGreaterThan(0), { timeout: 10_000, interval: 2 });
+    await vi.waitFor(async () => expect(await recorded(asked)).toBeGreaterThan(0), { timeout: 60_000, interval: 2 });
     await doomed.kill('SIGKILL');
     there.customer.close();
     there.ada.close();
@@ -109,7 +109,7 @@ test(
     // the worker asks again; whoever has not been asked before takes five seconds: it dies while it waits
     await hurry(ids);
     await vi.waitFor(async () => expect(await recorded(unasked)).toBe(unasked.length), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 5,
     });
     await first.kill('SIGKILL');
@@ -120,7 +120,7 @@ test(
     await hurry(ids);
     // some of the last accepts may have died before they were decided: then the request still waits
     await vi.waitFor(async () => expect(await statesOf(ids)).not.toContain('capturing'), {
-      timeout: 30_000,
+      timeout: 60_000,
       interval: 50,
     });
     for (const requestId of ids) {

@@ -12,7 +12,7 @@ import { startRedisServer } from '../helpers/redis-server.ts';
 import type { RedisServer } from '../helpers/redis-server.ts';
 
 const SOON_MS = 20_000; // long before a sweep looks, on a busy machine too
-const PATIENCE = { timeout: 30_000, interval: 50 };
+const PATIENCE = { timeout: 60_000, interval: 50 };
 const LINKS = 6; // of a node with all roles: for requests, publishing, subscribing, alarms, and two of the worker
 
 const ends: (() => Promise<unknown> | void)[] = [];
@@ -200,14 +200,14 @@ test('behind Sentinel: the master is killed, and everything follows the one that
         expect([of('num-slaves'), of('num-other-sentinels')]).toEqual(['1', '2']);
       }
     },
-    { timeout: 15_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   const all = await sides(['redis://parley-master/2', 'redis://parley-master/2'], {
     REDIS_SENTINELS: sentinels.map(({ port }) => `127.0.0.1:${port}`).join(),
   });
   await bothHear(all);
   await first.kill();
-  await bothHear(all, 15_000); // Sentinel itself takes a few seconds
+  await bothHear(all, 60_000); // Sentinel itself takes a few seconds
   await becomesReady(all.nodes);
   expect(await second.redis.info('replication')).toContain('role:master');
   expect(await second.redis.info('keyspace')).toContain('db2:');

@@ -19,7 +19,7 @@ afterAll(() => here.close());
 
 const sinceSecond = (at: Date) => at.getMilliseconds();
 
-test('6.1 a deadline is acted upon when it comes, not at the next whole second', { timeout: 60_000 }, async () => {
+test('6.1 a deadline is acted upon when it comes, not at the next whole second', { timeout: 180_000 }, async () => {
   const lateness: number[] = [];
   for (let round = 0; round < ROUNDS && !lateness.some((ms) => ms < ON_TIME_MS); round += 1) {
     const { category, customer, first } = await scene(node, 0);

@@ -70,7 +70,7 @@ test.each([
   [700, 'dark'],
 ] as const)(
   '11.1 at %i px in the %s every letter fits in every language, can be read, and has one button',
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   async (width, colorScheme) => {
     const page = await browser.newPage({ viewport: { width, height: 640 }, colorScheme, javaScriptEnabled: true });
     const letters = TEMPLATES.flatMap((template) => LOCALES.map((locale) => [template, locale] as const));
