@@ -27,7 +27,7 @@ const LATER = {
 const HOUR_MS = 3_600_000;
 const REMINDERS = [2_000, 6_000];
 const LATER_REMINDERS = [16_000, 20_000];
-const SOON_MS = 10_000; // the sweep looks every second; the rest is what a busy machine takes
+const SOON_MS = 30_000; // the sweep looks every second; the rest is what a busy machine takes
 const PATIENCE = { timeout: 60_000, interval: 100 };
 const LEASE_PATIENCE = { timeout: 80_000, interval: 100 }; // a mail whose sender stopped is sent again after a minute
 
