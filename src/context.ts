@@ -42,8 +42,8 @@ export interface Ctx {
   readonly online: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** is this user connected to this very process? Known without asking anybody */
   readonly isHere: (userId: string) => boolean;
-  /** which of them are connected, and see none of their pages */
-  readonly unseen: (userIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** which of them are connected, and see none of their pages; null: nobody knows now */
+  readonly unseen: (userIds: readonly string[]) => Promise<ReadonlySet<string> | null>;
   readonly mail: MailPort;
   readonly metrics: Metrics;
 }

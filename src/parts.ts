@@ -135,7 +135,11 @@ export function contextOf({ config, log, closers, mongo: { stores, now }, redis 
     connected: (ids) => presence.online(ids).catch(notKnown),
     online: (ids) => availableOf(stores, presence.online(ids), now).catch(notKnown),
     isHere: (userId) => late.isHere(userId),
-    unseen: (ids) => presence.unseen(ids),
+    unseen: (ids) =>
+      presence.unseen(ids).catch((error: unknown) => {
+        notKnown(error);
+        return null;
+      }),
     mail,
     metrics: measured.metrics,
   };

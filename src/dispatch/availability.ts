@@ -70,6 +70,7 @@ export async function hideUnseen(ctx: Ctx): Promise<void> {
   const found = await users.findHidden(before, now, MOST_HIDDEN);
   if (found.length === 0) return;
   const unseen = await ctx.unseen(found);
+  if (unseen === null) return; // the next sweep asks again
   for (const userId of found) {
     if (!unseen.has(userId)) {
       await users.noteHidden(userId, null);

@@ -11,7 +11,7 @@ import { BATCH, look, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
 const UNSETTLED = 1_000; // records settled by one sweep
-const SETTLE_AFTER_MS = 5_000; // whoever committed is given this long to settle
+const SETTLE_AFTER_MS = 10_000; // whoever committed is given this long to settle, behind a slow store too: it is told once
 
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
 export function lookDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {

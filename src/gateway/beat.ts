@@ -109,15 +109,15 @@ class Beat {
     await this.#lookAtLines();
     await this.#lookAtRest();
     this.#count += 1;
-    if (this.#count % LIGHTS_EVERY === 0) {
-      await lookAtLights(this.#io, this.#parts);
-      await lookAtOwn(this.#io, this.#parts);
-    }
     await this.#tellLate();
     for (const key of this.#seen) {
       if (this.#seen.size <= MOST_SEEN) break;
       this.#seen.delete(key);
     }
+    // the last of all, and what needs Redis behind what does not: without it nobody knows who is there, and lights stay as they are
+    if (this.#count % LIGHTS_EVERY !== 0) return;
+    await lookAtOwn(this.#io, this.#parts);
+    await lookAtLights(this.#io, this.#parts);
   }
 
   /** Records: by their versions. */

@@ -46,6 +46,7 @@ export async function upsert(write: () => Promise<unknown>): Promise<void> {
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError || OUTAGES.has(error.name)) return true;
+  if (OF_REDIS.test(error.message)) return true;
   if (!(error instanceof MongoError)) return false;
   if (LABELS.some((label) => error.hasErrorLabel(label))) return true;
   if (!(error instanceof MongoServerError)) return false;
@@ -69,6 +70,10 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'MongoWaitQueueTimeoutError',
   'MaxRetriesPerRequestError', // of Redis
 ]);
+
+/** What ioredis says that nobody answered, and what Redis answers when it cannot now: without a class of their own. */
+const OF_REDIS =
+  /^(?:Command timed out$|Connection is closed\.$|Stream isn't writeable|Socket timeout\.|(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY) )/;
 
 const LABELS = ['RetryableWriteError', 'PoolRequestedRetry', 'ResetPool', 'SystemOverloadedError'] as const;
 

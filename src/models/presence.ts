@@ -1,6 +1,6 @@
 // Who is connected, over all gateways: a hint in Redis that decides about e-mails and little lights, never about rights.
 
-import type { Redis } from 'ioredis';
+import type { ChainableCommander, Redis } from 'ioredis';
 
 const PRESENCE_TTL_MS = 40_000; // a dead gateway is forgotten so soon that the beat tells of it within a minute
 export const PRESENCE_REFRESH_MS = 15_000;
@@ -36,7 +36,7 @@ export function presenceIn(redis: Redis, prefix: string, now: () => Date) {
       if (userIds.length === 0) return new Set();
       const pipeline = redis.pipeline();
       for (const id of userIds) pipeline.zrangebyscore(keyOf(id), now().getTime(), '+inf');
-      const members = ((await pipeline.exec()) ?? []).map(([, found]) => (found ?? []) as string[]);
+      const members = (await answersOf(pipeline)) as string[][];
       const isUnseen = (here: readonly string[] = []) => here.length > 0 && here.every((one) => one.startsWith(UNSEEN));
       return new Set(userIds.filter((_, index) => isUnseen(members[index])));
     },
@@ -48,8 +48,8 @@ export function presenceIn(redis: Redis, prefix: string, now: () => Date) {
       if (userIds.length === 0) return new Set();
       const pipeline = redis.pipeline();
       for (const id of userIds) pipeline.zcount(keyOf(id), now().getTime(), '+inf');
-      const counts = (await pipeline.exec()) ?? [];
-      return new Set(userIds.filter((_, index) => Number(counts[index]?.[1] ?? 0) > 0));
+      const counts = (await answersOf(pipeline)) as number[];
+      return new Set(userIds.filter((_, index) => (counts[index] ?? 0) > 0));
     },
   };
 
@@ -61,6 +61,15 @@ export function presenceIn(redis: Redis, prefix: string, now: () => Date) {
       pipeline.zadd(keyOf(userId), until, isSeen ? socketId : unseenMember(socketId));
       pipeline.pexpire(keyOf(userId), PRESENCE_TTL_MS);
     }
-    await pipeline.exec();
+    await answersOf(pipeline);
   }
+}
+
+/** @throws Error of the first command that was not answered: that nobody knows does not mean that nobody is there */
+async function answersOf(pipeline: ChainableCommander): Promise<unknown[]> {
+  const answers = (await pipeline.exec()) ?? [];
+  return answers.map(([error, answer]) => {
+    if (error !== null) throw error;
+    return answer;
+  });
 }

@@ -321,7 +321,7 @@ describe('6.1 after pages that nobody looks at', () => {
     const { ada, tab } = await scene();
     for (const page of [ada, tab]) page.close();
     const page = Object.assign(new EventTarget(), { hidden: true });
-    const isUnseen = async () => (await node.ctx.unseen([ada.user.id])).size > 0;
+    const isUnseen = async () => (await node.ctx.unseen([ada.user.id]))!.size > 0;
     const connection = await open({ url: node.url, token: ada.token });
     const stop = saySeen(connection, page);
     await eventually(isUnseen).toBe(true);

@@ -45,6 +45,10 @@ describe('an outage', () => {
       'a majority that does not confirm',
       new MongoWriteConcernError({ writeConcernError: { code: 64, errmsg: 'waiting timed out' }, ok: 1 }),
     ],
+    ['a Redis that is silent', new Error('Command timed out')],
+    ['a link to it that was given up', new Error('Connection is closed.')],
+    ['one that has just started', new Error('LOADING Redis is loading the dataset in memory')],
+    ['one without room', new Error("OOM command not allowed when used memory > 'maxmemory'.")],
   ])('%s', (_, error) => {
     expect(answerTo(error)).toEqual({ code: 'unavailable', levels: ['warn'] });
   });
