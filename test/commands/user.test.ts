@@ -25,8 +25,10 @@ import {
   settled,
   tokenOf,
 } from '../helpers/people.ts';
+import { undisturbed } from '../helpers/undisturbed.ts';
 
 const CLOSED_WITHIN_MS = 5_000;
+const clock = undisturbed();
 const here = world({ MAX_SOCKETS_PER_USER: '50', POLICY_OFFER_DELAY: '1ms' });
 let node: Node;
 let people: Outsiders;
@@ -184,10 +186,10 @@ test('I22 whose rights change, their sockets are closed within five seconds, and
     const closed = Promise.all(
       [one, other].map(({ socket }) => new Promise<void>((resolve) => void socket.once('disconnect', () => resolve()))),
     );
-    const startedAt = Date.now();
+    const startedAt = clock();
     await update(people.admin, { userId: user.id, ...change });
     await closed;
-    expect(Date.now() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
+    expect(clock() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
     await expect(connect(node.url, token)).rejects.toThrow();
     const { id } = await postQuestion(people.customer, { category: people.category });
     expect(JSON.stringify(one.events)).not.toContain(String(id)); // of what was asked before it may have heard, while it had the right
@@ -203,12 +205,12 @@ test('I22 the same when nobody could be told: whoever changed them died, or Redi
   const mute: Ctx = { ...node.ctx, publish: () => undefined };
   const admin = (await node.ctx.stores.users.read(String(people.admin.user.id)))!;
   const actor = { ...admin, expiresAt: new Date(Date.now() + 60_000) };
-  const startedAt = Date.now();
+  const startedAt = clock();
   const call = { actor, address: '', watcher: null };
   await execute(mute, COMMANDS['user.update']!, call, { userId: user.id, password: 'a new password' }, 'user.update');
   const again = await connect(node.url, await tokenOf(node, (await node.ctx.stores.users.read(user.id))!));
   await closed;
-  expect(Date.now() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
+  expect(clock() - startedAt).toBeLessThan(CLOSED_WITHIN_MS);
   // whoever has signed in since, and everybody else, stays
   await settled(again, bystander);
 });

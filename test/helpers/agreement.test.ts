@@ -10,7 +10,7 @@ const here = world();
 let node: Node;
 beforeAll(async () => {
   node = await here.start();
-  compare(true);
+  compare(true, 20_000); // two of these tests wait until it is given up
 });
 afterAll(async () => {
   compare(false);

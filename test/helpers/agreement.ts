@@ -19,7 +19,7 @@ import type {
 
 type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- as in client.ts
 
-const PATIENCE_MS = 20_000; // for events that are on their way
+const PATIENCE_MS = 60_000; // for events that are on their way; one that was lost is told again after ten seconds
 const LOOK_MS = 25;
 const PAUSE_MS = 20; // the next command waits so long for a comparison: some journeys have deadlines of less than a second
 const MOST_LINES = 200; // of a conversation that is compared
@@ -31,10 +31,12 @@ const touched = new Set<string>();
 const comparing = new Set<Promise<void>>();
 let faults: string[] = [];
 let isOn = false;
+let patienceMs = PATIENCE_MS;
 
-/** For the test file that begins. */
-export function compare(on: boolean): void {
+/** For the test file that begins. `forMs`: how long what is not so is waited for */
+export function compare(on: boolean, forMs = PATIENCE_MS): void {
   isOn = on;
+  patienceMs = forMs;
   followers.clear();
   touched.clear();
 }
@@ -136,7 +138,7 @@ export class Follower {
   }
 
   async #compare(questionId: string, after: string): Promise<void> {
-    const giveUp = performance.now() + PATIENCE_MS;
+    const giveUp = performance.now() + patienceMs;
     for (;;) {
       const fresh = await this.#fresh(questionId);
       if (fresh === null) return; // it sees nothing of it, or is gone itself
