@@ -12,6 +12,7 @@ import { world } from '../helpers/node.ts';
 import { entriesOf, refused, scene } from '../helpers/people.ts';
 
 const SOON_MS = 5_000; // all that is pressed is decided by then, on a busy machine too
+const ROUNDS = 5; // one that stands still for so long may be late now and then
 
 let link: MongoLink;
 let node: Node;
@@ -31,25 +32,35 @@ afterAll(async () => {
   await link.close();
 });
 
-/** A deadline of a record is brought near; what is pressed then is held on its way until it has passed. */
-async function pressedInTime(
-  id: string,
+/**
+ * A deadline of a record is brought near; what is pressed then is held on its way until it has passed. What was decided
+ * after it, because the machine stood still, is done again with another record.
+ */
+async function pressedInTime<T extends { readonly id: string }>(
+  make: () => Promise<T>,
   deadlines: readonly string[],
-  press: () => Promise<unknown>,
-): Promise<PromiseSettledResult<unknown>> {
-  const collection = id.startsWith('of_') ? 'offers' : 'questions';
-  const held = link.hold((asked) => asked.collection === collection && isStep(asked, id));
-  const at = new Date(node.ctx.now().getTime() + SOON_MS);
-  const fields = Object.fromEntries([...deadlines, 'dueAt'].map((field) => [field, at]));
-  const majority = { writeConcern: { w: 'majority' } } as const;
-  await client.db(database).collection<{ _id: string }>(collection).updateOne({ _id: id }, { $set: fields }, majority);
-  const pressed = Promise.allSettled([press()]);
-  const release = await held;
-  expect(node.ctx.now().getTime(), 'it was decided in time').toBeLessThan(at.getTime());
-  await vi.waitFor(() => expect(node.ctx.now().getTime()).toBeGreaterThan(at.getTime() + 20), 30_000);
-  release();
-  const [outcome] = await pressed;
-  return outcome;
+  press: (made: T) => Promise<unknown>,
+): Promise<T & { readonly outcome: PromiseSettledResult<unknown> }> {
+  for (let round = 1; ; round += 1) {
+    const made = await make();
+    const collection = made.id.startsWith('of_') ? 'offers' : 'questions';
+    const held = link.hold((asked) => asked.collection === collection && isStep(asked, made.id));
+    const at = new Date(node.ctx.now().getTime() + SOON_MS);
+    const $set = Object.fromEntries([...deadlines, 'dueAt'].map((field) => [field, at]));
+    const majority = { writeConcern: { w: 'majority' } } as const;
+    await client.db(database).collection<{ _id: string }>(collection).updateOne({ _id: made.id }, { $set }, majority);
+    const pressed = Promise.allSettled([press(made)]);
+    const release = await Promise.race([held, pressed.then(() => null)]); // too late, it may not be written at all
+    const isInTime = node.ctx.now() < at;
+    await vi.waitFor(() => expect(node.ctx.now().getTime()).toBeGreaterThan(at.getTime() + 20), 30_000);
+    release?.();
+    const [outcome] = await pressed;
+    if (isInTime) {
+      expect(release, 'it is written').not.toBeNull();
+      return { ...made, outcome };
+    }
+    expect(round, 'it was decided in time').toBeLessThan(ROUNDS);
+  }
 }
 
 /** The whole record is written, not only the note that its effects are settled. */
@@ -61,6 +72,12 @@ const offer = async (id: string) => (await node.ctx.stores.offers.read(id))?.rec
 const steps = async (id: string) => (await offer(id))?.history.map(({ what }) => what);
 const release = { connected: true };
 
+async function reserved(paymentMethod = 'pm_card_visa') {
+  const { customer, first, category } = await scene(node, 0);
+  const request = await requested(customer, first, { category, paymentMethod });
+  return { customer, first, id: request.id as string, questionId: String(request.questionId) };
+}
+
 async function opened() {
   const { customer, first, others, category } = await scene(node, 1);
   const request = await requested(customer, first, { category });
@@ -69,21 +86,22 @@ async function opened() {
     customer,
     first,
     other: others[0]!,
-    requestId: request.id as string,
+    id: request.id as string,
     questionId: String(request.questionId),
   };
 }
 
 async function accepted() {
   const made = await opened();
-  await made.other.call('request.accept', { requestId: made.requestId });
+  await made.other.call('request.accept', { requestId: made.id });
   return made;
 }
 
 describe.concurrent('a press that was in time and a write that was not', () => {
   test('I4: a request is not won after its end, and nothing is charged', async () => {
-    const { other, requestId } = await opened();
-    const outcome = await pressedInTime(requestId, ['expiresAt'], () => other.call('request.accept', { requestId }));
+    const { id: requestId, outcome } = await pressedInTime(opened, ['expiresAt'], ({ other, id }) =>
+      other.call('request.accept', { requestId: id }),
+    );
     expect(told(outcome)).toBe('conflict.expired');
     expect((await offer(requestId))?.state).toBe('expired');
     await vi.waitFor(
@@ -93,51 +111,46 @@ describe.concurrent('a press that was in time and a write that was not', () => {
   });
 
   test('6.8: nor withdrawn: it has expired', async () => {
-    const { customer, requestId } = await opened();
-    const outcome = await pressedInTime(requestId, ['expiresAt'], () =>
-      customer.call('request.withdraw', { requestId }),
+    const { id, outcome } = await pressedInTime(opened, ['expiresAt'], (made) =>
+      made.customer.call('request.withdraw', { requestId: made.id }),
     );
-    expect([told(outcome), (await offer(requestId))?.state]).toEqual(['conflict.expired', 'expired']);
+    expect([told(outcome), (await offer(id))?.state]).toEqual(['conflict.expired', 'expired']);
   });
 
   test('6.2: an expert who was asked first and is too late wins among all: it has lapsed before', async () => {
-    const { customer, first, category } = await scene(node, 0);
-    const { id } = await requested(customer, first, { category });
-    const requestId = String(id);
-    await pressedInTime(requestId, ['reservedUntil'], () => first.call('request.accept', { requestId }));
-    expect(await steps(requestId)).toEqual(['authorise', 'request', 'lapse', 'win', 'captured']);
+    const { id } = await pressedInTime(
+      () => reserved(),
+      ['reservedUntil'],
+      (made) => made.first.call('request.accept', { requestId: made.id }),
+    );
+    expect(await steps(id)).toEqual(['authorise', 'request', 'lapse', 'win', 'captured']);
   });
 
   test('6.2: No Thanks to what has lapsed is no No Thanks', async () => {
-    const { customer, first, category } = await scene(node, 0);
-    const { id } = await requested(customer, first, { category });
-    const requestId = String(id);
-    const outcome = await pressedInTime(requestId, ['reservedUntil'], () =>
-      first.call('request.decline', { requestId }),
+    const { id, outcome } = await pressedInTime(
+      () => reserved(),
+      ['reservedUntil'],
+      (made) => made.first.call('request.decline', { requestId: made.id }),
     );
-    expect([told(outcome), await steps(requestId)]).toEqual([
-      'conflict.not_reserved',
-      ['authorise', 'request', 'lapse'],
-    ]);
+    expect([told(outcome), await steps(id)]).toEqual(['conflict.not_reserved', ['authorise', 'request', 'lapse']]);
   });
 
   test('I16: a report that is too late pays nothing', async () => {
-    const { other, requestId } = await accepted();
-    const outcome = await pressedInTime(requestId, ['reportDueAt'], () =>
-      other.call('request.report', { requestId, ...release }),
+    const { id, outcome } = await pressedInTime(accepted, ['reportDueAt'], (made) =>
+      made.other.call('request.report', { requestId: made.id, ...release }),
     );
-    expect([told(outcome), (await offer(requestId))?.state]).toEqual(['conflict.report_overdue', 'report_overdue']);
-    expect(await entriesOf(node, requestId)).not.toContain('payout');
+    expect([told(outcome), (await offer(id))?.state]).toEqual(['conflict.report_overdue', 'report_overdue']);
+    expect(await entriesOf(node, id)).not.toContain('payout');
   });
 
   test('6.6: another card for a request that has ended is let go', async () => {
-    const { customer, first, category } = await scene(node, 0);
-    const failing = { category, paymentMethod: 'pm_card_chargeCustomerFail' };
-    const { id, questionId } = await requested(customer, first, failing);
-    const requestId = String(id);
-    await refused(first.call('request.accept', { requestId }), 'payment.failed');
+    const unpaid = async () => {
+      const made = await reserved('pm_card_chargeCustomerFail');
+      await refused(made.first.call('request.accept', { requestId: made.id }), 'payment.failed');
+      return made;
+    };
     // the attempt itself is held: what follows it finds the request gone
-    const outcome = await pressedInTime(requestId, ['expiresAt'], () =>
+    const { id: requestId, outcome } = await pressedInTime(unpaid, ['expiresAt'], ({ customer, questionId }) =>
       customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' }),
     );
     expect(outcome.status).toBe('rejected');
@@ -150,12 +163,16 @@ describe.concurrent('a press that was in time and a write that was not', () => {
   });
 
   test('2.2: a claim is not held for longer once it has lapsed: it is a new one', async () => {
-    const { customer, first, category } = await scene(node, 0);
-    const { id } = await postQuestion(customer, { category });
-    const questionId = String(id);
-    await first.call('question.claim', { questionId });
-    await pressedInTime(questionId, ['lockedUntil'], () => first.call('question.claim', { questionId }));
-    const saved = await node.ctx.stores.questions.read(questionId);
+    const claimed = async () => {
+      const { customer, first, category } = await scene(node, 0);
+      const id = String((await postQuestion(customer, { category })).id);
+      await first.call('question.claim', { questionId: id });
+      return { id, first };
+    };
+    const { id } = await pressedInTime(claimed, ['lockedUntil'], (made) =>
+      made.first.call('question.claim', { questionId: made.id }),
+    );
+    const saved = await node.ctx.stores.questions.read(id);
     expect(saved?.record.history.map(({ what }: Json) => what as string).slice(-3)).toEqual([
       'claim',
       'lapse',
@@ -165,7 +182,7 @@ describe.concurrent('a press that was in time and a write that was not', () => {
 });
 
 test('what is held on its way and still in time is written', async () => {
-  const { other, requestId } = await opened();
+  const { other, id: requestId } = await opened();
   const held = link.hold((asked) => isStep(asked, requestId));
   const pressed = other.call('request.accept', { requestId });
   (await held)();
@@ -174,7 +191,7 @@ test('what is held on its way and still in time is written', async () => {
 
 describe('what time brings about', () => {
   test('I6: is not written before its time by the clock of the database, one or many', async () => {
-    const { requestId } = await opened();
+    const { id: requestId } = await opened();
     const saved = (await node.ctx.stores.offers.read(requestId))!.record;
     const next = { ...saved, version: saved.version + 1, state: 'expired' } as const;
     const early = new Date(node.ctx.now().getTime() + 60_000);
