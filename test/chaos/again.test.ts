@@ -14,8 +14,7 @@ import type { Installation } from './world.ts';
 let here: Installation;
 let other: string;
 beforeAll(async () => {
-  // a capture whose answer takes longer than the gateway lives
-  here = await installation({ POLICY_OFFER_DELAY: '1ms', SIMULATED_LATE: '4s', POLICY_SWEEP: '1s' });
+  here = await installation({ POLICY_OFFER_DELAY: '1ms', POLICY_SWEEP: '1s' });
   other = (await here.gateway()).url;
 });
 afterAll(async () => {
@@ -44,7 +43,8 @@ test(
   '29 the gateway is killed between the write and the answer: at another one all are answered with what they have',
   { timeout: 120_000 },
   async () => {
-    const doomed = await here.gateway();
+    // a capture whose answer takes longer than the gateway lives
+    const doomed = await here.gateway({ SIMULATED_LATE: '1h', PAYMENT_TIMEOUT: '14s' });
     const line = await heldLine(doomed.url);
     const made = await experts(here, 3);
     const [bea, carl, dora] = (await Promise.all(made.map(({ token }) => connect(line.url, token)))) as [

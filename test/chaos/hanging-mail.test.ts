@@ -4,7 +4,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { clientId, postQuestion, requested } from '../helpers/client.ts';
+import { clientId, connect, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { account, join, ownCategory } from '../helpers/people.ts';
@@ -19,12 +19,14 @@ const PATIENCE = { timeout: 100_000, interval: 50 }; // a letter that was given 
 const here = world({ POLICY_RESERVATION: '2s', PUBLIC_URL: 'https://parley.example.test' });
 let smtp: SmtpHere;
 let node: Node;
+let slow: Node; // there nothing lapses before it is passed
 let raw: mongoose.Connection;
 
 beforeAll(async () => {
   raw = await mongoose.createConnection(here.env['MONGODB_URI']!).asPromise();
   smtp = await startSmtp();
   node = await here.start({ SMTP_URL: smtp.smtpUrl });
+  slow = await here.start({ ROLE: 'gateway', SMTP_URL: smtp.smtpUrl, POLICY_RESERVATION: '1h' });
 });
 afterAll(async () => {
   await smtp?.stop(); // first: whoever waits for it waits no longer
@@ -56,8 +58,9 @@ test(
     ]);
 
     // as many hang as are handed over at once
-    const passed = await requested(customer, ada, { category });
-    await ada.call('request.decline', { requestId: passed.id });
+    const passing = { customer: await connect(slow.url, customer.token), ada: await connect(slow.url, ada.token) };
+    const passed = await requested(passing.customer, passing.ada, { category });
+    await passing.ada.call('request.decline', { requestId: passed.id });
     await vi.waitFor(async () => {
       expect((await letters({ takenAt: { $type: 'date' }, lane: { $gt: 0 } })).length).toBeGreaterThanOrEqual(20);
     }, PATIENCE);
