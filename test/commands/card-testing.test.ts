@@ -57,9 +57,11 @@ const refusalOf = async (call: Promise<unknown>): Promise<CommandFailed> =>
     (error: unknown) => error as CommandFailed,
   );
 
+const pauses = () => redis.keys(`${here.env['REDIS_PREFIX']}:limit:declines-pause*`);
+
 /** The waits that were set by declines are over; the counts are not. */
 async function waited(): Promise<void> {
-  const keys = await redis.keys(`${here.env['REDIS_PREFIX']}:limit:declines-pause*`);
+  const keys = await pauses();
   if (keys.length > 0) await redis.del(...keys);
 }
 
@@ -79,12 +81,19 @@ test('sixty declined cards at once by one visitor are three tries; the rest wait
   const visitor = await account(node, 'customer');
   const inputs = Array.from({ length: 60 }, () => question(stolen()));
   const address = fromAddress();
-  const codes = await Promise.all(inputs.map((input) => codeOf(by(visitor, 'question.post', input, address))));
-  expect(codes.filter((code) => code === FAILED)).toHaveLength(3);
-  expect(codes.filter((code) => code === LIMITED)).toHaveLength(57);
+  const refusals = await Promise.all(inputs.map((input) => refusalOf(by(visitor, 'question.post', input, address))));
+  expect(refusals.filter(({ code }) => code === FAILED)).toHaveLength(3);
+  const limited = refusals.filter(({ code }) => code === LIMITED);
+  expect(limited).toHaveLength(57);
+  for (const { details } of limited) {
+    expect(details?.['retryAfter']).toBeGreaterThan(0);
+    expect(details?.['retryAfter']).toBeLessThanOrEqual(5);
+  }
+  // whoever comes before the wait is over, however long that one is on its way
+  for (const key of await pauses()) await redis.expire(key, 3_600);
   const refusal = await refusalOf(by(visitor, 'question.post', question(stolen()), address));
+  expect(refusal.code).toBe(LIMITED);
   expect(refusal.details?.['retryAfter']).toBeGreaterThan(0);
-  expect(refusal.details?.['retryAfter']).toBeLessThanOrEqual(5);
   await waited();
   expect(await codeOf(by(visitor, 'question.post', question('pm_card_visa'), address))).toBe('ok');
 });

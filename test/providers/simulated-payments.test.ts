@@ -18,7 +18,7 @@ paymentsContract('the simulated provider', async () => {
 
 test('pm_card_visa_late is captured at once and answered later', async () => {
   const { all, records } = inMemory();
-  const port = payments(records, { lateMs: 40 });
+  const port = payments(records, { lateMs: 500 });
   const authorisation = await authorised(port, 'pm_card_visa_late');
   const answer = port.capture('cap', authorisation);
   await tick();
