@@ -1,6 +1,6 @@
 // Rules 6 and 7: what the events of a request do, from being kept for one expert to the fulfillment report.
 
-import type { Applied, NoticeCode, OfferEffect } from './effects.ts';
+import type { Applied, NoticeCode, OfferEffect, Params } from './effects.ts';
 import { Refusal } from './errors.ts';
 import { later, reached } from './instant.ts';
 import { SYSTEM } from './message.ts';
@@ -57,7 +57,7 @@ export function win(offer: Offer, expert: Person, now: Date, policy: Policy): Ap
   // paid already (7.1), and taken back by the customer's bank since
   if (isChargedBack(offer.payment)) throw new Refusal('conflict.not_open', stateOf(offer));
   if (offer.payment.state === 'captured') {
-    const { change, effects } = accept(offer, now, policy);
+    const { change, effects } = accept(offer, now, policy, { paid: 'before' });
     return { change: { ...change, acceptedBy: expert }, effects };
   }
   const { payment, effects } = stepPayment(billOfOffer(offer), { type: 'take' });
@@ -89,8 +89,8 @@ function open(offer: Offer, told: NoticeCode | null): Applied<Offer, OfferEffect
   };
 }
 
-/** 6.5, 7.1: paid: its expert delivers, and reports in time. */
-export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer, OfferEffect> {
+/** 6.5, 7.1: paid: its expert delivers, and reports in time. `more`: that it was paid before, and is not charged again. */
+export function accept(offer: Offer, now: Date, policy: Policy, more: Params = {}): Applied<Offer, OfferEffect> {
   return {
     change: {
       state: 'accepted',
@@ -101,8 +101,8 @@ export function accept(offer: Offer, now: Date, policy: Policy): Applied<Offer, 
       attempts: [],
     },
     effects: [
-      notice(offer, offer.customer.id, 'request.accepted'),
-      mailCustomer(offer, 'request_accepted', `accepted-${offer.id}-${offer.generation}`),
+      notice(offer, offer.customer.id, 'request.accepted', more),
+      mailCustomer(offer, 'request_accepted', `accepted-${offer.id}-${offer.generation}`, more),
     ],
   };
 }

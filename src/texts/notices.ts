@@ -65,9 +65,9 @@ export const NOTICE_TEXTS: Readonly<Record<NoticeCode, Localized>> = {
     es: 'Su experto aún no ha respondido, así que su solicitud de «{service}» está ahora abierta a todos los expertos de la categoría. Su conversación escrita continúa.',
   },
   'request.accepted': {
-    en: 'An expert has accepted your {service} request. You have been charged {money}.',
-    de: 'Ein Experte hat Ihre Anfrage „{service}“ angenommen. Ihr Zahlungsmittel wurde mit {money} belastet.',
-    es: 'Un experto ha aceptado su solicitud de «{service}». Le hemos cobrado {money}.',
+    en: 'An expert has accepted your {service} request. {paid, select, before {It is paid already; nothing more is charged.} other {You have been charged {money}.}}',
+    de: 'Ein Experte hat Ihre Anfrage „{service}“ angenommen. {paid, select, before {Sie ist bereits bezahlt, es wird nichts weiter berechnet.} other {Ihr Zahlungsmittel wurde mit {money} belastet.}}',
+    es: 'Un experto ha aceptado su solicitud de «{service}». {paid, select, before {Ya está pagada; no se le cobra nada más.} other {Le hemos cobrado {money}.}}',
   },
   'request.payment_failed': {
     en: 'An expert wanted to accept your {service} request, but the payment of {money} did not go through. Please update your payment method to open the request again.',

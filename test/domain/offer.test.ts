@@ -215,10 +215,10 @@ describe('5 to 8 every state and every event', () => {
 function assertNoPayoutForCustomers(effects: readonly Effect[]): void {
   for (const effect of effects) {
     if (effect.type !== 'notice' && effect.type !== 'mail') continue;
-    const { until, reason: _reason, refundState, ...params } = effect.params;
+    const { until, reason: _reason, refundState, paid, ...params } = effect.params;
     expect(params).toEqual(paramsFor(effect.to === customer.id ? 'customer' : 'expert'));
     if (effect.to === customer.id) expect(until).toBeUndefined();
-    else expect(refundState).toBeUndefined();
+    else expect([refundState, paid]).toEqual([undefined, undefined]);
   }
 }
 

@@ -504,8 +504,10 @@ describe('7.1 the report', () => {
     });
     expect(second.next.payment.state).toBe('captured');
     expect(entryKeys(second)).toEqual([]); // taken already
-    const mails = effectsOf(second, 'mail').map(({ key }) => key);
-    expect(mails).toEqual(['accepted-of_1-1']); // another key: told again
+    expect(owed(second)).toEqual([
+      toCustomer('request.accepted', { paid: 'before' }),
+      mailToCustomer('request_accepted', 'accepted-of_1-1', { paid: 'before' }), // another key: told again
+    ]);
     expect(entryKeys(move(second.next, reportYes))).toEqual(['payout-of_1']);
   });
 

@@ -186,6 +186,7 @@ function variants(): [string, Params][] {
     ['since an instant', { ...whole, ...service, since: '2026-03-04T15:05:00.000Z' }],
     ...[0, 2].map((count): [string, Params] => [`of ${count}`, { ...whole, count }]),
     ...[2, 'last'].map((step): [string, Params] => [`at the step ${step}`, { ...whole, step }]),
+    ['of what was paid before', { ...whole, ...service, paid: 'before' }],
     ['of a rating that pays after all', { ...whole, resolution: 'pay' }],
     ...[0, 1, 5].map((stars): [string, Params] => [`with ${stars} stars`, { ...whole, stars }]),
     ['of a dispute that changed nothing', { ...whole, resolution: 'dismissed' }],

@@ -8,6 +8,8 @@ import { LOCALES } from '../../src/domain/people.ts';
 import { NOTICE_TEXTS } from '../../src/texts/notices.ts';
 import { mailText } from '../../src/texts/mail-text.ts';
 import { errorText, moneyText, noticeText, paramsIn, requestPrefix } from '../../src/texts/text.ts';
+import { ben, effectsOf, move, offered } from '../domain/examples.ts';
+import { accepted, again, unfulfilled, win } from '../domain/offer-examples.ts';
 
 const offer: Params = {
   offerId: 'o1',
@@ -169,6 +171,33 @@ describe('6.3 the Request Center', () => {
         expect(text).not.toContain(not);
         expect(text).toContain(back);
         expect(text).toContain(moneyText({ amount: 2_550, currency: 'USD' }, locale));
+      }
+    },
+  );
+
+  test.each([
+    ['en', 'You have been charged', 'nothing more is charged'],
+    ['de', 'belastet', 'nichts weiter berechnet'],
+    ['es', 'hemos cobrado', 'no se le cobra nada más'],
+  ] as const)(
+    '7.1 in %s who has a service again is not told that they were charged again',
+    (locale, charged, already) => {
+      const textsOf = (outcome: ReturnType<typeof move>) => [
+        ...effectsOf(outcome, 'notice').map(({ code, params }) => noticeText(code, params, locale)),
+        ...effectsOf(outcome, 'mail').map(({ template, params }) =>
+          mailText(template, params, locale).paragraphs.join(' '),
+        ),
+      ];
+      const first = textsOf(move(offered, ...accepted));
+      const second = textsOf(move(offered, ...unfulfilled, again, win(ben)));
+      expect([first.length, second.length]).toEqual([2, 2]);
+      for (const text of first) {
+        expect(text).toContain(charged);
+        expect(text).not.toContain(already);
+      }
+      for (const text of second) {
+        expect(text).not.toContain(charged);
+        expect(text).toContain(already);
       }
     },
   );

@@ -101,9 +101,9 @@ export const REQUEST_MAILS: Readonly<Record<MailsOf<'request' | 'report'>, MailW
     },
     paragraphs: [
       {
-        en: 'An expert has accepted your {service} request about “{subject}”. You have been charged {money}.',
-        de: 'Ein Experte hat Ihre Anfrage „{service}“ zu „{subject}“ angenommen. Ihr Zahlungsmittel wurde mit {money} belastet.',
-        es: 'Un experto ha aceptado su solicitud de «{service}» para «{subject}». Le hemos cobrado {money}.',
+        en: 'An expert has accepted your {service} request about “{subject}”. {paid, select, before {It is paid already; nothing more is charged.} other {You have been charged {money}.}}',
+        de: 'Ein Experte hat Ihre Anfrage „{service}“ zu „{subject}“ angenommen. {paid, select, before {Sie ist bereits bezahlt, es wird nichts weiter berechnet.} other {Ihr Zahlungsmittel wurde mit {money} belastet.}}',
+        es: 'Un experto ha aceptado su solicitud de «{service}» para «{subject}». {paid, select, before {Ya está pagada; no se le cobra nada más.} other {Le hemos cobrado {money}.}}',
       },
       {
         en: 'Please open the conversation: the expert will get in touch with you there.',
