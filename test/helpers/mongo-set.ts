@@ -34,13 +34,13 @@ export async function startMongoSet(): Promise<MongoSet> {
   const members = await Promise.all([0, 1, 2].map((n) => startMember(binary.file, path.join(dir, String(n)))));
   const everybody = members.map(({ link }) => `127.0.0.1:${link.port}`);
   await Promise.all(members.map((member) => vi.waitFor(() => tell(member.port, { ping: 1 }), READY)));
-  await tell(members[0]!.port, {
-    replSetInitiate: {
-      _id: 'set',
-      members: everybody.map((host, _id) => ({ _id, host })),
-      settings: { electionTimeoutMillis: ELECTION_MS, heartbeatIntervalMillis: 500 },
-    },
-  });
+  const replSetInitiate = {
+    _id: 'set',
+    members: everybody.map((host, _id) => ({ _id, host })),
+    settings: { electionTimeoutMillis: ELECTION_MS, heartbeatIntervalMillis: 500 },
+  };
+  // a member that stood still a moment is asked again
+  await vi.waitFor(() => tell(members[0]!.port, { replSetInitiate }), READY);
   const primary = () =>
     vi.waitFor(async () => {
       const hellos = await Promise.all(members.map(({ port }) => tell(port, { hello: 1 })));
@@ -53,7 +53,8 @@ export async function startMongoSet(): Promise<MongoSet> {
     uri: (name) => `mongodb://${everybody.join(',')}/${name}?replicaSet=set`,
     primary: async () => (await primary()).link,
     async stepDown() {
-      await tell((await primary()).port, { replSetStepDown: 30, secondaryCatchUpPeriodSecs: 10 });
+      const order = { replSetStepDown: 30, secondaryCatchUpPeriodSecs: 10 };
+      await vi.waitFor(async () => tell((await primary()).port, order), READY);
     },
     async close() {
       await Promise.all(
@@ -95,7 +96,7 @@ function freePort(): Promise<number> {
 
 /** Past the lines: whoever asks here is no part of what is tested. */
 async function tell(port: number, command: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const options = { directConnection: true, serverSelectionTimeoutMS: 2_000 };
+  const options = { directConnection: true, serverSelectionTimeoutMS: 30_000 };
   const client = new mongoose.mongo.MongoClient(`mongodb://127.0.0.1:${port}`, options);
   try {
     return await client.db('admin').command(command);
