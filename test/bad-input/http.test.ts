@@ -7,9 +7,11 @@ import type { Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { clientId } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
+import { undisturbed } from '../helpers/undisturbed.ts';
 import { CANARY, assertProblem, place } from './world.ts';
 import type { Place } from './world.ts';
 
+const clock = undisturbed();
 let here: Place;
 let before: string;
 beforeAll(async () => {
@@ -345,11 +347,11 @@ function heard(socket: Socket): Promise<string> {
 }
 
 function ending(socket: Socket): Promise<number> {
-  const started = performance.now();
+  const started = clock();
   socket.resume();
   return new Promise((resolve) => {
     socket.once('close', () => {
-      resolve(performance.now() - started);
+      resolve(clock() - started);
     });
   });
 }
