@@ -126,7 +126,7 @@ export class Chatter {
     this.#catchingUp = this.#catchingUp.then(async () => {
       while (socket.connected) {
         const answer: Json | null = await socket
-          .timeout(10_000)
+          .timeout(60_000)
           .emitWithAck('question.watch', { questionId, afterSeq: this.seen })
           .catch(() => null); // cut off: the next connection catches up
         const missed = (answer?.['data']?.messages ?? []) as Json[];

@@ -141,7 +141,7 @@ const FILES = ['earnings.csv']; // over HTTP, by GET alone: test/commands/files.
 
 /** The outcome of a call as both transports can say it. */
 async function overSocket(who: Client, name: string, input: Json): Promise<Json> {
-  const answer = (await who.socket.timeout(10_000).emitWithAck(name, input)) as Json;
+  const answer = (await who.socket.timeout(60_000).emitWithAck(name, input)) as Json;
   return answer.ok ? { code: 'ok', data: answer.data } : { ...(answer.error as Json) };
 }
 

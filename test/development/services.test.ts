@@ -331,7 +331,7 @@ async function read(services: Services): Promise<unknown[]> {
 }
 
 async function inMongo<T>(services: Services, work: (client: mongoose.mongo.MongoClient) => Promise<T>): Promise<T> {
-  const client = new mongoose.mongo.MongoClient(services.mongodbUri, { serverSelectionTimeoutMS: 5_000 });
+  const client = new mongoose.mongo.MongoClient(services.mongodbUri, { serverSelectionTimeoutMS: 60_000 });
   try {
     return await work(client);
   } finally {

@@ -10,7 +10,7 @@ import { Redis } from 'ioredis';
 import { readConfig } from '../../src/config.ts';
 import { locate, REDIS, SOURCES } from '../../src/development/binaries.ts';
 
-const READY_MS = 20_000;
+const READY_MS = 60_000;
 
 export interface RedisServer {
   readonly port: number;
