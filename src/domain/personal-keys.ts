@@ -9,6 +9,8 @@ export const PERSONAL_KEYS: Readonly<Record<string, Treatment | null>> = {
   'limit:logins:*': ended('author', 'the e-mail that a log-in has tried, or the hash of a link, for a minute'),
   'limit:addresses:*': ended('author', 'a network, for a minute'),
   'limit:visitors:*': ended('author', 'a network, for a minute'),
+  'limit:emails:*': ended('author', 'a person, for an hour'),
+  'limit:setups:*': ended('author', 'a person, for an hour'),
   'limit:declines:*': ended('author', 'a person, a network or a payment method, for an hour'),
   'limit:declines-pause:*': ended('author', 'the same, for as long as they wait'),
   'armed-until': null,

@@ -79,7 +79,7 @@ export class Doors {
     let sent = 0;
     for (const waiting of [...this.#waiting.values()]) {
       for (const [visit, sendAway] of [...waiting]) {
-        if (visit.hasSaidWho === true) continue;
+        if (visit.isBeingAdmitted === true) continue;
         visit.halves += 1;
         if (visit.halves < SILENT_LOOKS) continue;
         this.leave(visit);

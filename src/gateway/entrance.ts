@@ -17,8 +17,17 @@ import type { ProxyCheck } from './caller.ts';
 import type { Limits } from '../models/limits.ts';
 import { payerOf } from './visit.ts';
 import type { Visit } from './visit.ts';
-import { hangUp, isFlushed, keepVisit, lineOf, tellTooLarge, visitOf, waitingFor } from './slow-consumer.ts';
-import type { Connection } from './slow-consumer.ts';
+import {
+  hangUp,
+  hearControlFrames,
+  isFlushed,
+  keepVisit,
+  lineOf,
+  tellTooLarge,
+  visitOf,
+  waitingFor,
+} from './slow-consumer.ts';
+import type { Connection, Framed } from './slow-consumer.ts';
 
 /** Why a connection was cut; for the metrics. */
 export type CutReason = 'slow' | 'flood' | 'too_large' | 'unfinished' | 'silent';
@@ -61,8 +70,9 @@ export function guardEntrance(
     next(searchParams.has('sid') ? new Error('no connection is taken over') : undefined);
   });
 
-  function onSay(this: Connection, { data }: { data?: unknown }): void {
+  function onSay(this: Connection, { type, data }: Packet): void {
     const visit = visitOf(this);
+    if (visit !== null && type === 'ping') visit.owesPong = true;
     if (visit === null || typeof data !== 'string') return;
     const bytes = Buffer.byteLength(data);
     if (isFlushed(this)) visit.unsaid = 0;
@@ -78,6 +88,30 @@ export function guardEntrance(
     }
     const line = lineOf(this);
     if (line !== undefined) backlog.note(line, bytes, this);
+  }
+  /** Whether whoever sends it has gone far beyond the limits. */
+  function isFlood(visit: Visit, bytes: number): boolean {
+    const payer = payerOf(visit);
+    limits.charge(payer, 1 + costOfInput(bytes));
+    if (limits.floodedFor(payer) === 0) return false;
+    cuts('flood');
+    return true;
+  }
+  /** Events are charged when their turn comes; who says nothing but what has no meaning pays for that. */
+  function onHear(this: Connection, { type, data }: Packet): void {
+    const visit = visitOf(this);
+    if (visit === null) return;
+    if (type === 'pong' && visit.owesPong === true) {
+      visit.owesPong = false;
+      return;
+    }
+    const text = typeof data === 'string' ? data : '';
+    if (type === 'message' && (typeof data !== 'string' || /^[25]/.test(text))) return;
+    if (visit.place === 'waiting' && text.startsWith(CONNECT)) return;
+    if (isFlood(visit, Buffer.byteLength(text))) hangUp(this);
+  }
+  function onControlFrame(this: Framed): void {
+    if (this.visit !== undefined && isFlood(this.visit, 0)) this.terminate();
   }
   function onClose(this: Connection): void {
     const visit = visitOf(this);
@@ -102,6 +136,8 @@ export function guardEntrance(
       hangUp(connection);
     });
     connection.on('packetCreate', onSay);
+    connection.on('packet', onHear);
+    hearControlFrames(connection, onControlFrame);
     connection.on('close', onClose);
   });
 
@@ -118,4 +154,12 @@ export function guardEntrance(
   });
 }
 
-const ACK = '3'; // how socket.io-parser begins the answer to a call
+/** of engine.io: what it carries is a packet of Socket.IO, or bytes of one */
+interface Packet {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+// how socket.io-parser begins its packets
+const CONNECT = '0';
+const ACK = '3'; // the answer to a call

@@ -73,7 +73,7 @@ export function boundRequests(app: FastifyInstance, isProxy: ProxyCheck, { limit
 
   app.addHook('onSend', async (request, reply, payload) => {
     const bytes = typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
-    const cost = costOfAnswer(bytes);
+    const cost = costOfAnswer(bytes) + (bytes === 0 ? costOfFile(Number(reply.getHeader('content-length'))) : 0);
     if (cost > 0 && request.payer !== null && request.routeOptions.config.charged !== 'never') {
       limits.charge(request.payer, cost);
     }
@@ -90,6 +90,11 @@ export function boundRequests(app: FastifyInstance, isProxy: ProxyCheck, { limit
   }
   return charge;
 }
+
+const FILE_BYTES = 64 * 1_024; // a point: they cost the line, and hardly anything else
+
+/** A file that streams; NaN: of a length that nobody knows. */
+const costOfFile = (bytes: number): number => (bytes > 0 ? Math.floor(bytes / FILE_BYTES) : 0);
 
 /** Who is answered no more on this connection hears so. */
 export function overdone(reply: FastifyReply, retryAfter: number): Refusal {

@@ -12,17 +12,21 @@ interface Inside {
   readonly writeBuffer: readonly { readonly data?: unknown }[];
   readonly transport: { readonly socket?: WebSocket };
 }
-interface WebSocket {
+/** The WebSocket of a connection, as far as those need it who hear its frames. */
+export interface Framed {
+  /** ours */
+  visit?: Visit;
+  terminate(): void;
+}
+interface WebSocket extends Framed {
   readonly OPEN: number;
   readonly readyState: number;
   readonly bufferedAmount: number;
   readonly _socket: Line | null;
   readonly _receiver: { readonly _bufferedBytes: number; readonly _messageLength: number } | null;
-  /** ours */
-  visit?: Visit;
   send(text: string): void;
+  on(name: 'ping' | 'pong', heard: (this: Framed) => void): void;
   close(code?: number, reason?: string): void;
-  terminate(): void;
 }
 type WebSocketClass = new (...args: unknown[]) => WebSocket;
 
@@ -58,6 +62,13 @@ export function visitOf(connection: Connection): Visit | null {
 
 export function keepVisit(connection: Connection, visit: Visit): void {
   Object.assign(inside(connection).transport.socket ?? {}, { visit });
+}
+
+/** Told of each ping and pong of the WebSocket itself, which engine.io never sees. */
+export function hearControlFrames(connection: Connection, heard: (this: Framed) => void): void {
+  const { socket } = inside(connection).transport;
+  socket?.on('ping', heard);
+  socket?.on('pong', heard);
 }
 
 /** Cuts the connection: a polite close would wait behind everything that was not read. */

@@ -184,7 +184,13 @@ const COST_OF_REFUSAL = 5; // of a token that does not hold: it is looked up all
 async function admit(doors: Doors, { actorOf, limits }: SocketParts, socket: Client): Promise<Visit> {
   const visit = visitOf(socket.conn);
   if (visit === null) throw new Refusal('unavailable'); // gone meanwhile
-  visit.hasSaidWho = true;
+  // Socket.IO would make each a socket of its own
+  if (visit.place !== 'waiting' || visit.isBeingAdmitted === true) {
+    limits.charge(payerOf(visit), COST_OF_REFUSAL);
+    hangUp(socket.conn);
+    throw new Refusal('input.invalid');
+  }
+  visit.isBeingAdmitted = true;
   const token: unknown = socket.handshake.auth['token'];
   const isStranger = token === undefined || token === null || token === '';
   try {
@@ -202,6 +208,8 @@ async function admit(doors: Doors, { actorOf, limits }: SocketParts, socket: Cli
   } catch (error) {
     limits.charge(visit.network, COST_OF_REFUSAL);
     throw error;
+  } finally {
+    visit.isBeingAdmitted = false; // who was refused may say something else
   }
 }
 

@@ -12,8 +12,10 @@ export interface Visit {
   locale: Locale;
   /** which place it takes at the doors */
   place: 'waiting' | 'stranger' | 'person' | 'gone';
-  /** waiting for us: it has said who it is, or that it does not say */
-  hasSaidWho?: boolean;
+  /** it has said who it is, or that it does not say, and waits for us */
+  isBeingAdmitted?: boolean;
+  /** it was sent a ping, and has not answered it */
+  owesPong?: boolean;
   /** bytes that were said to it and are not yet handed over to be written */
   unsaid: number;
   /** calls under way */

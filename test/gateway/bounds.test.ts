@@ -245,6 +245,55 @@ test('18 who opens a line and says nothing is sent away at the second look, who 
   vi.useRealTimers();
 });
 
+test.each([['cora'], [undefined]])(
+  '18 a connection is one socket, however often it says who it is at once: %s',
+  async (token) => {
+    let answer = () => {};
+    const slow = new Promise<void>((resolve) => (answer = resolve));
+    const here = await createWorld({
+      actorOf: async () => {
+        await slow;
+        return PEOPLE['cora']!;
+      },
+    });
+    const wire = await Wire.open(here.url);
+    wires.push(wire);
+    const auth = token === undefined ? '' : JSON.stringify({ token });
+    for (let n = 0; n < 20; n += 1) wire.send(`40${auth}`);
+    if (token !== undefined) await expect.poll(() => here.charged.length).toBeGreaterThan(0);
+    answer();
+    await wire.closed;
+    expect(here.io.sockets.sockets.size).toBe(0);
+    expect(here.charged.length).toBeGreaterThan(0);
+    expect((await here.join('cora')).connected).toBe(true);
+    await here.close();
+  },
+);
+
+test.each([
+  ['answers that nobody asked for', '431[]'],
+  ['joins of what is not there', '40/x,{}'],
+  ['pongs without a ping', '3'],
+])('18 %s are charged, and end who sends them far beyond the limits', async (_, packet) => {
+  const wire = await join();
+  for (let n = 0; n < 100; n += 1) wire.send(packet);
+  await expect.poll(() => world.charged.length).toBeGreaterThanOrEqual(100);
+  expect(new Set(world.charged)).toEqual(new Set(['cora 1']));
+  world.flooded.add('cora');
+  wire.send(packet);
+  await wire.closed;
+  expect(world.cuts).toEqual(['flood']);
+});
+
+test('18 pings of the WebSocket itself are charged as well', async () => {
+  const wire = await join();
+  for (let n = 0; n < 50; n += 1) wire.sendFrame({ opcode: 0x9, payload: '' });
+  await expect.poll(() => world.charged.length).toBe(50);
+  world.flooded.add('cora');
+  wire.sendFrame({ opcode: 0xa, payload: '' });
+  await wire.closed;
+});
+
 test('18 strangers of one address do not keep people out', async () => {
   const small = await createWorld({ caps: { sockets: 40, socketsPerUser: 3, socketsPerAddress: 30 } });
   const tries = await Promise.allSettled(Array.from({ length: 60 }, () => Wire.join(small.url)));

@@ -68,7 +68,15 @@ test('programs get it at /openapi.json, people at /docs, under a policy that let
   expect(page.statusCode).toBe(200);
   expect(page.headers['content-security-policy']).toContain("script-src 'self';");
   expect(page.body).not.toMatch(/<script(?![^>]*src=)/);
-  expect((await world.app.inject('/docs/static/swagger-ui-bundle.js')).statusCode).toBe(200);
+});
+
+test('17 what a file weighs is charged, though it streams', async () => {
+  const before = world.charged.length;
+  const file = await world.app.inject('/docs/static/swagger-ui-bundle.js');
+  expect(file.statusCode).toBe(200);
+  const points = Math.floor(file.rawPayload.length / 65_536);
+  expect(points).toBeGreaterThan(10);
+  expect(world.charged.slice(before)).toEqual([`127.0.0.1 ${points}`]);
 });
 
 const at = (root: unknown, path: string): unknown =>

@@ -260,6 +260,7 @@ async function liveThroughAll(node: Node): Promise<void> {
   await openLetter(node, questionId as string);
   await letGo(call, category);
   await beAway(node);
+  await giveDetails(node);
   await failToTell(node, call, webhookId);
   await soon(async () => (await node.ctx.stores.mails.due(node.ctx.now(), 1)).length === 0);
 }
@@ -269,6 +270,13 @@ async function letGo(call: Call, category: string): Promise<void> {
   const { answer } = await walk(call, category, 'question.post');
   const questionId = answer.question.id as string;
   for (const name of ['question.claim', 'question.release']) await call('ada', name, { questionId });
+}
+
+/** 4.1, 5.3: a customer who gives an address, and a card. */
+async function giveDetails(node: Node): Promise<void> {
+  const customer = await join(node, 'customer');
+  await customer.call('session.email', { email: 'another@example.test' });
+  await customer.call('payment.setup');
 }
 
 /** 6.1, 6.3: one expert with wishes and a page that nobody looks at, who says when they are back, and one who let a request pass. */
