@@ -236,6 +236,14 @@ describe('MongoDB', () => {
     expect(isPassing(new MongoServerError({ ok: 0, code, errmsg }))).toBe(true);
   });
 
+  test.each([
+    "Socket timeout. Expecting data, but didn't receive any in 2000ms.",
+    'Command timed out',
+    'LOADING Redis is loading the dataset in memory',
+  ])('a Redis that stands still is waited for: %s', (words) => {
+    expect(isPassing(new Error(words))).toBe(true);
+  });
+
   test('that will not do it is not waited for', () => {
     const { MongoServerError } = mongoose.mongo;
     const refused = new MongoServerError({ ok: 0, code: 13, errmsg: 'not authorized on parley' });

@@ -62,7 +62,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
     keepAliveTimeout: 30_000,
     maxRequestsPerSocket: 1_000,
     // NOTE: requestTimeout is looked at no more often than this interval, which is 30 s by default.
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 },
     rewriteUrl: ({ url = '/' }) => routedAs(url, folder),
   });
   app.removeContentTypeParser('text/plain'); // JSON or nothing: what a page can post without asking is not read

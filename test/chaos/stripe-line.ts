@@ -50,6 +50,7 @@ export async function stripeLine(to: NonNullable<Config['stripe']>): Promise<Str
       response.destroy();
     });
   });
+  server.keepAliveTimeout = 60_000; // whoever stood still for seconds finds its connection as it was
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const apiBase = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

@@ -461,6 +461,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       response.destroy();
     });
   });
+  server.keepAliveTimeout = 60_000; // whoever stood still for seconds finds its connection as it was
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
