@@ -21,14 +21,17 @@ export async function create(ctx: Ctx, created: User): Promise<User> {
  * @throws Refusal `conflict.last_admin`, `.email_taken`, `.stale`
  */
 export async function update(ctx: Ctx, before: User, change: Partial<User>, rights: boolean): Promise<User> {
-  const { passwordHash = before.passwordHash } = change;
+  const now = ctx.now();
+  const { passwordHash = before.passwordHash, active = before.active } = change;
   const isOther = before.passwordHash !== null && passwordHash !== before.passwordHash;
+  const follows = rights && (before.role === 'expert' || !active || isOther);
   const next: User = {
     ...before,
     ...change,
     version: before.version + 1,
-    ...(isOther && { newPassword: { version: before.version + 1, at: ctx.now() } }),
-    ...(rights && { tokenVersion: before.tokenVersion + 1, revokedAt: ctx.now() }),
+    ...(isOther && { newPassword: { version: before.version + 1, at: now } }),
+    ...(rights && { tokenVersion: before.tokenVersion + 1, revokedAt: now }),
+    ...(follows && { followsSince: before.followsSince ?? now }),
   };
   await saveUnlessLast(ctx, before, next);
   if (rights) ctx.publish({ type: 'user.revoked', userId: next.id, tokenVersion: next.tokenVersion });
@@ -41,12 +44,18 @@ export async function update(ctx: Ctx, before: User, change: Partial<User>, righ
 const AGAIN_MS = 60 * 60_000; // an account whose rights were changed so recently is looked at again by each sweep
 const againSince = (ctx: Ctx) => new Date(ctx.now().getTime() - AGAIN_MS);
 
-/** Whoever changed an account may have died before all that follows was done; a claim may have been on its way. Repeatable. */
+/**
+ * Whoever changed an account may have died before all that follows was done, however long ago; and a claim may have been on its
+ * way. Repeatable.
+ */
 export async function followChanges(ctx: Ctx): Promise<void> {
-  const revoked = await ctx.stores.users.revokedSince(againSince(ctx));
-  for (const { id } of revoked.filter(({ follows }) => follows)) {
-    const user = await ctx.stores.users.read(id);
-    if (user !== null) await follow(ctx, user);
+  const { users } = ctx.stores;
+  const since = againSince(ctx);
+  for (const id of await users.unsettled(since)) {
+    const user = await users.read(id);
+    if (user === null) continue;
+    await follow(ctx, user);
+    if (user.followsSince !== undefined && user.followsSince < since) await users.settled(user);
   }
 }
 
@@ -57,8 +66,9 @@ async function follow(ctx: Ctx, user: User): Promise<void> {
 }
 
 /** Whoever did it: the person hears of it where only they read, and can have it undone. Once: the mail log forgets in time. */
-async function tellOfPassword(ctx: Ctx, { id, role, email, newPassword }: User): Promise<void> {
-  if (newPassword === undefined || email === null || newPassword.at < againSince(ctx)) return;
+async function tellOfPassword(ctx: Ctx, user: User): Promise<void> {
+  const { id, role, email, newPassword, followsSince = againSince(ctx) } = user;
+  if (newPassword === undefined || email === null || newPassword.at < followsSince) return;
   const { version, at } = newPassword;
   const params = { role, since: at.toISOString() };
   await owe(ctx, [{ id: `password-${id}-${version}`, to: id, template: 'password_changed', params }], ctx.now());

@@ -60,7 +60,7 @@ export const PERSONAL_FIELDS: Readonly<Record<string, Inventory>> = {
         'timeZone',
         'active',
         'tokenVersion',
-        'revokedAt',
+        ...['revokedAt', 'followsSince'],
         ...each('newPassword', ['version', 'at']),
         ...each('endedSessions[]', ['session', 'until']),
         'createdAt',

@@ -36,6 +36,8 @@ export interface User {
   readonly tokenVersion: number;
   /** when it grew last, or a session ended by itself; absent: never */
   readonly revokedAt?: Date;
+  /** since when it is not known that all is done that follows from its rights; absent: it is */
+  readonly followsSince?: Date;
   /** 6.1, experts; absent: never said. It has a version of its own, and `save` leaves it as it is. */
   readonly availability?: Availability;
   /** sessions that ended before their tokens do; absent: none ever did */
@@ -79,6 +81,7 @@ export const USERS = {
     { key: { role: 1, categories: 1 }, name: 'experts' },
     { key: { nameKey: 1 }, name: 'team_name', sparse: true },
     { key: { revokedAt: 1 }, name: 'revoked', sparse: true },
+    { key: { followsSince: 1 }, name: 'unsettled', sparse: true },
     { key: { 'availability.hiddenSince': 1 }, name: 'hidden', sparse: true },
   ],
   open: userStore,
@@ -157,18 +160,30 @@ function userStore(db: mongoose.mongo.Db) {
       return result.matchedCount === 1;
     },
 
-    /** I22: accounts of which sessions had to end since then. `follows`: more than that may follow from it. */
-    async revokedSince(
-      since: Date,
-    ): Promise<(Pick<User, 'id' | 'tokenVersion'> & { sessions: string[]; follows: boolean })[]> {
-      const projection = { role: 1, newPassword: 1, tokenVersion: 1, 'endedSessions.session': 1 };
+    /** I22: accounts of which sessions had to end since then. */
+    async revokedSince(since: Date): Promise<(Pick<User, 'id' | 'tokenVersion'> & { sessions: string[] })[]> {
+      const projection = { tokenVersion: 1, 'endedSessions.session': 1 };
       const docs = await collection.find({ revokedAt: { $gte: since } }, { projection }).toArray();
-      return docs.map(({ _id, role, newPassword, tokenVersion, endedSessions = [] }) => ({
+      return docs.map(({ _id, tokenVersion, endedSessions = [] }) => ({
         id: _id,
         tokenVersion,
         sessions: endedSessions.map(({ session }) => session),
-        follows: role === 'expert' || newPassword !== undefined,
       }));
+    },
+
+    /** From whose rights something may follow still. `since`: also what was changed by a version that did not note it. */
+    async unsettled(since: Date): Promise<string[]> {
+      const unnoted = [{ role: 'expert' as const }, { newPassword: { $exists: true } }];
+      const filter = {
+        $or: [{ followsSince: { $type: 'date' as const } }, { revokedAt: { $gte: since }, $or: unnoted }],
+      };
+      const docs = await collection.find(filter, { projection: { _id: 1 } }).toArray();
+      return docs.map(({ _id }) => _id);
+    },
+
+    /** All is done that follows from an account as it was then. Nobody sees it, so its version stays. */
+    async settled({ id, version }: Pick<User, 'id' | 'version'>): Promise<void> {
+      await collection.updateOne({ _id: id, version }, { $unset: { followsSince: '' } });
     },
 
     /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */

@@ -30,7 +30,7 @@ beforeAll(async () => {
     await collection(name).insertMany(others);
   }
   const due = { dueAt: new Date(0), outboxAt: new Date(0) };
-  await collection('users').insertOne({ _id: 'one', login: 'one@example.test' });
+  await collection('users').insertOne({ _id: 'one', login: 'one@example.test', followsSince: new Date(0) });
   await collection('questions').insertOne({
     _id: 'one',
     ...due,
@@ -63,6 +63,7 @@ const collection = (name: string) => raw.db!.collection<Doc>(name);
 
 const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'a log-in': ({ users }) => users.findByEmail('one@example.test'),
+  'accounts from whose rights something follows': ({ users }) => users.unsettled(LATER),
   'ratings of an expert': ({ questions }) => questions.ratingsOf('one'),
   'a repeated proposal': ({ offers }) => offers.findProposal('one', 'one'),
   'the open offer of a question': ({ offers }) => offers.openOn('one'),

@@ -202,6 +202,12 @@ const WRITES: Record<string, Write> = {
     after: async (s, id) => ((u) => [u?.version, u?.endedSessions])(await s.users.read(`u_${id}`)),
     ends: [2, [{ session: 'a session', until: LATER }]],
   },
+  'users.settled': {
+    before: (s, id) => s.users.insert({ ...user(id), followsSince: NOW }),
+    write: (s, id) => s.users.settled(user(id)),
+    after: async (s, id) => ((u) => [u?.version, u?.followsSince])(await s.users.read(`u_${id}`)),
+    ends: [1, undefined],
+  },
   'refusedMessages.note': {
     write: (s, id) => s.refusedMessages.note(`q_${id}`, refusal),
     after: (s, id) => s.refusedMessages.ofQuestion(`q_${id}`),
@@ -658,7 +664,7 @@ describe.each([1, 2])('a connection that is lost %i times', (times) => {
 /** What changes nothing. */
 const READS = new Set(
   [
-    'users.read isTaken hasOtherAdmin findByEmail revokedSince expertsToNotify hasExpertsToNotify admins list availabilityOf findHidden activeExperts',
+    'users.read isTaken hasOtherAdmin findByEmail revokedSince unsettled expertsToNotify hasExpertsToNotify admins list availabilityOf findHidden activeExperts',
     'categories.find all',
     'catalogue.list',
     'templates.list',
