@@ -10,6 +10,7 @@ import type { Machine, MachineEvent, MachineRecord, Seen } from '../domain/machi
 import { dueOffer, offerOvertakenAt, stepOffer } from '../domain/offer-step.ts';
 import type { Offer, OfferEvent } from '../domain/offer.ts';
 import { dueQuestion, questionOvertakenAt, stepQuestion } from '../domain/question-step.ts';
+import { latest } from '../domain/instant.ts';
 import type { Question, QuestionEvent } from '../domain/question.ts';
 import { isRepeatedOnCase, isRepeatedOnOffer, isRepeatedOnQuestion } from '../domain/repeated.ts';
 import type { Message } from '../domain/message.ts';
@@ -95,7 +96,7 @@ export const QUESTION: MachineOf<Question, QuestionEvent> = {
   told: { events: ['question.changed'], to: 'parts' },
   outward: QUESTION_OUTWARD,
   look: ({ stores }, question, { type }) => {
-    if (type === 'close') return lastMessage(stores, question.id);
+    if (type === 'close') return lastActive(stores, question.id);
     return type === 'remind' ? awaited(stores, question) : null;
   },
   deadline: ({ type }) => type,
@@ -136,8 +137,11 @@ export const MESSAGE: Owner<Message> = {
 
 export const MACHINES: readonly AnyEntry[] = [OFFER, QUESTION, CASE];
 
-async function lastMessage({ messages }: Ctx['stores'], questionId: string): Promise<Seen> {
-  return { lastMessageAt: (await messages.last(questionId))?.at ?? null };
+/** 2.8: nobody is silent who has just asked for a service, or has one to deliver: it is not closed under their hands. */
+async function lastActive({ messages, offers }: Ctx['stores'], questionId: string): Promise<Seen> {
+  const last = await messages.last(questionId);
+  const asked = (await offers.ofQuestion(questionId)).flatMap((offer) => [offer.requestedAt, offer.acceptedAt]);
+  return { activeAt: [last?.at ?? null, ...asked].reduce(latest, null) };
 }
 
 async function awaited(stores: Ctx['stores'], question: Question): Promise<Seen> {

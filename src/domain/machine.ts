@@ -18,8 +18,8 @@ export interface MachineEvent {
 
 /** What the conversation knows and the record does not; each is there when the due step asks for it. */
 export interface Seen {
-  /** 2.8; null when nothing was written yet */
-  readonly lastMessageAt?: Date | null;
+  /** 2.8: when something was written last, or a service was requested or accepted; null for never */
+  readonly activeAt?: Date | null;
   /** 4.2: the customer has replied, or cannot be written to any more: no further reminder */
   readonly isOver?: boolean;
 }

@@ -69,7 +69,7 @@ export function dueQuestion(
   const { state, lockedUntil } = question;
   if (state === 'claimed' && lockedUntil !== null && lockedUntil <= now) return { type: 'lapse' };
   if (state !== 'closed' && closesAt(question, policy) <= now) {
-    const activeAt = seen?.lastMessageAt ?? question.activeAt;
+    const activeAt = seen?.activeAt ?? question.activeAt;
     return closesAt({ activeAt }, policy) > now
       ? { type: 'postpone_close', activeAt }
       : { type: 'close', by: 'silence' };

@@ -205,7 +205,7 @@ function live(random: () => number): void {
   const wake = (): void => {
     for (let steps = 0; ; steps += 1) {
       const hasReplied = past.replies.some((when) => when > record.answeredAt!);
-      const event = dueQuestion(record, now, own, { isOver: hasReplied, lastMessageAt: record.activeAt });
+      const event = dueQuestion(record, now, own, { isOver: hasReplied, activeAt: record.activeAt });
       if (event === null) return;
       if (steps === 40) expect.fail(`no end\n${trail.join('\n')}`);
       take(event);

@@ -1,6 +1,7 @@
 // How requests and conversations end: withdrawn, closed by somebody, closed by silence.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { sweep } from '../../src/dispatch/sweep.ts';
 import { clientId, greeted, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -238,6 +239,24 @@ test('2.8 an admin closes a question, and both sides are told', async () => {
   await greeted(customer, first, questionId);
   expect((await care.call('question.close', { questionId })).question.state).toBe('closed');
   for (const who of [customer, first]) await who.heard('notice', ({ code }) => code === 'question.closed');
+});
+
+test('2.8 silence does not close under a service that was requested or accepted a while after the last message', async () => {
+  const { category, customer, first } = await scene(hasty);
+  const { id: questionId } = await postQuestion(customer, { category });
+  const offer = await greeted(customer, first, questionId);
+  ahead += (AUTO_CLOSE_MS * 2) / 3;
+  const { offer: request } = await customer.call('offer.accept', { offerId: offer.id });
+  ahead += (AUTO_CLOSE_MS * 2) / 3; // silence has been long enough by now
+  await sweep(hasty.ctx);
+  await first.call('request.accept', { requestId: request.id });
+  ahead += (AUTO_CLOSE_MS * 2) / 3;
+  await sweep(hasty.ctx);
+  await say(first, questionId, { body: 'When may I call?' });
+  const state = async () => (await hasty.ctx.stores.questions.read(questionId))?.record.state;
+  expect(await state()).not.toBe('closed');
+  ahead += AUTO_CLOSE_MS;
+  await eventually(state).toBe('closed');
 });
 
 test('2.8 silence closes a question and its request; a message postpones it', async () => {
