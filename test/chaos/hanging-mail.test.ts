@@ -47,7 +47,7 @@ function lapsesHeard({ socket }: Client): ReadonlyMap<string, number> {
 
 test(
   '6.1, 6.3 while the mail server hangs, reservations lapse on time and commands are answered; then each letter goes out once',
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   async () => {
     smtp.is({ hang: true });
     const category = await ownCategory(node);

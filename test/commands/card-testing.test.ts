@@ -54,7 +54,10 @@ async function by(who: User, name: string, input: Json, address = '198.51.100.7'
 const refusalOf = async (call: Promise<unknown>): Promise<CommandFailed> =>
   call.then(
     () => expect.fail('it was done'),
-    (error: unknown) => error as CommandFailed,
+    (error: unknown) => {
+      if (error instanceof CommandFailed) return error;
+      throw error;
+    },
   );
 
 const pauses = () => redis.keys(`${here.env['REDIS_PREFIX']}:limit:declines-pause*`);
