@@ -15,8 +15,10 @@ const unasked = { config: { charged: 'never' } } as const;
 export function serveHealth(app: FastifyInstance, { ready, registry }: HealthParts): void {
   app.get('/health/live', unasked, async () => ({ live: true }));
 
+  let looking: ReturnType<HealthParts['ready']> | null = null; // one look answers all who ask meanwhile: nobody is charged for it
   app.get('/health/ready', unasked, async (_request, reply) => {
-    const needs = Object.entries(await ready());
+    looking ??= ready().finally(() => (looking = null));
+    const needs = Object.entries(await looking);
     const checks = Object.fromEntries(needs.map(([name, trouble]) => [name, trouble === null]));
     const why = needs.flatMap(([name, trouble]) => (trouble === null ? [] : [`${name} ${trouble}`]));
     if (why.length === 0) return reply.send({ ready: true, checks });

@@ -314,6 +314,21 @@ test('it lives always, and is ready when everything it needs is there', async ()
   await lame.close();
 });
 
+test('many who ask at once whether it is ready cost one look at the stores', async () => {
+  let looks = 0;
+  const here = await createWorld({
+    ready: async () => {
+      looks += 1;
+      await new Promise(setImmediate);
+      return { mongodb: null };
+    },
+  });
+  const asked = await Promise.all(Array.from({ length: 20 }, () => here.app.inject('/health/ready')));
+  expect(asked.map(({ statusCode }) => statusCode)).toEqual(asked.map(() => 200));
+  expect(looks).toBeLessThan(5);
+  await here.close();
+});
+
 test('metrics tell commands by name and outcome; a name that nobody knows is no label', async () => {
   await post('echo.refuse', { how: 'refuse' }, { authorization: 'Bearer cora' });
   const socket = await world.join();
