@@ -42,6 +42,14 @@ const whileCase = (kindOf: (params: Params) => CaseKind) =>
 
 const UNPAID: ReadonlySet<string> = new Set(['declined', 'capture_failed']);
 
+const whileUnpaid = unless(async (ctx, { params }) => {
+  const question = await questionOf(ctx, params);
+  if (question === null || UNPAID.has(question.payment.state)) return null;
+  return question.payment.state;
+});
+
+const whileLow = whileCase(() => 'low_rating');
+
 export const REASONS: { readonly [T in MailTemplate]: Look } = {
   answer_received: messages,
   message_received: messages,
@@ -82,11 +90,7 @@ export const REASONS: { readonly [T in MailTemplate]: Look } = {
   }),
   report_overdue: whileOffer('report_overdue'),
 
-  question_payment_failed: unless(async (ctx, { params }) => {
-    const question = await questionOf(ctx, params);
-    if (question === null || UNPAID.has(question.payment.state)) return null;
-    return question.payment.state;
-  }),
+  question_payment_failed: whileUnpaid,
   offer_proposed: whileOffer('offered'),
   offer_accepted: stays,
   offer_payment_failed: whileOffer('offered'),
@@ -106,7 +110,8 @@ export const REASONS: { readonly [T in MailTemplate]: Look } = {
   dispute_received: whileCase(() => 'payout_dispute'),
   dispute_resolved: stays,
 
-  care_low_rating: whileCase(() => 'low_rating'),
+  // 2.5: the case is resolved when what was granted in it could not be taken
+  care_low_rating: (ctx, mail, to) => (mail.params.resolution === 'pay' ? whileUnpaid : whileLow)(ctx, mail, to),
   care_not_connected: whileCase(() => 'not_connected'),
   care_unable_to_complete: whileCase(() => 'unable_to_complete'),
   care_case_overdue: whileCase(({ kind }) => kind as CaseKind), // as it was owed

@@ -7,7 +7,7 @@ import { Refusal } from '../domain/errors.ts';
 import type { Author } from '../domain/message.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { Question } from '../domain/question.ts';
-import { isRefundable, refundsAsked } from '../domain/returns.ts';
+import { isRefundable, isTaken, refundsAsked } from '../domain/returns.ts';
 import { openOne, openedBefore } from './case.ts';
 import { change } from './change.ts';
 import { CASE } from './machines.ts';
@@ -31,7 +31,8 @@ export async function requestRefund(ctx: Ctx, wish: RefundWish): Promise<Case> {
   if (before !== null) return before;
   const granted = await grantedBefore(ctx, wish);
   if (granted !== null) return granted;
-  assertRefundable(offer ?? question);
+  const subject = offer ?? question;
+  if (!isRefundable(subject.payment)) throw notCaptured(subject);
   const about = { kind: 'refund', questionId: question.id, offerId: offer?.id ?? null, seq: null } as const;
   return openOne(ctx, `refund-${offer?.id ?? question.id}`, { ...about, openedBy: by, reason }, clientId);
 }
@@ -54,9 +55,11 @@ type Said = Omit<Extract<CaseEvent, { type: 'resolve' }>, 'type'>;
 
 /**
  * An admin's decision about a case.
- * @throws Refusal `conflict.case_resolved`; granting a refund `conflict.not_captured` when there is nothing to refund
+ * @throws Refusal `conflict.case_resolved`; granting a refund `conflict.not_captured` when there is nothing to refund, and so
+ *   is paying all the same what has gone back
  */
 export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> {
+  if (said.resolution === 'pay') await assertPayable(ctx, found);
   if (said.resolution !== 'grant' && said.resolution !== 'retry') {
     return change(ctx, CASE, found.id, { type: 'resolve', ...said });
   }
@@ -64,13 +67,22 @@ export async function resolve(ctx: Ctx, found: Case, said: Said): Promise<Case> 
   return change(ctx, CASE, found.id, { type: 'resolve', ...said, asked: refundsAsked(subject.payment) });
 }
 
-/** A case that is resolved by now says so itself, to whoever clicks again. */
 async function grantable(ctx: Ctx, found: Case): Promise<Question | Offer> {
   const subject = await subjectOf(ctx, found);
-  if (isRefundable(subject.payment)) return subject;
-  const current = await ctx.stores.cases.read(found.id);
-  if (current?.record.state === 'open') assertRefundable(subject);
+  if (!isRefundable(subject.payment)) await refuseWhileOpen(ctx, found, subject);
   return subject;
+}
+
+/** 2.5: what was taken, and has gone back since, earns nothing any more. */
+async function assertPayable(ctx: Ctx, found: Case): Promise<void> {
+  const subject = await subjectOf(ctx, found);
+  if (isTaken(subject.payment) && !isRefundable(subject.payment)) await refuseWhileOpen(ctx, found, subject);
+}
+
+/** A case that is resolved by now says so itself, to whoever clicks again. */
+async function refuseWhileOpen(ctx: Ctx, found: Case, subject: Question | Offer): Promise<void> {
+  const current = await ctx.stores.cases.read(found.id);
+  if (current?.record.state === 'open') throw notCaptured(subject);
 }
 
 /** The question or the offer that a case is about. @throws Refusal `not_found` */
@@ -80,6 +92,5 @@ async function subjectOf(ctx: Ctx, { questionId, offerId }: Case): Promise<Quest
   return saved.record;
 }
 
-function assertRefundable({ state, payment }: Question | Offer): void {
-  if (!isRefundable(payment)) throw new Refusal('conflict.not_captured', { state, payment: payment.state });
-}
+const notCaptured = ({ state, payment }: Question | Offer) =>
+  new Refusal('conflict.not_captured', { state, payment: payment.state });

@@ -149,7 +149,7 @@ function answerPayment(question: Question, { type }: PaymentEvent, now: Date): A
     case 'captured':
       return taken(question);
     case 'capture_failed':
-      return { change: {}, effects: paymentFailed(question) };
+      return { change: {}, effects: [...paymentFailed(question), ...granted(question)] };
     default:
       return { change: {}, effects: [] };
   }
@@ -168,8 +168,11 @@ function taken(question: Question): Applied<Question, QuestionEffect> {
   const paidTo = question.earnedBy ?? conversationExpertOf(question)?.id ?? null;
   if (paidTo === null) return { change: { paidTo }, effects: [] };
   const entry = payoutEntry(billOfQuestion(question).subject, paidTo, question.payout);
-  return { change: { paidTo }, effects: [{ type: 'entry', entry }] };
+  return { change: { paidTo }, effects: [{ type: 'entry', entry }, ...granted({ ...question, paidTo })] };
 }
+
+/** 2.5: what care had promised is kept now, or not yet. */
+const granted = (question: Question) => (ratings.isGranted(question) ? ratings.grantedEffects(question) : []);
 
 /** 2.1: their rating stands; they can pay with another card. */
 function paymentFailed(question: Question): QuestionEffect[] {

@@ -5,8 +5,9 @@ import { Refusal } from './errors.ts';
 import { SYSTEM } from './message.ts';
 import { stepPayment } from './payment-step.ts';
 import type { Policy } from './policy.ts';
-import { billOfQuestion, conversationExpertOf, stateOf } from './question.ts';
+import { billOfQuestion, conversationExpertOf, needsPayment, stateOf } from './question.ts';
 import type { Question, Rating } from './question.ts';
+import { isRefundable } from './returns.ts';
 
 /** 2.5: from three stars on (a setting) it pays; a rating can be raised, never lowered, an automatic one neither. */
 export function rate(
@@ -40,8 +41,30 @@ export function rateAutomatically(question: Question): Applied<Question, Questio
 /** 2.5: what the rating did not earn, customer care grants. */
 export function pay(question: Question): Applied<Question, QuestionEffect> {
   if (question.rating === null) throw new Refusal('conflict.not_answered', stateOf(question));
-  return { change: earned(question, question.ratedExpert), effects: reviewed(question, 'pay') };
+  const change = earned(question, question.ratedExpert);
+  return { change, effects: grantedEffects({ ...question, ...change }) };
 }
+
+/**
+ * 2.5: what care has granted is told to whoever was rated once the money is here and theirs, and to care when it could not be
+ * taken. Nothing while that is open, and nothing of what has gone back.
+ */
+export function grantedEffects(question: Question): QuestionEffect[] {
+  const { id, subject, rating, payment, paidTo, ratedExpert } = question;
+  if (isRefundable(payment)) return paidTo === ratedExpert ? reviewed(question, 'pay') : [];
+  if (!needsPayment(question) || rating === null) return [];
+  return [
+    {
+      type: 'mail_admins',
+      key: `care-low-rating-${id}-unpaid-${payment.attempt}`,
+      template: 'care_low_rating',
+      params: { questionId: id, subject, stars: rating.stars, resolution: 'pay' },
+    },
+  ];
+}
+
+/** Whether care has had it paid although the rating is low. */
+export const isGranted = ({ history }: Question): boolean => history.some(({ what }) => what === 'pay');
 
 /** 2.5: what whoever was rated hears of a low rating that stands; nothing once the value is earned after all. */
 export function upheldEffects(question: Question): Reviewed[] {

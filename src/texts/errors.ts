@@ -116,9 +116,9 @@ export const ERROR_TEXTS: Readonly<Record<Code, Localized>> = {
     es: 'Todavía se está procesando un pago. Espere un momento, por favor.',
   },
   'conflict.not_captured': {
-    en: 'There is nothing here that could be refunded: it has not been charged, or not any more.',
-    de: 'Hier gibt es nichts zu erstatten: Es wurde nichts abgebucht, oder die Abbuchung besteht nicht mehr.',
-    es: 'Aquí no hay nada que reembolsar: no se ha cobrado nada, o el cobro ya no existe.',
+    en: 'There is no payment here that this could be done with: it has not been charged, or not any more.',
+    de: 'Hier gibt es keine Zahlung dafür: Es wurde nichts abgebucht, oder die Abbuchung besteht nicht mehr.',
+    es: 'Aquí no hay ningún pago con que hacerlo: no se ha cobrado nada, o el cobro ya no existe.',
   },
   'conflict.mail_over': {
     en: 'This e-mail is not needed any more, or cannot reach anybody: what it is about is over, or the account has no address.',

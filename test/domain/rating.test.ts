@@ -31,6 +31,7 @@ import {
   claim,
   close,
   declined,
+  disputed,
   from,
   given,
   pay,
@@ -149,8 +150,11 @@ describe('2.5 the rating', () => {
     expect(refusedWith(() => ask(raised.next, captured))).toBe('conflict.stale');
   });
 
-  test('2.5 the expert who was rated low hears once that care has the share paid all the same', () => {
-    const paid = ask(draft, ...answered, rate(1), pay, pay);
+  test('2.5 the expert who was rated low hears once that care has the share paid all the same: when it is paid', () => {
+    const granted = ask(draft, ...answered, rate(1), pay);
+    expect(owed(granted)).toEqual([]);
+    expect(owed(ask(granted.next, pay))).toEqual([]);
+    const paid = ask(granted.next, pay, captured);
     const mails = effectsOf(paid, 'mail');
     const params = { questionId: 'q_1', subject: 'My printer is offline', resolution: 'pay' };
     const mail = {
@@ -164,6 +168,32 @@ describe('2.5 the rating', () => {
     expect(mails.filter(({ template }) => template === 'rating_reviewed')).toEqual([mail]);
     const notices = effectsOf(paid, 'notice').filter(({ code }) => code === 'rating.reviewed');
     expect(notices).toEqual([{ type: 'notice', to: ada.id, code: 'rating.reviewed', params }]);
+    const before = from(...answered, rate(1), automatic, captured); // by a service that was fulfilled (7.4)
+    expect(owed(ask(before, pay))).toEqual([...notices, mail]);
+  });
+
+  test('2.5 nor is it said of what could not be taken: care hears so, each time, until another card pays', () => {
+    const failed = ask(draft, ...answered, rate(2), pay, captureFailed);
+    const codes = (outcome: typeof failed) => effectsOf(outcome, 'notice').map(({ code }) => code);
+    expect(codes(failed)).toEqual(['question.payment_failed']);
+    const params = { questionId: 'q_1', subject: 'My printer is offline', stars: 2, resolution: 'pay' };
+    const unpaid = { type: 'mail_admins', key: 'care-low-rating-q_1-unpaid-1', template: 'care_low_rating', params };
+    expect(effectsOf(failed, 'mail_admins')).toEqual([unpaid]);
+    const again = ask(failed.next, authorise, { type: 'authorised', authorisation: 'auth_2' });
+    expect(codes(again)).toEqual([]);
+    expect(codes(ask(again.next, captured))).toEqual(['rating.reviewed']);
+    const second = { ...unpaid, key: 'care-low-rating-q_1-unpaid-2' };
+    expect(effectsOf(ask(again.next, captureFailed), 'mail_admins')).toEqual([second]);
+    const failedBefore = from(...answered, rate(2), automatic, captureFailed);
+    expect(owed(ask(failedBefore, pay))).toEqual([unpaid]);
+  });
+
+  test('2.5 nor of what has gone back since, or was paid to another expert', () => {
+    const paid = from(...answered, rate(1), automatic, captured);
+    for (const gone of [[refund, given], [disputed]]) expect(owed(ask(paid, ...gone, pay))).toEqual([]);
+    const others = [...answered, rate(1), release(), claim(ben), answer(ben), automatic, captured] as const;
+    expect(from(...others)).toMatchObject({ ratedExpert: ada.id, paidTo: ben.id });
+    expect(owed(ask(draft, ...others, pay))).toEqual([]);
   });
 
   test('2.5 the expert whose low rating stands hears so, unless it was raised meanwhile', () => {

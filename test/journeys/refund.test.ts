@@ -224,8 +224,11 @@ test('7.1 "could not connect" opens a case for each time it is reported', async 
 
 describe('2.5 a low rating', () => {
   /** A question rated with one star, and its case. */
-  async function rated({ customer, first, category }: Scene): Promise<{ questionId: string; caseId: string }> {
-    const { id: questionId } = await postQuestion(customer, { category });
+  async function rated(
+    { customer, first, category }: Scene,
+    more: Json = {},
+  ): Promise<{ questionId: string; caseId: string }> {
+    const { id: questionId } = await postQuestion(customer, { category, ...more });
     await first.call('question.claim', { questionId });
     await first.call('message.send', { questionId, clientId: clientId(), kind: 'answer', body: 'Do this.' });
     await customer.call('question.rate', { questionId, stars: 1 });
@@ -245,6 +248,37 @@ describe('2.5 a low rating', () => {
     expect(question).toMatchObject({ rating: { stars: 1, by: 'customer' }, payment: { state: 'captured' } });
     await people.customer.call('question.rate', { questionId, stars: 5 });
     await eventually(() => entriesOf(node, questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  });
+
+  test('2.5 what was granted and can not be taken is told to care, and not to the expert as paid', async () => {
+    const people = await scene(node, 0);
+    const { customer, first } = people;
+    const { questionId, caseId } = await rated(people, { paymentMethod: 'pm_card_chargeCustomerFail' });
+    await care.call('case.resolve', { caseId, resolution: 'pay', clientId: clientId() });
+    await customer.heard('notice', ({ code }) => code === 'question.payment_failed');
+    const toCare = async () =>
+      (await mailsTo(node, 'care@example.test')).filter(({ subject }) =>
+        String(subject).startsWith('Not paid all the same'),
+      );
+    await eventually(async () => (await toCare()).length).toBe(1); // although its case is resolved
+    expect(await entriesOf(node, questionId)).toEqual(['authorise-1', 'release-1']);
+    expect(first.events.filter(({ body }) => body.code === 'rating.reviewed')).toEqual([]);
+  });
+
+  test('2.5 what has gone back is not paid all the same', async () => {
+    const people = await scene(node);
+    const { id, questionId } = await accepted(people);
+    await people.customer.call('question.rate', { questionId, stars: 1 });
+    const [low] = await node.ctx.stores.cases.ofQuestion(questionId as string, 'low_rating');
+    await people.others[0]!.call('request.report', { requestId: id, connected: true });
+    await eventually(() => entriesOf(node, questionId as string)).toContain('payout');
+    await grant(await asked(people.customer, questionId as string));
+    await eventually(() => entriesOf(node, questionId as string)).toContain('refund');
+    const pay = care.call('case.resolve', { caseId: low!.id, resolution: 'pay' });
+    expect(await refused(pay, 'conflict.not_captured')).toMatchObject({ details: { payment: 'refunded' } });
+    const { case: ended } = await care.call('case.resolve', { caseId: low!.id, resolution: 'dismissed' });
+    expect(ended).toMatchObject({ state: 'resolved', resolution: 'dismissed' });
+    await refused(care.call('case.resolve', { caseId: low!.id, resolution: 'pay' }), 'conflict.case_resolved');
   });
 
   test('2.5 dismissed it pays nothing', async () => {

@@ -153,6 +153,23 @@ describe('6.3 the Request Center', () => {
   });
 
   test.each([
+    ['en', 'Low rating', 'did not go through'],
+    ['de', 'Niedrige Bewertung', 'fehlgeschlagen'],
+    ['es', 'Valoración baja', 'no se ha realizado'],
+  ] as const)(
+    '2.5 in %s care reads of a low rating, or that what it granted could not be taken',
+    (locale, low, unpaid) => {
+      const textOf = (more: Params) => {
+        const { subject, paragraphs } = mailText('care_low_rating', { ...question, stars: 2, ...more }, locale);
+        return [subject, ...paragraphs].join(' ');
+      };
+      expect([textOf({}).includes(low), textOf({}).includes(unpaid)]).toEqual([true, false]);
+      const said = textOf({ resolution: 'pay' });
+      expect([said.includes(low), said.includes(unpaid)]).toEqual([false, true]);
+    },
+  );
+
+  test.each([
     ['en', 'charged', 'on its way back'],
     ['de', 'berechnet', 'auf dem Weg zurück'],
     ['es', 'cobra', 'devolvemos'],

@@ -5,7 +5,11 @@ import type { MailWords, MailsOf } from './words.ts';
 
 export const CARE_MAILS: Readonly<Record<MailsOf<'care'>, MailWords>> = {
   care_low_rating: {
-    subject: { en: 'Low rating: {subject}', de: 'Niedrige Bewertung: {subject}', es: 'Valoración baja: {subject}' },
+    subject: {
+      en: '{resolution, select, pay {Not paid all the same} other {Low rating}}: {subject}',
+      de: '{resolution, select, pay {Doch nicht ausgezahlt} other {Niedrige Bewertung}}: {subject}',
+      es: '{resolution, select, pay {No se ha pagado} other {Valoración baja}}: {subject}',
+    },
     paragraphs: [
       {
         en: 'The customer rated the answer to “{subject}” with {stars, plural, one {# star} other {# stars}}.',
@@ -13,9 +17,9 @@ export const CARE_MAILS: Readonly<Record<MailsOf<'care'>, MailWords>> = {
         es: 'El cliente ha valorado la respuesta a «{subject}» con {stars, plural, one {# estrella} other {# estrellas}}.',
       },
       {
-        en: 'The expert is not paid until customer care has resolved it.',
-        de: 'Der Experte wird erst bezahlt, wenn der Kundendienst den Fall gelöst hat.',
-        es: 'No se paga al experto hasta que atención al cliente haya resuelto el caso.',
+        en: '{resolution, select, pay {The expert was to be paid all the same, but the payment did not go through. The customer has been asked for another card; the expert is told as soon as it is paid.} other {The expert is not paid until customer care has resolved it.}}',
+        de: '{resolution, select, pay {Der Experte sollte dennoch bezahlt werden, aber die Zahlung ist fehlgeschlagen. Der Kunde wurde um ein anderes Zahlungsmittel gebeten; der Experte hört davon, sobald bezahlt ist.} other {Der Experte wird erst bezahlt, wenn der Kundendienst den Fall gelöst hat.}}',
+        es: '{resolution, select, pay {El experto iba a cobrar de todos modos, pero el pago no se ha realizado. Se ha pedido al cliente otro medio de pago; el experto lo sabrá en cuanto se pague.} other {No se paga al experto hasta que atención al cliente haya resuelto el caso.}}',
       },
     ],
     action: BUTTONS.openQuestion,
