@@ -40,6 +40,8 @@ function isStep(question: Question, { type }: QuestionEvent, next: Question): bo
       return question.paymentMethod !== next.paymentMethod;
     case 'rate':
       return question.rating !== next.rating;
+    case 'rate_automatic':
+      return question.rating !== next.rating || question.earned !== next.earned;
     default:
       return true;
   }

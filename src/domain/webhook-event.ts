@@ -41,7 +41,9 @@ export const QUESTION_OUTWARD: Stepwise<Question> = {
   happened(before, next) {
     if (before === null) return []; // a draft, until its value is held
     const isPosted = before.state === 'draft' && next.state === 'open';
-    const named = namedAs(OF_QUESTION, stepOf(before, next));
+    // 7.4: a service that was fulfilled leaves a rating that was given already as it is
+    const isOther = before.rating !== next.rating;
+    const named = namedAs(OF_QUESTION, stepOf(before, next)).filter((name) => name !== 'question.rated' || isOther);
     return [...(isPosted ? (['question.posted'] as const) : []), ...named, ...paymentEvents(before, next)];
   },
   thin: ({ id }) => ({ questionId: id }),
@@ -137,9 +139,16 @@ const OF_PAYMENT: Partial<Record<PaymentState, WebhookEvent>> = {
 };
 
 function paymentEvents(before: Paid, next: Paid): WebhookEvent[] {
-  const moved = before.payment.state === next.payment.state ? undefined : OF_PAYMENT[next.payment.state];
+  const [from, to] = [before.payment.state, next.payment.state];
+  const moved = from === to ? undefined : OF_PAYMENT[to];
+  // 2.1, 8.2: what was earned already, or is accepted by it, is taken in the write that says it is held
+  const isHeld = from === 'authorising' && to === 'capturing';
   const isDisputed = stepOf(before, next) === 'disputed';
-  return [...(moved === undefined ? [] : [moved]), ...(isDisputed ? (['payment.disputed'] as const) : [])];
+  return [
+    ...(isHeld ? (['payment.authorised'] as const) : []),
+    ...(moved === undefined ? [] : [moved]),
+    ...(isDisputed ? (['payment.disputed'] as const) : []),
+  ];
 }
 
 const personOf = ({ id, name }: Person) => ({ id, name });

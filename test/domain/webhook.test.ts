@@ -81,6 +81,20 @@ describe('what operators hear', () => {
     expect(heard(questions.from(...questions.answered), rate(5), questions.captureFailed)).toContain('payment.failed');
   });
 
+  test('2.1 of the hold on another card, also when what was earned is taken in the same step', () => {
+    const { authorise, authorised, captured, unpaid } = questions;
+    const earned = questions.from(...unpaid);
+    expect(heard(earned, authorise, authorised, captured)).toEqual(['payment.authorised', 'payment.captured']);
+  });
+
+  test('7.4 of a rating that a service gives, once, and not of one that was given already', () => {
+    const { answered, automatic, captured, rate } = questions;
+    const open = questions.from(...answered);
+    expect(heard(open, automatic, captured, automatic, automatic)).toEqual(['question.rated', 'payment.captured']);
+    expect(heard(open, rate(2), automatic, captured, automatic)).toEqual(['question.rated', 'payment.captured']);
+    expect(heard(open, automatic, rate(5), rate(5))).toEqual(['question.rated', 'question.rated']); // now the customer's own
+  });
+
   test('2.8 of closing, and of a hold that is let go', () => {
     const open = questions.from(...questions.posted);
     expect(heard(open, questions.close(), questions.letGo)).toContain('question.closed');
@@ -117,9 +131,11 @@ describe('what operators hear', () => {
   test('8 of the offer of an expert', () => {
     const { charging, captured, captureFailed, unable } = offers;
     expect(heardOf(proposed, ...charging, captured, unable)).toEqual([
-      ...['offer.accepted', 'payment.captured', 'offer.unable'],
+      ...['payment.authorised', 'offer.accepted', 'payment.captured', 'offer.unable'],
     ]);
-    expect(heardOf(proposed, ...charging, captureFailed)).toEqual(['offer.payment_failed', 'payment.failed']);
+    expect(heardOf(proposed, ...charging, captureFailed)).toEqual([
+      ...['payment.authorised', 'offer.payment_failed', 'payment.failed'],
+    ]);
     expect(heardOf(proposed, offers.withdraw)).toEqual(['offer.withdrawn']);
   });
 
