@@ -87,7 +87,7 @@ async function gallery(cora: Looking): Promise<string> {
     const copy = {
       ...record,
       ...{ id: `of_${randomUUID()}`, state, dueAt: null, price: { amount: 3_900, currency: 'USD' } },
-      shownAt: new Date(record.shownAt.getTime() + index),
+      shownAt: new Date(record.shownAt.getTime() + index + 1), // each at an instant of its own, so that their order is one
       ...(isAccepted.has(state) && { acceptedBy, acceptedAt: record.shownAt }),
       ...(state === 'unable' && { unableReason: 'The disk is broken' }),
       ...(state === 'payment_failed' && { payment: { ...record.payment, reason: 'insufficient_funds' as const } }),
