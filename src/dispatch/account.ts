@@ -5,6 +5,7 @@ import { Refusal } from '../domain/errors.ts';
 import { later } from '../domain/instant.ts';
 import type { Actor } from '../domain/people.ts';
 import type { User } from '../models/user.ts';
+import { takeBack } from './customer-left.ts';
 import { letGo } from './expert-left.ts';
 import { owe } from './owe-mails.ts';
 
@@ -62,6 +63,7 @@ export async function followChanges(ctx: Ctx): Promise<void> {
 /** What follows from other rights. Repeatable. */
 async function follow(ctx: Ctx, user: User): Promise<void> {
   if (user.role === 'expert') await letGo(ctx, user);
+  else if (!user.active) await takeBack(ctx, user);
   await tellOfPassword(ctx, user);
 }
 

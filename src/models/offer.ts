@@ -2,6 +2,7 @@
 
 import type mongoose from 'mongoose';
 import type { Actor } from '../domain/people.ts';
+import { ASKING_STATES } from '../domain/offer.ts';
 import type { Offer } from '../domain/offer.ts';
 import type { ShownPrices } from '../domain/price-statistics.ts';
 import type { Clock } from './clock.ts';
@@ -104,6 +105,15 @@ function offerStore(db: mongoose.mongo.Db, clock: Clock) {
     async reservedFor(expertId: string, keeps: readonly string[]): Promise<Offer[]> {
       const filter = { state: 'reserved', reservedFor: expertId, categoryId: { $nin: [...keeps] } } as const;
       return (await records.many(filter, { _id: 1 }, MOST_HELD)).map(({ record }) => record);
+    },
+
+    /** 6.8: requests in these questions that wait for an expert, or for another card. */
+    async waitingIn(questionIds: readonly string[]): Promise<Offer[]> {
+      const filter = {
+        questionId: { $in: [...questionIds] },
+        state: { $in: [...ASKING_STATES, 'payment_failed'] },
+      } as const;
+      return (await records.many(filter, { _id: 1 }, ALL)).map(({ record }) => record);
     },
 
     /** 8.1: what this expert has offered and nobody has decided about. */

@@ -121,6 +121,12 @@ function questionStore(db: mongoose.mongo.Db, clock: Clock) {
       return found.map(({ _id }) => _id);
     },
 
+    /** All questions of this customer. */
+    async idsOf(customerId: string): Promise<string[]> {
+      const found = await collection.find({ 'customer.id': customerId }, { projection: { _id: 1 } }).toArray();
+      return found.map(({ _id }) => _id);
+    },
+
     /** 2.2: what this expert holds outside the categories they keep; `answered`: also answers without a rating. */
     async heldBy(expertId: string, keeps: readonly string[], answered: boolean): Promise<Question[]> {
       const claimed = { state: 'claimed', categoryId: { $nin: [...keeps] } } as const;

@@ -6,7 +6,18 @@ import type { Node } from '../../src/app.ts';
 import { clientId, connect, greeted, login, post, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { codeOf, each, eventually, heardOf, idsOf, refused, scene, settled, tokenOf } from '../helpers/people.ts';
+import {
+  codeOf,
+  each,
+  eventually,
+  heardOf,
+  idsOf,
+  provided,
+  refused,
+  scene,
+  settled,
+  tokenOf,
+} from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 
 const here = world();
@@ -250,4 +261,47 @@ test('6.3 an expert who was asked first and has lost the category reads no open 
   await refused(ada.call('request.get', { requestId: request.id }), 'not_found');
   await refused(ada.call('request.accept', { requestId: request.id }), 'not_found');
   expect(await others[0]!.call('message.list', { questionId })).toMatchObject({ items: [{ seq: 1 }, { seq: 2 }] });
+});
+
+describe('6.8 a customer whose account is switched off is charged for nothing that nobody has accepted', () => {
+  const off = (userId: unknown) => care.get(node)!.call('user.update', { userId, active: false });
+  const offerOf = async (id: unknown) => (await node.ctx.stores.offers.read(String(id)))!.record;
+
+  test.each(['reserved', 'open'])(
+    '6.8 a request that is %s: it is withdrawn, what is held is let go, nobody wins it',
+    async (state) => {
+      const { customer, first, others, category } = await scene(node);
+      const request = await requested(customer, first, { category });
+      const ben = others[0]!;
+      if (state === 'open') await first.call('request.decline', { requestId: request.id });
+      expect((await offerOf(request.id)).state).toBe(state);
+      await off(customer.user.id);
+      expect(await offerOf(request.id)).toMatchObject({ state: 'withdrawn', payment: { state: 'released' } });
+      expect((await offerOf(request.id)).history.at(-1)).toMatchObject({ what: 'withdraw', by: { id: 'system' } });
+      await eventually(() => provided(node, String(request.id))).toEqual(['authorise', 'void']);
+      for (const who of [first, ben]) {
+        expect(await codeOf(who.call('request.accept', { requestId: request.id }))).toMatch(
+          /^(not_found|conflict\.not_open)$/,
+        );
+      }
+      // what they had asked stays until somebody closes it
+      expect((await node.ctx.stores.questions.read(String(request.questionId)))!.record.state).not.toBe('closed');
+    },
+  );
+
+  test('6.5 one that waits for another card is withdrawn too; what was paid, or only offered, stays', async () => {
+    const { customer, first, category } = await scene(node);
+    const asked = { category, paymentMethod: 'pm_card_chargeCustomerFail' };
+    const failed = await requested(customer, first, asked);
+    await refused(first.call('request.accept', { requestId: failed.id }), 'payment.failed');
+    const { id: questionId } = await postQuestion(customer, { category });
+    const offered = await greeted(customer, first, questionId);
+    const taken = await requested(customer, first, { category });
+    await first.call('request.accept', { requestId: taken.id });
+    await off(customer.user.id);
+    const states = await Promise.all([failed, offered, taken].map(async ({ id }) => (await offerOf(id)).state));
+    expect(states).toEqual(['withdrawn', 'offered', 'accepted']);
+    await first.call('request.report', { requestId: taken.id, connected: true });
+    expect((await offerOf(taken.id)).state).toBe('fulfilled');
+  });
 });
