@@ -181,16 +181,19 @@ function apply(found: Case, event: CaseEvent, now: Date): Applied {
   }
 }
 
-/** Told once: whoever works on it knows from then on. */
+/**
+ * Told once: whoever works on it knows from then on. Of many of one kind in a question that end on the same day there is one
+ * letter: each flagged message is a case of its own (9.2).
+ */
 function overdue(found: Case, now: Date): Applied {
   if (found.respondBy > now) throw new Refusal('conflict.stale', standOf(found));
-  const { id, kind, questionId, subject } = found;
+  const { kind, questionId, subject, respondBy } = found;
   return {
     change: { overdue: true },
     effects: [
       {
         type: 'mail_admins',
-        key: `case-overdue-${id}`,
+        key: `case-overdue-${questionId}-${kind}-${respondBy.toISOString().slice(0, 10)}`,
         template: 'care_case_overdue',
         params: { questionId, subject, kind },
       },

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { openCase } from '../../src/dispatch/case.ts';
+import { sweep } from '../../src/dispatch/sweep.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
 import { clientId, login, postQuestion } from '../helpers/client.ts';
 import type { Client } from '../helpers/client.ts';
@@ -61,4 +62,30 @@ test('2.5 a low rating opens one case, also when it is raised to another low one
   const cases = await node.ctx.stores.cases.ofQuestion(questionId);
   expect(cases).toMatchObject([{ kind: 'low_rating', openedBy: SYSTEM, reason: 'It did not help.', offerId: null }]);
   expect(each(heardOf(care, 'case.changed', questionId), 'id')).toEqual([cases[0]!.id]);
+});
+
+test('10.1 many messages of a question that were flagged are one letter when they are overdue, to each admin', async () => {
+  const DAY_MS = 86_400_000;
+  let clock = new Date(new Date().setUTCHours(12, 0, 0, 0)).getTime(); // all of it is one day
+  const still = world({ ROLE: 'gateway' }); // no worker: only the test sweeps
+  const alone = await still.start({}, () => new Date(clock));
+  const { category, customer } = await scene(alone, 0);
+  const { id: questionId } = await postQuestion(customer, { category });
+  const flagOne = () =>
+    customer.call('message.send', { questionId, clientId: clientId(), body: 'I am at cora@example.test.' });
+  const overdue = async () => {
+    clock += DAY_MS;
+    await sweep(alone.ctx);
+    const cases = await alone.ctx.stores.cases.ofQuestion(String(questionId));
+    const admins = await alone.ctx.stores.users.admins();
+    const letters = await Promise.all(admins.map(({ id }) => alone.ctx.stores.mails.list({ to: id }, 10)));
+    expect(letters.flat().every(({ template }) => template === 'care_case_overdue')).toBe(true);
+    return [cases.filter((one) => one.overdue).length, ...letters.map(({ length }) => length)];
+  };
+  for (let n = 0; n < 3; n += 1) await flagOne();
+  expect(await overdue()).toEqual([3, 1]);
+  // what is flagged on another day is another letter
+  await flagOne();
+  expect(await overdue()).toEqual([4, 2]);
+  await still.close();
 });

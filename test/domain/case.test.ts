@@ -127,7 +127,9 @@ test('10.1 what is not resolved in time is told to admins, once', () => {
   expect(owed(outcome)).toEqual([
     {
       type: 'mail_admins',
-      key: 'case-overdue-cs_1',
+      key: `case-overdue-q_1-refund-${at(24 * HOUR)
+        .toISOString()
+        .slice(0, 10)}`,
       template: 'care_case_overdue',
       params: { questionId: 'q_1', subject: 'My printer is offline', kind: 'refund' },
     },
