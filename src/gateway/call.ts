@@ -78,12 +78,20 @@ function assertWithin(retryAfter: number | null): void {
 
 /**
  * Whom a limit counts: people by id, strangers by address (`networkOf`), log-ins by address and the account they try, or by who is in. One
- * address that tries many accounts is counted as well, with room for all who work behind it.
+ * address that tries many accounts is counted as well, with room for all who work behind it; so is one that is a new visitor each
+ * time that the limit of the last one is reached.
  */
 function countsOf(kind: Command['limit'], { actor, address }: Call, input: unknown): [LimitKind, string][] {
   if (kind === 'none') return [];
-  if (kind === 'commands' || kind === 'emails' || kind === 'setups') return [[kind, actor?.id ?? networkOf(address)]];
   const network = networkOf(address);
+  const person = actor?.id ?? network;
+  if (kind === 'commands') return [[kind, person]];
+  // who has reached their own limit takes nothing from the others there
+  if (kind === 'emails' || kind === 'setups')
+    return [
+      [kind, person],
+      [`${kind}-network`, network],
+    ];
   if (kind === 'visitors') return [[kind, network]];
   const tried = triedBy(input);
   return [

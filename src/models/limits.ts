@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
-/** `addresses`: log-ins of one address, whichever accounts it tries */
-export type LimitKind = 'commands' | 'logins' | 'addresses' | 'visitors' | 'emails' | 'setups';
+/** `addresses`: log-ins of one address, whichever accounts it tries; `…-network`: of one address, whoever it is there */
+export type LimitKind =
+  ('commands' | 'logins' | 'addresses' | 'visitors') | ('emails' | 'emails-network' | 'setups' | 'setups-network');
 
 export interface Rates {
   readonly commands: number;
@@ -17,7 +18,7 @@ export interface Rates {
 const NEW_EMAILS = 5; // of one person in an hour: whoever mistypes theirs, and nobody who tries whose inbox takes letters
 const SETUPS = 20; // of one person in an hour: each lets a browser try a card at the provider
 const HOUR_S = 3_600;
-const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute
+const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute, or save their cards in the same hour
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
 const FAR_BEYOND = 8; // times the limit: no client that is told to wait gets there
 const FLOOD_MS = 60_000; // how long whoever went far beyond is not listened to
@@ -39,7 +40,9 @@ export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (k
     addresses: together('addresses', rates.logins * PEOPLE_BEHIND),
     visitors: together('visitors', rates.visitors),
     emails: together('emails', NEW_EMAILS, HOUR_S),
+    'emails-network': together('emails-network', NEW_EMAILS * PEOPLE_BEHIND, HOUR_S),
     setups: together('setups', SETUPS, HOUR_S),
+    'setups-network': together('setups-network', SETUPS * PEOPLE_BEHIND, HOUR_S),
   };
   /** when the flood of each ends, by the monotonic clock */
   const floods = new Map<string, number>();

@@ -280,3 +280,29 @@ test('an address is changed five times an hour, and no more', async () => {
   expect(codes).toEqual([...Array<string>(5).fill('ok'), 'rate.limited', 'rate.limited']);
   expect((await customer.call('session.get')).user.email).toBe('v4@example.test');
 });
+
+test.each([
+  ['session.email', 5, { email: 'somebody@example.test' }],
+  ['payment.setup', 20, {}],
+])(
+  '%s: whoever is a new visitor each time is counted by their address too, as ten people',
+  async (name, most, input) => {
+    const own = world(); // one address counts for an hour
+    const { url } = await own.start();
+    const tries = async (token: unknown, count: number) => {
+      const codes: string[] = [];
+      for (let n = 0; n < count; n += 1) codes.push(await codeOf(post(url, name, input, String(token))));
+      return codes;
+    };
+    const fresh = async () => (await post(url, 'session.visitor', { locale: 'en' })).token as unknown;
+    // what is refused to one of them is taken from nobody else
+    expect(await tries(await fresh(), most + 3)).toEqual([
+      ...Array<string>(most).fill('ok'),
+      ...Array<string>(3).fill('rate.limited'),
+    ]);
+    for (let n = 1; n < 10; n += 1) expect(await tries(await fresh(), most)).toEqual(Array<string>(most).fill('ok'));
+    const { details } = await refused(post(url, name, input, String(await fresh())), 'rate.limited');
+    expect(details?.retryAfter).toBeGreaterThan(60);
+    await own.close();
+  },
+);
