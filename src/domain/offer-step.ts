@@ -18,7 +18,8 @@ import { giveUp, paymentDueAt, stepPayment } from './payment-step.ts';
 import type { Policy } from './policy.ts';
 import { priceOutcomeOf } from './price-outcome.ts';
 import * as requests from './request.ts';
-import { isRefundable, told, toldOf } from './returns.ts';
+import { isRefundable } from './returns.ts';
+import { told, toldOf } from './returns-told.ts';
 
 /**
  * What an offer becomes by an event, and what it then owes. Pure.

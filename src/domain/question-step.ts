@@ -26,7 +26,8 @@ import { questionHistory } from './question-history.ts';
 import { queueChanged } from './queue.ts';
 import * as ratings from './rating.ts';
 import { beginReminders, endReminders, nextReminderOf, remind } from './reminder.ts';
-import { isRefundable, toldOf } from './returns.ts';
+import { isRefundable } from './returns.ts';
+import { toldOf } from './returns-told.ts';
 
 /**
  * What a question becomes by an event, and what it then owes. Pure.

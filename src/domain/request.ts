@@ -14,6 +14,7 @@ import type { Policy } from './policy.ts';
 import { MOST_ATTEMPTS } from './report.ts';
 import type { LoggedAttempt, Report } from './report.ts';
 import { isChargedBack, paidOut } from './returns.ts';
+import { toldOf } from './returns-told.ts';
 
 /** 5.3, 6.1 */
 export function request(
@@ -190,13 +191,17 @@ export function attempt(offer: Offer, tried: LoggedAttempt): Applied<Offer, Offe
   return { change: { attempts: [...attempts, tried] }, effects: [] };
 }
 
-/** 7.1, 7.4: the premium share, and five stars for the written conversation. */
+/** 7.1, 7.4: the premium share, also one that the bank's dispute withholds at once, and five stars for the written conversation. */
 export function reportYes(offer: Offer, report: Report): Applied<Offer, OfferEffect> {
   if (offer.acceptedBy === null) throw new Refusal('conflict.stale', stateOf(offer));
-  const paid = paidOut(billOfOffer(offer), offer.acceptedBy.id, offer.payout);
+  const bill = billOfOffer(offer);
+  const earned = { to: offer.acceptedBy.id, share: offer.payout };
+  const paid = paidOut(bill, earned.to, earned.share);
+  const told = toldOf({ ...bill, paid: earned }, 'disputed', paid, () => paramsForExpert(offer));
+  const reported = notice(offer, offer.customer.id, 'request.fulfilled');
   return {
     change: { state: 'fulfilled', report, payment: paid.payment },
-    effects: [...paid.effects, { type: 'automatic_rating' }, notice(offer, offer.customer.id, 'request.fulfilled')],
+    effects: [...paid.effects, { type: 'automatic_rating' }, reported, ...told],
   };
 }
 

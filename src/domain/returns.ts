@@ -1,9 +1,9 @@
 // Rules 1.4 and 8.4: what becomes of money after it was taken. It goes back to its customer because it is refunded, or
 // because their bank takes it (a dispute, a chargeback); and it comes back, when a refund is refused later or a dispute is
 // won. Earnings follow the money: they are reversed when it has gone, and restored when it is here again. These are steps of
-// the payment (payment-step.ts); what a record tells its customer and its expert of them is the same for all.
+// the payment (payment-step.ts); what is told of them stands in returns-told.ts.
 
-import type { NoticeCode, Params, PaymentEffect } from './effects.ts';
+import type { PaymentEffect } from './effects.ts';
 import { Refusal } from './errors.ts';
 import {
   account,
@@ -15,19 +15,19 @@ import {
   undoneEntry,
 } from './ledger.ts';
 import type { Entry, Money, Subject } from './ledger.ts';
-import type { MailTemplate } from './mail.ts';
 import { SYSTEM } from './message.ts';
 import { isRefundUnderWay } from './payment.ts';
-import type { Bill, Dispute, Payment, PaymentEventType, RefundFailure, Return, Returned } from './payment.ts';
+import type { Bill, Dispute, Payment, RefundFailure, Return, Returned } from './payment.ts';
 
 /** What a step makes of the payment, and what it does to the earnings. */
 export interface Moved {
   readonly payment: Payment;
   readonly effects: readonly PaymentEffect[];
-  readonly earnings: 'reversed' | 'restored' | 'untouched';
+  /** `lost`: reversed, and the bank has decided that they stay so */
+  readonly earnings: 'reversed' | 'restored' | 'lost' | 'untouched';
 }
 
-const NOTHING: Returned = { asked: 0, moves: [], disputes: [] };
+export const NOTHING: Returned = { asked: 0, moves: [], disputes: [] };
 
 /** It was taken, whatever became of it since. */
 export const isTaken = ({ state }: Payment): boolean => TAKEN.has(state);
@@ -119,8 +119,10 @@ export function disputed(taken: Bill, dispute: Dispute): Moved {
     },
   };
   const moved = moneyMoved({ ...taken, payment: noted }, dispute);
+  const isLost = dispute.state === 'lost' && before?.state !== 'lost';
   return {
     ...moved,
+    ...(isLost && isReversedBy(moved.payment, dispute.id) && { earnings: 'lost' }),
     effects: [
       ...moved.effects,
       ...(before === undefined || escalates ? [opened] : []),
@@ -130,18 +132,17 @@ export function disputed(taken: Bill, dispute: Dispute): Moved {
   };
 }
 
-/** 7.1, 8.2: a share that is earned while the money is away is earned and taken back in the same step. */
-export function paidOut(
-  taken: Pick<Bill, 'subject' | 'payment'>,
-  to: string,
-  share: Money,
-): { payment: Payment; effects: PaymentEffect[] } {
-  const { payment, subject } = taken;
+/** 7.1: a share that is earned while the bank has the money is earned and taken back in the same step. */
+export function paidOut({ payment, subject }: Pick<Bill, 'subject' | 'payment'>, to: string, share: Money): Moved {
   const payout: PaymentEffect = { type: 'entry', entry: payoutEntry(subject, to, share) };
   const place = standingPlaces(payment)[0];
-  if (place === undefined) return { payment, effects: [payout] };
+  if (place === undefined) return { payment, effects: [payout], earnings: 'untouched' };
   const reversal: PaymentEffect = { type: 'entry', entry: reversalEntry(subject, to, share, place + 1) };
-  return { payment: withMove(payment, place, { reversed: true }), effects: [payout, reversal] };
+  return {
+    payment: withMove(payment, place, { reversed: true }),
+    effects: [payout, reversal],
+    earnings: isLostAt(payment, place) ? 'lost' : 'reversed',
+  };
 }
 
 /** All entries that stand behind money that was taken, from its capture on: what the journal must have, and nothing else. */
@@ -162,58 +163,6 @@ export function sentBack(entries: readonly Entry[], kind: Return['kind']): numbe
     .filter((entry) => entry.kind === kind || entry.kind === `${kind}_undone`)
     .flatMap(({ legs }) => legs.filter((leg) => leg.account === account.provider))
     .reduce((sum, { amount }) => sum - amount, 0);
-}
-
-/** A sentence and a letter, of the same thing. */
-interface Text {
-  readonly code: NoticeCode;
-  readonly template: MailTemplate;
-}
-
-const TO_CUSTOMER: Partial<Record<PaymentEventType, Text>> = {
-  refunded: { code: 'refund.granted', template: 'refund_granted' },
-  refund_failed: { code: 'refund.failed', template: 'refund_failed' },
-};
-
-/** What its customer, and whoever has earned it, are told when money has moved. `paramsOf`: what fills a text about a sum. */
-export function toldOf(bill: Bill, type: PaymentEventType, { earnings }: Moved, paramsOf: (sum: Money) => Params) {
-  const { subject, paid } = bill;
-  const toCustomer = TO_CUSTOMER[type];
-  const toEarner = textForEarner(type, earnings);
-  return [
-    ...(toCustomer ? told(bill, subject.customerId, toCustomer, paramsOf(subject.money)) : []),
-    ...(toEarner && paid ? told(bill, paid.to, toEarner, paramsOf(paid.share)) : []),
-  ];
-}
-
-function textForEarner(type: PaymentEventType, earnings: Moved['earnings']): Text | null {
-  if (earnings === 'untouched') return null;
-  if (earnings === 'restored') return { code: 'earnings.restored', template: 'earnings_restored' };
-  return type === 'disputed'
-    ? { code: 'earnings.disputed', template: 'earnings_disputed' }
-    : { code: 'earnings.reversed', template: 'earnings_reversed' };
-}
-
-/** A notice for who is there, and an e-mail to keep. */
-export function told(
-  { subject, payment }: Pick<Bill, 'subject' | 'payment'>,
-  to: string,
-  { code, template }: Text,
-  params: Params,
-): PaymentEffect[] {
-  const key = timed(`${template}-${subject.offerId ?? subject.questionId}`, payment);
-  return [
-    { type: 'notice', to, code, params },
-    { type: 'mail', key, to, template, params, ifAway: false },
-  ];
-}
-
-/** The key of a letter about money that went back or came again, of which there may be one for each time. */
-function timed(key: string, payment: Payment): string {
-  const { returned = NOTHING } = payment;
-  const times = returned.moves.length + returned.moves.filter(({ undone }) => undone).length;
-  const time = times + Math.max(0, returned.asked - 1);
-  return time === 0 ? key : `${key}-${time + 1}`;
 }
 
 const stale = ({ state }: Bill) => new Refusal('conflict.stale', { state });
@@ -278,6 +227,14 @@ const movesOf = ({ returned = NOTHING }: Payment): readonly Return[] => returned
 const standing = (payment: Payment): Return[] => movesOf(payment).filter(({ undone }) => !undone);
 const standingPlaces = (payment: Payment): number[] =>
   movesOf(payment).flatMap(({ undone }, place) => (undone ? [] : [place]));
+
+const isReversedBy = (payment: Payment, id: string): boolean =>
+  standing(payment).some(({ dispute, reversed }) => dispute === id && reversed);
+
+/** Whether the bank has decided that what went at this place does not come again. */
+function isLostAt({ returned = NOTHING }: Payment, place: number): boolean {
+  return returned.disputes.some(({ id, state }) => id === returned.moves[place]?.dispute && state === 'lost');
+}
 
 function isSame(one: Dispute, other: Dispute): boolean {
   const said = ({ state, taken, amount, dueBy }: Dispute) => JSON.stringify([state, taken, amount, dueBy]);

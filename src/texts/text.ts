@@ -64,7 +64,7 @@ function moneyStyle(locale: Locale, currency: string): Intl.NumberFormat {
 }
 
 /** What not every text of its kind says, and what is owed by an earlier version does not. */
-const UNSAID = { refundState: 'none', resolution: 'none', webhookId: 'none', paid: 'none' };
+const UNSAID = { refundState: 'none', resolution: 'none', webhookId: 'none', paid: 'none', outcome: 'none' };
 
 /** All that a text can name: the params, with service, money and times in words. */
 export function valuesOf(params: Params, locale: Locale, timeZone?: string): Values {

@@ -70,6 +70,12 @@ function booked(
   return { keys: entries.map(({ key }) => key), balances: moved, next };
 }
 
+/** The letters about earnings that this step owes its expert. */
+const letters = (outcome: Parameters<typeof effectsOf>[0]) =>
+  effectsOf(outcome, 'mail').flatMap(({ to, template, key, params }) =>
+    to === ada.id ? [[template, key, params.outcome ?? null]] : [],
+  );
+
 const told = (effects: readonly Effect[], to: string) =>
   effects.flatMap((effect) => (effect.type === 'notice' && effect.to === to ? [effect.code] : []));
 
@@ -160,9 +166,18 @@ describe('1.4 a dispute', () => {
     expect(booked(fulfilled(), dispute(), won).balances).toEqual({});
   });
 
-  test('1.4 that is lost moves nothing more, and ends its case', () => {
+  test('1.4 that is lost moves nothing more, ends its case, and its expert hears that the earnings do not come again', () => {
     const outcome = move(fulfilled(), dispute(), lost);
     expect(entryKeys(outcome)).toEqual([]);
+    expect(told(outcome.effects, ada.id)).toEqual(['earnings.disputed']);
+    expect(letters(move(fulfilled(), dispute()))).toEqual([['earnings_disputed', 'earnings_disputed-of_1', null]]);
+    const ended = ['earnings_disputed', 'earnings_disputed-lost-of_1-2', 'lost'];
+    expect(letters(outcome)).toEqual([ended]);
+    expect(letters(move(outcome.next, dispute({ state: 'lost', dueBy: null })))).toEqual([]); // told already
+    const atOnce = ['earnings_disputed', 'earnings_disputed-lost-of_1', 'lost']; // the first that is known of it
+    expect(letters(move(fulfilled(), lost))).toEqual([atOnce]);
+    expect(letters(move(fulfilled(), dispute({ state: 'lost', taken: false })))).toEqual([]);
+    expect(letters(move(fulfilled(), refund, refunded, dispute(), lost))).toEqual([]); // the refund had taken them
     expect(effectsOf(outcome, 'case_ended')).toEqual([{ type: 'case_ended', key: 'dispute-dp_1', resolution: 'lost' }]);
   });
 
@@ -206,6 +221,22 @@ describe('1.4 a dispute', () => {
     expect(isPaidOut(next)).toBe(false);
     expect(booked(next, won).keys).toEqual(['chargeback_undone-of_1', 'reversal_undone-of_1']);
     expect(isPaidOut(move(next, won).next)).toBe(true);
+  });
+
+  test('1.4 before the report: who delivers hears with it that the share is withheld, and later how it ended', () => {
+    const accepted = move(offered, ...request).next;
+    const away = move(accepted, dispute());
+    expect(letters(away)).toEqual([]); // nothing is earned yet
+    const reported = move(away.next, reportYes);
+    expect(told(reported.effects, ada.id)).toEqual(['earnings.disputed']);
+    expect(letters(reported)).toEqual([['earnings_disputed', 'earnings_disputed-of_1-2', null]]);
+    const ended = ['earnings_disputed', 'earnings_disputed-lost-of_1-2', 'lost'];
+    expect(letters(move(reported.next, lost))).toEqual([ended]);
+    expect(told(move(reported.next, won).effects, ada.id)).toEqual(['earnings.restored']);
+    const over = move(away.next, lost);
+    expect(letters(over)).toEqual([]);
+    expect(letters(move(over.next, reportYes))).toEqual([ended]);
+    expect(letters(move(accepted, dispute(), won, reportYes))).toEqual([]);
   });
 
   test('1.4 about what was refunded already: the earnings are taken once, and stay away until both are here', () => {

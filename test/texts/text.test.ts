@@ -219,6 +219,25 @@ describe('6.3 the Request Center', () => {
     },
   );
 
+  test.each([
+    ['en', 'withheld', 'for good'],
+    ['de', 'einbehalten', 'endgültig'],
+    ['es', 'retenidas', 'definitivamente'],
+  ] as const)(
+    '1.4 in %s an expert reads that earnings are withheld, or that they are gone: never both',
+    (locale, until, gone) => {
+      const textsOf = (params: Params) => [
+        noticeText('earnings.disputed', params, locale),
+        mailText('earnings_disputed', params, locale).paragraphs.join(' '),
+      ];
+      for (const text of textsOf(offer)) expect([text.includes(until), text.includes(gone)]).toEqual([true, false]);
+      for (const text of textsOf({ ...offer, outcome: 'lost' })) {
+        expect([text.includes(until), text.includes(gone)]).toEqual([false, true]);
+        expect(text).toContain(moneyText({ amount: 2_550, currency: 'USD' }, locale));
+      }
+    },
+  );
+
   test('a letter about a webhook says what to call, and leads there', () => {
     const mail = mailText('webhook_off', paramsOf('webhook_off'), 'de');
     expect(mail.action.path).toBe('/docs#/webhook');

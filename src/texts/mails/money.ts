@@ -114,20 +114,20 @@ export const MONEY_MAILS: Readonly<Record<MailsOf<'refund' | 'rating' | 'earning
   },
   earnings_disputed: {
     subject: {
-      en: 'Payment disputed by the customer: {subject}',
-      de: 'Zahlung vom Kunden angefochten: {subject}',
-      es: 'Pago impugnado por el cliente: {subject}',
+      en: '{outcome, select, lost {Dispute lost} other {Payment disputed by the customer}}: {subject}',
+      de: '{outcome, select, lost {Anfechtung verloren} other {Zahlung vom Kunden angefochten}}: {subject}',
+      es: '{outcome, select, lost {Disputa perdida} other {Pago impugnado por el cliente}}: {subject}',
     },
     paragraphs: [
       {
-        en: 'The customer disputes the payment for {about, select, question {the question} other {the {service} for}} “{subject}” with their bank, which has taken it back.',
-        de: 'Der Kunde hat der Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bei seiner Bank widersprochen, und die Bank hat sie zurückgeholt.',
-        es: 'El cliente ha impugnado ante su banco el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y el banco lo ha retirado.',
+        en: '{outcome, select, lost {The customer’s bank has decided the dispute: the payment for {about, select, question {the question} other {the {service} for}} “{subject}” stays with the customer.} other {The customer disputes the payment for {about, select, question {the question} other {the {service} for}} “{subject}” with their bank, which has taken it back.}}',
+        de: '{outcome, select, lost {Die Bank des Kunden hat entschieden: Die Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bleibt beim Kunden.} other {Der Kunde hat der Zahlung für {about, select, question {die Frage} other {„{service}“ zu}} „{subject}“ bei seiner Bank widersprochen, und die Bank hat sie zurückgeholt.}}',
+        es: '{outcome, select, lost {El banco del cliente ha decidido la disputa: el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}» se queda con el cliente.} other {El cliente ha impugnado ante su banco el pago de {about, select, question {la pregunta} other {«{service}» para}} «{subject}», y el banco lo ha retirado.}}',
       },
       {
-        en: 'Your earnings of {money} for it are withheld until that is decided. Customer care answers the bank with what is documented in the conversation.',
-        de: 'Ihr Verdienst dafür in Höhe von {money} wird einbehalten, bis darüber entschieden ist. Der Kundendienst antwortet der Bank mit dem, was in der Unterhaltung belegt ist.',
-        es: 'Sus ganancias de {money} por ello quedan retenidas hasta que se decida. Atención al cliente responde al banco con lo que consta en la conversación.',
+        en: '{outcome, select, lost {Your earnings of {money} for it are reversed for good. Your Earnings Report shows what remains.} other {Your earnings of {money} for it are withheld until that is decided. Customer care answers the bank with what is documented in the conversation.}}',
+        de: '{outcome, select, lost {Ihr Verdienst dafür in Höhe von {money} ist endgültig storniert. Was Ihnen bleibt, zeigt Ihre Verdienstübersicht.} other {Ihr Verdienst dafür in Höhe von {money} wird einbehalten, bis darüber entschieden ist. Der Kundendienst antwortet der Bank mit dem, was in der Unterhaltung belegt ist.}}',
+        es: '{outcome, select, lost {Sus ganancias de {money} por ello quedan anuladas definitivamente. Su informe de ganancias muestra lo que queda.} other {Sus ganancias de {money} por ello quedan retenidas hasta que se decida. Atención al cliente responde al banco con lo que consta en la conversación.}}',
       },
     ],
     action: BUTTONS.openConversation,
