@@ -19,6 +19,7 @@ const NEW_EMAILS = 5; // of one person in an hour: whoever mistypes theirs, and 
 const SETUPS = 20; // of one person in an hour: each lets a browser try a card at the provider
 const HOUR_S = 3_600;
 const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute, or save their cards in the same hour
+const CUSTOMERS_BEHIND = 100; // one address of a carrier, who each say once in that hour where their letters go
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
 const FAR_BEYOND = 8; // times the limit: no client that is told to wait gets there
 const FLOOD_MS = 60_000; // how long whoever went far beyond is not listened to
@@ -40,7 +41,7 @@ export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (k
     addresses: together('addresses', rates.logins * PEOPLE_BEHIND),
     visitors: together('visitors', rates.visitors),
     emails: together('emails', NEW_EMAILS, HOUR_S),
-    'emails-network': together('emails-network', NEW_EMAILS * PEOPLE_BEHIND, HOUR_S),
+    'emails-network': together('emails-network', NEW_EMAILS * CUSTOMERS_BEHIND, HOUR_S),
     setups: together('setups', SETUPS, HOUR_S),
     'setups-network': together('setups-network', SETUPS * PEOPLE_BEHIND, HOUR_S),
   };
