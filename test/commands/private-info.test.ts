@@ -317,7 +317,7 @@ test.each([
   await change(dead, QUESTION, questionId, { type: 'close', by: 'customer' });
   expect(await stored(questionId)).toEqual(left);
   await refused(get(people.customer, questionId), 'conflict.closed'); // nobody reads it meanwhile
-  await Promise.all([sweep(later(6_000)), sweep(later(6_000))]);
+  await Promise.all([sweep(later(11_000)), sweep(later(11_000))]);
   expect(await stored(questionId)).toEqual({ key: 'destroyed', text: 'destroyed' });
 });
 
@@ -329,7 +329,7 @@ test('9.1 a conversation that cannot be ended keeps no key alive', async () => {
   const failing: Ctx = { ...node.ctx, stores: { ...node.ctx.stores, messages: { ...messages, append } } };
   await change(failing, QUESTION, questionId, { type: 'close', by: 'customer' });
   await eventually(() => stored(questionId)).toEqual({ key: 'destroyed', text: 'destroyed' });
-  await sweep(later(6_000)); // the last line is still owed
+  await sweep(later(11_000)); // the last line is still owed
   expect((await messages.last(questionId))?.kind).toBe('closed');
 });
 
