@@ -8,6 +8,7 @@ import type { Effect, NewCase } from '../domain/effects.ts';
 import { Refusal } from '../domain/errors.ts';
 import type { MachineEvent, MachineRecord } from '../domain/machine.ts';
 import { SYSTEM } from '../domain/message.ts';
+import type { Message } from '../domain/message.ts';
 import { OFFER_TRANSITIONS, mayEarnValue } from '../domain/offer.ts';
 import type { OfferState } from '../domain/offer.ts';
 import { isUnused } from '../domain/question.ts';
@@ -109,6 +110,14 @@ async function canLetGo(ctx: Ctx, question: Question): Promise<boolean> {
   if (!isUnused(question)) return false;
   const offers = await ctx.stores.offers.ofQuestion(question.id);
   return !offers.some(mayEarnValue);
+}
+
+/** 2.4, 5.1: what an expert's message means for its question, unless it knows this, or what came after it, already. */
+export function meaningOf({ questionId, kind, by, at }: Message): FollowUp {
+  const isNews = ({ expertWroteAt, answeredAt }: Question) =>
+    kind === 'answer' ? answeredAt === null || at > answeredAt : expertWroteAt === null;
+  const said = { type: kind === 'answer' ? 'answer' : 'write', expert: { id: by.id, name: by.name }, at } as const;
+  return step(QUESTION, questionId, said, 'stands', { isAbout: isNews });
 }
 
 /** 10.1: the case of this key, once. @throws Refusal `not_found` when there is no such question */

@@ -72,6 +72,7 @@ interface Owners {
   readonly refund_granted: Case;
   readonly value_granted: OfQuestion;
   readonly rating_upheld: OfQuestion;
+  readonly said: Message;
 }
 interface OfQuestion {
   readonly id: string;

@@ -3,6 +3,7 @@
 import type { Ctx } from '../context.ts';
 import { may } from '../domain/access.ts';
 import { Refusal } from '../domain/errors.ts';
+import type { Effect } from '../domain/effects.ts';
 import { SYSTEM, authorOf } from '../domain/message.ts';
 import type { Flag, FlagReason, Message, MessageKind } from '../domain/message.ts';
 import { messageEffects } from '../domain/message-letter.ts';
@@ -12,6 +13,7 @@ import { COUNTRY_OF, findPersonalData } from '../domain/personal-data/personal-d
 import type { PersonalData } from '../domain/personal-data/personal-data.ts';
 import { assertExpertMayWrite, assertOpenForMessages } from '../domain/question.ts';
 import type { Standing } from '../domain/question.ts';
+import type { Saved } from '../models/record.ts';
 import { standingFor, standingToFollow } from './access.ts';
 import { change, settle, unlessMoved } from './change.ts';
 import { appendOfExpert } from './conduct.ts';
@@ -40,10 +42,14 @@ export async function send(ctx: Ctx, actor: Actor, sent: Written): Promise<Messa
   const personal = findPersonalData(sent.body, COUNTRY_OF[found.locale]);
   const refusal = refusalToWrite(ctx, actor, found) ?? refusalToShare(personal, sent.confirm);
   // what was stored before the refusal stands: the sender only missed the answer
-  const written = refusal
-    ? await sentBefore(ctx, actor, sent, refusal)
+  const { record: written, outbox } = refusal
+    ? { record: await sentBefore(ctx, actor, sent, refusal), outbox: [] }
     : await append(ctx, actor, found, sent, personal);
   await follow(ctx, actor, found, written);
+  // who dies before this leaves all of it to the sweep
+  const left = outbox.filter(({ type }) => type !== 'said');
+  const settling = outbox.length > 0 ? settle(ctx, MESSAGE, [{ record: written, outbox: left }]) : null;
+  if (written.flags !== undefined) await settling; // nobody waits for a letter
   return written;
 }
 
@@ -121,7 +127,7 @@ async function append(
   found: Standing,
   { questionId, clientId, kind, body, confirm }: Written,
   personal: readonly PersonalData[],
-): Promise<Message> {
+): Promise<Saved<Message>> {
   const [by, at] = [authorOf(actor), ctx.now()];
   const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
   // 2.3: what a writer sends one after the other stands one after the other
@@ -130,7 +136,11 @@ async function append(
     Promise.all([actor.role === 'expert' ? ifAway(ctx, found.customer.id) : null, ctx.stores.webhooks.subscriptions()]),
   );
   const toOperators = effectsOfMessage(subscriptions, at);
-  const owes = (placed: Message) => [...messageEffects(placed, away), ...toOperators];
+  const owes = (placed: Message): Effect[] => [
+    ...(isHeeded(actor, found, placed) ? [{ type: 'said' } as const] : []),
+    ...messageEffects(placed, away),
+    ...toOperators,
+  ];
   const { message, replayed } = await (actor.role === 'expert'
     ? appendOfExpert(ctx, found, line, confirm === true, owes)
     : ctx.stores.messages.append(line, undefined, owes));
@@ -138,10 +148,7 @@ async function append(
   ctx.publish({ type: 'message.created', message });
   if (message.flags !== undefined) ctx.publish({ type: 'message.changed', message, to: 'admins' });
   // what stood there owes what it owed then: the sweep settles it, if nobody has
-  const outbox = replayed ? [] : owes(message);
-  const settling = outbox.length > 0 ? settle(ctx, MESSAGE, [{ record: message, outbox }]) : null;
-  if (message.flags !== undefined) await settling; // nobody waits for a letter
-  return message;
+  return { record: message, outbox: replayed ? [] : owes(message) };
 }
 
 /** 2.6: them, when they are not connected. Redis is asked only about who is not connected here. */
@@ -156,7 +163,7 @@ function flaggedBySystem(body: string, personal: readonly PersonalData[], at: Da
   return { body: maskCards(body), personal, flags: [byItself] };
 }
 
-/** What a message means for its question. Repeated when it was cut off. */
+/** What a message means for its question. Repeated when it was cut off; `said` is owed until then. */
 async function follow(ctx: Ctx, actor: Actor, found: Standing, written: Message): Promise<void> {
   if (actor.role === 'expert') await noteExpertWrote(ctx, actor, found, written);
   // 8.1: looked up again when the expert offers something, so nothing is lost with it
@@ -164,11 +171,18 @@ async function follow(ctx: Ctx, actor: Actor, found: Standing, written: Message)
 }
 
 /** 2.4, 5.1: the first message brings the offer, an answer enables the rating. */
-async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, { kind, at }: Message): Promise<void> {
-  if (found.expertWroteAt !== null && !(kind === 'answer' && isNews(actor, found, at))) return;
+async function noteExpertWrote(ctx: Ctx, actor: Actor, found: Standing, written: Message): Promise<void> {
+  if (!isHeeded(actor, found, written)) return;
+  const { kind, at } = written;
   const expert = { id: actor.id, name: actor.name };
   // closed meanwhile: the message stands before the last line, and brings nothing any more
   await unlessMoved(change(ctx, QUESTION, found.id, { type: kind === 'answer' ? 'answer' : 'write', expert, at }));
+}
+
+/** Does it mean anything for its question? */
+function isHeeded(actor: Actor, found: Standing, { kind, at }: Message): boolean {
+  if (actor.role !== 'expert') return false;
+  return found.expertWroteAt === null || (kind === 'answer' && isNews(actor, found, at));
 }
 
 /** An answer: by somebody else than the last one, under a new claim, or another one, from which reminders count (4.2). */

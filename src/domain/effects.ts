@@ -145,6 +145,8 @@ export type Effect =
   | { readonly type: 'destroy_private_info' }
   /** the provider is asked again about a call that nobody answered, with the same key (I3) */
   | { readonly type: 'ask_provider' }
+  /** 2.4, 5.1: an expert's message: its question hears what it means */
+  | { readonly type: 'said' }
   /** 7.4: five stars for the expert of the written conversation */
   | { readonly type: 'automatic_rating' };
 
