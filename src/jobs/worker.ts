@@ -85,9 +85,13 @@ export function startWorker(
       post.look().catch((error: unknown) => {
         ctx.log.warn({ err: error }, 'e-mails that are due were not looked for, the next sweep does');
       });
-      const { settled } = await way.during(sweepDue(ctx));
-      void noted(settled);
-      if (!isPaying && !closing) void noted(payOwed());
+      try {
+        const { settled } = await way.during(sweepDue(ctx));
+        void noted(settled);
+      } finally {
+        // one record that cannot be written holds up nothing that others owe
+        if (!isPaying && !closing) void noted(payOwed());
+      }
       await armUpcoming(ctx, alarms);
       lastSweptAt = ctx.now();
     } catch (error) {
