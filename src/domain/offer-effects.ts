@@ -6,12 +6,13 @@ import type { MailTemplate } from './mail.ts';
 import type { Offer, OfferEventType } from './offer.ts';
 import { refundStateOf } from './offer-refund.ts';
 
-/** 8.1: what an expert's new offer owes. */
+/** 8.1: what an expert's new offer owes; closing (6.8) may have looked for offers a moment before this one was there. */
 export function proposedEffects(offer: Offer): OfferEffect[] {
   return [
     { type: 'changed' },
     notice(offer, offer.customer.id, 'offer.proposed'),
     mailCustomer(offer, 'offer_proposed', `proposed-${offer.id}`),
+    { type: 'withdraw_if_closed' },
   ];
 }
 

@@ -6,6 +6,7 @@ import { change } from '../../src/dispatch/change.ts';
 import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { propose } from '../../src/dispatch/expert-offer.ts';
 import { capturePrice, captureValue, holdPrice } from '../../src/dispatch/payment.ts';
+import { sweep } from '../../src/dispatch/sweep.ts';
 import { Refusal } from '../../src/domain/errors.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import { clientId, postQuestion } from '../helpers/client.ts';
@@ -101,6 +102,22 @@ test('2.8, 8.1 an offer made while the question closes is refused as closed, who
   });
   await refused(proposeOn(closed, first, overlooked), 'conflict.closed');
   expect((await theOffer(overlooked))?.state).toBe('withdrawn');
+});
+
+test('6.8 an offer made while the question closes is withdrawn, although the gateway that made it died before it looked', async () => {
+  const sides = await scene(node, 0);
+  const questionId = await conversation(sides);
+  const current = (await ctx.stores.questions.read(questionId))!;
+  const dying = meanwhile(async () => {
+    // closing has looked for offers a moment before this one was there
+    const next = { ...current.record, state: 'closed', version: current.record.version + 1 } as const;
+    expect(await ctx.stores.questions.save(next, [], ctx.now())).toBe(true);
+    throw new Error('the process has died');
+  });
+  await expect(proposeOn(dying, sides.first, questionId)).rejects.toThrow('has died');
+  expect((await theOffer(questionId))?.state).toBe('offered');
+  await sweep({ ...ctx, now: () => new Date(Date.now() + 60_000) });
+  await eventually(async () => (await theOffer(questionId))?.state).toBe('withdrawn');
 });
 
 test('8.1 an expert who is switched off while proposing offers nothing: nobody could deliver it', async () => {

@@ -375,6 +375,7 @@ describe('8 an offer of an expert', () => {
       { type: 'changed' },
       toCustomer('offer.proposed'),
       mailToCustomer('offer_proposed', 'proposed-of_1'),
+      { type: 'withdraw_if_closed' },
     ]);
   });
 
