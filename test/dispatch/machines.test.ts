@@ -156,7 +156,7 @@ test('what it asks of a question stays owed while that cannot be taken, and a sw
   expect(await change(broken, CALL, call.id, { type: 'hang_up' })).toMatchObject({ state: 'talked' });
   await eventually(async () => (await saved(call.id)).outbox).toEqual([{ type: 'automatic_rating' }]);
   expect(await ratingOf(call)).toEqual([null, 'authorised']);
-  clock += 5_000;
+  clock += 10_000;
   await sweep(ctx, machines());
   await sweep(ctx, machines());
   await eventually(async () => (await saved(call.id)).outbox).toEqual([]);

@@ -185,7 +185,7 @@ test('I18 a closing that is settled twice has one last line and one release', as
   expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
 });
 
-test('I18 a process that dies after its decision: the sweep pays what it owed, not before five seconds', async () => {
+test('I18 a process that dies after its decision: the sweep pays what it owed, not before ten seconds', async () => {
   const people = await cast();
   const offer = await requested(people);
   await change(dying(), OFFER, offer.id, { type: 'pass', expertId: people.ada.id });
@@ -193,7 +193,7 @@ test('I18 a process that dies after its decision: the sweep pays what it owed, n
   await sendMails(ctx);
   expect(await subjectsTo(people.ben)).toEqual([]);
   expect((await ctx.stores.offers.read(offer.id))!.outbox).not.toEqual([]);
-  clock += 5_000;
+  clock += 10_000;
   await sweep(ctx);
   await sendMails(ctx);
   expect(await subjectsTo(people.ben)).toEqual(['[Secure Remote Assistance Requested] It broke']);
@@ -208,7 +208,7 @@ test('I18 a record whose effects fail again and again does not hold up what the 
   await by(paid.ada, 'request.accept', { requestId: other.id });
   const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
   await change(dying(), OFFER, other.id, { type: 'report_yes', report });
-  clock += 5_000;
+  clock += 10_000;
   const refusing: Ctx = {
     ...ctx,
     payments: { ...ctx.payments, void: () => Promise.reject(new Error('not this one')) },
@@ -291,7 +291,7 @@ test('5.1 the automatic offer is made although the first message’s process die
   const expert = { id: people.ada.id, name: people.ada.name };
   await change(dead as unknown as Ctx, QUESTION, questionId, { type: 'write', expert, at: ctx.now() });
   expect(await ctx.stores.offers.ofQuestion(questionId)).toEqual([]);
-  clock += 5_000;
+  clock += 10_000;
   await Promise.all([sweep(ctx), sweep(ctx)]);
   expect(await ctx.stores.offers.ofQuestion(questionId)).toMatchObject([{ state: 'offered' }]);
 });
