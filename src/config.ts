@@ -86,6 +86,12 @@ function problemsOf(env: Variables, given: Record<string, unknown>): string[] {
   ) {
     problems.push('POLICY_REPORT_REMINDERS: must come before the end of POLICY_REPORT_WINDOW');
   }
+  if (env.POLICY_RESERVATION >= env.POLICY_REQUEST_TTL) {
+    problems.push('POLICY_RESERVATION: must be shorter than POLICY_REQUEST_TTL, or no request ever opens to all');
+  }
+  if (env.KEEP_MAILS <= 2 * env.POLICY_EMAIL_RINGS) {
+    problems.push('KEEP_MAILS: must be more than twice POLICY_EMAIL_RINGS, or experts are written to again');
+  }
   return env.NODE_ENV === 'production' ? [...problems, ...problemsInProduction(env)] : problems;
 }
 

@@ -177,7 +177,7 @@ describe('durations', () => {
     ['0.5ms', 1],
   ])('"%s" are %i ms', (text, ms) => {
     expect(parseDuration(text)).toBe(ms);
-    expect(readConfig({ POLICY_RESERVATION: text }).policy.reservationMs).toBe(ms);
+    expect(readConfig({ POLICY_RESERVATION: text, POLICY_REQUEST_TTL: '31d' }).policy.reservationMs).toBe(ms);
   });
 
   test.each(['5', 'm', '-5m', '0.0001ms', '5 m', '5M', '1h30m', '1e3s', '5minutes', 'Infinity', '.5h', '5m5'])(
@@ -743,6 +743,8 @@ describe('what a setting is used for', () => {
     ['POLICY_EMAILS_PER_HOUR', '0', 'must be a whole number from 1'],
     ['POLICY_EMAIL_RINGS', 'off', 'is not a duration'],
     ['KEEP_MAILS', '0s', 'this one cannot be switched off'],
+    ['KEEP_MAILS', '23h', 'must be at least 1d'],
+    ['POLICY_RESERVATION', '24h', 'must be shorter than POLICY_REQUEST_TTL'],
     ['POLICY_REPORT_REMINDERS', '24h,36h', 'must come before the end of POLICY_REPORT_WINDOW'],
     ['RATE_COMMAND', '50', 'there is no such setting'],
     ['PARLEY_DIR', '/data', 'there is no such setting'],
@@ -752,6 +754,19 @@ describe('what a setting is used for', () => {
     expect(problem({ [name]: value })).toContain(`${name}: `);
     expect(problem({ [name]: value })).toContain(why);
     expect(problem({ [name]: value })).not.toContain('hunter2');
+  });
+
+  test('6.1, 6.3 what two of them say together is looked at as well', () => {
+    expect(problem({ POLICY_REQUEST_TTL: '5m' })).toContain(
+      'POLICY_RESERVATION: must be shorter than POLICY_REQUEST_TTL',
+    );
+    expect(readConfig({ POLICY_REQUEST_TTL: '6m' }).policy.requestTtlMs).toBe(6 * MINUTE);
+    const rings = { POLICY_EMAIL_RINGS: '12h' };
+    expect(problem({ ...rings, KEEP_MAILS: '24h' })).toContain(
+      'KEEP_MAILS: must be more than twice POLICY_EMAIL_RINGS',
+    );
+    expect(readConfig({ ...rings, KEEP_MAILS: '25h' }).policy.keepMailsMs).toBe(25 * HOUR);
+    expect(readConfig({ KEEP_MAILS: '1d' }).policy.keepMailsMs).toBe(DAY);
   });
 
   test('2.6 a window of 0s gathers nothing, and without rings everybody is written to at once', () => {

@@ -55,6 +55,12 @@ export const interval = (longest: string, why: string) => {
   return duration.refine((ms) => ms <= longestMs, `must be at most ${longest}, ${why}`);
 };
 
+/** A duration below which something would be forgotten that is needed yet. */
+export const lasting = (shortest: string, why: string) => {
+  const shortestMs = durationOf(shortest);
+  return duration.refine((ms) => ms >= shortestMs, `must be at least ${shortest}, ${why}`);
+};
+
 const isAscending = (all: readonly number[]) => all.every((ms, index) => index === 0 || ms > (all[index - 1] ?? 0));
 
 /** "24h,34h" → milliseconds, ascending. */

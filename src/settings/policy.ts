@@ -16,7 +16,9 @@ import {
 
 export const POLICY = {
   POLICY_CLAIM: duration.prefault('15m'),
-  POLICY_RESERVATION: duration.prefault('5m'),
+  POLICY_RESERVATION: duration
+    .prefault('5m')
+    .describe('How long a request is kept for the expert of its conversation; shorter than POLICY_REQUEST_TTL'),
   POLICY_REQUEST_TTL: duration.prefault('24h'),
   POLICY_PAYMENT_UPDATE_TTL: duration.prefault('24h'),
   POLICY_REPORT_WINDOW: duration.prefault('36h'),

@@ -6,7 +6,7 @@ import { RESERVED_NAMES } from '../domain/names.ts';
 import { apiBase, listenHost, origins, publicUrl, ranges } from './addresses.ts';
 import { keks } from './keks.ts';
 import { email, mailbox, smtpUrl } from './mail.ts';
-import { count, duration, durationOrNone, interval, whole } from './numbers.ts';
+import { count, duration, durationOrNone, interval, lasting, whole } from './numbers.ts';
 import { POLICY, PRICES } from './policy.ts';
 import { mongodbUri, redisUrl, sentinels } from './stores.ts';
 import { folder, names, words } from './words.ts';
@@ -94,7 +94,11 @@ const SECRETS = {
 
 const MAIL = {
   SMTP_URL: smtpUrl.optional().describe('smtp://name:password@host:587, or smtps://name:password@host:465'),
-  KEEP_MAILS: duration.prefault('90d').describe('How long the mail log knows what became of an e-mail'),
+  KEEP_MAILS: lasting('1d', 'as what was sent within the hour counts, and is not sent again')
+    .prefault('90d')
+    .describe(
+      'How long the mail log knows what became of an e-mail; 1d at least, and more than twice POLICY_EMAIL_RINGS',
+    ),
   MAIL_FROM: mailbox.prefault('Parley <no-reply@localhost>').describe('Name <address>, or the address alone'),
   LINK_TTL: duration
     .prefault('30d')

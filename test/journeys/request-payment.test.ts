@@ -23,7 +23,11 @@ import {
 import type { Scene } from '../helpers/people.ts';
 
 const TTL_MS = 30_000;
-const here = world({ POLICY_REQUEST_TTL: `${TTL_MS}ms`, POLICY_PAYMENT_UPDATE_TTL: `${TTL_MS}ms` });
+const here = world({
+  POLICY_RESERVATION: `${TTL_MS - 1}ms`,
+  POLICY_REQUEST_TTL: `${TTL_MS}ms`,
+  POLICY_PAYMENT_UPDATE_TTL: `${TTL_MS}ms`,
+});
 const slow = world({ SIMULATED_LATE: '300ms' });
 let hasty: Node; // everything runs out here, by a clock that is moved
 let ahead = 0; // of the real time there, ms
