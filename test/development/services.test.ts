@@ -208,12 +208,20 @@ describe.concurrent('not meeting, and leaving nothing behind', () => {
     const dataDir = await lab.folder();
     const { parent, services } = await lab.startElsewhere(dataDir);
     await write(services, 'kept');
+    // they stop when they go on, which they do when somebody waits for them
+    const { servers } = claimOf(dataDir);
+    for (const { pid } of servers) process.kill(pid, 'SIGSTOP');
     const died = new Promise((resolve) => parent.once('exit', resolve));
     parent.kill('SIGKILL');
     await died;
 
     const said: string[] = [];
-    const next = await lab.start({ dataDir, say: (line) => said.push(line) });
+    const next = await lab.start({
+      dataDir,
+      say: (line) => {
+        if (said.push(line) === 1) for (const { pid } of servers) process.kill(pid, 'SIGCONT');
+      },
+    });
 
     expect(said[0]).toBe(`Waiting for the servers of process ${parent.pid}, which is gone, to stop`);
     expect(await read(next)).toEqual(['kept', 'kept']);
