@@ -177,7 +177,8 @@ function placeOf(uri: string): string {
 }
 
 const ON_THE_WAY = /\b(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b/;
-const BEGINNING = /^(?:LOADING|MASTERDOWN|BUSY|ERR max number of clients)|Connection is closed|timed out|Socket timeout|All sentinels/;
+const BEGINNING =
+  /^(?:LOADING|MASTERDOWN|BUSY|ERR max number of clients)|Connection is closed|timed out|Socket timeout|All sentinels/;
 const NEVER = /certificate|\bSSL\b|\bTLS\b|self[- ]signed/i;
 
 /** It may come by itself; what is wrong with the settings, or with what answers there, does not. */
