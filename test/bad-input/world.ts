@@ -69,6 +69,8 @@ export interface Place {
   close(): Promise<void>;
 }
 
+const STRANGER_MS = 30_000; // how long a stranger may stay connected
+
 /** No worker: nothing changes here unless somebody asks for it. */
 export async function place(env: Record<string, string> = {}): Promise<Place> {
   const here = world({ ROLE: 'gateway', RATE_COMMANDS: '100000', MAX_SOCKETS_PER_USER: '50', ...env });
@@ -94,6 +96,7 @@ export async function place(env: Record<string, string> = {}): Promise<Place> {
     ...(await badTokens(customer, care, await deactivated(url, care))),
   };
   const wires = new Map<Who, Promise<Wire>>();
+  let strangerSince = 0;
   const tokenOf = (who: Who) => (who === 'nobody' ? undefined : tokens[who]);
 
   const self: Place = {
@@ -125,6 +128,8 @@ export async function place(env: Record<string, string> = {}): Promise<Place> {
     },
 
     async socket(who, name, input) {
+      if (who === 'nobody' && performance.now() - strangerSince > STRANGER_MS / 2) wires.delete(who);
+      if (!wires.has(who) && who === 'nobody') strangerSince = performance.now();
       const joined = wires.get(who) ?? Wire.join(url, tokenOf(who));
       wires.set(who, joined);
       try {
