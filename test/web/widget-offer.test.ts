@@ -186,7 +186,7 @@ test('8.2 an expert’s offer is booked and charged once however often it is pre
   expect(await theirs.getByRole('listitem').allInnerTexts()).toHaveLength(3);
   expect(await provided(node, (offer as Json).id as string)).toEqual(['authorise', 'capture']);
   await theirs.getByRole('button', { name: 'Open private box' }).click();
-  await tab.getByRole('heading', { level: 1 }).waitFor();
+  await tab.getByRole('heading', { name: 'Private information' }).waitFor();
   await cora.close();
 });
 
