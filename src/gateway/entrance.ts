@@ -107,7 +107,7 @@ export function guardEntrance(
     }
     const text = typeof data === 'string' ? data : '';
     if (type === 'message' && (typeof data !== 'string' || /^[25]/.test(text))) return;
-    if (visit.place === 'waiting' && text.startsWith(CONNECT)) return;
+    if (visit.place === 'waiting' && CONNECT.test(text)) return;
     if (isFlood(visit, Buffer.byteLength(text))) hangUp(this);
   }
   function onControlFrame(this: Framed): void {
@@ -161,5 +161,5 @@ interface Packet {
 }
 
 // how socket.io-parser begins its packets
-const CONNECT = '0';
+const CONNECT = /^0(?:\{|$)/; // to what is there
 const ACK = '3'; // the answer to a call

@@ -285,6 +285,17 @@ test.each([
   expect(world.cuts).toEqual(['flood']);
 });
 
+test('18 who has not said who they are pays for joins of what is not there, and not for their own', async () => {
+  const wire = await Wire.open(world.url);
+  wires.push(wire);
+  for (let n = 0; n < 20; n += 1) wire.send('40/x,{}');
+  await expect.poll(() => world.charged.length).toBe(20);
+  expect(new Set(world.charged)).toEqual(new Set(['127.0.0.1 1']));
+  wire.send('40{"token":"cora"}');
+  await wire.next((text) => text.startsWith('40{'));
+  expect(world.charged).toHaveLength(20);
+});
+
 test('18 pings of the WebSocket itself are charged as well', async () => {
   const wire = await join();
   for (let n = 0; n < 50; n += 1) wire.sendFrame({ opcode: 0x9, payload: '' });
