@@ -99,9 +99,15 @@ export async function visit(
   };
 }
 
-/** Waits until the text is there. */
+/** Waits until the text is there; when it does not come, says what is there instead. */
 export async function reads(locator: Locator, text: string | RegExp): Promise<void> {
-  await locator.filter({ hasText: text, visible: true }).waitFor();
+  try {
+    await locator.filter({ hasText: text, visible: true }).waitFor();
+  } catch (error) {
+    const page = locator.page();
+    const shown = await page.ariaSnapshot().catch(() => 'a page that is closed');
+    throw new Error(`${String(error)}\nat ${page.url()} there is\n${shown}`, { cause: error });
+  }
 }
 
 /** Roles that nobody can use without a name. */

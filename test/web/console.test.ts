@@ -266,6 +266,39 @@ test('E2 what is new does not move the row that has the focus', async () => {
   await close();
 });
 
+test('E2 what comes and goes between the two ends of a press does not take it away', async () => {
+  const people = await scene(node);
+  await ask(people.customer, people.category, 'The lower one');
+  const above = await ask(people.customer, people.category, 'The upper one');
+  const { page, close } = await atWork(browser, node.url, { as: people.first, clock: true });
+  const claim = button(page, 'Claim: The lower one');
+  await claim.waitFor();
+  await people.others[0]!.call('question.claim', { questionId: above });
+  await queue(page).getByText('Claimed by Ben').waitFor();
+  await claim.hover();
+  const before = await claim.boundingBox();
+  await page.mouse.down();
+  await page.clock.fastForward(4_000); // the time of the upper one is over
+  await expect.poll(() => queue(page).getByRole('listitem').count()).toBe(1);
+  expect((await claim.boundingBox())?.y).not.toBe(before?.y);
+  await page.mouse.up();
+  await page.getByRole('heading', { level: 1, name: 'The lower one' }).waitFor();
+  await writing(page).waitFor();
+
+  // whoever leaves a button before the second end wants nothing of it
+  const left = await ask(people.customer, people.category, 'The next one');
+  await page.getByRole('link', { name: 'Queue 1' }).click();
+  const next = button(page, 'Claim: The next one');
+  await next.hover();
+  await page.mouse.down();
+  await page.mouse.move(600, 600);
+  await page.mouse.up();
+  await queue(page).getByRole('link', { name: 'The next one' }).click(); // what was pressed before would have been done by now
+  await page.getByRole('heading', { level: 1, name: 'The next one' }).waitFor();
+  expect((await people.customer.call('question.get', { questionId: left })).question.state).toBe('open');
+  await close();
+});
+
 test('E2, 6.1 away and available again, on all pages of the expert', async () => {
   const people = await scene(node);
   const { page, tab, close } = await atWork(browser, node.url, { as: people.first });

@@ -7,6 +7,7 @@ import { Kept, pageStorage } from '../client/storage.ts';
 import { Announcer } from '../kit/announce.ts';
 import base from '../kit/base.css?inline';
 import kit from '../kit/kit.css?inline';
+import { keepPresses } from '../kit/press.ts';
 import { adopt } from '../kit/styles.ts';
 import tokens from '../kit/tokens.css?inline';
 import { Drafts } from '../talk/drafts.ts';
@@ -40,6 +41,7 @@ export async function begin(): Promise<void> {
   for (const css of [base, tokens, kit, consoleCss, homeCss, lines, talkCss, requestsCss, earningsCss])
     adopt(document, css);
   followTheme(root);
+  keepPresses(); // lists are live, and Claim and Accept stand in them
 
   const router = new Router();
   // apart from what the widget keeps on pages of this origin; another folder is another server
