@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     clearMocks: true,
     fileParallelism: true,
-    expect: { poll: { timeout: 30_000 } }, // what comes soon comes later on a busy machine
+    expect: { poll: { timeout: 60_000 } }, // what comes soon comes later on a busy machine
     exclude: [...configDefaults.exclude, 'dist/**'],
     projects: [
       // some count for seconds, and for many on a busy machine
@@ -53,7 +53,7 @@ export default defineConfig({
           include: BROWSER,
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           setupFiles: 'test/web/file-setup.ts',
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 240_000,
           maxWorkers: 2, // each with a browser that needs the core
           isolate: false, // and the files of a worker share one browser

@@ -31,6 +31,8 @@ export interface Demo {
   /** how many conversations are under way at once */
   readonly parallel: number;
   readonly speed: number;
+  /** of the nodes, beside those of the demo */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly screen: Screen;
   /** what must be undone, in reverse order, however it ends */
   readonly closers: (() => Promise<void>)[];
@@ -43,7 +45,7 @@ export async function runDemo(demo: Demo): Promise<0 | 1> {
   const { screen, closers, plan } = demo;
   const { db, env } = await freshStores(demo);
   screen.write('Starting two gateways and a worker …\n');
-  const starting = startNodes({ ...nodeSettings(demo.speed), ...env }, demo.folder);
+  const starting = startNodes({ ...nodeSettings(demo.speed), ...demo.settings, ...env }, demo.folder);
   // if it does not start, it says so itself
   closers.push(() =>
     starting.then(

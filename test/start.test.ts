@@ -74,10 +74,10 @@ describe('Redis', () => {
   afterAll(() => locked.kill());
 
   test('that nobody answers for is waited for, and then named with its address', async () => {
-    const { line, said } = await start({ REDIS_URL: 'redis://me:hunter2@127.0.0.1:1/3' });
+    const { line, said } = await start({ START_WAIT: '3s', REDIS_URL: 'redis://me:hunter2@127.0.0.1:1/3' });
     expect(line).toBe('Redis at 127.0.0.1:1/3 (REDIS_URL) cannot be reached: connect ECONNREFUSED 127.0.0.1:1');
     expect(said[0]).toBe(
-      'Waiting for Redis at 127.0.0.1:1/3 (REDIS_URL), for up to 1 s: connect ECONNREFUSED 127.0.0.1:1',
+      'Waiting for Redis at 127.0.0.1:1/3 (REDIS_URL), for up to 3 s: connect ECONNREFUSED 127.0.0.1:1',
     );
   });
 

@@ -13,7 +13,7 @@ import { outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
 import { codeOf, settled } from '../helpers/people.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s', POLICY_RESERVATION: '6h' });
 let node: Node;
 let people: Outsiders;
 let connection: mongoose.Connection;

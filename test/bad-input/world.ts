@@ -73,7 +73,13 @@ const STRANGER_MS = 30_000; // how long a stranger may stay connected
 
 /** No worker: nothing changes here unless somebody asks for it. */
 export async function place(env: Record<string, string> = {}): Promise<Place> {
-  const here = world({ ROLE: 'gateway', RATE_COMMANDS: '100000', MAX_SOCKETS_PER_USER: '50', ...env });
+  const here = world({
+    ROLE: 'gateway',
+    RATE_COMMANDS: '100000',
+    MAX_SOCKETS_PER_USER: '50',
+    POLICY_RESERVATION: '6h',
+    ...env,
+  });
   const { url } = await here.start();
   const mongo = await mongoose.mongo.MongoClient.connect(here.env['MONGODB_URI'] ?? '');
   const db = mongo.db();

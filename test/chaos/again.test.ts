@@ -14,7 +14,7 @@ import type { Installation } from './world.ts';
 let here: Installation;
 let other: string;
 beforeAll(async () => {
-  here = await installation({ POLICY_OFFER_DELAY: '1ms', POLICY_SWEEP: '1s' });
+  here = await installation({ POLICY_OFFER_DELAY: '0s', POLICY_SWEEP: '1s' });
   other = (await here.gateway()).url;
 });
 afterAll(async () => {

@@ -22,7 +22,7 @@ const MOST_PRESSES = 60;
 const OUTAGE_MS = 61_000; // past every pause after which somebody looks again
 
 const here = world({
-  POLICY_OFFER_DELAY: '1ms',
+  POLICY_OFFER_DELAY: '0s',
   POLICY_RESERVATION: '1h',
   POLICY_SWEEP: '200ms',
   RATE_COMMANDS: '100000',

@@ -52,7 +52,7 @@ interface Death {
 
 export function moneyMatrix({ env, books, ...they }: MoneyProvider): void {
   const here = world({
-    POLICY_OFFER_DELAY: '1ms',
+    POLICY_OFFER_DELAY: '0s',
     POLICY_RESERVATION: '1h',
     POLICY_SWEEP: '200ms',
     RATE_COMMANDS: '100000',

@@ -15,7 +15,7 @@ let steady: NodeProcess;
 let customer: Client;
 let ada: Client;
 beforeAll(async () => {
-  here = await installation({ SIMULATED_LATE: '5s' });
+  here = await installation({ SIMULATED_LATE: '9s' });
   // its people see everything to the end; it does not wait long for an answer
   steady = await here.gateway({ PAYMENT_TIMEOUT: '1s' });
   ({ customer, ada } = await people(steady.url));
@@ -98,7 +98,7 @@ test(
     await providerIsDown(false);
     expect(await recorded(unasked)).toBe(0);
 
-    // these are under way: the money is taken, the answer comes five seconds later, to nobody
+    // these are under way: the money is taken, the answer comes nine seconds later, to nobody
     const pressed = asked.map((requestId) => there.ada.call('request.accept', { requestId }).catch(() => null));
     await vi.waitFor(async () => expect(await recorded(asked)).toBeGreaterThan(0), { timeout: 60_000, interval: 2 });
     await doomed.kill('SIGKILL');
@@ -106,7 +106,7 @@ test(
     there.ada.close();
     expect(await here.emptyRedis()).toBeGreaterThan(0);
 
-    // the worker asks again; whoever has not been asked before takes five seconds: it dies while it waits
+    // the worker asks again; whoever has not been asked before takes nine seconds: it dies while it waits
     await hurry(ids);
     await vi.waitFor(async () => expect(await recorded(unasked)).toBe(unasked.length), {
       timeout: 60_000,

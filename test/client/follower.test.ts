@@ -168,8 +168,9 @@ test('an older version that comes late is dropped', async () => {
   const old: Question[] = [];
   connection.on('question.changed', (question) => void old.push(question));
   await first.call('question.release', { questionId });
-  await first.call('question.claim', { questionId });
-  await expect.poll(() => talk.question?.state).toBe('claimed');
+  const { question: newest } = await first.call('question.claim', { questionId });
+  await expect.poll(() => talk.question?.version).toBe(newest.version);
+  await expect.poll(() => old.at(-1)?.version).toBe(newest.version);
   const now = shown(talk);
   for (const question of old.slice(0, -1)) told(connection, 'question.changed', question);
   told(connection, 'question.changed', old.at(-1)!);

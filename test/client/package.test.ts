@@ -7,7 +7,7 @@ import type { Node } from '../../src/app.ts';
 import { CLIENT, ROOT, packClient, run, tsc } from '../helpers/client-package.ts';
 import { world } from '../helpers/node.ts';
 
-const MINUTES = 180_000; // a compiler and npm, on a machine that is busy with everything else too
+const MINUTES = 600_000; // a compiler and npm, on a machine that is busy with everything else too
 const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
 
 const here = world();

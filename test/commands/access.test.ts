@@ -11,7 +11,7 @@ import { codeOf, eventually, refused } from '../helpers/people.ts';
 import { outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms', MAX_SOCKETS_PER_USER: '50' });
+const here = world({ POLICY_OFFER_DELAY: '0s', MAX_SOCKETS_PER_USER: '50' });
 let node: Node;
 beforeAll(async () => {
   node = await here.start();

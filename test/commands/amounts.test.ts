@@ -6,7 +6,7 @@ import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { codeOf, eventually, join, refused } from '../helpers/people.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 let care: Client;
 let customer: Client;

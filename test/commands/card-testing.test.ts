@@ -81,10 +81,16 @@ const FAILED = 'payment.failed';
 const LIMITED = 'rate.limited';
 
 test('sixty declined cards at once by one visitor are three tries; the rest waits', async () => {
-  const visitor = await account(node, 'customer');
   const inputs = Array.from({ length: 60 }, () => question(stolen()));
-  const address = fromAddress();
-  const refusals = await Promise.all(inputs.map((input) => refusalOf(by(visitor, 'question.post', input, address))));
+  const atOnce = async () => {
+    const [who, where, began] = [await account(node, 'customer'), fromAddress(), Date.now()];
+    const all = await Promise.all(inputs.map((input) => refusalOf(by(who, 'question.post', input, where))));
+    return { visitor: who, address: where, refusals: all, ms: Date.now() - began };
+  };
+  let round = await atOnce();
+  // on a machine that stands still meanwhile the wait may be over before all have come
+  for (let rounds = 1; rounds < 5 && round.ms > 4_000; rounds += 1) round = await atOnce();
+  const { visitor, address, refusals } = round;
   expect(refusals.filter(({ code }) => code === FAILED)).toHaveLength(3);
   const limited = refusals.filter(({ code }) => code === LIMITED);
   expect(limited).toHaveLength(57);

@@ -191,6 +191,8 @@ test('10.1 case.list finds by state, kind, assignee and deadline, page by page',
       await admin.call('message.list', { questionId });
       await customer.call('message.send', { questionId, clientId: clientId(), body: `${index}` });
       await admin.call('case.open', { kind, questionId, seq: index + 1, reason: `${index}`, clientId: clientId() });
+      const at = quiet.ctx.now().getTime();
+      await eventually(() => quiet.ctx.now().getTime() > at).toBe(true); // of two of the same moment none is the newer one
     }
     await first.call('case.open', { kind: 'payout_dispute', questionId, reason: 'dispute', clientId: clientId() });
     const pages = await pagesOf(admin, 'case.list', {});

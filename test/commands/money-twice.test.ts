@@ -14,7 +14,7 @@ import { world } from '../helpers/node.ts';
 import { account, eventually, mailsTo, ownCategory, tokenOf } from '../helpers/people.ts';
 import { simulatedBooks } from '../helpers/provider-books.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s' });
 const LATER = new Date('2999-01-01');
 let node: Node;
 

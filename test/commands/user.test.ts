@@ -29,7 +29,7 @@ import { undisturbed } from '../helpers/undisturbed.ts';
 
 const CLOSED_WITHIN_MS = 5_000;
 const clock = undisturbed();
-const here = world({ MAX_SOCKETS_PER_USER: '50', POLICY_OFFER_DELAY: '1ms' });
+const here = world({ MAX_SOCKETS_PER_USER: '50', POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 let people: Outsiders;
 

@@ -51,7 +51,8 @@ const test = plain.extend<{ lab: Lab }>({
       },
       occupy: async (port) => {
         const server = createServer((socket) => socket.destroy());
-        await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+        // whoever has it already occupies it as well
+        await new Promise<void>((resolve) => server.once('error', () => resolve()).listen(port, '127.0.0.1', resolve));
         endings.push(() => server.close());
       },
     });

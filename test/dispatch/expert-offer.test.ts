@@ -15,7 +15,7 @@ import { world } from '../helpers/node.ts';
 import { entriesOf, eventually, provided, refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 let ctx: Ctx;
 

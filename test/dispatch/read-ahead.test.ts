@@ -101,7 +101,7 @@ test('6.2 a write that fails does not end the worker: the deadlines after it are
   const { ids } = await reserved(1);
   const saved = (await ctx.stores.offers.read(ids[0]!))!;
   const now = () => new Date();
-  const due = [-1, 60].map((ms) => ({
+  const due = [-1, 1_500].map((ms) => ({
     record: { ...saved.record, dueAt: new Date(Date.now() + ms) },
     outbox: [],
   }));

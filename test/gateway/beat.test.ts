@@ -15,7 +15,7 @@ import { world } from '../helpers/node.ts';
 import { account, each, heardOf, join, ownCategory, settled, tokenOf } from '../helpers/people.ts';
 import { undisturbed } from '../helpers/undisturbed.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s' });
 const LOST_MS = 10_000;
 const PATIENCE_MS = 60_000;
 const clock = undisturbed();

@@ -2,7 +2,7 @@
 
 import { connect } from 'node:net';
 import type { Socket as Line } from 'node:net';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { openCommand } from '../../src/commands/command.ts';
 import { readConfig } from '../../src/config.ts';
@@ -462,8 +462,16 @@ test('8 what is too long over HTTP is heard out, so that its answer arrives and 
   expect(text).toMatch(/connection: close/i);
 });
 
+/** A server whose seconds do not pass, so that nobody has to be quick. */
+async function standing(): Promise<World> {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return createWorld();
+}
+
 test('23 a hundred times typing is told once or twice, and each in its own conversation and of its own person', async () => {
-  const [cora, ada, care] = [await world.join('cora'), await world.join('ada'), await world.join('care')];
+  const here = await standing();
+  const [cora, ada, care] = [await here.join('cora'), await here.join('ada'), await here.join('care')];
   for (const socket of [cora, ada, care]) {
     for (const questionId of ['q1', 'q2']) await ask(socket, 'question.watch', { questionId });
   }
@@ -475,11 +483,16 @@ test('23 a hundred times typing is told once or twice, and each in its own conve
   ada.emit('typing', { questionId: 'q2' });
   for (const socket of [ada, cora, care]) await ask(socket, 'echo.list', {});
   expect(new Set(typed)).toEqual(new Set(['q1 cora', 'q1 ada', 'q2 ada']));
+  vi.advanceTimersByTime(1_000);
+  for (const socket of [ada, cora, care]) await ask(socket, 'echo.list', {});
   expect(typed.length).toBeLessThanOrEqual(6);
+  vi.useRealTimers();
+  await here.close();
 });
 
 test('23 fifty watches of a conversation are one event for the other side, and the last word is true', async () => {
-  const [cora, ada] = [await world.join('cora'), await world.join('ada')];
+  const here = await standing();
+  const [cora, ada] = [await here.join('cora'), await here.join('ada')];
   await ask(cora, 'question.watch', { questionId: 'q1' });
   const seen: unknown[] = [];
   cora.on('presence.changed', ({ userId, online }: { userId: string; online: boolean }) => {
@@ -489,5 +502,11 @@ test('23 fifty watches of a conversation are one event for the other side, and t
   await ask(cora, 'echo.list', {});
   expect(seen).toEqual([true]);
   ada.disconnect();
-  await expect.poll(() => seen).toEqual([true, false]);
+  const later = () => {
+    vi.advanceTimersByTime(1_000);
+    return seen;
+  };
+  await expect.poll(later).toEqual([true, false]);
+  vi.useRealTimers();
+  await here.close();
 });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Server } from 'socket.io';
 import type { Socket } from 'socket.io-client';
 import type { Fact } from '../../src/domain/fact.ts';
@@ -15,10 +15,10 @@ let world: World;
 let sockets: Record<string, Socket>;
 let events: Record<string, [string, Payload][]>;
 
-beforeAll(async () => {
+// one each: lights are told once a second at most, and so those of one test would come in the next
+beforeEach(async () => {
   world = await createWorld();
 });
-afterAll(() => world.close());
 
 /** Connects these people, each following the question or not, and listens. */
 async function gather(watching: string[], others: string[] = []): Promise<void> {
@@ -29,10 +29,7 @@ async function gather(watching: string[], others: string[] = []): Promise<void> 
   await settled(...Object.values(sockets));
   for (const [name, socket] of Object.entries(sockets)) events[name] = heard(socket);
 }
-afterEach(async () => {
-  for (const socket of Object.values(sockets)) socket.disconnect();
-  await expect.poll(() => world.io.sockets.sockets.size).toBe(0); // who goes is told to nobody who comes
-});
+afterEach(() => world.close());
 
 /** Who heard which events. */
 async function whoHeard(fits: (event: string) => boolean = () => true): Promise<Record<string, string[]>> {

@@ -12,7 +12,7 @@ import { world } from '../helpers/node.ts';
 import { refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 
-const here = world({ POLICY_OFFER_DELAY: '1ms' });
+const here = world({ POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 let care: Client;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { world } from '../helpers/node.ts';
 import { join, leave, mailed, ownCategory, refused } from '../helpers/people.ts';
 
 const PUBLIC_URL = 'https://parley.example.test';
-const here = world({ PUBLIC_URL, POLICY_OFFER_DELAY: '1ms' });
+const here = world({ PUBLIC_URL, POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 
 beforeAll(async () => {

@@ -155,8 +155,8 @@ describe('I3 answers that do not come', () => {
   test('an answer that comes too late is noted all the same', async () => {
     const authorisation = await held(open());
     const key = `cap-${authorisation}`;
-    stripe.misbehave(capturing, 'late', { ms: 300 });
-    await expect(open({ timeoutMs: 200 }).capture(key, authorisation)).rejects.toThrow(PaymentUnknown);
+    stripe.misbehave(capturing, 'late', { ms: 3_000 });
+    await expect(open({ timeoutMs: 2_000 }).capture(key, authorisation)).rejects.toThrow(PaymentUnknown);
     stripe.misbehave(/./, 'unheard');
     await expect
       .poll(() =>

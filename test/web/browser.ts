@@ -62,7 +62,7 @@ export async function visit(
 ): Promise<Visited> {
   const plain = { locale: 'en-GB', timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, ...options });
-  context.setDefaultTimeout(30_000); // one browser among much else on two cores
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.clock.install(); // it goes on by itself; tests only skip the waiting for a poll
   const sent: string[] = [];
@@ -99,6 +99,9 @@ export async function visit(
   };
 }
 
+/** For what comes at once: one browser among much else on two cores. */
+export const PATIENCE_MS = 60_000;
+
 /** Waits until the text is there; when it does not come, says what is there instead. */
 export async function reads(locator: Locator, text: string | RegExp): Promise<void> {
   try {
@@ -115,8 +118,8 @@ const NAMED = new Set(['button', 'checkbox', 'heading', 'img', 'link', 'searchbo
 
 /** What every page owes to those who do not see it: a language, a title, one main part, one first heading, names. */
 export async function accessible(page: Page, lang = 'en'): Promise<void> {
-  expect(await page.locator('html').getAttribute('lang')).toBe(lang);
-  expect(await page.title()).not.toBe('');
+  await expect.poll(() => page.locator('html').getAttribute('lang')).toBe(lang); // said after the first picture
+  await expect.poll(() => page.title()).not.toBe('');
   expect(await page.getByRole('main').count()).toBe(1);
   expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
   const lines = (await page.ariaSnapshot()).split('\n').map((line) => line.trim());

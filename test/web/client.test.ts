@@ -17,7 +17,7 @@ import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
-import { launch } from './browser.ts';
+import { PATIENCE_MS, launch } from './browser.ts';
 
 declare global {
   interface Window {
@@ -36,7 +36,7 @@ const page = (server: string) => `<!doctype html><title>A shop</title><script ty
 {"imports": {"@parley/client": "/client/index.js", "socket.io-client": "/socket.io.js", "@preact/signals-core": "/signals.js"}}
 </script><script type="module">
 import { createParley } from '@parley/client';
-const parley = (window.parley = createParley({ url: '${server}' }));
+const parley = (window.parley = createParley({ url: '${server}', latestMs: 1_000 }));
 const id = new URLSearchParams(location.search).get('question');
 if (id !== null) window.talk = parley.conversation(id);
 </script>`;
@@ -68,7 +68,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
   browser = await launch();
-}, 120_000);
+});
 afterAll(async () => {
   shop.closeAllConnections();
   shop.close();
@@ -89,7 +89,7 @@ async function visitor(blocked?: () => void): Promise<Visitor> {
   const { id: questionId } = await postQuestion(people.customer, { category: people.category });
   await greeted(people.customer, people.first, String(questionId));
   const context = await browser.newContext();
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const kept = JSON.stringify({ token: people.customer.token, user: people.customer.user });
   if (blocked !== undefined) await context.addInitScript(blocked);
   else {
@@ -142,9 +142,9 @@ test('lines that were written offline survive a reload, are seen in a second tab
   await expect.poll(() => shown(tab)).toEqual(all);
   await expect.poll(() => shown(beside)).toEqual(all);
   expect(await stored(cora)).toEqual(['One.', 'Two.', 'Three.']);
-  expect(await tab.evaluate(() => window.parley.outbox.owed.value)).toEqual([]);
+  await expect.poll(() => tab.evaluate(() => window.parley.outbox.owed.value)).toEqual([]);
   await cora.context.close();
-}, 90_000);
+});
 
 test('who signs out in one tab is signed out in all of them, and nothing stays in the browser', async () => {
   const cora = await visitor();
@@ -163,7 +163,7 @@ test('who signs out in one tab is signed out in all of them, and nothing stays i
   expect(await next.evaluate(() => [localStorage.length, window.parley.outbox.owed.value.length])).toEqual([0, 0]);
   expect(await stored(cora)).toEqual([]);
   await cora.context.close();
-}, 90_000);
+});
 
 const BLOCKED: Readonly<Record<string, () => void>> = {
   'a browser that blocks all storage': () => {
@@ -181,30 +181,26 @@ const BLOCKED: Readonly<Record<string, () => void>> = {
   },
 };
 
-test.each(Object.keys(BLOCKED))(
-  '%s talks all the same',
-  async (name) => {
-    const cora = await visitor(BLOCKED[name]);
-    const tab = await cora.context.newPage();
-    const wrong: string[] = [];
-    tab.on('pageerror', ({ message }) => wrong.push(message));
-    await tab.goto(shopUrl);
-    await tab.waitForFunction(() => window.parley as unknown);
-    await tab.evaluate(async () => {
-      await window.parley.session.visitor({ name: 'Nora', locale: 'en' });
-      const { question } = await window.parley.call('question.post', {
-        ...{ category: 'computer', subject: 'It is dark', body: 'Very.', clientId: `one-${Math.random()}` },
-        ...{ value: { amount: 1_000, currency: 'USD' }, paymentMethod: 'pm_card_visa' },
-      });
-      window.talk = window.parley.conversation(question.id);
+test.each(Object.keys(BLOCKED))('%s talks all the same', async (name) => {
+  const cora = await visitor(BLOCKED[name]);
+  const tab = await cora.context.newPage();
+  const wrong: string[] = [];
+  tab.on('pageerror', ({ message }) => wrong.push(message));
+  await tab.goto(shopUrl);
+  await tab.waitForFunction(() => window.parley as unknown);
+  await tab.evaluate(async () => {
+    await window.parley.session.visitor({ name: 'Nora', locale: 'en' });
+    const { question } = await window.parley.call('question.post', {
+      ...{ category: 'computer', subject: 'It is dark', body: 'Very.', clientId: `one-${Math.random()}` },
+      ...{ value: { amount: 1_000, currency: 'USD' }, paymentMethod: 'pm_card_visa' },
     });
-    await write(tab, 'One.', 'Two.');
-    await expect.poll(() => shown(tab)).toEqual(['One. sent', 'Two. sent']);
-    expect(wrong).toEqual([]);
-    await cora.context.close();
-  },
-  90_000,
-);
+    window.talk = window.parley.conversation(question.id);
+  });
+  await write(tab, 'One.', 'Two.');
+  await expect.poll(() => shown(tab)).toEqual(['One. sent', 'Two. sent']);
+  expect(wrong).toEqual([]);
+  await cora.context.close();
+});
 
 test('a page that is left lets its line go, and has missed nothing when it is back', async () => {
   const cora = await visitor();
@@ -218,4 +214,4 @@ test('a page that is left lets its line go, and has missed nothing when it is ba
   await tab.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })));
   await expect.poll(() => shown(tab)).toEqual(['Hello, I can help. sent', 'Are you there? sent']);
   await cora.context.close();
-}, 90_000);
+});

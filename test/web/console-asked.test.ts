@@ -1,12 +1,12 @@
 // E5, E6, E10: requests that are kept for an expert, the Request Center, and by what a request makes itself known.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
-import { atWork, isClean } from './console-page.ts';
+import { atWork, holdTimers, isClean } from './console-page.ts';
 import { opened, reserved, stateOf } from './people.ts';
 import { COUNTED } from './sounds.ts';
 
@@ -17,7 +17,6 @@ declare global {
 }
 
 const SHOWN_MS = 8_000; // what became of a request, on its card
-vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
 const here = world({ RATE_COMMANDS: '100000' });
 let node: Node;
 let skew = 0;
@@ -25,7 +24,7 @@ let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
   node = await here.start({}, () => new Date(Date.now() + skew));
-}, 120_000);
+});
 afterAll(async () => {
   await here.close();
 });
@@ -150,10 +149,7 @@ test('E5, 6.2, 6.4 No Thanks opens it to all, and who takes it then is told on t
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/requests' });
   // a card that is over is shown for a few seconds, and axe takes longer on a busy machine
-  await page.evaluate((shownMs) => {
-    const real = window.setTimeout;
-    Object.assign(window, { setTimeout: (done: () => void, ms?: number) => real(done, ms === shownMs ? 600_000 : ms) });
-  }, SHOWN_MS);
+  await holdTimers(page, SHOWN_MS);
   const asked = await reserved(node, {}, people);
   await press(page, 'No Thanks');
   await card(page).getByText('You said No Thanks. It is open to all now; you still can accept.').waitFor();
@@ -170,6 +166,7 @@ test('E5, 6.2, 6.4 No Thanks opens it to all, and who takes it then is told on t
 test('E5, 6.5 a payment that fails is told on the card', async () => {
   const people = await scene(node);
   const { page, close } = await atWork(browser, node.url, { as: people.first });
+  await holdTimers(page, SHOWN_MS);
   await reserved(node, { paymentMethod: 'pm_card_chargeCustomerFail' }, people);
   await press(page, 'Accept');
   await page.getByText('payment did not go through').first().waitFor();
@@ -181,6 +178,7 @@ test('E5, 6.1 a request whose time is over has opened to all, and says so', asyn
   const { page, close } = await atWork(browser, node.url, { as: people.first });
   const asked = await reserved(node, {}, people);
   await card(page).getByText(PREFIX).waitFor();
+  await holdTimers(page, SHOWN_MS);
   skew += 6 * 60_000;
   await expect.poll(() => stateOf(asked)).toBe('open');
   await card(page).getByText('It has opened to all experts. You can still accept.').waitFor();

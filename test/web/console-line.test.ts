@@ -1,6 +1,6 @@
 // The console when its line is cut, its server is started again, or its machine has slept: right again, and says so.
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { postQuestion } from '../helpers/client.ts';
 import type { Client } from '../helpers/client.ts';
@@ -11,7 +11,6 @@ import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
 import { atWork } from './console-page.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const HOUR_MS = 3_600_000;
 const here = world({ RATE_COMMANDS: '100000' });
 let node: Node;
@@ -21,7 +20,7 @@ beforeAll(async () => {
   browser = await launch();
   node = await here.start();
   link = await startLink({ port: Number(new URL(node.url).port) });
-}, 120_000);
+});
 afterAll(async () => {
   await link.close();
   await here.close();

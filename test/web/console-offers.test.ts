@@ -1,7 +1,7 @@
 // E4, E9: what an expert offers, and what they have earned.
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -11,14 +11,13 @@ import { launch } from './browser.ts';
 import { atWork, isClean } from './console-page.ts';
 import { opened } from './people.ts';
 
-vi.setConfig({ testTimeout: 180_000 }); // four looks of axe take their time beside other programs
 const here = world({ RATE_COMMANDS: '100000', POLICY_OFFER_DELAY: '0s' });
 let node: Node;
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
   node = await here.start();
-}, 120_000);
+});
 afterAll(async () => {
   await here.close();
 });

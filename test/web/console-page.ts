@@ -3,6 +3,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Client } from '../helpers/client.ts';
+import { PATIENCE_MS } from './browser.ts';
 import { violationsIn } from './widget-look.ts';
 
 export interface AtWork {
@@ -34,7 +35,7 @@ export async function atWork(
   // what fades is looked at when it has
   const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, ...options });
-  context.setDefaultTimeout(30_000); // one browser among much else on two cores
+  context.setDefaultTimeout(PATIENCE_MS);
   if (clock) await context.clock.install();
   const wrong: string[] = [];
   context.on('page', (tab) => {
@@ -67,6 +68,20 @@ export async function atWork(
       expect(wrong).toEqual([]);
     },
   };
+}
+
+/**
+ * What stands for so long stands until it is let go, by the call that is answered: no test has to be quicker than a clock. From now on, in
+ * this page as it is loaded.
+ */
+export async function holdTimers(page: Page, ms: number): Promise<() => Promise<void>> {
+  await page.evaluate((heldMs) => {
+    const real = window.setTimeout;
+    const held: (() => void)[] = [];
+    const hold = (done: () => void, after?: number) => (after === heldMs ? -held.push(done) : real(done, after));
+    Object.assign(window, { setTimeout: hold, [`letGo${heldMs}`]: () => held.splice(0).forEach((done) => done()) });
+  }, ms);
+  return () => page.evaluate(`letGo${ms}()`);
 }
 
 /** axe finds nothing, in both themes, small and wide; and nothing is wider than the window or cut. */

@@ -52,6 +52,7 @@ async function change(file: string, from: string | RegExp, to: string): Promise<
 
 test('a style and a view of the open widget are replaced, and what was written stays', async () => {
   const { page: tab, close } = await atWork(await launch(), url, { path: '/' });
+  tab.setDefaultTimeout(120_000); // the first time all of it is built
   await tab.getByRole('button', { name: 'Ask an expert' }).first().click();
   const sentence = tab.getByRole('textbox', { name: 'In one sentence' });
   await sentence.fill('Not to be lost');

@@ -160,9 +160,7 @@ test('while it loads and saves it says so, and what was wished last is saved', a
   await page.route('**/v1/user.update', save.pass);
   await toggle(page).click();
   await reads(status(page), 'Saving…');
-  await toggle(page).click();
-  await toggle(page).click();
-  await toggle(page).click();
+  await toggle(page).evaluate((one: HTMLElement) => [1, 2, 3].forEach(() => one.click()));
   save.open();
   await reads(status(page), 'Saved. We e-mail you');
   expect(sent.filter((name) => name === 'user.update')).toHaveLength(2);
@@ -244,7 +242,7 @@ test('2.6 an expert sets quiet hours, time zone and digest by the keyboard alone
   const { page, sent, close } = await visit(browser, url, { as: expert, timezoneId: 'Europe/Berlin' });
   await toggle(page).focus();
   await page.keyboard.press('Tab');
-  await page.keyboard.type('One a day');
+  await page.keyboard.press('End'); // one a day; what is typed of a name is forgotten after a second
   await reads(said(page), 'Not saved yet.');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');

@@ -9,7 +9,7 @@ import type { Link } from '../helpers/link.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
-import { launch, reads } from './browser.ts';
+import { PATIENCE_MS, launch, reads } from './browser.ts';
 import { clean, fits, pseudo } from './widget-look.ts';
 import { mountedPage } from './mounted-page.ts';
 import type { PageOptions, MountedPage } from './mounted-page.ts';
@@ -64,7 +64,7 @@ async function visitor({ width = 392, height = 680, locale = 'en-GB' } = {}): Pr
   const question = await postQuestion(people.customer, { category: people.category, subject: 'My printer' });
   const plain = { timezoneId: 'UTC', reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, viewport: { width, height }, locale });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const wrong: string[] = [];
   const kept = JSON.stringify({ token: people.customer.token, user: people.customer.user });
   const set = (session: string) => {
@@ -147,6 +147,7 @@ test('9.1 when both have written, both texts are shown, and either one can be ke
   await expect.poll(() => field(tab).inputValue()).toBe('When may I call?');
   await field(tab).fill('After six.');
   await write(first, questionId, 'When may I call you?');
+  await reads(tab.getByRole('status'), /Ada changed it/); // which stands above what is pressed
   await press(tab, 'Save'); // stale
   await reads(tab.getByRole('alert'), 'Ada changed it while you were writing.');
   await reads(tab.locator('.version'), 'When may I call you?');
@@ -159,6 +160,7 @@ test('9.1 when both have written, both texts are shown, and either one can be ke
   // the other way round, and nothing of the writer's own is sent
   await field(tab).fill('Never.');
   await write(first, questionId, 'At seven then.');
+  await reads(tab.getByRole('status'), /Ada changed it/);
   await press(tab, 'Save');
   await press(tab, 'Take theirs');
   expect(await field(tab).inputValue()).toBe('At seven then.');
@@ -386,7 +388,8 @@ test('W11, 2.8 a question is closed only after its dialog; by keyboard it can be
   await tab.keyboard.press('Escape');
   await expect.poll(() => dialog.count()).toBe(0);
   expect(await state()).toBe('open');
-  expect(await asks.evaluate((node) => node === (node.getRootNode() as ShadowRoot).activeElement)).toBe(true);
+  const isBack = () => asks.evaluate((node) => node === (node.getRootNode() as ShadowRoot).activeElement);
+  await expect.poll(isBack).toBe(true);
   await asks.press('Enter');
   await dialog.getByRole('button', { name: 'Close this question' }).dblclick();
   await reads(tab.getByRole('status'), 'This question is closed.');

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Client } from '../helpers/client.ts';
+import { PATIENCE_MS } from './browser.ts';
 import { keepPicture, violationsIn } from './widget-look.ts';
 
 export interface HostPage {
@@ -77,7 +78,7 @@ export async function browse(
   // what fades is looked at when it has
   const plain = { locale: 'en-GB', timezoneId: 'UTC', viewport: size, reducedMotion: 'reduce' } as const;
   const context = await browser.newContext({ ...plain, ...options });
-  context.setDefaultTimeout(40_000); // one browser among much else on two cores
+  context.setDefaultTimeout(PATIENCE_MS);
   if (clock) await context.clock.install();
   const wrong: string[] = [];
   if (as) {
@@ -172,6 +173,13 @@ export const lengthen = (tab: Page): Promise<void> =>
     }
   });
 
+/** A test card is chosen in its frame, by no mouse: see `twice`. */
+export async function payWith(tab: Page, name: string | RegExp): Promise<void> {
+  await tab.locator('.card-field[data-state="ready"]').waitFor();
+  const frame = tab.frameLocator('iframe[title="Payment"]');
+  await frame.getByRole('button', { name }).evaluate((one: HTMLElement) => one.click());
+}
+
 /**
  * Pressed twice in a moment. Beside the frame of a card by no mouse, as `press('Enter')` is: it is a process of its own, and a mouse
  * that comes right after something was scrolled, as only a machine's does, still hits what was there before.
@@ -192,7 +200,7 @@ export interface Keyboard {
   press(wanted: RegExp, key?: string): Promise<void>;
 }
 
-const MOST_STEPS = 60;
+const MOST_TOLD = 60; // of what had the focus meanwhile
 
 export function keyboard(tab: Page): Keyboard {
   const focused = () =>
@@ -213,7 +221,8 @@ export function keyboard(tab: Page): Keyboard {
     });
   const to = async (wanted: RegExp, key = 'Tab') => {
     const passed: string[] = [];
-    for (let step = 0; step < MOST_STEPS; step += 1) {
+    // what is wanted may be there only after some rounds
+    for (const began = Date.now(); Date.now() - began < PATIENCE_MS;) {
       const now = await focused();
       if (wanted.test(now)) {
         expect(await isSeen(), now).not.toBe('none');
@@ -222,7 +231,7 @@ export function keyboard(tab: Page): Keyboard {
       passed.push(now);
       await tab.keyboard.press(key);
     }
-    throw new Error(`never at ${String(wanted)}: ${passed.join(' | ')}`);
+    throw new Error(`never at ${String(wanted)}: ${passed.slice(-MOST_TOLD).join(' | ')}`);
   };
   return {
     focused,

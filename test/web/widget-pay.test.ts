@@ -11,7 +11,7 @@ import { world } from '../helpers/node.ts';
 import { provided, refused, scene } from '../helpers/people.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET, stripeFake } from '../helpers/stripe-fake.ts';
 import { launch } from './browser.ts';
-import { browse, cutOff, hostPage, twice, violations } from './widget-page.ts';
+import { browse, cutOff, hostPage, payWith, twice, violations } from './widget-page.ts';
 import type { HostPage } from './widget-page.ts';
 
 const here = world();
@@ -31,7 +31,6 @@ afterAll(async () => {
 });
 
 const frame = (tab: Page): FrameLocator => tab.frameLocator('iframe[title="Payment"]');
-const take = (tab: Page, card: string) => frame(tab).getByRole('button', { name: card }).click();
 /** All of a category, as they are stored. */
 async function questionsOf(category: string) {
   const { items } = await care.call('question.list', { view: 'all', category });
@@ -81,12 +80,12 @@ test('2.1 a declined card keeps what was asked as a draft, and another one posts
   const visitor = await browse(browser, host);
   const tab = await visitor.open({ server: node.url, category });
   await fillIn(tab, 'Declined at first');
-  await take(tab, 'Is declined');
+  await payWith(tab, 'Is declined');
   await send(tab).press('Enter');
   await tab.getByText('Your question is not posted yet. It is kept as a draft.').waitFor();
   expect(await questionsOf(category)).toMatchObject([{ state: 'draft' }]);
   expect(await tab.getByLabel('In one sentence').inputValue()).toBe('Declined at first');
-  await take(tab, 'Works');
+  await payWith(tab, 'Works');
   await send(tab).press('Enter');
   await tab.getByRole('log').waitFor();
   const all = await questionsOf(category);
@@ -131,10 +130,10 @@ test('6.5 a card that fails when it is charged is replaced: the request is open 
   await card.getByText('An expert wanted to help, but your payment did not go through:').waitFor();
   await card.getByRole('button', { name: 'Update payment' }).click();
   await tab.getByText('So far: Visa •••• 0341').waitFor();
-  await take(tab, 'Is declined');
-  await tab.getByRole('button', { name: 'Save and try again' }).click();
+  await payWith(tab, 'Is declined');
+  await tab.getByRole('button', { name: 'Save and try again' }).press('Enter');
   await tab.getByText('Your card was declined. Please use another one.').first().waitFor();
-  await take(tab, 'Works');
+  await payWith(tab, 'Works');
   await twice(tab.getByRole('button', { name: 'Save and try again' }));
   await tab.getByText('Thank you. The request is open again.').first().waitFor();
   await tab.getByRole('button', { name: 'Go to the conversation' }).click();
@@ -155,8 +154,8 @@ test('6.5 a request that was given up meanwhile is not open again by another car
   await tab.getByRole('article').getByRole('button', { name: 'Update payment' }).click();
   await tab.getByText('So far: Visa •••• 0341').waitFor();
   await customer.call('request.withdraw', { requestId: request.id });
-  await take(tab, 'Works');
-  await tab.getByRole('button', { name: 'Save and try again' }).click();
+  await payWith(tab, 'Works');
+  await tab.getByRole('button', { name: 'Save and try again' }).press('Enter');
   await tab.getByText('Thank you. This card is used from now on.').first().waitFor();
   expect(await tab.getByText('The request is open again.').count()).toBe(0);
   await visitor.close();
@@ -313,7 +312,7 @@ test('2.1 with Stripe the element’s method pays: a setup is made only for a ca
     await frame(tab).getByText('Stripe says no.').waitFor();
     expect(setups()).toBe(1);
     await send(tab).press('Enter');
-    await tab.getByRole('log').waitFor({ timeout: 20_000 });
+    await tab.getByRole('log').waitFor();
     expect(setups()).toBe(2);
     expect([...stripe.intents.values()].map(({ status }): unknown => status)).toEqual(['requires_capture']);
   } finally {
@@ -343,7 +342,7 @@ test('2.1 with Stripe whose session has ended asks again, as somebody new', asyn
     await tab.getByRole('button', { name: 'Ask a new question' }).first().click();
     await fillIn(tab, 'Asked by somebody new');
     await send(tab).press('Enter');
-    await tab.getByRole('log').getByText('Asked by somebody new').waitFor({ timeout: 20_000 });
+    await tab.getByRole('log').getByText('Asked by somebody new').waitFor();
     const held = ['requires_capture', 'requires_capture']; // what was asked before, and this
     expect([...stripe.intents.values()].map(({ status }): unknown => status)).toEqual(held);
   } finally {
@@ -355,7 +354,7 @@ test('2.1 with Stripe whose session has ended asks again, as somebody new', asyn
 
 test('a press before the frame of the card is there waits for it, and is no less a press', async () => {
   const { category } = await scene(node, 0);
-  const visitor = await browse(browser, host);
+  const visitor = await browse(browser, host, { clock: true });
   let come: () => void = () => undefined;
   const held = new Promise<void>((resolve) => (come = resolve));
   await visitor.context.route('**/pay', async (route) => {
@@ -367,10 +366,11 @@ test('a press before the frame of the card is there waits for it, and is no less
   await send(tab).press('Enter');
   const waiting = tab.getByRole('button', { name: 'Posting' });
   await waiting.waitFor();
+  await tab.clock.fastForward(15_000); // on a slow line
   come();
   await frame(tab).locator('[aria-invalid="true"]').first().waitFor(); // nothing was entered yet: its own form says so
   await waiting.waitFor({ state: 'detached' });
-  await take(tab, 'Works');
+  await payWith(tab, 'Works');
   await send(tab).press('Enter');
   await tab.getByRole('log').waitFor();
   expect(await questionsOf(category)).toHaveLength(1);

@@ -222,7 +222,9 @@ async function go(href) {
 }
 
 async function follow(before) {
-  byId('query').value = wanted().search ?? '';
+  const said = wanted().search ?? '';
+  // whoever still writes keeps the space at the end
+  if (byId('query').value.trim() !== said) byId('query').value = said;
   if (JSON.stringify(wanted()) !== before) {
     unread.clear();
     await load();

@@ -17,7 +17,8 @@ export interface CardFieldProps {
 }
 
 const FIRST_HEIGHT = 220; // px, until the frame says its own
-const SILENT_MS = 10_000; // a frame that was refused or not reached says nothing at all
+const COMING_MS = 30_000;
+const SILENT_MS = 10_000; // after it has come: one that was refused or not reached says nothing at all
 
 export function CardField({ questionId, card }: CardFieldProps) {
   const widget = useWidget();
@@ -27,6 +28,7 @@ export function CardField({ questionId, card }: CardFieldProps) {
   const [height, setHeight] = useState(FIRST_HEIGHT);
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const [tries, setTries] = useState(0);
+  const [patienceMs, setPatienceMs] = useState(COMING_MS);
   const look: CardLook = { locale: widget.locale.value, theme: widget.theme.value };
   const address = new URL(`${widget.server.replace(/\/+$/, '')}/pay`, location.href);
 
@@ -48,9 +50,9 @@ export function CardField({ questionId, card }: CardFieldProps) {
   };
   useEffect(() => {
     if (state !== 'loading') return undefined;
-    const timer = setTimeout(fail, SILENT_MS);
+    const timer = setTimeout(fail, patienceMs);
     return () => clearTimeout(timer);
-  }, [state, tries]);
+  }, [state, tries, patienceMs]);
 
   const setup = async () => {
     const parley = await widget.live();
@@ -64,6 +66,7 @@ export function CardField({ questionId, card }: CardFieldProps) {
     line.current?.close();
     const page = frame.current?.contentWindow;
     if (!page) return;
+    setPatienceMs(SILENT_MS);
     const made: CardLine = new CardLine(page, address.origin, look, {
       height: setHeight,
       state(now) {
@@ -77,6 +80,7 @@ export function CardField({ questionId, card }: CardFieldProps) {
   };
   const again = () => {
     setState('loading');
+    setPatienceMs(COMING_MS);
     setTries(tries + 1);
   };
 

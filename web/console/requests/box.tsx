@@ -5,9 +5,9 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Offer, PrivateInfo, Question } from '../../client/protocol.ts';
 import { Icon, Skeleton } from '../../kit/basics.tsx';
-import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { Problem } from '../problem.tsx';
+import { useReading } from '../reading.ts';
 import { isBoxOf } from './standing.ts';
 
 /** Of a question, for whoever delivers something that was offered in it. */
@@ -21,11 +21,9 @@ export function Box({ questionId }: { readonly questionId: string }) {
   const { parley } = useConsole();
   const { request: words, common } = useTexts();
   const info = useSignal<PrivateInfo | null>(null);
-  const task = useTask();
-  const load = () =>
-    task.run(async () => {
-      info.value = (await parley.call('private-info.get', { questionId })).privateInfo;
-    });
+  const { error, load } = useReading(async () => {
+    info.value = (await parley.call('private-info.get', { questionId })).privateInfo;
+  });
   const isOnline = parley.status.value === 'online';
   useEffect(() => {
     if (isOnline) load();
@@ -37,14 +35,14 @@ export function Box({ questionId }: { readonly questionId: string }) {
       }),
     [questionId],
   );
-  if (task.error?.code === 'conflict.closed') return null; // it went with the question
+  if (error?.code === 'conflict.closed') return null; // it went with the question
   return (
     <section class="box" aria-label={words.box}>
       <h2>
         <Icon name={LOCK} /> {words.box}
       </h2>
-      {task.error !== null && <Problem error={task.error} onAgain={load} />}
-      {info.value === null && task.error === null && <Skeleton label={common.loading} rows={1} />}
+      {error !== null && <Problem error={error} onAgain={load} />}
+      {info.value === null && error === null && <Skeleton label={common.loading} rows={1} />}
       {info.value !== null &&
         (info.value.text === null || info.value.text === '' ? (
           <p>{words.boxEmpty}</p>

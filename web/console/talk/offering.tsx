@@ -9,6 +9,7 @@ import { useTask } from '../../talk/task.ts';
 import { useConsole, useMe, useTexts } from '../console.ts';
 import { later } from '../later.tsx';
 import { Problem } from '../problem.tsx';
+import { useReading } from '../reading.ts';
 import { Unable } from './unable.tsx';
 
 const OfferForm = later(async () => (await import('./offer-form.tsx')).OfferForm);
@@ -25,12 +26,10 @@ export function Offering({ question, offers }: OfferingProps) {
   const form = useSignal<Form | null>(null);
   const isWriting = useSignal(false);
   const { id: questionId, offerAvailableAt } = question;
-  const loading = useTask();
   const withdrawing = useTask(() => void parley.call('question.get', { questionId }).catch(() => undefined));
-  const load = () =>
-    loading.run(async () => {
-      form.value = await parley.call('offer.form', { questionId });
-    });
+  const { error, load } = useReading(async () => {
+    form.value = await parley.call('offer.form', { questionId });
+  });
   // what is possible changes with the replies and with every offer
   const states = offers.map(({ id, state }) => `${id} ${state}`).join();
   useEffect(load, [questionId, offerAvailableAt, states]);
@@ -48,7 +47,7 @@ export function Offering({ question, offers }: OfferingProps) {
   const isEarly = availableAt !== null && Date.parse(availableAt) > parley.now();
   return (
     <section class="offering" aria-label={offering.title}>
-      {loading.error !== null && <Problem error={loading.error} onAgain={load} />}
+      {error !== null && <Problem error={error} onAgain={load} />}
       {mine !== undefined && <Unable offer={mine} />}
       {known !== null && open !== null && (
         <>
