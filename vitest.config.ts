@@ -37,8 +37,8 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, 'dist/**', ...PURE, ...BROWSER],
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           setupFiles: 'test/helpers/file-setup.ts',
-          testTimeout: 120_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
-          hookTimeout: 240_000,
+          testTimeout: 300_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
+          hookTimeout: 600_000,
           maxWorkers: 3, // on two cores: much of their time they wait for what they have started
           // the product keeps nothing in its modules that one file could leave to the next, and they are read once a worker
           isolate: false,
@@ -54,7 +54,7 @@ export default defineConfig({
           globalSetup: ['test/helpers/global-setup.ts', 'test/web/global-setup.ts'],
           setupFiles: 'test/web/file-setup.ts',
           testTimeout: 300_000,
-          hookTimeout: 240_000,
+          hookTimeout: 600_000,
           maxWorkers: 2, // each with a browser that needs the core
           isolate: false, // and the files of a worker share one browser
           sequence: { groupOrder: 2 },

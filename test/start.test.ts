@@ -219,7 +219,7 @@ describe('MongoDB', () => {
     });
     await hears;
     await notes.deleteOne({ _id: 'lock' });
-    await expect.poll(() => said.at(-1), { timeout: 60_000 }).toBe('ready');
+    await expect.poll(() => said.at(-1), { timeout: 180_000 }).toBe('ready');
     expect(said[0]).toMatch(
       /^Preparing MongoDB at \S+-upgraded \(MONGODB_URI\): indexes, and the steps of an upgrade$/,
     );

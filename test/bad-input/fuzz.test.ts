@@ -95,7 +95,7 @@ class Inventor {
 /** Nobody is thrown out, and the conversations stay open to the end. */
 const ENDING = ['user.update', 'session.end', 'session.password', 'session.email', 'question.close'];
 
-test(`${CALLS} calls with almost right input`, { timeout: 120_000 }, async () => {
+test(`${CALLS} calls with almost right input`, { timeout: 600_000 }, async () => {
   const { ids } = here;
   const random = randomFrom(Number(process.env['FUZZ'] ?? 1));
   const inventor = new Inventor(random, {

@@ -51,7 +51,7 @@ beforeAll(async () => {
   const another = await postQuestion(customer, { category });
   ids.offered = (await greeted(customer, first, String(another.id))).id as string;
   await settled(customer, first);
-  await vi.waitFor(isQuiet, { timeout: 60_000, interval: 20 });
+  await vi.waitFor(isQuiet, { timeout: 180_000, interval: 20 });
 });
 afterAll(async () => {
   await connection.close();

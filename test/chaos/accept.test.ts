@@ -23,7 +23,7 @@ afterAll(async () => {
   await here.close();
 });
 
-test('200 accepts by 40 experts on two gateways: one winner, one capture', { timeout: 150_000 }, async () => {
+test('200 accepts by 40 experts on two gateways: one winner, one capture', { timeout: 600_000 }, async () => {
   const { customer, ada } = await people(urls[0] ?? '');
   const all: Client[][] = [];
   for (const { token } of await experts(here, EXPERTS)) {
@@ -66,7 +66,7 @@ test('200 accepts by 40 experts on two gateways: one winner, one capture', { tim
   for (const client of [customer, ada, ...all.flat()]) client.close();
 });
 
-test('accept, withdraw and close at once: whoever was first, money and state agree', { timeout: 150_000 }, async () => {
+test('accept, withdraw and close at once: whoever was first, money and state agree', { timeout: 600_000 }, async () => {
   const [one, other] = await Promise.all(urls.map(people));
   const [first, second] = await Promise.all(
     (await experts(here, 2)).map(({ token }, index) => connect(urls[index] ?? '', token)),

@@ -52,7 +52,7 @@ const STATES: Readonly<Record<string, (stores: Stores) => unknown>> = {
   },
 };
 
-test.concurrent.each(Object.entries(STATES))('%s', { timeout: 180_000 }, async (_, fail) => {
+test.concurrent.each(Object.entries(STATES))('%s', { timeout: 600_000 }, async (_, fail) => {
   const server = await startRedisServer();
   ends.push(() => server.kill());
   const { env } = world({ REDIS_URL: `redis://127.0.0.1:${server.port}` });
@@ -78,7 +78,7 @@ test.concurrent.each(Object.entries(STATES))('%s', { timeout: 180_000 }, async (
 
 test.concurrent.each(['REDIS_URL', 'MONGODB_URI'])(
   '%s leads to nobody, and the start still waits',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async (name) => {
     const { env } = world({ START_WAIT: '90s' });
     const nobody = new URL(env[name] ?? '');
@@ -91,7 +91,7 @@ test.concurrent.each(['REDIS_URL', 'MONGODB_URI'])(
     const ended = once(child, 'exit');
     let said = '';
     child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
-    await expect.poll(() => said, { timeout: 80_000 }).toContain('Waiting for');
+    await expect.poll(() => said, { timeout: 180_000 }).toContain('Waiting for');
     const started = clock();
     child.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);

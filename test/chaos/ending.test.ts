@@ -50,7 +50,7 @@ async function assertGone(pids: readonly number[]): Promise<void> {
     () => {
       expect(pids.filter(isAlive)).toEqual([]);
     },
-    { timeout: 60_000 },
+    { timeout: 180_000 },
   );
 }
 
@@ -63,7 +63,7 @@ test('SIGTERM: a gateway answers what is under way, lets its sockets go and exit
 
   const accepting = post(gateway.url, 'request.accept', { requestId: request['id'] }, ada.token);
   await vi.waitFor(async () => expect((await here.offer(request['id'] as string))['state']).toBe('capturing'), {
-    timeout: 60_000,
+    timeout: 180_000,
     interval: 10,
   });
   const closed = [customer, ada, ...crowd].map(
@@ -86,7 +86,7 @@ test('SIGTERM: a gateway answers what is under way, lets its sockets go and exit
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   '%s: a worker with deadlines before it exits 0',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async (signal) => {
     const [gateway, worker] = await Promise.all([here.gateway(), here.worker()]);
     const { customer, ada } = await people(gateway.url);

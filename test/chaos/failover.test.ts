@@ -79,7 +79,7 @@ async function assertKept(acknowledged: readonly { clientId: string; questionId:
   }
 }
 
-test('the primary gives its place away', { timeout: 180_000 }, async () => {
+test('the primary gives its place away', { timeout: 600_000 }, async () => {
   const sends = sending();
   await vi.waitFor(() => expect(sends.acknowledged.length).toBeGreaterThan(3), 60_000);
   await set.stepDown();
@@ -90,7 +90,7 @@ test('the primary gives its place away', { timeout: 180_000 }, async () => {
   await assertKept(sends.acknowledged);
 });
 
-test('the primary vanishes without a word', { timeout: 180_000 }, async () => {
+test('the primary vanishes without a word', { timeout: 600_000 }, async () => {
   const primary = await set.primary();
   const sends = sending();
   await vi.waitFor(() => expect(sends.acknowledged.length).toBeGreaterThan(3), 60_000);

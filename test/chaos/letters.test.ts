@@ -21,7 +21,7 @@ const REMINDED = 60;
 const POSTED = 40;
 const HEARD = 10; // letters, and deliveries, of each worker before nothing is answered any more
 const DAY_MS = 86_400_000;
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 180_000, interval: 50 };
 
 type Doc = Json & { _id: string };
 /** How often each thing that was not settled was tried when a worker died. */

@@ -88,7 +88,7 @@ async function press(url: string, { path, prepared, tokens }: Errand): Promise<b
 
 test(
   '1.4 a third of all writes lose their connection: all money moves once, and the ledger has it',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const errands = await Promise.all(PATH_NAMES.map(errand));
     const random = seeded(1);
@@ -105,7 +105,7 @@ test(
         .filter((_, index) => !answered[index])
         .map((one) =>
           vi.waitFor(async () => expect(await press(gateway.url, one), one.path).toBe(true), {
-            timeout: 60_000,
+            timeout: 180_000,
             interval: 200,
           }),
         ),
@@ -117,7 +117,7 @@ test(
             path,
             endOf(path),
           ]),
-        { timeout: 60_000, interval: 100 },
+        { timeout: 180_000, interval: 100 },
       );
     }
     await vi.waitFor(
@@ -125,7 +125,7 @@ test(
         const { differences, inProgress } = await verify(gateway.ctx);
         expect([differences, inProgress]).toEqual([[], []]);
       },
-      { timeout: 60_000, interval: 200 },
+      { timeout: 180_000, interval: 200 },
     );
     await worker.close();
   },

@@ -74,7 +74,7 @@ test.each([
   ['each on a gateway of their own', 3, [1, 2], 0],
   ['each on a gateway of their own, over bad lines', 4, [1, 2], OFTEN],
   ['wherever they come back, over bad lines', 5, [3, 3], OFTEN],
-] as const)('both sides write at once, %s', { timeout: 120_000 }, async (_what, seed, on, cutAt) => {
+] as const)('both sides write at once, %s', { timeout: 600_000 }, async (_what, seed, on, cutAt) => {
   const { questionId, customer, expert } = await conversation();
   const gateways = (mask: number) => urls.filter((_, index) => mask & (1 << index));
   const settings = (client: Client, name: string, mask: number, more: number): ChatterSettings => ({
@@ -101,7 +101,7 @@ test.each([
       () => {
         expect(chatter.view.map(essence)).toEqual(log.map(essence));
       },
-      { timeout: 60_000, interval: 50 },
+      { timeout: 180_000, interval: 50 },
     );
     chatter.leave();
   }
@@ -144,7 +144,7 @@ test('many write at once from both gateways, without waiting: dense, once, in or
 
 test.each([1, 2, 3, 4])(
   '2.8, I9 closing while everybody writes: the closed line is the last, round %i',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async (round) => {
     const { questionId, customer, expert } = await conversation();
     const [here1, there] = await Promise.all(urls.map((url) => connect(url, customer.token)));

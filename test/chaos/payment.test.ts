@@ -8,7 +8,7 @@ import { installation, people, reserved } from './world.ts';
 import type { Installation } from './world.ts';
 
 const LATE = 'pm_card_visa_late';
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 180_000, interval: 50 };
 
 let here: Installation;
 let steady: NodeProcess;
@@ -80,7 +80,7 @@ const recorded = async (ids: readonly string[]) => (await here.effectsOf(ids)).c
 
 test(
   'a gateway dies in the middle of captures, a worker in the middle of resuming them, Redis is emptied',
-  { timeout: 150_000 },
+  { timeout: 600_000 },
   async () => {
     const [doomed, first] = await Promise.all([here.gateway(), here.worker()]);
     const there = await people(doomed.url);
@@ -100,7 +100,7 @@ test(
 
     // these are under way: the money is taken, the answer comes nine seconds later, to nobody
     const pressed = asked.map((requestId) => there.ada.call('request.accept', { requestId }).catch(() => null));
-    await vi.waitFor(async () => expect(await recorded(asked)).toBeGreaterThan(0), { timeout: 60_000, interval: 2 });
+    await vi.waitFor(async () => expect(await recorded(asked)).toBeGreaterThan(0), { timeout: 180_000, interval: 2 });
     await doomed.kill('SIGKILL');
     there.customer.close();
     there.ada.close();
@@ -109,7 +109,7 @@ test(
     // the worker asks again; whoever has not been asked before takes nine seconds: it dies while it waits
     await hurry(ids);
     await vi.waitFor(async () => expect(await recorded(unasked)).toBe(unasked.length), {
-      timeout: 60_000,
+      timeout: 180_000,
       interval: 5,
     });
     await first.kill('SIGKILL');
@@ -120,7 +120,7 @@ test(
     await hurry(ids);
     // some of the last accepts may have died before they were decided: then the request still waits
     await vi.waitFor(async () => expect(await statesOf(ids)).not.toContain('capturing'), {
-      timeout: 60_000,
+      timeout: 180_000,
       interval: 50,
     });
     for (const requestId of ids) {
@@ -135,7 +135,7 @@ test(
   },
 );
 
-test('a capture that fails after its gateway died is a failed payment, once', { timeout: 150_000 }, async () => {
+test('a capture that fails after its gateway died is a failed payment, once', { timeout: 600_000 }, async () => {
   const [doomed, worker] = await Promise.all([here.gateway(), here.worker()]);
   const there = await people(doomed.url);
   const requestId = (await reserved(customer, ada, 'pm_card_chargeCustomerFail'))['id'] as string;
@@ -159,7 +159,7 @@ test('a capture that fails after its gateway died is a failed payment, once', { 
   await worker.kill('SIGKILL');
 });
 
-describe.concurrent('with a worker at hand', { timeout: 150_000 }, () => {
+describe.concurrent('with a worker at hand', { timeout: 600_000 }, () => {
   let worker: NodeProcess;
   beforeAll(async () => {
     worker = await here.worker();

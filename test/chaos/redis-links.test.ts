@@ -12,7 +12,7 @@ import { startRedisServer } from '../helpers/redis-server.ts';
 import type { RedisServer } from '../helpers/redis-server.ts';
 
 const SOON_MS = 20_000; // long before a sweep looks, on a busy machine too
-const PATIENCE = { timeout: 60_000, interval: 50 };
+const PATIENCE = { timeout: 180_000, interval: 50 };
 const LINKS = 6; // of a node with all roles: for requests, publishing, subscribing, alarms, and two of the worker
 
 const ends: (() => Promise<unknown> | void)[] = [];
@@ -135,7 +135,7 @@ test('a replica is promoted behind the same address: all connections follow, tho
   const { id } = await postQuestion(all.cora);
   await all.ada.call('question.claim', { questionId: id });
   await expect.poll(async () => (await young.redis.keys('*alarms:ahead-*')).length).toBeGreaterThan(0);
-}, 120_000);
+});
 
 test('the address leads elsewhere, and the old server goes on as if nothing had happened', async () => {
   const [old, young] = [await redisServer(), await redisServer()];
@@ -146,7 +146,7 @@ test('the address leads elsewhere, and the old server goes on as if nothing had 
   await haveMoved(old, young, LINKS * 2);
   await bothHear(all);
   await becomesReady(all.nodes);
-}, 120_000);
+});
 
 test('only a replica is to be had: readiness says so, commands are answered, and all is well once it is promoted', async () => {
   const [old, young] = [await redisServer(), await redisServer()];
@@ -176,7 +176,7 @@ test('only a replica is to be had: readiness says so, commands are answered, and
   await young.follow(null);
   await bothHear(all);
   await becomesReady(all.nodes);
-}, 120_000);
+});
 
 test('behind Sentinel: the master is killed, and everything follows the one that is promoted', async () => {
   const [first, second] = [await redisServer(), await redisServer()];
@@ -200,7 +200,7 @@ test('behind Sentinel: the master is killed, and everything follows the one that
         expect([of('num-slaves'), of('num-other-sentinels')]).toEqual(['1', '2']);
       }
     },
-    { timeout: 60_000, interval: 100 },
+    { timeout: 180_000, interval: 100 },
   );
   const all = await sides(['redis://parley-master/2', 'redis://parley-master/2'], {
     REDIS_SENTINELS: sentinels.map(({ port }) => `127.0.0.1:${port}`).join(),
@@ -211,7 +211,7 @@ test('behind Sentinel: the master is killed, and everything follows the one that
   await becomesReady(all.nodes);
   expect(await second.redis.info('replication')).toContain('role:master');
   expect(await second.redis.info('keyspace')).toContain('db2:');
-}, 120_000);
+});
 
 test('a node of a Redis Cluster is refused at the start in one line', async () => {
   const node = await redisServer(['cluster-enabled yes']);
@@ -261,7 +261,6 @@ test.each(Object.keys(FAULTS))(
     await hears(all.ada, meanwhile, id as string);
     await becomesReady(all.nodes);
   },
-  120_000,
 );
 
 test.each(['swallows bytes', 'refuses'])(
@@ -288,7 +287,6 @@ test.each(['swallows bytes', 'refuses'])(
       await cora.heard('offer.changed', opened, 5_000);
     }, PATIENCE);
   },
-  120_000,
 );
 
 test('6.1 while Redis is away a page says whether it is looked at, and nobody is away for that', async () => {
@@ -307,7 +305,7 @@ test('6.1 while Redis is away a page says whether it is looked at, and nobody is
   link.heal();
   await becomesReady([node]);
   expect(await ada.call('presence.set', { hidden: true })).toMatchObject({ state: 'available' });
-}, 120_000);
+});
 
 test('I22 a release that is told late does not evict who has claimed and follows since', async () => {
   const server = await redisServer();
@@ -327,4 +325,4 @@ test('I22 a release that is told late does not evict who has claimed and follows
     await cora.call('message.send', { questionId, clientId: clientId(), body: 'Anybody?' });
     await expect(ada.heard('message.created', undefined, 300)).rejects.toThrow();
   }, PATIENCE);
-}, 120_000);
+});

@@ -29,7 +29,7 @@ function troubles(said: string): string[] {
   return parsed.map(({ msg, err }) => `${msg}: ${err?.message.split(/[ :]/)[0] ?? ''}`);
 }
 
-test('no memory, too few replicas, gone: each is said once by each who meets it', { timeout: 120_000 }, async () => {
+test('no memory, too few replicas, gone: each is said once by each who meets it', { timeout: 600_000 }, async () => {
   const redis = (server = await startRedisServer());
   const { env } = world({ REDIS_URL: `redis://127.0.0.1:${redis.port}`, LOG_LEVEL: 'warn', POLICY_SWEEP: '100ms' });
   const node = await startProcess({ ...env, MAX_SOCKETS_PER_USER: '100' });

@@ -135,7 +135,7 @@ test(
     await expect.poll(() => the.parley.outbox.owed.value.length, { interval: 1 }).toBeLessThan(25);
     link.target({ port: Number(new URL(node.url).port) });
     await doomed.kill('SIGKILL');
-    await expect.poll(() => the.parley.outbox.owed.value, { timeout: 60_000 }).toEqual([]);
+    await expect.poll(() => the.parley.outbox.owed.value, { timeout: 180_000 }).toEqual([]);
     expect(await stored(the)).toEqual(bodies);
     expect(shown(the.talk).slice(1)).toEqual(bodies.map((body) => `${body} sent`));
   },

@@ -150,7 +150,7 @@ describe('6.1 by their own press', () => {
       expect(await node.ctx.online([at.ada.user.id])).toEqual(new Set([at.ada.user.id]));
       for (const [index, who] of [watching, at.ada].entries()) {
         const later = () => who.events.slice(from[index]).filter(({ name }) => name === 'presence.changed');
-        await expect.poll(later, { timeout: 60_000 }).toMatchObject([{ body: { state: 'available' } }]);
+        await expect.poll(later, { timeout: 180_000 }).toMatchObject([{ body: { state: 'available' } }]);
       }
     },
   );

@@ -19,7 +19,7 @@ test('the deal of sixty has every path at least twice', async () => {
 
 test(
   'keeps every promise, and ends with 1 when somebody has tampered with the database',
-  { timeout: 400_000 },
+  { timeout: 600_000 },
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-demo-'));
     const closers = [() => rm(folder, { recursive: true, force: true })];

@@ -19,7 +19,7 @@ import {
 
 const { PARLEY_CACHE, XDG_CACHE_HOME } = process.env;
 const CACHE = PARLEY_CACHE || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'parley');
-const soon = { timeout: 60_000, interval: 25 };
+const soon = { timeout: 180_000, interval: 25 };
 
 interface Lab {
   folder(): Promise<string>;

@@ -107,7 +107,7 @@ async function quiet(): Promise<void> {
       const counts = ['questions', 'offers', 'cases'].map((name) => db.collection(name).countDocuments(owing));
       expect(await Promise.all(counts)).toEqual([0, 0, 0]);
     },
-    { timeout: 60_000, interval: 20 },
+    { timeout: 180_000, interval: 20 },
   );
 }
 
@@ -349,7 +349,7 @@ test('what is under way, owed, or moved while it was looked at is in progress', 
 
 test(
   'npm run ledger:verify tells each difference in a line, and ends with 1 when there is one',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const clean = await command();
     expect(clean.code).toBe(0);
@@ -374,7 +374,7 @@ test(
 
 test(
   'with --repair it books what records prove and the journal lacks, once, and leaves the rest to people',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const lost = [`authorise-${lives.held}-1`, `payout-${lives.fulfilled}`, `capture-${lives.rated}`];
     const before = await entries()
@@ -422,7 +422,7 @@ test(
   },
 );
 
-test('with settings that do not hold it says so in one line', { timeout: 180_000 }, async () => {
+test('with settings that do not hold it says so in one line', { timeout: 600_000 }, async () => {
   const { code, warned } = await command('', { PAYMENTS: 'stripe' });
   expect(code).toBe(2);
   expect(warned).toMatch(/^Settings: STRIPE_SECRET_KEY: .+\n$/);

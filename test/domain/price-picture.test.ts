@@ -6,7 +6,7 @@ import { pricePicture } from '../../bench/price-picture.ts';
 
 const FILE = path.join(import.meta.dirname, '..', '..', 'docs', 'images', 'learned-price.svg');
 
-test('5.2 the picture of a learned price is drawn from what is learned', { timeout: 180_000 }, () => {
+test('5.2 the picture of a learned price is drawn from what is learned', { timeout: 600_000 }, () => {
   const picture = pricePicture();
   if (process.env.UPDATE_DOCS === '1') writeFileSync(FILE, picture);
   expect(readFileSync(FILE, 'utf8')).toBe(picture);

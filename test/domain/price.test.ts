@@ -71,7 +71,7 @@ describe('5.2 the middle, when nothing else is known', () => {
   });
 });
 
-describe('5.2 what is chosen', { timeout: 180_000 }, () => {
+describe('5.2 what is chosen', { timeout: 600_000 }, () => {
   const statistics = own(seen(2_900, 60, 140), seen(3_900, 50, 150), seen(4_900, 4, 60));
 
   test('5.2 always an allowed point, the same for the same seed, as often as the curve says', () => {
@@ -188,7 +188,7 @@ const CURVES: Readonly<Record<string, { demand: Demand; right: readonly number[]
 };
 
 // many choices: on a busy machine they take their time
-describe('5.2 what customers teach', { timeout: 180_000 }, () => {
+describe('5.2 what customers teach', { timeout: 600_000 }, () => {
   test.each(Object.entries(CURVES))(
     '5.2 of a %s demand, the right prices are found',
     (_name, { demand, right, best }) => {

@@ -24,7 +24,7 @@ export interface MongoSet {
 }
 
 const ELECTION_MS = 3_000;
-const READY = { timeout: 60_000, interval: 100 };
+const READY = { timeout: 180_000, interval: 100 };
 
 export async function startMongoSet(): Promise<MongoSet> {
   const { cacheDir } = readConfig(process.env);

@@ -112,7 +112,7 @@ function opened(documents: readonly mongoose.mongo.Document[]): string[] {
 
 test(
   '9.1 nothing of a box is anywhere but in the box, and after the closing nowhere',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   async () => {
     const { customer, first, colleague, otherCustomer, stranger, admin, category } = people;
     const outside: Client[] = [colleague, otherCustomer, stranger, admin];

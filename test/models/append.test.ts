@@ -54,7 +54,7 @@ const elsewhere = (count: number) => Array.from({ length: count }, () => 'elsewh
 
 test('2.3 who loses the place sixty times in a row writes behind all of them', async () => {
   const questionId = `q_${randomUUID()}`;
-  const { append } = appending(contested(messages(), questionId, 60), 60_000);
+  const { append } = appending(contested(messages(), questionId, 60), 600_000);
   const mine = ['one', 'two', 'three'].map((body) => append(line(questionId, body)));
   expect((await Promise.all(mine)).map(({ message }) => message.seq)).toEqual([61, 62, 63]);
   expect(await logOf(questionId)).toEqual([...elsewhere(60), 'one', 'two', 'three']);
@@ -73,7 +73,7 @@ test('2.3 it is given up in time, and then nothing was written', async () => {
 
 test('2.3 nobody waits for the race of another conversation, and nobody in it comes before the one who races', async () => {
   const [raced, other] = [`q_${randomUUID()}`, `q_${randomUUID()}`];
-  const { append } = appending(contested(messages(), raced, 80), 60_000);
+  const { append } = appending(contested(messages(), raced, 80), 600_000);
   const order: string[] = [];
   const write = async (questionId: string, body: string) => {
     await append(line(questionId, body));

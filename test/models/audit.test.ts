@@ -160,7 +160,7 @@ function verifying(...args: string[]): Promise<{ code: number; said: string }> {
 
 test(
   'npm run audit:verify exits 0 while it holds, 1 and names the row when it does not',
-  { timeout: 180_000 },
+  { timeout: 600_000 },
   async () => {
     const all = await written(3);
     expect(await verifying()).toEqual({

@@ -729,7 +729,7 @@ async function lose(link: MongoLink, stores: Stores, which: string, moment: Mome
     await write(stores, id);
   }
   // what nobody waits for is seen a moment later
-  await vi.waitFor(async () => expect(await after(good.stores, id)).toEqual(ends), { timeout: 60_000, interval: 5 });
+  await vi.waitFor(async () => expect(await after(good.stores, id)).toEqual(ends), { timeout: 180_000, interval: 5 });
 }
 
 const isWrite = (command: string) => ['insert', 'update', 'findAndModify', 'delete'].includes(command);
