@@ -46,7 +46,7 @@ export async function login(url: string, email: string, password = 'parley-demo'
   return connect(url, token);
 }
 
-const PATIENCE_MS = 60_000; // for an answer, on a machine that may have much else to do
+const PATIENCE_MS = 120_000; // for an answer, on a machine that may have much else to do
 
 export async function connect(url: string, token: string): Promise<Client> {
   const connection = await open({ url, token, reconnects: false, answerMs: PATIENCE_MS });
@@ -81,7 +81,7 @@ export async function connect(url: string, token: string): Promise<Client> {
     user,
     events,
     call,
-    heard: (name, fits = () => true, timeoutMs = 30_000) =>
+    heard: (name, fits = () => true, timeoutMs = PATIENCE_MS) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const found = events.find((event) => event.name === name && fits(event.body));
