@@ -15,6 +15,8 @@ const PURE = [
   'test/client/{known,owed,time}.test.ts',
   'test/commands/client-protocol.test.ts',
 ];
+// Where nobody sits and waits, fewer run at once: what a test finds is then less often that its machine was busy with another one.
+const isUnattended = process.env['CI'] !== undefined;
 const BROWSER = ['test/web/**/*.test.ts'];
 
 export default defineConfig({
@@ -39,7 +41,7 @@ export default defineConfig({
           setupFiles: 'test/helpers/file-setup.ts',
           testTimeout: 300_000, // what takes two seconds on a quiet machine takes thirty on one that has ten other things to do
           hookTimeout: 600_000,
-          maxWorkers: 3, // on two cores: much of their time they wait for what they have started
+          maxWorkers: isUnattended ? 2 : 3, // on two cores: much of their time they wait for what they have started
           // the product keeps nothing in its modules that one file could leave to the next, and they are read once a worker
           isolate: false,
           // Projects that differ in workers run one after the other.
@@ -55,7 +57,7 @@ export default defineConfig({
           setupFiles: 'test/web/file-setup.ts',
           testTimeout: 300_000,
           hookTimeout: 600_000,
-          maxWorkers: 2, // each with a browser that needs the core
+          maxWorkers: isUnattended ? 1 : 2, // each with a browser that needs the core
           isolate: false, // and the files of a worker share one browser
           sequence: { groupOrder: 2 },
         },
