@@ -66,6 +66,7 @@ const OUTAGES: ReadonlySet<string> = new Set([
   'MongoServerClosedError',
   'MongoTopologyClosedError',
   'MongoClientClosedError',
+  'MongoExpiredSessionError', // its client closes: nothing was sent
   'MongoStalePrimaryError',
   'MongoWaitQueueTimeoutError',
   'MaxRetriesPerRequestError', // of Redis
