@@ -50,6 +50,7 @@ async function cannot(person: Person): Promise<boolean> {
   const { page } = person;
   if (!(await person.press(page.getByRole('button', { name: 'I cannot complete this' })))) return false;
   const dialog = page.getByRole('dialog', { name: 'You cannot complete this?' });
+  await person.sees(dialog); // it opens after the picture that follows the press
   await person.fill(dialog.getByLabel('Reason'), 'I have to leave.');
   await person.press(dialog.getByRole('button', { name: 'Tell them' }));
   if (await person.goes(dialog)) return true;
