@@ -15,7 +15,6 @@ import {
   cleared,
   eventually,
   join,
-  mailed,
   mailsTo,
   ownCategory,
   posted,
@@ -181,7 +180,12 @@ describe('6.1 by their own press', () => {
     expect(asked).toMatchObject({ state: 'reserved', reservedFor: away.ada.user.id });
     expect(kept).toMatchObject({ state: 'reserved', reservedFor: there.ada.user.id });
     await away.ada.heard('request.changed', (body) => body.id === asked.id && body.state === 'reserved');
-    await mailed(node, away.email, 1);
+    // a word to the worker that is lost is made up for by the sweep, which is a day away here
+    const letters = async () => {
+      node.ctx.setAlarm(now());
+      return (await mailsTo(node, away.email)).length;
+    };
+    await eventually(letters).toBe(1);
     await posted(node);
     expect(await mailsTo(node, there.email)).toEqual([]);
   });

@@ -182,8 +182,8 @@ test('lines that were written without a line survive a reload, stand in a second
   await tab.reload();
   const all = ['One.', 'Two.', 'Three.'];
   for (const one of [tab, beside]) await expect.poll(() => said(one)).toEqual(all);
-  expect(await cora.stored()).toEqual(all);
-  expect(await tab.getByText('Connecting…').count()).toBe(0);
+  await expect.poll(() => cora.stored()).toEqual(all); // what is said may be on its way yet
+  await expect.poll(() => tab.getByText('Connecting…').count()).toBe(0);
   await cora.close();
 });
 
