@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { reconcile } from '../../src/dispatch/reconcile.ts';
 import { verify } from '../../src/dispatch/verify.ts';
-import { ParleyError } from '../../web/client/errors.ts';
 import { post } from '../helpers/client.ts';
 import { booksOf, endOf } from '../helpers/money-ends.ts';
 import { PATH_NAMES, pathOf } from '../helpers/money-paths.ts';
@@ -37,7 +36,6 @@ export interface MoneyProvider {
 const DYING = fileURLToPath(new URL('./dying.ts', import.meta.url));
 const AT_ONCE = 2; // processes; more do not help two cores
 const WALKING_MS = 480_000; // every path, and a death at each of its steps, beside other files on the same two cores
-const MOST_TRIES = 5; // of whoever is not answered in time
 const PATIENCE = { timeout: 600_000, interval: 250 };
 const GIVEN_UP_MS = 61_000; // then an authorisation is abandoned, and any capture asked about again
 
@@ -128,16 +126,10 @@ export function moneyMatrix({ env, books, ...they }: MoneyProvider): void {
   const preparedFor = ({ path, recovery }: Walk): Prepared =>
     errands.find(({ errand }) => errand.path === path && errand.recovery === recovery)!;
 
-  /** The same press once more, over HTTP; answers how it was answered. Who is not answered in time presses again. */
-  async function again(walk: Walk, tries = 1): Promise<string> {
+  /** The same press once more, over HTTP; answers how it was answered. */
+  function again(walk: Walk): Promise<string> {
     const { who, name, input } = walk.press;
-    try {
-      return await codeOf(post(gateway.url, name, input, preparedFor(walk).tokens[who]));
-    } catch (error) {
-      const isUnanswered = error instanceof Error && error.cause instanceof ParleyError;
-      if (tries === MOST_TRIES || !isUnanswered) throw error;
-      return again(walk, tries + 1);
-    }
+    return codeOf(post(gateway.url, name, input, preparedFor(walk).tokens[who]));
   }
 
   /** The codes that were not to be expected, of some walks pressed again, some at a time. */

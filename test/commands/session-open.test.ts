@@ -12,11 +12,12 @@ const DAY = 86_400_000;
 const here = world();
 let node: Node;
 let ahead = 0;
+let standing: number | null = null; // its time does not go by
 let ada: User;
 let category: string;
 
 beforeAll(async () => {
-  node = await here.start({ POLICY_AUTO_CLOSE: '90d' }, () => new Date(Date.now() + ahead));
+  node = await here.start({ POLICY_AUTO_CLOSE: '90d' }, () => new Date(standing ?? Date.now() + ahead));
   category = await ownCategory(node);
   ada = await account(node, 'expert', { name: 'Ada', categories: [category] });
 });
@@ -86,14 +87,17 @@ test('4.1 the same opening again is answered again, for ten minutes: its answer 
   const { cora, questionId } = await answered();
   const link = await letter(cora, questionId);
   const [mine, theirs] = [clientId(), clientId()];
+  standing = Date.now() + ahead;
   const both = await Promise.all([open(link, mine), open(link, mine)]);
   expect(both.map(({ user }) => String(user.id))).toEqual([cora.id, cora.id]);
   await refused(open(link, theirs), 'auth.link');
   await refused(open(link), 'auth.link');
-  ahead += 540_000;
+  standing += 599_000;
   expect(await open(link, mine)).toMatchObject({ questionId });
-  ahead += 61_000;
+  standing += 2_000;
   await refused(open(link, mine), 'auth.link');
+  ahead += 601_000; // it goes on from there
+  standing = null;
 });
 
 test('4.1 whatever is wrong with a link is the same refusal', async () => {

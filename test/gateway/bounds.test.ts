@@ -465,8 +465,12 @@ test('8 what is too long over HTTP is heard out, so that its answer arrives and 
 /** A server whose seconds do not pass, so that nobody has to be quick. */
 async function standing(): Promise<World> {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  onTestFinished(() => void vi.useRealTimers());
-  return createWorld();
+  const here = await createWorld();
+  onTestFinished(async () => {
+    vi.useRealTimers();
+    await here.close();
+  });
+  return here;
 }
 
 test('23 a hundred times typing is told once or twice, and each in its own conversation and of its own person', async () => {
@@ -486,8 +490,6 @@ test('23 a hundred times typing is told once or twice, and each in its own conve
   vi.advanceTimersByTime(1_000);
   for (const socket of [ada, cora, care]) await ask(socket, 'echo.list', {});
   expect(typed.length).toBeLessThanOrEqual(6);
-  vi.useRealTimers();
-  await here.close();
 });
 
 test('23 fifty watches of a conversation are one event for the other side, and the last word is true', async () => {
@@ -507,6 +509,4 @@ test('23 fifty watches of a conversation are one event for the other side, and t
     return seen;
   };
   await expect.poll(later).toEqual([true, false]);
-  vi.useRealTimers();
-  await here.close();
 });

@@ -60,7 +60,7 @@ const keys = () => `${main()}_keys`;
 const bytesOf = (documents: readonly mongoose.mongo.Document[]) =>
   Buffer.concat(documents.map((one) => mongoose.mongo.BSON.serialize(one)));
 
-/** Every key of this installation with its value. */
+/** Every key with its value. */
 async function redisText(): Promise<string> {
   const redis = new Redis(here.env['REDIS_URL'] ?? '');
   const readers: Record<string, (key: string) => Promise<unknown>> = {
@@ -72,7 +72,7 @@ async function redisText(): Promise<string> {
     stream: (key) => redis.xrange(key, '-', '+'),
   };
   const all: unknown[] = [];
-  for await (const keysFound of redis.scanStream({ match: `${here.env['REDIS_PREFIX']}*`, count: 1_000 })) {
+  for await (const keysFound of redis.scanStream({ count: 1_000 })) {
     for (const key of keysFound as string[]) all.push(key, await readers[await redis.type(key)]?.(key));
   }
   redis.disconnect();

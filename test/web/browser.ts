@@ -113,6 +113,20 @@ export async function reads(locator: Locator, text: string | RegExp): Promise<vo
   }
 }
 
+/**
+ * What stands for so long stands until it is let go, by the call that is answered: no test has to be quicker than a clock. From now on, in
+ * this page as it is loaded.
+ */
+export async function holdTimers(page: Page, ms: number): Promise<() => Promise<void>> {
+  await page.evaluate((heldMs) => {
+    const real = window.setTimeout;
+    const held: (() => void)[] = [];
+    const hold = (done: () => void, after?: number) => (after === heldMs ? -held.push(done) : real(done, after));
+    Object.assign(window, { setTimeout: hold, [`letGo${heldMs}`]: () => held.splice(0).forEach((done) => done()) });
+  }, ms);
+  return () => page.evaluate(`letGo${ms}()`);
+}
+
 /** Roles that nobody can use without a name. */
 const NAMED = new Set(['button', 'checkbox', 'heading', 'img', 'link', 'searchbox', 'switch', 'textbox']);
 

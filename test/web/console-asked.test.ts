@@ -5,8 +5,8 @@ import type { Node } from '../../src/app.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
-import { launch } from './browser.ts';
-import { atWork, holdTimers, isClean } from './console-page.ts';
+import { holdTimers, launch } from './browser.ts';
+import { atWork, isClean } from './console-page.ts';
 import { opened, reserved, stateOf } from './people.ts';
 import { COUNTED } from './sounds.ts';
 

@@ -70,20 +70,6 @@ export async function atWork(
   };
 }
 
-/**
- * What stands for so long stands until it is let go, by the call that is answered: no test has to be quicker than a clock. From now on, in
- * this page as it is loaded.
- */
-export async function holdTimers(page: Page, ms: number): Promise<() => Promise<void>> {
-  await page.evaluate((heldMs) => {
-    const real = window.setTimeout;
-    const held: (() => void)[] = [];
-    const hold = (done: () => void, after?: number) => (after === heldMs ? -held.push(done) : real(done, after));
-    Object.assign(window, { setTimeout: hold, [`letGo${heldMs}`]: () => held.splice(0).forEach((done) => done()) });
-  }, ms);
-  return () => page.evaluate(`letGo${ms}()`);
-}
-
 /** axe finds nothing, in both themes, small and wide; and nothing is wider than the window or cut. */
 export async function isClean(page: Page): Promise<void> {
   for (const [colorScheme, width] of [

@@ -7,8 +7,8 @@ import { clientId, login, post, postQuestion } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
-import { launch } from './browser.ts';
-import { atWork, endComposing, holdTimers, isClean } from './console-page.ts';
+import { holdTimers, launch } from './browser.ts';
+import { atWork, endComposing, isClean } from './console-page.ts';
 import { PASSWORD, expertWithPassword } from './people.ts';
 
 const here = world({ RATE_COMMANDS: '100000', POLICY_FRAGMENT_WINDOW: '10m' });
@@ -193,10 +193,15 @@ test('E1 an account that is no expert’s is told so and is not kept signed in',
 test('E1 too many tries say how long to wait', async () => {
   const { page, close } = await atWork(browser, guarded.url);
   const tooMany = page.locator('.error', { hasText: /^Too many tries\. Wait \d+ s\.$/ });
-  // two within a minute are too few to be told, however long they take
-  for (let tries = 0; tries < 8 && !(await tooMany.isVisible()); tries += 1) {
-    await signIn(page, 'ada@example.test', randomUUID());
-    await expect.poll(() => button(page, 'Sign in').getAttribute('aria-busy')).toBe('false');
+  let tookMs = Infinity;
+  // three that took longer than the minute in which they are counted are not too many
+  for (let rounds = 0; rounds < 5 && tookMs > 50_000; rounds += 1) {
+    const began = Date.now();
+    for (const _ of [1, 2, 3]) {
+      await signIn(page, 'ada@example.test', randomUUID());
+      await expect.poll(() => button(page, 'Sign in').getAttribute('aria-busy')).toBe('false');
+    }
+    tookMs = Date.now() - began;
   }
   await tooMany.waitFor();
   await close();

@@ -251,7 +251,7 @@ test('taken away for good it ends; put back it begins anew', async () => {
     Object.assign(window, { chat });
     chat.remove();
     await Promise.resolve();
-    return chat.shadowRoot?.querySelector('dialog') !== null;
+    return chat.shadowRoot!.querySelector('dialog') !== null;
   });
   expect(areKept).toBe(true); // it may come back at once
   await page.clock.fastForward(5_000);

@@ -88,6 +88,7 @@ test('by keyboard alone: ask, talk, rate, accept an offer, fill in the box, ask 
   await type('It is a ThinkPad.');
   await tab.keyboard.press('Enter');
   await says(first, questionId, 'answer', 'Hold the power button for ten seconds.');
+  await tab.getByRole('radio').first().waitFor({ state: 'attached' }); // whoever is faster would tab past what comes
   await to(/^radio/, 'Shift+Tab');
   await tab.keyboard.press('Space');
   for (let arrows = 0; arrows < 4; arrows += 1) await tab.keyboard.press('ArrowRight');
@@ -100,6 +101,7 @@ test('by keyboard alone: ask, talk, rate, accept an offer, fill in the box, ask 
   const { offers } = await care.call('question.get', { questionId });
   const requestId = String((offers as Json[])[0]!.id);
   await first.call('request.accept', { requestId });
+  await tab.getByRole('button', { name: 'Open private box' }).waitFor();
   await press(/Open private box/);
   await box(tab).waitFor();
   await to(/What your expert needs/);
@@ -122,6 +124,7 @@ test('by keyboard alone: ask, talk, rate, accept an offer, fill in the box, ask 
   await card(tab).getByText('Customer care has your request for a refund').waitFor();
 
   await press(/Your questions/, 'Shift+Tab');
+  await tab.locator('.row', { hasText: 'My screen is dark' }).first().waitFor();
   await press(/My screen is dark/);
   await card(tab).getByText('Done. Thank you!').waitFor();
   await tab.keyboard.press('Escape');

@@ -200,7 +200,7 @@ export interface Keyboard {
   press(wanted: RegExp, key?: string): Promise<void>;
 }
 
-const MOST_TOLD = 60; // of what had the focus meanwhile
+const MOST_STEPS = 60;
 
 export function keyboard(tab: Page): Keyboard {
   const focused = () =>
@@ -221,8 +221,7 @@ export function keyboard(tab: Page): Keyboard {
     });
   const to = async (wanted: RegExp, key = 'Tab') => {
     const passed: string[] = [];
-    // what is wanted may be there only after some rounds
-    for (const began = Date.now(); Date.now() - began < PATIENCE_MS;) {
+    for (let step = 0; step < MOST_STEPS; step += 1) {
       const now = await focused();
       if (wanted.test(now)) {
         expect(await isSeen(), now).not.toBe('none');
@@ -231,7 +230,7 @@ export function keyboard(tab: Page): Keyboard {
       passed.push(now);
       await tab.keyboard.press(key);
     }
-    throw new Error(`never at ${String(wanted)}: ${passed.slice(-MOST_TOLD).join(' | ')}`);
+    throw new Error(`never at ${String(wanted)}: ${passed.join(' | ')}`);
   };
   return {
     focused,

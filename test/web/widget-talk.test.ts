@@ -352,7 +352,6 @@ test('who does not see hears new lines of others once, many at once as their num
   const tab = await cora.open();
   await log(tab).waitFor();
   await listen(tab);
-  const began = Date.now();
   await cora.says('Hello, I can help.');
   await expect.poll(() => announced(tab)).toEqual(['Ada: Hello, I can help.']);
   await write(tab, 'Thank you.');
@@ -361,8 +360,7 @@ test('who does not see hears new lines of others once, many at once as their num
   // all have been told, however they were gathered: what is said from here on is of what comes from here on
   await expect.poll(() => told(tab)).toBe(21);
   expect((await announced(tab)).join()).toMatch(/new messages/);
-  // one at most in each two seconds
-  expect((await announced(tab)).length).toBeLessThanOrEqual(2 + (Date.now() - began) / 2_000);
+  expect((await announced(tab)).length).toBeLessThanOrEqual(5);
   expect(await announced(tab)).not.toContain('Thank you.');
   const before = (await announced(tab)).length;
   await lose(tab);
@@ -495,12 +493,13 @@ test.each([-600_000, 600_000])('I4 a clock that is off by %d ms changes no day a
   await log(tab).getByText('Today').waitFor();
   await tab.getByRole('button', { name: /Request for/ }).click();
   const left = tab.locator('.countdown').first();
-  await expect.poll(() => left.innerText()).toMatch(/\d+:\d\d/);
-  const [, minutes, seconds] = /(\d+):(\d\d)/.exec(await left.innerText())!.map(Number);
-  const ms = (minutes! * 60 + seconds!) * 1_000;
-  expect(ms).toBeGreaterThan(0);
-  // what is known of the server's clock is known to half a way there and back
-  expect(ms).toBeLessThanOrEqual(node.ctx.policy.reservationMs + 2_000);
+  const ms = async () => {
+    const [, minutes, seconds] = /(\d+):(\d\d)/.exec(await left.innerText()) ?? [];
+    return (Number(minutes) * 60 + Number(seconds)) * 1_000;
+  };
+  // in the first moment by as much as a way of the question about the time is longer than the other
+  await expect.poll(ms).toBeLessThanOrEqual(node.ctx.policy.reservationMs);
+  expect(await ms()).toBeGreaterThan(0);
   await cora.close();
 });
 
@@ -553,6 +552,7 @@ test('by keyboard alone: write, answer what is held back, flag, rate, and every 
   await until(/More about the message/, 'Shift+Tab');
   await tab.keyboard.press('ArrowUp'); // to the line before
   await tab.keyboard.press('Enter');
+  await tab.getByText('Flag personal information').waitFor();
   await until(/Flag personal information/);
   await tab.keyboard.press('Enter');
   await tab.getByText('Thank you. Customer care will look at it.').waitFor();
