@@ -46,6 +46,7 @@ const BURST: Load = {
 };
 const LOST_AFTER_MS = 30_000;
 const SETTLE_MS = 1_000; // after a round: what is written behind the events is not the next one's burden
+const LONG_AGO = new mongoose.mongo.Timestamp({ t: 1, i: 1 }); // whoever watches has heard of the copies long since
 const RESERVATION = '12h'; // the real request stays as it is; its copies have deadlines of their own
 
 type OfferDoc = Record<string, unknown> & { _id: string };
@@ -219,5 +220,6 @@ function copyOf(real: OfferDoc, id: string, at: Date): OfferDoc {
     dueAt: at,
     outbox: [],
     outboxAt: null,
+    changedAt: LONG_AGO,
   };
 }

@@ -15,7 +15,7 @@ import { inTurn, parleyTalks } from './talk.ts';
 const ROUNDS = 10;
 const EXPERTS = 5_000;
 const ALLOWED_S = 2;
-const BATCH = 1_000; // documents of one insert, as the product has it
+const BATCH = 1_000; // documents of one insert: larger ones than the product's, which lets others write between them
 const TALKS = 20;
 const A_SECOND = 200;
 const PAUSE_MS = 1_000; // until what the last step owes has gone

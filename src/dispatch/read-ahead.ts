@@ -14,8 +14,8 @@ const MOST = 20_000; // records in memory, some 60 MB; the look that follows fin
 export interface Ahead {
   /** the next instant at which one of them is due; null when none is left */
   next(): Date | null;
-  /** Takes the steps that are due now. */
-  wake(): Promise<Looked>;
+  /** Takes the steps that are due now. `lull`: what they owe and can wait, waits for it. */
+  wake(lull?: () => Promise<void>): Promise<Looked>;
 }
 
 /** Reads what comes due in (from, to]. What is added to it later has an alarm of its own. */
@@ -28,8 +28,8 @@ export async function readAhead(ctx: Ctx, from: Date, to: Date, machines = MACHI
     next() {
       return queues.map(({ queue }) => queue.next()).reduce(earliest, null);
     },
-    wake() {
-      return look((settling) => queues.map(({ of, queue }) => wake(ctx, of, settling, (now) => queue.take(now))));
+    wake(lull) {
+      return look((settling) => queues.map(({ of, queue }) => wake(ctx, of, settling, (now) => queue.take(now), lull)));
     },
   };
 }

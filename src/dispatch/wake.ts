@@ -31,26 +31,33 @@ export async function look(start: (settling: Promise<void>[]) => Promise<number>
   return { moved: moved.reduce((sum, count) => sum + count, 0), settled };
 }
 
-/** Takes the steps of these records that are due, until none is: a record may have several behind it after an outage. */
+/**
+ * Takes the steps of these records that are due, until none is: a record may have several behind it after an outage. `lull`: what
+ * they owe and can wait, waits for it as well.
+ */
 export async function wake<R extends MachineRecord, E extends MachineEvent>(
   ctx: Ctx,
   of: Entry<R, E>,
   settling: Promise<void>[],
   due: Source<R>,
+  lull: () => Promise<void> = atOnce,
 ): Promise<number> {
   let moved = 0;
   for (;;) {
-    const pass = await wakePass({ ctx, of, settling, due });
+    const pass = await wakePass({ ctx, of, settling, due, lull });
     moved += pass.moved;
     if (pass.moved === 0 || !pass.more) return moved;
   }
 }
+
+const atOnce = () => Promise.resolve();
 
 interface Waking<R extends MachineRecord, E extends MachineEvent> {
   readonly ctx: Ctx;
   readonly of: Entry<R, E>;
   readonly settling: Promise<void>[];
   readonly due: Source<R>;
+  readonly lull: () => Promise<void>;
 }
 
 interface Pass {
@@ -63,7 +70,7 @@ interface Pass {
 async function wakePass<R extends MachineRecord, E extends MachineEvent>(waking: Waking<R, E>): Promise<Pass> {
   const underWay = new Set<Promise<void>>();
   let rest: () => void = () => undefined;
-  let last = new Promise<void>((resolve) => (rest = resolve));
+  let last = new Promise<void>((resolve) => (rest = resolve)).then(waking.lull);
   // one batch a turn: what was told last is not to wait for what all of them owe
   const quiet = () => (last = last.then(waking.ctx.turn));
   const passes: Pass[] = [];

@@ -16,7 +16,7 @@ const ARM_BATCH = 1_000; // jobs in one round trip
 
 /** Deadlines of one span share a job that reads them ahead, and one behind it for what that one missed. */
 const SPAN_MS = 500;
-const AHEAD_MS = 500; // 10,000 records are read in about this time
+const AHEAD_MS = 1_000; // 10,000 records are read in half of it, or in all of it by a slow machine
 const BEHIND_MS = 1_000; // past the end of a burst, so that it is not looked at by two
 
 export interface Alarms {

@@ -9,6 +9,7 @@ import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
 import type { Lane } from './lane.ts';
 import { HORIZON_MS } from './queue.ts';
+import { shared } from './shared.ts';
 
 export type JobOutcome = 'done' | 'nothing_due';
 
@@ -21,7 +22,8 @@ export type JobTable = Readonly<Record<string, JobKind>>;
 
 const Wake = z.strictObject({ at: z.int() });
 const Ahead = z.strictObject({ from: z.int(), to: z.int() });
-const FAR_MS = 2_000; // more than jobs are given ahead of their instants
+const FAR_MS = 3_000; // more than jobs are given ahead of their instants
+const LULL_MS = 100; // what deadlines so close to each other owe is read and written together
 const LANES = 2; // of deadlines read ahead: one group is written while the next becomes due
 
 export interface Beside {
@@ -33,6 +35,7 @@ export interface Beside {
 
 export function jobTable(ctx: Ctx, { post, webhooks, way }: Beside): JobTable {
   const waking = new Set<Promise<unknown>>();
+  const lull = shared(() => pause(LULL_MS));
   // jobs that are due together look once, together, and not at what is being written this moment
   const look = coalesced(async () => {
     await Promise.allSettled(waking);
@@ -63,7 +66,7 @@ export function jobTable(ctx: Ctx, { post, webhooks, way }: Beside): JobTable {
           if (waking.size >= LANES) await Promise.race(waking);
           // nobody waits for it while the next instant is waited for, so it must not reject
           const ended: Promise<unknown> = way
-            .during(ahead.wake())
+            .during(ahead.wake(lull))
             .then(
               (looked) => {
                 moved += looked.moved;
@@ -95,9 +98,11 @@ function isFar(ctx: Ctx, at: number): boolean {
   return true;
 }
 
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 /** Never early: the clock of this worker may be a little behind the one that set the alarm, and timers fire early. */
 async function reach(ctx: Ctx, at: number): Promise<void> {
   for (let early = at - ctx.now().getTime(); early > 0; early = at - ctx.now().getTime()) {
-    await new Promise((resolve) => setTimeout(resolve, early));
+    await pause(early);
   }
 }

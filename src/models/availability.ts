@@ -4,12 +4,15 @@
 import type mongoose from 'mongoose';
 import { AVAILABLE, awayAt } from '../domain/availability.ts';
 import type { Availability, Away, Missed } from '../domain/availability.ts';
+import { inBatches } from './batch.ts';
 
 /** What one expert let pass. */
 export interface MissedBy {
   readonly userId: string;
   readonly missed: readonly Missed[];
 }
+
+const READ_BATCH = 1_000; // people in one $in
 
 interface Doc extends mongoose.mongo.Document {
   readonly _id: string;
@@ -30,16 +33,28 @@ const counted = (missed: unknown) => ({
 
 export function availabilityIn(db: mongoose.mongo.Db) {
   const collection = db.collection<Doc>('users');
+  const readOne = inBatches<string, Availability | null>({
+    async run(userIds) {
+      const found = collection.find(
+        { _id: { $in: [...new Set(userIds)] }, availability: { $type: 'object' } },
+        { projection: { availability: 1 } },
+      );
+      const known = new Map((await found.toArray()).map((doc) => [doc._id, doc.availability ?? null]));
+      return userIds.map((id) => known.get(id) ?? null);
+    },
+    maxBatch: READ_BATCH,
+    lanes: 2,
+  });
   const asIs = (doc: Doc | null) => (doc === null ? null : (doc.availability ?? AVAILABLE));
   return {
     /** By user id; who has never said anything is not among them. */
     async availabilityOf(userIds: readonly string[]): Promise<ReadonlyMap<string, Availability>> {
-      if (userIds.length === 0) return new Map();
-      const found = collection.find(
-        { _id: { $in: [...userIds] }, availability: { $type: 'object' } },
-        { projection: { availability: 1 } },
+      const read = await Promise.all(userIds.map(readOne));
+      return new Map(
+        read.flatMap((availability, index) =>
+          availability === null ? [] : [[userIds[index] as string, availability]],
+        ),
       );
-      return new Map((await found.toArray()).map((doc) => [doc._id, doc.availability ?? AVAILABLE]));
     },
 
     /** What somebody says of themselves: the last word counts. Null when there is no such account. */

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import type mongoose from 'mongoose';
 import { later } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
+import { inBatches } from './batch.ts';
 import type { StoreKind } from './store.ts';
 
 interface NoticesDoc {
@@ -17,6 +18,14 @@ interface NoticesDoc {
 
 export type Told = Omit<Notice, 'key'>;
 
+interface Keeping {
+  readonly told: ReadonlyMap<string, readonly Told[]>;
+  readonly now: Date;
+}
+
+const KEPT_TOGETHER = 100; // each may be of hundreds of people
+const LANES = 3;
+const PATIENCE_MS = 1_000;
 const MOST_KEPT = 200; // of one person
 const KEPT_MS = 30 * 86_400_000;
 
@@ -28,14 +37,24 @@ export const NOTICES = {
 
 function noticeStore(db: mongoose.mongo.Db) {
   const collection = db.collection<NoticesDoc>('notices');
+  const keepAll = inBatches<Keeping, void>({
+    async run(batch) {
+      const writes = batch.flatMap(({ told, now }) =>
+        [...told].map(([userId, notices]) => ({
+          updateOne: { filter: { _id: userId }, update: [{ $set: added(notices, now) }], upsert: true },
+        })),
+      );
+      await collection.bulkWrite(writes, { ordered: false });
+      return batch.map(() => undefined);
+    },
+    maxBatch: KEPT_TOGETHER,
+    lanes: LANES,
+    patienceMs: PATIENCE_MS,
+  });
   return {
     /** Keeps what these people were told, the oldest first. Repeatable: the same words are kept once, at their last time. */
     async keep(told: ReadonlyMap<string, readonly Told[]>, now: Date): Promise<void> {
-      if (told.size === 0) return;
-      const writes = [...told].map(([userId, notices]) => ({
-        updateOne: { filter: { _id: userId }, update: [{ $set: added(notices, now) }], upsert: true },
-      }));
-      await collection.bulkWrite(writes, { ordered: false });
+      if (told.size > 0) await keepAll({ told, now });
     },
 
     /** The newest first, of the last 30 days; `before` is the last one of the page before. */

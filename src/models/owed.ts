@@ -57,7 +57,8 @@ export const OWED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { goneAt: 1 }, name: 'gone', expireAfterSeconds: 0 },
 ];
 
-const BATCH = 1_000; // documents of one insert: more at once would hold up the others on this connection
+// documents of one insert: MongoDB writes up to 500 as one, and until those are written no majority has what came behind them
+const BATCH = 200;
 const LANES: readonly number[] = [0, 1, 2];
 
 export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: string) {

@@ -264,7 +264,8 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
   /** Records that were saved together are cleared together. */
   async function clear(records: readonly R[]): Promise<void> {
     const writer = records[0] && writers.get(records[0]);
-    if (writer === undefined || records.some((record) => writers.get(record) !== writer)) {
+    // one alone goes with others that are cleared at the same time
+    if (writer === undefined || records.length === 1 || records.some((record) => writers.get(record) !== writer)) {
       await Promise.all(records.map(clearOne));
       return;
     }

@@ -98,6 +98,17 @@ function userStore(db: mongoose.mongo.Db) {
     maxBatch: READ_BATCH,
     lanes: 2,
   });
+  const hasExpertsToNotify = inBatches<string, boolean>({
+    async run(categoryIds) {
+      const asked = [...new Set(categoryIds)].map(async (id): Promise<[string, boolean]> => {
+        return [id, (await collection.findOne(toNotify(id), { projection: { _id: 1 } })) !== null];
+      });
+      const has = new Map(await Promise.all(asked));
+      return categoryIds.map((id) => has.get(id) === true);
+    },
+    maxBatch: 200,
+    lanes: 2,
+  });
   return {
     ...availabilityIn(db),
 
@@ -192,10 +203,8 @@ function userStore(db: mongoose.mongo.Db) {
       return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
     },
 
-    /** Is there any? It costs no more than reading one. */
-    async hasExpertsToNotify(categoryId: string): Promise<boolean> {
-      return (await collection.findOne(toNotify(categoryId), { projection: { _id: 1 } })) !== null;
-    },
+    /** Is there any? It costs no more than reading one, and is asked once for all that ask together. */
+    hasExpertsToNotify,
 
     /** Who may answer, and in which categories. */
     async activeExperts(): Promise<Pick<User, 'id' | 'categories'>[]> {

@@ -10,6 +10,7 @@ import { lookDue } from '../../src/dispatch/sweep.ts';
 import { postman } from '../../src/dispatch/mail.ts';
 import { jobTable } from '../../src/jobs/table.ts';
 import { requested } from '../helpers/client.ts';
+import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { cleared, scene } from '../helpers/people.ts';
 
@@ -62,6 +63,27 @@ test('6.1, 6.2 what was read ahead opens at its instant, not a millisecond befor
     const saved = await ctx.stores.offers.read(id);
     expect(saved?.record).toMatchObject({ state: 'open', generation: 1, dueAt: saved?.record.expiresAt });
   }
+});
+
+test('6.2 who watches hears at once; what can wait is owed until the lull is over', async () => {
+  const { ids, customer } = await reserved(2);
+  for (const id of ids) await cleared(node, id);
+  const ahead = await span();
+  clock += RESERVATION_MS;
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  const { settled } = await ahead.wake(() => over);
+  for (const id of ids) await customer.heard('offer.changed', (offer) => offer.id === id && offer.state === 'open');
+  const isTold = ({ code, params }: Json) => code === 'request.opened' && ids.includes(params.offerId as string);
+  const told = () => customer.events.filter(({ name, body }) => name === 'notice' && isTold(body)).length;
+  const owed = async () => (await Promise.all(ids.map((id) => ctx.stores.offers.read(id)))).map((one) => one?.outbox);
+  expect(told()).toBe(0);
+  expect((await owed()).every((outbox) => outbox?.some(({ type }) => type === 'opened'))).toBe(true);
+  end();
+  await settled;
+  for (const id of ids) await customer.heard('notice', (body) => isTold(body) && body.params.offerId === id);
+  for (const id of ids) await cleared(node, id);
+  expect([told(), await owed()]).toEqual([2, [[], []]]);
 });
 
 test('6.2, I4 who moved it after it was read has moved it: the other one of the same instant still opens', async () => {

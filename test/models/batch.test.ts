@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inBatches } from '../../src/models/batch.ts';
+import type { BatchOptions } from '../../src/models/batch.ts';
 
 interface Batch {
   readonly items: readonly string[];
@@ -9,16 +10,13 @@ interface Batch {
 }
 
 /** Whose batches are answered by hand: each item with itself in capitals. */
-function answering(
-  options: { maxBatch?: number; lanes?: number; keyOf?: (item: string) => string; patienceMs?: number } = {},
-) {
-  const { maxBatch = 100, lanes = 1, keyOf, patienceMs } = options;
+function answering(options: Partial<Omit<BatchOptions<string, string>, 'run'>> = {}) {
+  const { maxBatch = 100, lanes = 1, ...others } = options;
   const batches: Batch[] = [];
   const ask = inBatches<string, string>({
     maxBatch,
     lanes,
-    ...(keyOf && { keyOf }),
-    ...(patienceMs !== undefined && { patienceMs }),
+    ...others,
     run: (items) =>
       new Promise((resolve, reject) => {
         batches.push({
@@ -40,6 +38,16 @@ function answering(
 /** Every batch that can begin has begun. */
 async function settled(): Promise<void> {
   for (let turns = 0; turns < 5; turns += 1) await turn();
+}
+
+/** Lets time pass for the tests of a group. */
+function withTime(): (ms: number) => Promise<void> {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+  return (ms) => {
+    vi.advanceTimersByTime(ms);
+    return settled();
+  };
 }
 
 const first = (key: string) => key[0]!;
@@ -244,12 +252,7 @@ describe('in batches where an item goes on alone', () => {
 });
 
 describe('in batches with patience', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
-  afterEach(() => void vi.useRealTimers());
-  const pass = (ms: number) => {
-    vi.advanceTimersByTime(ms);
-    return settled();
-  };
+  const pass = withTime();
 
   test('a batch that hangs gives its lane to the others, once, and is answered when its answer comes', async () => {
     const { ask, batches, asked } = answering({ maxBatch: 1, lanes: 1, patienceMs: 1_000 });
@@ -282,5 +285,30 @@ describe('in batches with patience', () => {
     expect(asked()).toEqual(['a1', 'b1', 'a2']);
     await batches[2]!.answer();
     expect(await later).toEqual(['A2', 'B1']);
+  });
+});
+
+describe('in batches that gather', () => {
+  const pass = withTime();
+
+  test('the first begins at once; while they follow each other they keep their distance, and what comes meanwhile is in the next', async () => {
+    const { ask, batches, asked } = answering({ gatherMs: 4 });
+    const answers = [ask('a')];
+    await settled();
+    expect(asked()).toEqual(['a']);
+    await batches[0]!.answer();
+    answers.push(ask('b'));
+    await pass(3);
+    expect(asked()).toEqual(['a']);
+    answers.push(ask('c'));
+    await pass(1);
+    expect(asked()).toEqual(['a', 'bc']);
+    await batches[1]!.answer();
+    await pass(4);
+    answers.push(ask('d')); // it has been idle
+    await settled();
+    expect(asked()).toEqual(['a', 'bc', 'd']);
+    await batches[2]!.answer();
+    expect(await Promise.all(answers)).toEqual(['A', 'B', 'C', 'D']);
   });
 });
