@@ -47,13 +47,15 @@ export interface Owner<R> {
 interface OwingStore<R> {
   clearOutbox(records: readonly R[]): Promise<void>;
   stillOwe(some: readonly Saved<R>[]): Promise<void>;
-  unsettled(before: Date, limit: number): Promise<Saved<R>[]>;
+  unsettled(before: Date, batchSize: number): AsyncIterable<Saved<R>[]>;
+  /** of what can be changed by others */
+  unmoved?(some: readonly Saved<R>[]): Promise<Saved<R>[]>;
 }
 
 type Store<R extends MachineRecord> = Pick<
   ReturnType<typeof recordStore<R>>,
   | ('read' | 'insert' | 'save' | 'saveMany')
-  | ('clearOutbox' | 'stillOwe' | 'unsettled')
+  | ('clearOutbox' | 'stillOwe' | 'unsettled' | 'unmoved')
   | ('due' | 'dueWithin' | 'dueBetween')
   | ('lastChange' | 'changedSince')
 >;

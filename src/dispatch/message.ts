@@ -132,6 +132,7 @@ async function append(
   const line = { questionId, clientId, kind, body, by, at, ...flaggedBySystem(body, personal, at) };
   // 2.3: what a writer sends one after the other stands one after the other
   const [away, subscriptions] = await inTurn(
+    ctx.stores,
     `${questionId} ${actor.id}`,
     Promise.all([actor.role === 'expert' ? ifAway(ctx, found.customer.id) : null, ctx.stores.webhooks.subscriptions()]),
   );

@@ -47,9 +47,13 @@ export async function settleBatch<R extends object>(
   for (const { record } of batch) if (isDue(record)) ctx.setAlarm(record.dueAt);
   const store = of.store(ctx.stores);
   const told = tellAtOnce(ctx, of, batch);
-  // what can wait makes no garbage while other records have a deadline to keep
-  if (told.size === batch.length) await quiet;
-  const sheet = new Sheet(batch.map((saved) => unfolded(saved, told.has(saved.record))));
+  let standing = batch;
+  if (told.size === batch.length && quiet !== NOW) {
+    // what can wait makes no garbage while other records have a deadline to keep
+    await quiet;
+    standing = await unmoved(ctx, of, batch);
+  }
+  const sheet = new Sheet(standing.map((saved) => unfolded(saved, told.has(saved.record))));
   try {
     await settleSheet({ ctx, of, sheet, follow }, quiet, (left) => store.stillOwe(left));
   } catch (error) {
@@ -65,6 +69,15 @@ export async function settleBatch<R extends object>(
   const clean = sheet.records.filter((record) => !owing.has(record));
   if (clean.length > 0) void clear(ctx, store.clearOutbox(clean));
   await clear(ctx, store.stillOwe(left));
+}
+
+/** Whoever has moved a record meanwhile has taken along what it owed, and has told it. */
+async function unmoved<R extends object>(ctx: Ctx, of: Owner<R>, batch: readonly Saved<R>[]) {
+  try {
+    return (await of.store(ctx.stores).unmoved?.(batch)) ?? batch;
+  } catch {
+    return batch; // told twice rather than not at all
+  }
 }
 
 /** Tells whoever watches of these records, as far as nothing has to be read or settled before; answers which. */

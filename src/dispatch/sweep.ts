@@ -10,7 +10,7 @@ import type { AnyOwner } from './machines.ts';
 import { BATCH, look, wake } from './wake.ts';
 import type { Looked } from './wake.ts';
 
-const UNSETTLED = 1_000; // records settled by one sweep
+const UNSETTLED = 1_000; // records settled at once
 const SETTLE_AFTER_MS = 10_000; // whoever committed is given this long to settle, behind a slow store too: it is told once
 
 /** Takes every step that is due now, in order, and returns as soon as they are on disk: the next deadline may be near. */
@@ -41,15 +41,26 @@ export async function sweepDue(ctx: Ctx, machines = MACHINES): Promise<Looked> {
  */
 export async function sweepOwed(ctx: Ctx, machines = MACHINES): Promise<void> {
   const before = new Date(ctx.now().getTime() - SETTLE_AFTER_MS);
-  let unsettled = 0;
-  for (const of of [...machines, MESSAGE as AnyOwner]) {
-    const owing = await of.store(ctx.stores).unsettled(before, UNSETTLED);
+  // each by itself: a provider that hangs holds up the voids of offers, and not the letters of messages
+  const owners = [...machines, MESSAGE as AnyOwner].map((of) => settleOwed(ctx, of, before));
+  const ended = await Promise.allSettled([...owners, followChanges(ctx), recordUnheardOf(ctx)]);
+  const settled = await Promise.all(owners.map((one) => one.catch(() => 0)));
+  ctx.metrics.sweepFound(
+    'unsettled',
+    settled.reduce((sum, count) => sum + count, 0),
+  );
+  const failed = ended.find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
+}
+
+/** All of it, so that what cannot be settled for long hides nothing that is owed since. Answers how much there was. */
+async function settleOwed(ctx: Ctx, of: AnyOwner, before: Date): Promise<number> {
+  let found = 0;
+  for await (const owing of of.store(ctx.stores).unsettled(before, UNSETTLED)) {
     await settle(ctx, of, owing);
-    unsettled += owing.length;
+    found += owing.length;
   }
-  ctx.metrics.sweepFound('unsettled', unsettled);
-  await followChanges(ctx);
-  await recordUnheardOf(ctx);
+  return found;
 }
 
 /** Both, to their end. */

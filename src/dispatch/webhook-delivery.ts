@@ -25,18 +25,21 @@ export interface Deliverer {
 
 export function deliverer(ctx: Ctx): Deliverer {
   const pumps = new Map<string, Pump>();
+  const again = new Set<string>();
   let isStopped = false;
 
   async function pump(id: string): Promise<void> {
     const known = pumps.get(id);
     if (known !== undefined) {
       known.nudge();
+      again.add(id); // it may have found nothing a moment ago, and be about to end
       return known.ended;
     }
     const one = startPump(ctx, id, () => isStopped);
     pumps.set(id, one);
     await one.ended;
     pumps.delete(id);
+    if (again.delete(id) && !isStopped) await pump(id);
   }
 
   return {

@@ -13,10 +13,13 @@ interface Entry {
   taken: number;
   /** since when it has taken nothing; ms */
   since: number;
+  /** what it had taken, and when, at the beginning of the span in which it has to take something; ms */
+  span: { readonly taken: number; readonly from: number };
 }
 
 const STALLED_MS = 30_000; // a client that has taken nothing of what waits for this long is gone, whatever it says
 const STALLED_FULL_MS = 5_000; // when the budget is used up
+const LEAST_BYTES = 64 * 1024; // in that time then: whoever takes a little now and then would keep all others from reading
 const NOTED = 16 * 1024; // an answer is looked at from this size on; smaller ones when something waits already
 const COUNT_MS = 50;
 const COUNT_BYTES = 1024 * 1024;
@@ -39,7 +42,8 @@ export class Backlog {
   note(line: Line, bytes: number, connection: Connection | null): void {
     this.#since += bytes;
     if (this.#entries.has(line) || (bytes < NOTED && line.writableLength === 0)) return;
-    this.#entries.set(line, { connection, taken: takenOf(line), since: performance.now() });
+    const [taken, since] = [takenOf(line), performance.now()];
+    this.#entries.set(line, { connection, taken, since, span: { taken, from: since } });
   }
 
   /** Whether the budget is used up. Counted again when enough has been sent, or after a moment. */
@@ -51,15 +55,18 @@ export class Backlog {
     return isFull;
   }
 
-  /** Those who have taken nothing for too long. */
+  /** Those who have taken nothing for too long; when the budget is used up also those who have taken next to nothing. */
   stalled(now = performance.now()): Line[] {
     this.#count(now);
-    const limit = this.#counted > this.#budget ? STALLED_FULL_MS : STALLED_MS;
+    const isFull = this.#counted > this.#budget;
     const stalled: Line[] = [];
     for (const [line, entry] of this.#entries) {
       const taken = takenOf(line);
       if (taken !== entry.taken) Object.assign(entry, { taken, since: now });
-      else if (now - entry.since >= limit) stalled.push(line);
+      const isOver = now - entry.span.from >= STALLED_FULL_MS;
+      const isTooSlow = isOver && taken - entry.span.taken < LEAST_BYTES;
+      if (isOver) entry.span = { taken, from: now };
+      if (now - entry.since >= STALLED_MS || (isFull && isTooSlow)) stalled.push(line);
     }
     return stalled;
   }

@@ -47,11 +47,15 @@ export function answering({ ctx, table, limits, backlog }: CallParts, transport:
       for (const [kind, key] of countsOf(limit, call, input)) {
         assertWithin(await limits.take(kind, key, kind === 'commands' ? cost : 1));
       }
+      const account = limit === 'logins' ? accountOf(call, input) : null;
+      if (account !== null && !(await limits.isKnown(account.here)))
+        assertWithin(await limits.take('accounts', account.key));
       // what has a limit of its own is no less of an event
       if (limit !== 'commands') limits.charge(call.actor?.id ?? networkOf(call.address), cost);
       if (row === undefined) throw new Refusal('not_found');
       if ((row.reads || row.over === 'socket') && backlog.isFull) throw new Refusal('unavailable');
       answer = { ok: true, data: await execute(ctx, row, call, input, name) };
+      if (account !== null) limits.know(account.here);
     } catch (error) {
       answer = { ok: false, error: failureOf(error, locale, ctx.log, row === undefined ? UNKNOWN : name) };
     }
@@ -101,12 +105,25 @@ function countsOf(kind: Command['limit'], { actor, address }: Call, input: unkno
   ];
 }
 
+/**
+ * The account that a log-in with a password tries, and the same from where it comes. Who guesses from ten thousand addresses is
+ * counted by it; whoever has signed in from theirs before is not among those.
+ */
+function accountOf({ address }: Call, input: unknown): { readonly key: string; readonly here: string } | null {
+  const { email } = (input ?? {}) as { email?: unknown };
+  if (typeof email !== 'string') return null;
+  const key = hashOf(loginKey(email));
+  return { key, here: hashOf(`${key} ${networkOf(address)}`) };
+}
+
+/** Redis is none of those who may read it. */
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex');
+
 /** What a log-in tries: an account, or a link. */
 function triedBy(input: unknown): string {
   const { email, link } = (input ?? {}) as { email?: unknown; link?: unknown };
   if (typeof email === 'string') return ` ${loginKey(email)}`;
-  // never the link itself: Redis is none of those who may open it
-  return typeof link === 'string' ? ` ${createHash('sha256').update(link).digest('hex')}` : '';
+  return typeof link === 'string' ? ` ${hashOf(link)}` : '';
 }
 
 const UNKNOWN = 'unknown';

@@ -40,6 +40,20 @@ export function takeHeard({ client }: Pick<Socket, 'client'>): number {
   return heard;
 }
 
+const VALUE_BYTES = 64; // of a list or an object with nothing in it
+
+/** Roughly what these take beside their text once they are read: of `[[],[],…]` that is twenty times the text. */
+export function sizeOf(values: readonly unknown[]): number {
+  let count = 0;
+  const left: unknown[] = [...values];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    count += 1;
+    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value))
+      left.push(...(Object.values(value) as unknown[]));
+  }
+  return count * VALUE_BYTES;
+}
+
 /** In UTF-8 a character has three bytes at most (of its two halves, if it has two). */
 function isLong(text: string): boolean {
   if (text.length * 3 <= INPUT_BYTES) return false;

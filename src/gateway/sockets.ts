@@ -24,7 +24,7 @@ import type { Caps } from './doors.ts';
 import { guardEntrance } from './entrance.ts';
 import type { EntranceParts } from './entrance.ts';
 import { eventOf, hear } from './socket-event.ts';
-import { boundInput, takeHeard } from './input.ts';
+import { boundInput, sizeOf, takeHeard } from './input.ts';
 import { folderOf, originCheck, proxyCheck, withoutFolder } from './caller.ts';
 import type { OriginSettings } from './caller.ts';
 import { ADMINS, categoryRoom, userRoom } from './publish.ts';
@@ -128,8 +128,16 @@ function receive(io: Io, doors: Doors, given: SocketParts): Turns<Client, Heard>
     callerOf: (socket) => socket.data,
     run: (socket, { args, bytes }) => hear(socket, args, bytes, parts, answer).catch(oops),
     isSlow: (socket) => waitingFor(socket.conn) > SLOW_BYTES,
+    sizeOf: ({ args, bytes }) => bytes + sizeOf(args),
     refuse: (socket, { args, bytes }) => {
-      limits.charge(payerOf(socket.data), 1 + costOfInput(bytes));
+      const payer = payerOf(socket.data);
+      limits.charge(payer, 1 + costOfInput(bytes));
+      // whoever floods is heard no more, also when their turn never comes
+      if (limits.floodedFor(payer) > 0) {
+        hangUp(socket.conn);
+        parts.cuts('flood');
+        return;
+      }
       eventOf(args).ack?.({ ok: false, error: failure('rate.limited', socket.data.locale, { retryAfter: 1 }) });
     },
   });

@@ -119,3 +119,19 @@ export function inBatches<In, Out>(options: BatchOptions<In, Out>): (item: In) =
       schedule();
     });
 }
+
+/** What comes one by one, many at a time; the last of them may be fewer. */
+export async function* inPieces<In, Out>(
+  all: AsyncIterable<In>,
+  size: number,
+  make: (one: In) => Out,
+): AsyncIterable<Out[]> {
+  let piece: Out[] = [];
+  for await (const one of all) {
+    piece.push(make(one));
+    if (piece.length < size) continue;
+    yield piece;
+    piece = [];
+  }
+  if (piece.length > 0) yield piece;
+}

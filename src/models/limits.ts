@@ -5,9 +5,13 @@ import type { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 
-/** `addresses`: log-ins of one address, whichever accounts it tries; `…-network`: of one address, whoever it is there */
+/**
+ * `addresses`: log-ins of one address, whichever accounts it tries; `accounts`: of one account, from wherever; `…-network`: of one
+ * address, whoever it is there
+ */
 export type LimitKind =
-  ('commands' | 'logins' | 'addresses' | 'visitors') | ('emails' | 'emails-network' | 'setups' | 'setups-network');
+  | ('commands' | 'logins' | 'addresses' | 'accounts' | 'visitors')
+  | ('emails' | 'emails-network' | 'setups' | 'setups-network');
 
 export interface Rates {
   readonly commands: number;
@@ -20,6 +24,8 @@ const SETUPS = 20; // of one person in an hour: each lets a browser try a card a
 const HOUR_S = 3_600;
 const PEOPLE_BEHIND = 10; // one address, who may all mistype their passwords in the same minute, or save their cards in the same hour
 const CUSTOMERS_BEHIND = 100; // one address of a carrier, who each say once in that hour where their letters go
+const STRANGE_MINUTES = 30; // in an hour: what one address may try in a minute all strange ones together may try this often
+const KNOWN_S = 30 * 86_400;
 const COMMANDS_WINDOW_S = 10; // a burst of ten seconds' worth is fine: reconnects come with catch-up
 const FAR_BEYOND = 8; // times the limit: no client that is told to wait gets there
 const FLOOD_MS = 60_000; // how long whoever went far beyond is not listened to
@@ -29,7 +35,7 @@ export type Limits = ReturnType<typeof limitsIn>;
 
 /** `onFlood`: told once when somebody (a user's id, or a network) goes far beyond what they may ask. */
 export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (key: string) => void) {
-  const together = (kind: Exclude<LimitKind, 'commands'>, points: number, duration = 60) => {
+  const together = (kind: Exclude<LimitKind, 'commands'> | 'known', points: number, duration = 60) => {
     const options = { keyPrefix: `${prefix}:limit:${kind}`, points, duration };
     return new RateLimiterRedis({ ...options, storeClient: redis, insuranceLimiter: new RateLimiterMemory(options) });
   };
@@ -39,12 +45,14 @@ export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (k
     commands,
     logins: together('logins', rates.logins),
     addresses: together('addresses', rates.logins * PEOPLE_BEHIND),
+    accounts: together('accounts', rates.logins * STRANGE_MINUTES, HOUR_S),
     visitors: together('visitors', rates.visitors),
     emails: together('emails', NEW_EMAILS, HOUR_S),
     'emails-network': together('emails-network', NEW_EMAILS * CUSTOMERS_BEHIND, HOUR_S),
     setups: together('setups', SETUPS, HOUR_S),
     'setups-network': together('setups-network', SETUPS * PEOPLE_BEHIND, HOUR_S),
   };
+  const known = together('known', 1, KNOWN_S);
   /** when the flood of each ends, by the monotonic clock */
   const floods = new Map<string, number>();
 
@@ -78,6 +86,14 @@ export function limitsIn(redis: Redis, prefix: string, rates: Rates, onFlood: (k
         },
         () => undefined, // in memory, where nothing fails
       );
+    },
+
+    /** Has somebody signed in under this key lately? Strangers' tries are not theirs then. */
+    isKnown: async (key: string): Promise<boolean> => (await known.get(key)) !== null,
+
+    /** Somebody has. A hint: without it they are a stranger. */
+    know(key: string): void {
+      known.set(key, 1, KNOWN_S).catch(() => undefined);
     },
 
     /** The seconds for which whoever went far beyond is not listened to; 0 for everybody else. */

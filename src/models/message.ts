@@ -6,7 +6,7 @@ import type { Flag, Message } from '../domain/message.ts';
 import type { Role } from '../domain/people.ts';
 import { SEQ_DIGITS, appending, endOf, fromDoc, placeOf } from './append.ts';
 import type { MessageDoc } from './append.ts';
-import { inBatches } from './batch.ts';
+import { inBatches, inPieces } from './batch.ts';
 import { overviewIn } from './overview.ts';
 import type { Wanted } from './overview.ts';
 import { firstOf } from './page.ts';
@@ -165,14 +165,10 @@ function messageStore(db: mongoose.mongo.Db) {
       return new Set(docs.map(({ _id }) => _id.slice(0, -SEQ_DIGITS - 1)));
     },
 
-    /** Messages whose effects somebody began to settle before `before` and did not finish. */
-    async unsettled(before: Date, limit: number): Promise<Saved<Message>[]> {
-      const docs = await collection
-        .find({ outboxAt: { $lte: before, $type: 'date' } })
-        .sort({ outboxAt: 1 })
-        .limit(limit)
-        .toArray();
-      return docs.map(savedOf);
+    /** Messages whose effects somebody began to settle before `before` and did not finish, the oldest first. */
+    async *unsettled(before: Date, batchSize: number): AsyncIterable<Saved<Message>[]> {
+      const owing = { outboxAt: { $lte: before, $type: 'date' } } as const;
+      yield* inPieces(collection.find(owing, { batchSize }).sort({ outboxAt: 1 }), batchSize, savedOf);
     },
 
     /** Nothing of these is owed any more; what one owes that was flagged meanwhile stays owed. */
@@ -184,7 +180,11 @@ function messageStore(db: mongoose.mongo.Db) {
 
     /** The rest of what these owe, in the same way. */
     async stillOwe(some: readonly Saved<Message>[]): Promise<void> {
-      await Promise.all(some.map(({ record, outbox }) => collection.updateOne(asRead(record), { $set: { outbox } })));
+      await Promise.all(
+        some.map(({ record, outbox }) =>
+          collection.updateOne({ ...asRead(record), outboxAt: { $type: 'date' } }, { $set: { outbox } }),
+        ),
+      );
     },
 
     /** The whole conversation in order, without what was said. */

@@ -117,9 +117,14 @@ interface Note {
   until?: Date;
 }
 
-/** Resolves when all steps are done, by this node or by another one. */
+/**
+ * Resolves when all steps are done, by this node or by another one.
+ * @throws Error when a newer version has been here: what this one would write would lack what that one's steps gave its records, for
+ *   good, because they are noted as done
+ */
 export async function migrate(db: Db, steps: readonly Step[] = STEPS): Promise<void> {
   const notes = db.collection<Note>('migrations');
+  await assertNotNewer(db, notes, steps);
   const holder = randomUUID();
   while ((await missing(notes, steps)).length > 0) {
     if (await lock(notes, holder)) {
@@ -139,12 +144,21 @@ export async function migrate(db: Db, steps: readonly Step[] = STEPS): Promise<v
  * @throws Error when there is no installation here, or none of this version
  */
 export async function assertMigrated(db: Db, steps: readonly Step[] = STEPS): Promise<void> {
-  const lacking = await missing(db.collection<Note>('migrations'), steps);
+  const notes = db.collection<Note>('migrations');
+  await assertNotNewer(db, notes, steps);
+  const lacking = await missing(notes, steps);
   if (lacking.length === 0) return;
   const what =
     lacking.length === steps.length ? 'there is no installation' : 'the installation is of an earlier version';
   throw new Error(
     `MONGODB_URI: ${what} in the database "${db.databaseName}": a tool is that of the version which runs there`,
+  );
+}
+
+async function assertNotNewer(db: Db, notes: mongoose.mongo.Collection<Note>, steps: readonly Step[]): Promise<void> {
+  if ((await notes.findOne({ _id: { $gt: steps.length } })) === null) return;
+  throw new Error(
+    `MONGODB_URI: a newer version has been at work in the database "${db.databaseName}": start that one, or go back to a backup of before`,
   );
 }
 

@@ -6,6 +6,7 @@ import type mongoose from 'mongoose';
 import { later } from '../domain/instant.ts';
 import type { Notice } from '../domain/notice.ts';
 import { inBatches } from './batch.ts';
+import { isOutage } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
 interface NoticesDoc {
@@ -37,24 +38,34 @@ export const NOTICES = {
 
 function noticeStore(db: mongoose.mongo.Db) {
   const collection = db.collection<NoticesDoc>('notices');
-  const keepAll = inBatches<Keeping, void>({
+  async function write(some: readonly Keeping[]): Promise<void> {
+    const writes = some.flatMap(({ told, now }) =>
+      [...told].map(([userId, notices]) => ({
+        updateOne: { filter: { _id: userId }, update: [{ $set: added(notices, now) }], upsert: true },
+      })),
+    );
+    await collection.bulkWrite(writes, { ordered: false });
+  }
+
+  const keepOne = inBatches<Keeping, void>({
     async run(batch) {
-      const writes = batch.flatMap(({ told, now }) =>
-        [...told].map(([userId, notices]) => ({
-          updateOne: { filter: { _id: userId }, update: [{ $set: added(notices, now) }], upsert: true },
-        })),
-      );
-      await collection.bulkWrite(writes, { ordered: false });
+      try {
+        await write(batch);
+      } catch (error) {
+        if (batch.length === 1 || isOutage(error)) throw error;
+        return batch.map((one) => write([one])); // what cannot be kept is kept back alone
+      }
       return batch.map(() => undefined);
     },
     maxBatch: KEPT_TOGETHER,
     lanes: LANES,
     patienceMs: PATIENCE_MS,
   });
+
   return {
     /** Keeps what these people were told, the oldest first. Repeatable: the same words are kept once, at their last time. */
     async keep(told: ReadonlyMap<string, readonly Told[]>, now: Date): Promise<void> {
-      if (told.size > 0) await keepAll({ told, now });
+      if (told.size > 0) await keepOne({ told, now });
     },
 
     /** The newest first, of the last 30 days; `before` is the last one of the page before. */

@@ -11,8 +11,9 @@ import { changesIn } from './changed.ts';
 import type { Concerned } from './changed.ts';
 import { during } from './clock.ts';
 import type { Clock } from './clock.ts';
-import { inBatches } from './batch.ts';
+import { inBatches, inPieces } from './batch.ts';
 import { insertOnce } from './outcome.ts';
+import { owedNotes } from './owed-notes.ts';
 
 export interface Versioned {
   readonly id: string;
@@ -49,16 +50,8 @@ type Filter<R extends Versioned> = mongoose.mongo.Filter<Doc<R>>;
 const AFTER_LOSS_MS = 3; // the winner's write becomes visible to majority reads meanwhile
 const READ_BATCH = 200; // ids in one $in
 const CLEAR_BATCH = 500;
-const MOST_NOTED = 2_000; // versions: far more than are settled while a majority takes a write over
 const SERVER_TIME = new mongoose.mongo.Timestamp({ t: 0, i: 0 }); // MongoDB puts its own in place of an empty one
-const VISIBLE_MS = 500; // by then a majority reads what was written
 
-interface Note {
-  readonly version: number;
-  readonly outbox: readonly Effect[];
-  /** by the clock of this process */
-  until: number;
-}
 const CLEARED = { $set: { outbox: [], outboxAt: null } };
 
 export function recordStore<R extends Versioned>(collection: Collection<R>, clock: Clock) {
@@ -78,16 +71,7 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
   });
   /** Who saved these versions, when many were saved at once. */
   const writers = new WeakMap<R, string>();
-  /**
-   * What versions still owe of which this process has settled the rest: the note of it is on its way to disk, or is there
-   * and not yet what a majority reads. The newest ones.
-   */
-  const clearing = new Map<string, Note>();
-  const withoutCleared = (saved: Saved<R>): Saved<R> => {
-    const known = clearing.get(saved.record.id);
-    const holds = known?.version === saved.record.version && performance.now() < known.until;
-    return holds ? { ...saved, outbox: known.outbox } : saved;
-  };
+  const { noting, withoutCleared } = owedNotes<Saved<R>>();
   const clearOne = inBatches<R, void>({
     run: async (records) => {
       await collection.bulkWrite(
@@ -178,35 +162,34 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     async stillOwe(some: readonly Saved<R>[]): Promise<void> {
       const updates = some.map(({ record, outbox }) => ({
         updateOne: {
-          filter: { ...byId(record.id), version: record.version },
+          // nothing once somebody else has settled it to the end: what is put back then no sweep would find
+          filter: { ...byId(record.id), version: record.version, outboxAt: { $type: 'date' } },
           update: { $set: { outbox } } as unknown as mongoose.mongo.UpdateFilter<Doc<R>>,
         },
       }));
-      if (updates.length > 0) await noting(some, () => collection.bulkWrite(updates, { ordered: false }));
+      if (updates.length === 0) return;
+      await noting(some, async () => {
+        const { matchedCount } = await collection.bulkWrite(updates, { ordered: false });
+        return matchedCount === updates.length;
+      });
     },
 
     // its documents have more than is read of them here
     ...changesIn(collection as unknown as mongoose.mongo.Collection<Concerned>),
 
-    /** Records whose effects somebody began to settle before `before` and did not finish. */
-    async unsettled(before: Date, limit: number): Promise<Saved<R>[]> {
-      return many({ outboxAt: { $lte: before, $type: 'date' } } as unknown as Filter<R>, { outboxAt: 1 }, limit);
+    /** Of these, those that stand as they are here: what the others owed then went along with whoever moved them. */
+    async unmoved(some: readonly Saved<R>[]): Promise<Saved<R>[]> {
+      const filter = { _id: { $in: some.map(({ record }) => record.id) } } as unknown as Filter<R>;
+      const docs = await collection.find(filter, { projection: { version: 1 } }).toArray();
+      const versions = new Map(docs.map((doc) => [String(doc._id), (doc as unknown as Versioned).version]));
+      return some.filter(({ record }) => (versions.get(record.id) ?? record.version) <= record.version);
     },
 
+    /** Records whose effects somebody began to settle before `before` and did not finish, the oldest first, as `due`. */
+    unsettled: (before: Date, batchSize: number) => inOrderOf('outboxAt', before, batchSize),
+
     /** Records with a deadline at or before `now`, the oldest first, read while others are worked on. */
-    async *due(now: Date, batchSize: number): AsyncIterable<Saved<R>[]> {
-      const cursor = collection
-        .find({ dueAt: { $lte: now, $type: 'date' } } as unknown as Filter<R>, { batchSize })
-        .sort({ dueAt: 1 });
-      let batch: Saved<R>[] = [];
-      for await (const doc of cursor) {
-        batch.push(fromDoc<R>(doc as Doc<R>));
-        if (batch.length < batchSize) continue;
-        yield batch;
-        batch = [];
-      }
-      if (batch.length > 0) yield batch;
-    },
+    due: (now: Date, batchSize: number) => inOrderOf('dueAt', now, batchSize),
 
     /** Records with a deadline in (from, to] that owe nothing, the earliest first. */
     async dueWithin(from: Date, to: Date, limit: number): Promise<Saved<R>[]> {
@@ -233,32 +216,16 @@ export function recordStore<R extends Versioned>(collection: Collection<R>, cloc
     many,
   };
 
+  async function* inOrderOf(field: 'dueAt' | 'outboxAt', until: Date, batchSize: number): AsyncIterable<Saved<R>[]> {
+    const cursor = collection
+      .find({ [field]: { $lte: until, $type: 'date' } } as unknown as Filter<R>, { batchSize })
+      .sort({ [field]: 1 });
+    yield* inPieces(cursor, batchSize, (doc) => fromDoc<R>(doc as Doc<R>));
+  }
+
   async function many(filter: Filter<R>, sort: Record<string, 1 | -1>, limit: number): Promise<Saved<R>[]> {
     const docs = await collection.find(filter).sort(sort).limit(limit).toArray();
     return docs.map((doc) => fromDoc<R>(doc as Doc<R>));
-  }
-
-  /** Whoever reads them here meanwhile finds them as they will be. */
-  async function noting(some: readonly Saved<R>[], write: () => Promise<unknown>): Promise<void> {
-    const noted = some.map(({ record, outbox }): [string, Note] => [
-      record.id,
-      { version: record.version, outbox, until: Infinity },
-    ]);
-    for (const [id, note] of noted) {
-      clearing.delete(id); // the newest stand last
-      clearing.set(id, note);
-    }
-    try {
-      await write();
-    } catch (error) {
-      for (const [id, note] of noted) if (clearing.get(id) === note) clearing.delete(id);
-      throw error;
-    }
-    for (const [, note] of noted) note.until = performance.now() + VISIBLE_MS;
-    for (const id of clearing.keys()) {
-      if (clearing.size <= MOST_NOTED) return;
-      clearing.delete(id);
-    }
   }
 
   /** Records that were saved together are cleared together. */

@@ -174,7 +174,7 @@ const LIMITS = {
   RATE_COMMANDS: count
     .prefault('50')
     .describe(
-      'Commands of a user a second: what changes something counts twice, and long inputs and answers count more (docs/protocol.md, "Bounds"); log-ins a minute, per address and e-mail (ten times as many per address); new visitors a minute, per address. Of IPv6 the first 64 bits count',
+      'Commands of a user a second: what changes something counts twice, and long inputs and answers count more (docs/protocol.md, "Bounds"); log-ins a minute, per address and e-mail (ten times as many per address; thirty times as many an hour per e-mail from addresses from which nobody has signed in to it within 30 days); new visitors a minute, per address. Of IPv6 the first 64 bits count',
     ),
   RATE_LOGINS: count.prefault('10'),
   RATE_VISITORS: count.prefault('120'),

@@ -18,6 +18,7 @@ import { account, codeOf, ownCategory, tokenOf } from '../helpers/people.ts';
 import type { ProviderBooks } from '../helpers/provider-books.ts';
 import type { Errand, Walk } from './dying.ts';
 import type { Recovery } from './recovering.ts';
+import { all } from '../helpers/all.ts';
 
 export interface MoneyProvider {
   /** which provider it is, as a node is told */
@@ -151,7 +152,12 @@ export function moneyMatrix({ env, books, ...they }: MoneyProvider): void {
   async function recovered(): Promise<void> {
     const { offers, questions, cases } = gateway.ctx.stores;
     const later = new Date('2999-01-01');
-    const owing = () => Promise.all([offers, questions, cases].map((store) => store.unsettled(later, 10)));
+    const owing = () =>
+      Promise.all([
+        all(offers.unsettled(later, 10)),
+        all(questions.unsettled(later, 10)),
+        all(cases.unsettled(later, 10)),
+      ]);
     await expect.poll(owing, PATIENCE).toEqual([[], [], []]);
     await expect
       .poll(async () => {

@@ -46,7 +46,7 @@ export function onlyAbout(questionId: string, stores: Stores): Stores {
     offers: { ...offers, ...only((filter, limit) => offers.many({ ...filter, questionId }, {}, limit)) },
     cases: { ...cases, ...only((filter, limit) => cases.many({ ...filter, questionId }, {}, limit)) },
     // no money hangs on these
-    messages: { ...messages, unsettled: async () => [] },
+    messages: { ...messages, unsettled: () => pieces(async () => []) },
     mails: { ...mails, due: async () => [] },
     audit: { ...audit, unheardOf: async () => [] },
   };
@@ -56,10 +56,12 @@ type Filter = { readonly outboxAt: { $lte: Date } } | { readonly dueAt: { $lte: 
 
 function only<R>(many: (filter: Filter, limit: number) => Promise<Saved<R>[]>) {
   return {
-    unsettled: (before: Date, limit: number) => many({ outboxAt: { $lte: before } }, limit),
-    async *due(now: Date, batchSize: number): AsyncIterable<Saved<R>[]> {
-      const batch = await many({ dueAt: { $lte: now } }, batchSize);
-      if (batch.length > 0) yield batch;
-    },
+    unsettled: (before: Date, batchSize: number) => pieces(() => many({ outboxAt: { $lte: before } }, batchSize)),
+    due: (now: Date, batchSize: number) => pieces(() => many({ dueAt: { $lte: now } }, batchSize)),
   };
+}
+
+async function* pieces<R>(read: () => Promise<R[]>): AsyncIterable<R[]> {
+  const one = await read();
+  if (one.length > 0) yield one;
 }

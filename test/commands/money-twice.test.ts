@@ -13,6 +13,7 @@ import type { Call, PathName, Prepared, Who } from '../helpers/money-paths.ts';
 import { world } from '../helpers/node.ts';
 import { account, eventually, mailsTo, ownCategory, tokenOf } from '../helpers/people.ts';
 import { simulatedBooks } from '../helpers/provider-books.ts';
+import { all } from '../helpers/all.ts';
 
 const here = world({ POLICY_OFFER_DELAY: '0s' });
 const LATER = new Date('2999-01-01');
@@ -95,7 +96,11 @@ async function comesToItsEnd(path: PathName, prepared: Prepared, ids: Record<Who
   await eventually(() => booksOf(node, prepared, ids, simulatedBooks(node))).toEqual(endOf(path));
   await eventually(async () => {
     const { offers, questions, cases, mailings, mails } = node.ctx.stores;
-    const owing = await Promise.all([offers, questions, cases].map((store) => store.unsettled(LATER, 1)));
+    const owing = await Promise.all([
+      all(offers.unsettled(LATER, 100)),
+      all(questions.unsettled(LATER, 100)),
+      all(cases.unsettled(LATER, 100)),
+    ]);
     // in the order in which the one makes the other; also letters that are being sent right now
     const writing = await mailings.due(LATER, 1);
     const letters = await mails.due(LATER, 1);

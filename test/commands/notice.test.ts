@@ -73,3 +73,16 @@ test('the same words stand once, at their last time; the newest two hundred stay
   expect(doc.map(({ params }) => params['subject'])).toEqual(['new']);
   expect(await listed(later)).toEqual([]);
 });
+
+test('of notices that are written together one that cannot be kept keeps back no other', async () => {
+  const experts = await Promise.all([1, 2, 3].map(() => join(node, 'expert')));
+  const tell = (subject: string, index: number) =>
+    notify(node.ctx, [
+      { to: String(experts[index]!.user.id), code: 'question.claim_lapsed', params: { questionId: 'q_2', subject } },
+    ]);
+  const tooLarge = 'x'.repeat(16 * 1_024 * 1_024); // for a document of MongoDB
+  const told = await Promise.allSettled(['one', tooLarge, 'three'].map(tell));
+  expect(told.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  const kept = await Promise.all(experts.map(listed));
+  expect(kept.map((items) => items.map(({ params }) => String(params.subject)))).toEqual([['one'], [], ['three']]);
+});

@@ -14,6 +14,7 @@ import { world } from '../helpers/node.ts';
 import { expectRefused, outsiders } from '../helpers/outsiders.ts';
 import type { Outsiders } from '../helpers/outsiders.ts';
 import { each, eventually, heardOf, join, refused, settled } from '../helpers/people.ts';
+import { all } from '../helpers/all.ts';
 
 const here = world();
 let node: Node;
@@ -178,7 +179,7 @@ test('9.2 many flags at once are one for each person and one case', async () => 
   await Promise.all(both.flatMap((who) => Array.from({ length: 8 }, () => who.call('message.flag', flag))));
   expect((await listed(people.admin, questionId))[0]!.flagged).toHaveLength(2);
   expect(await casesOf(questionId)).toHaveLength(1);
-  await eventually(async () => (await node.ctx.stores.messages.unsettled(node.ctx.now(), 1_000)).length).toBe(0);
+  await eventually(async () => (await all(node.ctx.stores.messages.unsettled(node.ctx.now(), 1_000))).length).toBe(0);
 });
 
 test('9.2 flags are for the two sides, removal is for admins; there is nothing where there is no message', async () => {
@@ -356,7 +357,7 @@ test('9.2 the case of a flagged message is opened also when the process ended ri
     { kind: 'personal_information', seq: message.seq, openedBy: SYSTEM },
   ]);
   const owing = async () => {
-    const owed = await node.ctx.stores.messages.unsettled(later.now(), 1_000);
+    const owed = await all(node.ctx.stores.messages.unsettled(later.now(), 1_000));
     return owed.map(({ record }) => record.questionId);
   };
   await expect.poll(owing).not.toContain(questionId); // noted behind what was done

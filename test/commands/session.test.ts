@@ -103,6 +103,27 @@ test('an address that tries one account after the other is told to wait', async 
   await own.close();
 });
 
+test('a password is guessed no more often from many addresses either, and its owner still comes in from theirs', async () => {
+  const own = world({ RATE_LOGINS: '2', TRUST_PROXY: '127.0.0.1' });
+  const strict = await own.start();
+  const logIn = async (address: string, password: string, email = 'ada@example.test') => {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': address };
+    const body = JSON.stringify({ email, password });
+    const answer = (await (
+      await fetch(`${strict.url}/v1/session.login`, { method: 'POST', headers, body })
+    ).json()) as Json;
+    return String(answer.code ?? answer.user.email);
+  };
+  expect(await logIn('203.0.113.1', 'parley-demo')).toBe('ada@example.test');
+  const codes: string[] = [];
+  for (let n = 1; n <= 60; n += 1) codes.push(await logIn(`198.51.100.${n}`, `guess ${n}`));
+  expect(codes).toEqual([...Array<string>(59).fill('auth.required'), 'rate.limited']); // an hour's worth, with her own
+  expect(await logIn('198.51.100.200', 'parley-demo')).toBe('rate.limited');
+  expect(await logIn('198.51.100.200', 'parley-demo', 'ben@example.test')).toBe('ben@example.test');
+  await expect.poll(() => logIn('203.0.113.1', 'parley-demo'), { interval: 5_000 }).toBe('ada@example.test');
+  await own.close();
+});
+
 test('a session is renewed, over a socket too, and its socket goes on with it', async () => {
   let now = Date.parse('2031-01-01T00:00:00.000Z');
   const own = world({ SESSION_STAFF: '2h', SESSION_STAFF_MOST: '3h', ROLE: 'gateway' });

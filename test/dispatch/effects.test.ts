@@ -5,6 +5,7 @@ import type { Ctx } from '../../src/context.ts';
 import { change, settle } from '../../src/dispatch/change.ts';
 import { OFFER, QUESTION } from '../../src/dispatch/machines.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
+import { verify } from '../../src/dispatch/verify.ts';
 import type { Fact } from '../../src/domain/fact.ts';
 import type { Offer } from '../../src/domain/offer.ts';
 import type { User } from '../../src/models/user.ts';
@@ -197,4 +198,20 @@ test('I18 while the provider is being asked, another step of the record tells no
   await sweeping;
   expect(told.filter((one) => one === `request.expired to ${customer.id}`)).toHaveLength(1);
   await cleared(node, offer.id);
+});
+
+test('I18 what was settled to the end by somebody else meanwhile is not put back by who comes too late', async () => {
+  const { offer } = await requested();
+  let fail: (error: Error) => void = () => undefined;
+  const hung = new Promise<void>((_, reject) => (fail = reject));
+  const hanging: Ctx = { ...ctx, payments: { ...ctx.payments, void: () => hung } };
+  clock += 24 * 3_600_000;
+  const sweeping = sweeps(hanging, 1);
+  await eventually(() => outboxOf(offer)).toEqual(['void']);
+  await settle(ctx, OFFER, [(await ctx.stores.offers.read(offer.id))!]);
+  await cleared(node, offer.id);
+  fail(new Error('no answer in time'));
+  await sweeping;
+  expect(await outboxOf(offer)).toEqual([]);
+  expect((await verify(ctx)).inProgress).toEqual([]);
 });

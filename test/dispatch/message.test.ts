@@ -11,6 +11,7 @@ import { clientId, postQuestion } from '../helpers/client.ts';
 import type { Client } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { eventually, scene } from '../helpers/people.ts';
+import { all } from '../helpers/all.ts';
 
 const here = world({ ROLE: 'gateway' }); // no worker: only the tests sweep
 let clock = Date.now();
@@ -42,7 +43,7 @@ async function say(on: Ctx, { user }: Client, questionId: string, kind: MessageK
 
 const read = async (questionId: string): Promise<Question> => (await ctx.stores.questions.read(questionId))!.record;
 const owing = async (questionId: string) =>
-  (await ctx.stores.messages.unsettled(new Date('2999-01-01'), 1_000))
+  (await all(ctx.stores.messages.unsettled(new Date('2999-01-01'), 1_000)))
     .filter(({ record }) => record.questionId === questionId)
     .flatMap(({ outbox }) => outbox.map(({ type }) => type));
 

@@ -86,6 +86,28 @@ test('6.2 who watches hears at once; what can wait is owed until the lull is ove
   expect([told(), await owed()]).toEqual([2, [[], []]]);
 });
 
+test('6.2, I18 who takes it within the lull takes along what it owes: nobody is told that twice, or in another order', async () => {
+  const { ids, customer, first } = await reserved(1);
+  const [id] = ids as [string];
+  await cleared(node, id);
+  const ahead = await span();
+  clock += RESERVATION_MS;
+  let end = (): void => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  const { settled } = await ahead.wake(() => over);
+  clock += 1_000;
+  await first.call('request.accept', { requestId: id });
+  await customer.heard('notice', ({ code, params }) => code === 'request.accepted' && params.offerId === id);
+  end();
+  await settled;
+  await cleared(node, id);
+  const items = (await customer.call('notice.list')).items as Json[];
+  const codes = items.map(({ code }) => String(code)).filter((code) => code.startsWith('request.'));
+  expect(codes.slice(0, 2)).toEqual(['request.accepted', 'request.opened']);
+  const heard = customer.events.filter(({ name, body }) => name === 'notice' && body.code === 'request.opened');
+  expect(heard).toHaveLength(1);
+});
+
 test('6.2, I4 who moved it after it was read has moved it: the other one of the same instant still opens', async () => {
   const { ids, first } = await reserved(2);
   const [taken, left] = ids as [string, string];

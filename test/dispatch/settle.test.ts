@@ -222,6 +222,29 @@ test('I18 a record whose effects fail again and again does not hold up what the 
   expect(await provided(node, offer.id)).toEqual(['authorise', 'void']);
 });
 
+test('I18 however much stays owed, what is owed since then is settled by the same sweep', async () => {
+  const [stuck, paid] = [await cast(), await cast()];
+  const [offer, other] = [await requested(stuck), await requested(paid)];
+  await change(dying(), OFFER, offer.id, { type: 'withdraw' });
+  clock += 1_000; // behind it
+  await by(paid.ada, 'request.accept', { requestId: other.id });
+  const report = { connected: true, attempts: [], reason: null, comment: null, at: ctx.now() };
+  await change(dying(), OFFER, other.id, { type: 'report_yes', report });
+  clock += 10_000;
+  const { offers } = ctx.stores;
+  const oneByOne: Ctx = {
+    ...ctx,
+    payments: { ...ctx.payments, void: () => Promise.reject(new Error('away')) },
+    stores: { ...ctx.stores, offers: { ...offers, unsettled: (before: Date) => offers.unsettled(before, 1) } },
+  };
+  await sweep(oneByOne);
+  await eventually(() => entriesOf(node, other.questionId)).toEqual(['authorise-1', 'capture', 'payout']);
+  await cleared(node, other.id);
+  expect((await offers.read(offer.id))!.outbox).not.toEqual([]);
+  await sweep(ctx);
+  await cleared(node, offer.id);
+});
+
 test('I6 a provider that hangs holds up no deadline, however long, and is asked once at a time', async () => {
   const [held, soon, later] = [await cast(), await cast(), await cast()];
   const offer = await requested(held);

@@ -26,6 +26,7 @@ import { KEK, world } from '../helpers/node.ts';
 import { account, each, eventually, mailsTo, ownCategory, refused, scene, tokenOf } from '../helpers/people.ts';
 import { answers, signedBy, startReceiver } from '../helpers/receiver.ts';
 import type { TestReceiver } from '../helpers/receiver.ts';
+import { all } from '../helpers/all.ts';
 
 const DAY = 86_400_000;
 const here = world({ ROLE: 'gateway', WEBHOOK_ALLOW_PRIVATE: '1', WEBHOOKS_MAX: '100', MAX_SOCKETS_PER_USER: '50' });
@@ -390,7 +391,7 @@ describe('nothing is lost, and nothing owed twice', () => {
     await deliver();
     const seqs = hook.receiver.about(questionId as string).flatMap(({ body }) => body.data['seq'] ?? []);
     expect(seqs.toSorted((one, two) => Number(one) - Number(two))).toEqual(lines.map((_, index) => index + 1));
-    await expect.poll(() => messages.unsettled(new Date('2999-01-01'), 1)).toEqual([]); // noted behind what was done
+    await expect.poll(() => all(messages.unsettled(new Date('2999-01-01'), 1_000))).toEqual([]); // noted behind what was done
   });
 
   test('9.2 a flag that comes while a message is still owed to operators loses neither', async () => {
@@ -402,7 +403,7 @@ describe('nothing is lost, and nothing owed twice', () => {
     const owes = effectsOfMessage(await webhooks.subscriptions(), now());
     await messages.append(line, undefined, () => owes);
     await customer.call('message.flag', { questionId, seq: 1, reason: 'abuse' });
-    await expect.poll(() => messages.unsettled(new Date('2999-01-01'), 1)).toEqual([]); // noted behind the answer
+    await expect.poll(() => all(messages.unsettled(new Date('2999-01-01'), 1_000))).toEqual([]); // noted behind the answer
     const about = (await logOf(hook)).filter(({ data }) => data.questionId === questionId);
     expect(each(about, 'event')).toContain('message.created');
     expect(await node.ctx.stores.cases.ofQuestion(questionId)).toHaveLength(1);
@@ -642,4 +643,29 @@ describe('the commands', () => {
     for (const id of saved) await webhooks.remove(id);
     expect(saved).toHaveLength(2);
   });
+});
+
+test('what becomes due while its sender has just found nothing is sent by the same look', async () => {
+  const hook = await subscribed(['question.posted']);
+  const { deliveries } = node.ctx.stores;
+  let answer = (): void => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  let asked = 0;
+  const due: typeof deliveries.due = async (id, ...rest) => {
+    const found = await deliveries.due(id, ...rest);
+    if (id === hook.id && (asked += 1) === 1) await held;
+    return found;
+  };
+  const slow: Ctx = { ...node.ctx, stores: { ...node.ctx.stores, deliveries: { ...deliveries, due } } };
+  const sender = deliverer(slow);
+  const looks = [sender.look()];
+  await eventually(() => asked).toBe(1);
+  const id = await owed(hook);
+  looks.push(sender.look());
+  await slow.stores.webhooks.subscriptions(); // it has asked as well
+  answer();
+  await Promise.all(looks);
+  expect(hook.receiver.received).toHaveLength(1);
+  expect(each(each(await logOf(hook), 'data'), 'questionId')).toEqual([id]);
+  await stop(hook);
 });

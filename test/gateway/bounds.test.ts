@@ -175,6 +175,23 @@ test('17 who has taken nothing for half a minute is cut, whatever they send; who
   await here.close();
 });
 
+test('17 calls that wait for a client that does not read are bounded by what they take, and end a flood', async () => {
+  const wire = await join();
+  wire.pause();
+  for (let n = 1; n <= 100; n += 1) wire.send(`42${n}["big.list",{}]`);
+  const ran = await steady(() => runs);
+  expect(ran).toBeLessThan(100);
+  world.charged.splice(0);
+  const empty = `{"some":[${Array<string>(20_000).fill('[]').join(',')}]}`; // 60 kB as text, twenty times that once it is read
+  for (let n = 200; n < 210; n += 1) wire.send(`42${n}["small.change",${empty}]`);
+  await expect.poll(() => world.charged.length).toBe(10);
+  world.flooded.add('cora');
+  wire.send(`42300["small.change",${empty}]`);
+  wire.resume();
+  await wire.closed;
+  expect(world.cuts).toEqual(['flood']);
+});
+
 test('18 whoever leaves the namespace does not stay', async () => {
   for (let n = 0; n < 10; n += 1) {
     const wire = await join();
@@ -420,6 +437,8 @@ test('19 long inputs and long answers cost more than short ones', async () => {
     limits: {
       take: async (_kind, key, cost = 1) => (costs.push([key, cost]), null),
       charge: (key, cost) => void costs.push([key, cost]),
+      isKnown: async () => false,
+      know: () => undefined,
       floodedFor: () => 0,
     },
   });

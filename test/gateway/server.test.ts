@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { command } from '../../src/commands/command.ts';
@@ -124,7 +125,8 @@ test('whoever asks too often hears for how long to wait', async () => {
   expect(answer.json()).toMatchObject({ code: 'rate.limited', details: { retryAfter: 7 } });
 });
 
-test('limits count people by id, strangers by address and log-ins by address, and by address and e-mail', async () => {
+test('limits count people by id, strangers by address and log-ins by address, by address and e-mail, and by e-mail', async () => {
+  const hash = (text: string) => createHash('sha256').update(text).digest('hex');
   world.taken.length = 0;
   await post('echo.list', {}, { authorization: 'Bearer cora' });
   await post('echo.list', {}, { 'x-forwarded-for': '203.0.113.9' });
@@ -136,9 +138,11 @@ test('limits count people by id, strangers by address and log-ins by address, an
     'commands 127.0.0.1',
     'addresses 127.0.0.1',
     'logins 127.0.0.1 cora@example.test',
+    `accounts ${hash('cora@example.test')}`,
     'visitors 127.0.0.1',
     'addresses 127.0.0.1',
     `logins 127.0.0.1 ${'x'.repeat(64)}`,
+    `accounts ${hash('x'.repeat(64))}`,
   ]);
 });
 

@@ -18,8 +18,9 @@ function world() {
   const started: number[] = [];
   const refused: number[] = [];
   const ends: (() => void)[] = [];
-  const turns = new Turns<Client, { n: number }>({
+  const turns = new Turns<Client, { n: number; size?: number }>({
     callerOf: (client) => client,
+    sizeOf: ({ size = 1 }) => size,
     isSlow: ({ slow }) => slow,
     run: (_client, { n }) => {
       started.push(n);
@@ -80,4 +81,25 @@ test('a thousand wait, what comes then is refused, and who has gone is waited fo
   client.slow = false;
   vi.advanceTimersByTime(50);
   expect(started).toEqual([]);
+});
+
+test('what waits is bounded by its size too: of one connection, and of all', () => {
+  const { turns, started, refused, client } = world();
+  const others = upTo(64).map((): Client => ({ calls: 0, slow: true }));
+  client.slow = true;
+  const half = 512 * 1024;
+  for (const n of upTo(3)) turns.take(client, { n, size: half });
+  expect(refused).toEqual([2]);
+  for (const [index, other] of others.entries()) turns.take(other, { n: 100 + index, size: 2 * half });
+  expect(refused).toEqual([2, 163]); // the last of 65 MiB
+  turns.forget(others[0]!);
+  turns.take(others[63]!, { n: 200, size: 2 * half });
+  expect(refused).toEqual([2, 163]); // there is room again
+  client.slow = false;
+  vi.advanceTimersByTime(50);
+  expect(started).toEqual([0, 1]);
+  client.slow = true;
+  turns.take(client, { n: 3, size: 2 * half });
+  expect(refused).toEqual([2, 163]);
+  turns.stop();
 });

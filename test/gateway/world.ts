@@ -204,6 +204,8 @@ export async function createWorld(change: Partial<ServerParts & SocketParts> = {
         return world.wait;
       },
       charge: (key, cost) => void charged.push(`${key} ${cost}`),
+      isKnown: async () => false,
+      know: () => {},
       floodedFor: (key) => (world.flooded.has(key) ? 60 : 0),
     },
     backlog: new Backlog(() => {}),

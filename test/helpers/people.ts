@@ -6,6 +6,7 @@ import type { Node } from '../../src/app.ts';
 import type { User } from '../../src/models/user.ts';
 import { CommandFailed, connect } from './client.ts';
 import type { Client, Json } from './client.ts';
+import { all } from './all.ts';
 
 export type AccountInput = Partial<Pick<User, 'name' | 'email' | 'locale' | 'categories' | 'notify' | 'active'>>;
 
@@ -119,7 +120,7 @@ export async function leave(node: Node, client: Client): Promise<void> {
 
 /** Waits until nothing is owed for this request any more, on disk: the process itself knows it a little earlier. */
 export async function cleared(node: Node, offerId: string): Promise<void> {
-  const owing = () => node.ctx.stores.offers.unsettled(new Date('2999-01-01'), 1_000);
+  const owing = () => all(node.ctx.stores.offers.unsettled(new Date('2999-01-01'), 1_000));
   await eventually(async () => (await owing()).some(({ record }) => record.id === offerId)).toBe(false);
 }
 

@@ -13,6 +13,7 @@ import { clientId, post } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { account, eventually, mailsTo, ownCategory, tokenOf } from '../helpers/people.ts';
+import { all } from '../helpers/all.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -76,7 +77,7 @@ async function writes(
 }
 
 const owing = async (questionId: string) =>
-  (await ctx.stores.messages.unsettled(new Date('2999-01-01'), 1_000)).filter(
+  (await all(ctx.stores.messages.unsettled(new Date('2999-01-01'), 1_000))).filter(
     ({ record }) => record.questionId === questionId,
   );
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connectMongo } from '../../src/models/mongo.ts';
 import type { Mongo } from '../../src/models/mongo.ts';
 import type { Stores } from '../../src/models/stores.ts';
+import { all } from '../helpers/all.ts';
 
 const OTHERS = 500; // documents beside the one that is looked for
 const LATER = new Date('2999-01-01');
@@ -72,14 +73,14 @@ const LOOK_UPS: Record<string, (stores: Stores) => Promise<unknown>> = {
   'questions with a dispute that is not decided': ({ questions }) => questions.undecided('', 100),
   'the next deadlines': ({ offers }) => offers.dueBetween(new Date(-1), LATER),
   'deadlines read ahead': ({ cases }) => cases.dueWithin(new Date(-1), LATER, 10),
-  'effects that stayed owed': ({ questions }) => questions.unsettled(LATER, 10),
+  'effects that stayed owed': ({ questions }) => all(questions.unsettled(LATER, 10)),
   'what is due': async ({ offers }) => {
     for await (const batch of offers.due(LATER, 10)) return batch;
     return [];
   },
   'mails that are due': ({ mails }) => mails.due(LATER, 10),
   'deliveries that are due': ({ deliveries }) => deliveries.due('one', LATER, ['another'], 10),
-  'messages that owe': ({ messages }) => messages.unsettled(LATER, 10),
+  'messages that owe': ({ messages }) => all(messages.unsettled(LATER, 10)),
   'who captures an authorisation': ({ stripePayments }) => stripePayments.keyOf('one'),
 };
 

@@ -24,6 +24,7 @@ import type { User } from '../../src/models/user.ts';
 import { ada, at, customer, draft, offered, policy } from '../domain/examples.ts';
 import { MOMENTS, startMongoLink } from '../helpers/mongo-link.ts';
 import type { Moment, MongoLink } from '../helpers/mongo-link.ts';
+import { all } from '../helpers/all.ts';
 
 const NOW = at(0);
 const LATER = at(1_000);
@@ -345,7 +346,8 @@ const WRITES: Record<string, Write> = {
   'messages.clearOutbox': {
     before: async (s, id) => s.messages.append({ ...message(id), flags: [flag], at: at(-1_000_000 * many(id).length) }),
     write: async (s, id) => s.messages.clearOutbox([(await s.messages.last(`q_${id}`))!]),
-    after: async (s, id) => (await s.messages.unsettled(NOW, 1_000)).filter((m) => m.record.questionId === `q_${id}`),
+    after: async (s, id) =>
+      (await all(s.messages.unsettled(NOW, 1_000))).filter((m) => m.record.questionId === `q_${id}`),
     ends: [],
   },
   'messages.stillOwe': {
@@ -355,7 +357,7 @@ const WRITES: Record<string, Write> = {
       await s.messages.stillOwe([{ record, outbox: [{ type: 'changed' }] }]);
     },
     after: async (s, id) => {
-      const owing = await s.messages.unsettled(NOW, 1_000);
+      const owing = await all(s.messages.unsettled(NOW, 1_000));
       return owing.find(({ record }) => record.questionId === `q_${id}`)?.outbox;
     },
     ends: [{ type: 'changed' }],
@@ -668,9 +670,9 @@ const READS = new Set(
     'categories.find all',
     'catalogue.list',
     'templates.list',
-    'questions.read undecided unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn idsOf heldBy ratingsOf list listByActivity firstReplies queueChangedSince',
-    'offers.read undecided unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal countProposed openOn reservedFor waitingIn openOf shownPrices priceShown list count acceptedBy',
-    'cases.read unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
+    'questions.read undecided unmoved unsettled changedSince lastChange due dueWithin dueBetween all many findStanding findByClientId writtenIn idsOf heldBy ratingsOf list listByActivity firstReplies queueChangedSince',
+    'offers.read undecided unmoved unsettled changedSince lastChange due dueWithin dueBetween all many ofQuestion findProposal countProposed openOn reservedFor waitingIn openOf shownPrices priceShown list count acceptedBy',
+    'cases.read unmoved unsettled changedSince lastChange due dueWithin dueBetween all many findByClientId ofQuestion list',
     'messages.find findChanged findRedactedSince findPlaces lastSeq last unreplied hasWritten experts secondReplyAt unsettled outline page pageAndMore overview',
     'refusedMessages.ofQuestion',
     'readMarks.ofQuestion findMovedSince',

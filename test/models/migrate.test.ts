@@ -2,7 +2,7 @@
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { migrate } from '../../src/models/migrate.ts';
+import { assertMigrated, migrate } from '../../src/models/migrate.ts';
 import { clientId, login, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -250,6 +250,16 @@ test('of nodes that start at once one takes each step, and none goes on before a
   await age();
   await Promise.all([here.start(), here.start()]);
   expect(await lacking()).toEqual([]);
+});
+
+test('after a newer version nothing of an older one starts, which would write records that no step completes any more', async () => {
+  await migrate(db);
+  const newer = { _id: 99 as unknown as mongoose.mongo.ObjectId, name: 'of a newer version' };
+  await db.collection('migrations').insertOne(newer);
+  await expect(here.start()).rejects.toThrow('MONGODB_URI: a newer version has been at work in the database');
+  await expect(assertMigrated(db)).rejects.toThrow('a newer version');
+  await db.collection('migrations').deleteOne({ _id: newer._id });
+  await here.start();
 });
 
 test('a step that fails stops the start and is taken by the next one; whoever died with the lock is not waited for', async () => {
