@@ -43,7 +43,7 @@ test('another PORT is that of the proxy, and people are led there', () => {
   const config = readConfig({ ...environment({ PORT: '8080' }), ROLE: 'gateway' });
   expect(config.port).toBe(3_000);
   expect(config.publicUrl?.href).toBe('http://localhost:8080/');
-  expect(interpolated(COMPOSE, { PORT: '8080' })).toContain("ports: ['8080:80']");
+  expect(interpolated(COMPOSE, { PORT: '8080' })).toContain("ports: ['0.0.0.0:8080:80']");
 });
 
 test('stores and proxies of one’s own are not overruled', () => {

@@ -408,6 +408,7 @@ async function keepAccounts(node: Node, call: Call): Promise<void> {
   const email = `${randomUUID()}@example.test`;
   const password = 'a password of the tests';
   const { user } = await call('care', 'user.create', { role: 'expert', name: 'Bea', email, password });
+  await post(node.url, 'session.login', { email, password });
   await call('care', 'user.update', { userId: user.id, email: `${randomUUID()}@example.test` });
   await call('care', 'user.update', { userId: user.id, password: 'another password of the tests' });
   const { token } = await post(node.url, 'session.visitor', { locale: 'en' });
