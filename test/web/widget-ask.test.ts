@@ -1,8 +1,8 @@
 // W2: asking in the widget, by somebody whom nobody knows yet, with a card in its own frame.
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
-import { connect } from '../helpers/client.ts';
+import { connect, postQuestion } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { startLink } from '../helpers/link.ts';
 import type { Link } from '../helpers/link.ts';
@@ -10,7 +10,7 @@ import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { launch } from './browser.ts';
 import { browse, hostPage, isClean, isWhole, keyboard, payWith, twice } from './widget-page.ts';
-import type { HostPage } from './widget-page.ts';
+import type { HostPage, Visitor } from './widget-page.ts';
 
 const here = world();
 let node: Node;
@@ -218,25 +218,40 @@ test('whose session has ended and who asks all the same keeps what they wrote, a
   await cora.close();
 });
 
-test('a question whose answer is lost is posted once, when it is asked again', async () => {
-  const nobody = await browse(browser, host);
+/** The first answer that a question gets is lost with its line, as soon as `until` says so. True: it was. */
+async function loseAnswer({ context }: Visitor, about: string, until?: () => Promise<unknown>): Promise<() => boolean> {
   let state: 'to come' | 'asked' | 'lost' = 'to come';
-  await nobody.context.routeWebSocket(/socket\.io/, (page) => {
+  let asking: WebSocketRoute | null = null; // other tabs hear of it on lines of their own
+  await context.routeWebSocket(/socket\.io/, (page) => {
     const line = page.connectToServer();
     let isCut = false;
+    const cut = () => {
+      void page.close({ code: 1001 });
+      void line.close();
+    };
     page.onMessage((message) => {
       if (isCut) return; // what is on its way still goes nowhere
-      if (state === 'to come' && String(message).includes('"question.post"')) state = 'asked';
+      if (state === 'to come' && String(message).includes('"question.post"')) {
+        state = 'asked';
+        asking = page;
+      }
       line.send(message);
     });
     line.onMessage((message) => {
-      if (state !== 'asked' || !String(message).includes('It beeps')) return page.send(message);
+      if (isCut) return;
+      if (state !== 'asked' || asking !== page || !String(message).includes(about)) return page.send(message);
       state = 'lost'; // it has arrived, and its answer does not
       isCut = true;
-      void page.close({ code: 1001 });
-      void line.close();
+      if (until === undefined) cut();
+      else void until().then(cut);
     });
   });
+  return () => state === 'lost';
+}
+
+test('a question whose answer is lost is posted once, when it is asked again', async () => {
+  const nobody = await browse(browser, host);
+  await loseAnswer(nobody, 'It beeps');
   const tab = await nobody.open({ server });
   await fill(tab, 'It beeps');
   await submit(tab).press('Enter');
@@ -250,6 +265,70 @@ test('a question whose answer is lost is posted once, when it is asked again', a
   await expect.poll(isPosted).toBe(true);
   expect(await questions(tab)).toMatchObject([{ subject: 'It beeps', state: 'open' }]);
   await nobody.close();
+});
+
+/** Presses until it is so: what is pressed before it is known that the session has ended is refused, and posts nothing. */
+const pressUntil = (tab: Page, isSo: () => boolean | Promise<boolean>) =>
+  expect
+    .poll(
+      async () => {
+        if (!(await isSo()) && (await submit(tab).isVisible()))
+          await submit(tab)
+            .press('Enter', { timeout: 5_000 })
+            .catch(() => undefined);
+        return isSo();
+      },
+      { interval: 500 },
+    )
+    .toBe(true);
+const isPosted = (tab: Page) => tab.getByText('Your question is with our experts.').isVisible();
+
+test.each(['pressed again', 'pressed again beside another tab', 'loaded again'])(
+  'whose session has ended asks once, also when the answer is lost: %s',
+  async (how) => {
+    const { customer, category } = await scene(node, 0);
+    const { id } = await postQuestion(customer, { category });
+    await customer.call('session.end', { everywhere: true });
+    const cora = await browse(browser, host, { as: customer });
+    let beside: Page | undefined;
+    // the other tab forgets what was theirs, and that comes before the answer is lost
+    const isForgotten = async () => beside?.getByRole('heading', { name: 'Ask an expert' }).waitFor();
+    const isLost = await loseAnswer(cora, 'It hums', isForgotten);
+    const tab = await cora.open({ server });
+    await fill(tab, 'It hums');
+    if (how.includes('beside')) {
+      beside = await cora.open({ server, question: String(id) });
+      await beside.getByText('You have been signed out. What you wrote is kept.').first().waitFor();
+    }
+    await pressUntil(tab, isLost);
+    await tab.getByText('We could not reach the server.').first().waitFor();
+    if (how === 'loaded again') {
+      await tab.reload();
+      await expect.poll(() => tab.getByLabel('In one sentence').inputValue()).toBe('It hums');
+      await pay(tab, 'works');
+    }
+    await pressUntil(tab, () => isPosted(tab));
+    expect(await questions(tab)).toMatchObject([{ subject: 'It hums', state: 'open' }]);
+    await cora.close();
+  },
+);
+
+test('what the account before has as a draft is not for whoever asks after its session has ended to pay', async () => {
+  const { customer } = await scene(node, 0);
+  const cora = await browse(browser, host, { as: customer });
+  const tab = await cora.open({ server });
+  await fill(tab, 'It hums again', 'declined');
+  await submit(tab).press('Enter');
+  await tab.getByText('Your question is not posted yet. It is kept as a draft.').waitFor();
+  const [draft] = await questions(tab);
+  await customer.call('session.end', { everywhere: true });
+  await tab.reload();
+  await expect.poll(() => tab.getByLabel('In one sentence').inputValue()).toBe('It hums again');
+  await pay(tab, 'works');
+  await pressUntil(tab, () => isPosted(tab));
+  expect(await questions(tab)).toMatchObject([{ subject: 'It hums again', state: 'open' }]);
+  expect((await node.ctx.stores.questions.read(String(draft!.id)))!.record.state).toBe('draft');
+  await cora.close();
 });
 
 test('without a server it says so, keeps what was written, and goes on by a press', async () => {

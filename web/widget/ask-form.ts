@@ -23,7 +23,7 @@ export type Wrong = Partial<Record<keyof Fields, string>>;
 
 interface Draft {
   readonly questionId: string;
-  /** what was asked, to the letter */
+  /** what was asked, to the letter, and by whom */
   readonly as: string;
 }
 
@@ -139,11 +139,20 @@ export class AskForm {
     const category = this.category.peek()?.id;
     if (value === null || category === undefined) throw new Error('posted before it was checked');
     const { subject, body } = this.#fields.peek();
-    if (this.#isEdited) this.#anewIfPosted();
+    if (this.#isEdited) {
+      this.#anewIfPosted();
+      this.#keep();
+    }
+    const { visitors, drafts } = this.#widget;
+    const [now, isKept] = [visitors.peek(), drafts.get(KEY) !== ''];
+    // what is kept goes with whose session has ended, here and in other tabs; who asks all the same has not left
+    const keepOn = () => void (isKept && visitors.peek() === now && this.#keep());
     const parley = await this.#signedIn();
+    keepOn();
     const asked = { category, subject, body, value };
+    const as = JSON.stringify([asked, parley.user.peek()?.id]); // nobody pays what is another account's
     const draft = this.#draft;
-    if (draft?.as === JSON.stringify(asked)) {
+    if (draft?.as === as) {
       const { question } = await parley.call('payment.update', { questionId: draft.questionId, paymentMethod });
       return this.#posted(question);
     }
@@ -153,10 +162,10 @@ export class AskForm {
     } catch (error) {
       if (error instanceof ParleyError && error.code === 'payment.failed') {
         const questionId = error.details?.['questionId'];
-        if (typeof questionId === 'string') this.#draft = { questionId, as: JSON.stringify(asked) };
+        if (typeof questionId === 'string') this.#draft = { questionId, as };
         this.#clientId = newClientId(); // what is asked otherwise is another question
         this.#keep();
-      }
+      } else keepOn();
       throw error;
     }
   }
