@@ -312,6 +312,35 @@ test('W10 a long list is shown page by page', async () => {
   await done(cora);
 });
 
+/** The banner; what is said to who does not see is said beside it. */
+const signedOut = (tab: Page) => reads(tab.locator('.banner'), 'You have been signed out. What you wrote is kept.');
+
+test('9.1, W10 whose session has ended is told so in the list and in the box, before and after there is anything in them', async () => {
+  const cora = await visitor();
+  const { customer, questionId } = cora;
+  await booked(cora);
+  const [list, box] = [
+    await cora.open({ view: { name: 'history' } }),
+    await cora.open({ view: { name: 'box', questionId } }),
+  ];
+  await list.locator('.row').waitFor();
+  await field(box).fill('Not to be lost');
+  await customer.call('session.end', { everywhere: true });
+  await signedOut(list);
+  expect(await list.locator('.row').count()).toBe(1);
+  await signedOut(box);
+  expect(await field(box).inputValue()).toBe('Not to be lost');
+  for (const name of ['history', 'box']) {
+    const tab = await cora.open({ view: { name, questionId } });
+    await signedOut(tab);
+    expect(await tab.locator('.skeleton').count()).toBe(0);
+    await clean(tab);
+    await tab.getByRole('button', { name: 'Ask a new question' }).first().click();
+    await tab.getByRole('heading', { name: 'Ask an expert' }).waitFor();
+  }
+  await done(cora);
+});
+
 test('W11 the language is that of the page, of the letters, and of the next visit', async () => {
   const cora = await visitor();
   const tab = await cora.open({ view: { name: 'settings' } });

@@ -39,11 +39,13 @@ export function BoxPanel({ questionId }: { readonly questionId: string }) {
   const isClosed = talk?.question.value?.state === 'closed';
   const paid = talk === null ? 0 : paidIn(talk).length;
   // not before it is known what is paid: a second look would come under the hands of who writes already
-  const isKnown = talk !== null && (talk.state.value !== 'loading' || parley.user.value === null);
+  // whose session has ended is told so by the refusal
+  const isEnded = parley.status.value === 'ended';
+  const isKnown = talk !== null && (talk.state.value !== 'loading' || parley.user.value === null || isEnded);
   useEffect(() => {
     if (isClosed) box.destroy();
     else if (isKnown) void box.load();
-  }, [box, isClosed, isKnown, paid]);
+  }, [box, isClosed, isKnown, isEnded, paid]);
   return (
     // recorders of the host's page keep out
     <section class="box ph-no-capture sentry-mask fs-exclude" data-hj-suppress>

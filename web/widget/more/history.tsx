@@ -41,7 +41,7 @@ function Questions() {
     () => parley.listed((sources) => questionList(sources, { view: 'mine', order: 'activity' })),
     '',
   );
-  const error = list?.error.value ?? null;
+  const error = list?.error.value ?? (parley.status.value === 'ended' ? parley.reason.value : null);
   if (list === null || (list.state.value === 'loading' && error === null)) {
     if (parley.status.value === 'offline') return <Offline />;
     return <Skeleton label={common.loading} rows={6} />;
