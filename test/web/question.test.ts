@@ -242,6 +242,19 @@ test('4.1 a reply without any trouble is sent once, and stands in the conversati
   await close();
 });
 
+test('9.2 a reply with contact data is held back in the conversation until the customer has decided', async () => {
+  const one = await asked();
+  const { page, close } = await visit(browser, await letter(one));
+  await page.getByLabel('Your reply').fill('Call me: +49 30 901820');
+  await page.getByRole('button', { name: 'Send reply' }).click();
+  await reads(page.locator('.line-refused'), 'This looks like a phone number. Leave it out');
+  const bodies = async () => (await node.ctx.stores.messages.page(one.questionId, {}, 10)).map(({ body }) => body);
+  expect(await bodies()).toEqual(['Turn it on.']);
+  await page.getByRole('button', { name: 'Send anyway' }).click();
+  await expect.poll(bodies).toEqual(['Turn it on.', 'Call me: +49 30 901820']);
+  await close();
+});
+
 test('2.4 before the answer there is nothing to rate; 2.8 a closed question takes stars and no reply', async () => {
   const early = await asked({ answered: false });
   const first = await visit(browser, await letter(early));

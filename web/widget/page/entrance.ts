@@ -58,11 +58,14 @@ export class Entrance {
     takeDraft(ratingDraft(this.#questionId));
   }
 
-  /** It is in the outbox: kept, and sent once. @throws ParleyError while nobody is signed in */
+  /**
+   * It is in the outbox: kept, and sent once; with personal data not before it is confirmed, where the conversation is shown (9.2).
+   * @throws ParleyError while nobody is signed in
+   */
   async reply(body: string): Promise<void> {
     await this.enter();
     const talk = this.#parley.conversation(this.#questionId);
-    talk.send({ body });
+    talk.send({ body, confirm: false });
     takeDraft(talkDraft(this.#questionId));
     talk.release();
   }
