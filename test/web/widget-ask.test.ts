@@ -331,6 +331,21 @@ test('what the account before has as a draft is not for whoever asks after its s
   await cora.close();
 });
 
+test('2.1 whose session has ended can say where answers to what they ask now go', async () => {
+  const { customer } = await scene(node, 0);
+  const cora = await browse(browser, host, { as: customer });
+  const tab = await cora.open({ server });
+  const email = tab.getByLabel('E-mail');
+  await fill(tab, 'It hums no more');
+  await expect.poll(() => email.count()).toBe(0); // theirs is known
+  await customer.call('session.end', { everywhere: true });
+  await email.fill('cleo@example.test');
+  await pressUntil(tab, () => isPosted(tab));
+  const kept = await tab.evaluate(() => localStorage.getItem('parley.session'));
+  expect(JSON.parse(kept ?? '{}')).toMatchObject({ user: { email: 'cleo@example.test' } });
+  await cora.close();
+});
+
 test('without a server it says so, keeps what was written, and goes on by a press', async () => {
   const nobody = await browse(browser, host);
   const tab = await nobody.open({ server: node.url });

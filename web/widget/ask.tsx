@@ -106,6 +106,7 @@ function Form({ form }: { readonly form: AskForm }) {
     else tries.value += 1;
   };
 
+  const parley = widget.parley.value;
   const isUnpaid = task.error?.code === 'payment.failed';
   return (
     <form
@@ -129,7 +130,7 @@ function Form({ form }: { readonly form: AskForm }) {
       <TextField label={ask.subject} hint={ask.subjectHint} max={200} {...bind('subject')} />
       <TextArea label={ask.details} hint={ask.detailsHint} max={10_000} {...bind('body')} />
       {category !== null && <Worth form={form} bind={bind} />}
-      {!widget.parley.value?.user.value?.email && (
+      {(!parley?.user.value?.email || parley.status.value === 'ended') && ( // then it is another account that asks
         <TextField
           label={ask.email}
           hint={ask.emailHint}
