@@ -6,7 +6,7 @@ import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
 import { scene } from '../helpers/people.ts';
 import { holdTimers, launch } from './browser.ts';
-import { atWork, isClean } from './console-page.ts';
+import { atWork, endComposing, isClean } from './console-page.ts';
 import { opened, reserved, stateOf } from './people.ts';
 import { COUNTED } from './sounds.ts';
 
@@ -263,6 +263,32 @@ test('E8, 7.1 yes earns at once', async () => {
   await page.getByRole('button', { name: 'Send report' }).click();
   await page.getByText('You accepted it, and it was reported as delivered.').waitFor();
   expect(await stateOf(asked)).toBe('fulfilled');
+  await close();
+});
+
+test('E8, 7.1 Enter in the note of an attempt logs it, once, and never sends the report', async () => {
+  const people = await scene(node);
+  const asked = await opened(node, {}, people);
+  const requestId = asked.request.id;
+  await asked.ben.call('request.accept', { requestId });
+  const { page, close } = await atWork(browser, node.url, { as: asked.ben, path: `/requests/${String(requestId)}` });
+  await page.getByText('Yes', { exact: true }).click(); // nothing is missing in the report
+  const note = page.getByLabel('Note (optional)');
+  await note.fill('rang');
+  await endComposing(note);
+  await note.fill('rang twice');
+  await note.press('Enter');
+  await note.press('Enter');
+  await page.getByText('(1 of 3)').waitFor();
+  await note.fill('engaged');
+  await note.press('Enter');
+  await page.getByText('(2 of 3)').waitFor();
+  await page.getByRole('button', { name: 'Log an attempt now' }).press('Enter');
+  await page.getByText('(3 of 3)').waitFor();
+  const { request } = await asked.ben.call('request.get', { requestId });
+  expect(request.state).toBe('accepted');
+  const notes = (request.attempts as Json[]).map(({ note: said }): unknown => said);
+  expect(notes).toEqual(['rang twice', 'engaged', null]);
   await close();
 });
 

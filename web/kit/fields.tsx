@@ -154,3 +154,11 @@ function Framed(props: Omit<FieldProps, 'onValue'> & { readonly children: (named
     </div>
   );
 }
+
+const TAKEN = 229; // what browsers answer for such a key
+
+export function isComposed(event: KeyboardEvent): boolean {
+  // Safari says that nothing is being composed, and tells it by this number alone
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  return event.isComposing || event.keyCode === TAKEN;
+}

@@ -2,7 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
-import { isComposed } from '../composing.ts';
+import { isComposed } from '../../kit/fields.tsx';
 import { useConsole, useTexts } from '../console.ts';
 import type { Lists } from '../home/lists.ts';
 import { turnAlerts, turnPresence } from '../keys.tsx';

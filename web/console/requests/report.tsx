@@ -7,7 +7,7 @@ import type { RequestEntry } from '../../client/protocol.ts';
 import { Button } from '../../kit/basics.tsx';
 import { Countdown } from '../../kit/countdown.tsx';
 import { PHONE } from '../../kit/more-icons.ts';
-import { Choices, Select, TextArea, TextField } from '../../kit/fields.tsx';
+import { Choices, Select, TextArea, TextField, isComposed } from '../../kit/fields.tsx';
 import { when } from '../../kit/format.ts';
 import { money } from '../../kit/money.ts';
 import { useTask } from '../../talk/task.ts';
@@ -174,12 +174,20 @@ function Attempts({ request, take, error }: AttemptsProps) {
           </li>
         ))}
       </ol>
-      <TextField
-        label={words.attemptNote}
-        max={MOST.note}
-        value={note.value}
-        onValue={(value) => (note.value = value)}
-      />
+      <div
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || isComposed(event)) return;
+          event.preventDefault(); // it would send the report
+          if (note.peek().trim() !== '') log(); // held down, or pressed again, it is one attempt
+        }}
+      >
+        <TextField
+          label={words.attemptNote}
+          max={MOST.note}
+          value={note.value}
+          onValue={(value) => (note.value = value)}
+        />
+      </div>
       <div>
         <Button icon={PHONE} busy={task.isBusy} onPress={log}>
           {words.attemptLog}
