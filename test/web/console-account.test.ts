@@ -135,10 +135,12 @@ test('E10, 8.1 one’s own services are renamed and removed, texts changed and r
   }
   await people.first.call('template.save', { title: 'Hello', body: 'Hello, I look at it now.', locale: 'en' });
   const { page, close } = await atWork(browser, node.url, { as: people.first, path: '/expert/settings' });
+  const focused = () => page.locator('input:focus').inputValue();
   await button(page, 'Rename: Set up a router').waitFor();
   // the view scrolls, and the page around it is no longer than its window
   expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
   await button(page, 'Rename: Set up a router').click();
+  await expect.poll(focused).toBe('Set up a router'); // what is typed now is written
   await page.getByLabel('What it is called').fill('Set up a printer');
   await button(page, 'Save').last().click();
   await page.getByText('You have one of this name already.').waitFor();
@@ -151,6 +153,7 @@ test('E10, 8.1 one’s own services are renamed and removed, texts changed and r
     )
     .toEqual(['Set up a network']);
   await button(page, 'Change: Hello').click();
+  await expect.poll(focused).toBe('Hello');
   await page.getByLabel('Text').fill('Hello. I look at it now.');
   await isClean(page);
   await page.getByLabel('What it is called').press('Enter');

@@ -11,6 +11,12 @@ import { holdTimers, launch } from './browser.ts';
 import { atWork, endComposing, isClean } from './console-page.ts';
 import { PASSWORD, expertWithPassword } from './people.ts';
 
+declare global {
+  interface Window {
+    pass: (ms: number) => void;
+  }
+}
+
 const here = world({ RATE_COMMANDS: '100000', POLICY_FRAGMENT_WINDOW: '10m' });
 const strict = world({ RATE_LOGINS: '2' });
 let node: Node;
@@ -534,6 +540,37 @@ test('E11 the keyboard goes everywhere, writes in fields, and has no key for mon
   await keyboard.press('p');
   await page.getByText('You are away: requests come by e-mail only.').waitFor();
   expect(await page.locator('.asked [aria-keyshortcuts]').count()).toBe(0);
+  await close();
+});
+
+test('E11 where a field goes away under the hands of who writes in it, what they go on to write is no key', async () => {
+  const people = await scene(node);
+  const questionId = await ask(people.customer, people.category, 'My screen flickers');
+  await people.first.call('question.claim', { questionId });
+  const path = `/expert/mine/${questionId}`;
+  const { page, close } = await atWork(browser, node.url, { as: people.first, path });
+  await writing(page).waitFor();
+  // by a clock that stands still between the keys
+  await page.evaluate(() => {
+    let now = performance.now();
+    performance.now = () => now;
+    window.pass = (ms) => (now += ms);
+  });
+  const passes = (ms: number) => page.evaluate((gone) => window.pass(gone), ms);
+  await writing(page).pressSequentially('Which scree');
+  await people.customer.call('question.close', { questionId });
+  await writing(page).waitFor({ state: 'detached' });
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
+  for (const key of ['p', 'm']) {
+    await passes(1_500); // each goes on from the one before
+    await page.keyboard.press(key);
+  }
+  await passes(2_000);
+  await page.keyboard.press('m'); // they had rested, and mean it
+  const muted = () => page.evaluate(() => localStorage.getItem('parley.expert.muted'));
+  await expect.poll(muted).toBe('sound title desktop');
+  await page.keyboard.press('p');
+  await page.getByText('You are away: requests come by e-mail only.').waitFor();
   await close();
 });
 

@@ -13,6 +13,7 @@ import type { Requests } from './requests/requests.ts';
 import type { Place } from './router.ts';
 
 const SECOND_MS = 1_500; // for the key after g
+const REST_MS = 2_000; // whose hands rest so long has seen that the field is gone
 
 const PLACES: Readonly<Record<string, Place>> = {
   h: { view: 'home', tab: 'queue' },
@@ -45,27 +46,31 @@ export function Keys({ lists, requests }: KeysProps) {
 
 function listen(console: Console, opened: Signal<Opened>): () => void {
   let first = -Infinity;
+  let field: Element | null = null; // what is written in, also when it has gone away under the hands
+  let lastMs = 0;
   const press = (event: KeyboardEvent) => {
-    const isFind =
-      (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
-    if (isFind && !event.isComposing && document.querySelector('dialog[open]') === null) {
+    const { target, key } = event;
+    const now = performance.now();
+    const isGone = target === document.body && field?.isConnected === false && now - lastMs < REST_MS;
+    if (!isGone) field = target instanceof Element ? target.closest('input, textarea, select') : null;
+    lastMs = now;
+    const isAsked = document.querySelector('dialog[open]') !== null;
+    const isFind = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && key.toLowerCase() === 'k';
+    if (isFind && !event.isComposing && !isAsked) {
       event.preventDefault(); // the browser has its own
       opened.value = 'palette';
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.isComposing) return;
-    if (document.querySelector('dialog[open]') !== null || isWritten(event.target)) return;
-    const isSecond = performance.now() - first < SECOND_MS;
-    first = event.key === 'g' && !isSecond ? performance.now() : -Infinity;
-    const isDone = isSecond ? goes(console, event.key) : does(console, opened, event.key);
+    if (isAsked || field !== null) return;
+    const isSecond = now - first < SECOND_MS;
+    first = key === 'g' && !isSecond ? now : -Infinity;
+    const isDone = isSecond ? goes(console, key) : does(console, opened, key);
     if (isDone) event.preventDefault();
   };
   document.addEventListener('keydown', press);
   return () => document.removeEventListener('keydown', press);
 }
-
-const isWritten = (target: EventTarget | null) =>
-  target instanceof Element && target.closest('input, textarea, select') !== null;
 
 function goes({ router }: Console, key: string): boolean {
   const place = PLACES[key];

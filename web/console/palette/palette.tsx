@@ -74,6 +74,7 @@ export function Palette({ lists, requests, onKeys, onClose }: PaletteProps) {
           at.value = 0;
         }}
         onKeyDown={(event) => {
+          event.stopPropagation(); // a field that goes by itself: no key after it is written in it
           if (isComposed(event)) return;
           if (event.key === 'Enter') go(shown[chosen]);
           else if (event.key === 'ArrowDown') at.value = Math.min(chosen + 1, shown.length - 1);

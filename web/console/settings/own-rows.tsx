@@ -65,6 +65,7 @@ export function OwnForm({ task, isWhole, isTaken, onSave, onCancel, children }: 
   return (
     <form
       noValidate
+      ref={toFirst}
       onSubmit={(event) => {
         event.preventDefault();
         if (isWhole) onSave();
@@ -81,6 +82,9 @@ export function OwnForm({ task, isWhole, isTaken, onSave, onCancel, children }: 
     </form>
   );
 }
+
+/** The button that led here is gone. */
+const toFirst = (form: HTMLFormElement | null) => form?.querySelector('input')?.focus();
 
 /** Does something else of one's own have this title? */
 export const isTitleTaken = ({ error }: Task): boolean => error?.fields.some(({ path }) => path === 'title') ?? false;
