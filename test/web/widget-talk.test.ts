@@ -534,6 +534,33 @@ test.each(['en', 'de', 'es'])(
   },
 );
 
+test('9.2 by keyboard alone: whatever line can be flagged is reached when the newest one cannot be', async () => {
+  const cora = await talking();
+  const care = await join(node, 'admin', { name: 'Care' });
+  for (const body of ['One.', 'Two.', 'Three.']) await cora.says(body);
+  const { questionId } = cora;
+  await care.call('message.redact', { questionId, seq: 3 });
+  const tab = await cora.open();
+  await log(tab).getByText('Removed by customer care.').waitFor();
+  const { focused, press } = keyboard(tab);
+  await expect.poll(focused).toMatch(/Write a message/);
+  const flagged = async () => {
+    const { items } = await cora.customer.call('message.list', { questionId });
+    return (items as Json[]).map(({ flagged: by }) => (by as Json[] | undefined)?.length ?? 0);
+  };
+  const abuse = tab.getByRole('button', { name: 'Flag abuse' });
+  await press(/More about the message/, 'Shift+Tab');
+  await abuse.waitFor();
+  await press(/Flag abuse/);
+  await expect.poll(flagged).toEqual([0, 1, 0]);
+  await expect.poll(focused).toMatch(/Conversation/);
+  await press(/More about the message/);
+  await abuse.waitFor();
+  await press(/Flag abuse/);
+  await expect.poll(flagged).toEqual([1, 1, 0]);
+  await cora.close();
+});
+
 test('by keyboard alone: write, answer what is held back, flag, rate, and every focus can be seen', async () => {
   const cora = await talking();
   await cora.says('Hello.', 'greeting');

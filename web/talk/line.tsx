@@ -34,6 +34,9 @@ export interface LineProps {
   readonly onDone: (body?: string, kind?: string) => void;
 }
 
+/** Has a line of somebody else a button for that? */
+export const isFlaggable = ({ message }: Line): boolean => !message?.redacted && !message?.flagged?.length;
+
 /** A class, with no component in it that every line has: it follows no signal, and of a hundred lines little is kept. */
 export class LineRow extends Component<LineProps> {
   render(props: LineProps) {
@@ -97,7 +100,7 @@ function marked({ talk, mark, isMarkSaid }: LineProps) {
 
 /** The red flag, behind a button of its own, so that it is nobody's way to the next line. */
 function flag({ talking, talk, questionId, line, isStop, isOpen, onMore }: LineProps, seq: number) {
-  if (line.message?.flagged?.length) {
+  if (!isFlaggable(line)) {
     return (
       <span class="mark flagged" role="status">
         {Icon({ name: 'flag' })}

@@ -10,7 +10,7 @@ import type { Parley } from '../client/parley.ts';
 import type { Question } from '../client/protocol.ts';
 import { Button } from '../kit/basics.tsx';
 import { dayOf, isSameDay } from '../kit/format.ts';
-import { LineRow } from './line.tsx';
+import { LineRow, isFlaggable } from './line.tsx';
 import type { LineProps, Mark } from './line.tsx';
 import { PRIVATE } from './private.ts';
 import { rowsOf } from './rows.ts';
@@ -75,7 +75,7 @@ export function Lines({ talking, conversation, question, scroll, onDone, childre
   const isMine = ({ by }: Line) => by.id === me || by.id === '';
   const mine = all.filter(isMine);
   const lastMine = mine.at(-1);
-  const lastTheirs = all.findLast((line) => !isMine(line) && line.kind !== 'closed');
+  const lastTheirs = all.findLast((line) => !isMine(line) && line.kind !== 'closed' && isFlaggable(line));
   const lastSeq = mine.findLast(({ seq }) => seq !== null)?.seq ?? 0;
   const markOf = (line: Line, isHeldUp: boolean): Mark => {
     if (line.state === 'sent') return (line.seq ?? 0) <= seen ? 'seen' : 'sent';
