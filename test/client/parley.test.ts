@@ -184,6 +184,21 @@ test(
 );
 
 test(
+  'what the server cannot say is said in the language of the account',
+  async () => {
+    const { talk, parley } = await page();
+    await expect.poll(() => parley.user.value?.locale).toBe('en');
+    await parley.call('user.update', { locale: 'es' });
+    await lost(parley);
+    const offerId = talk.offers.value[0]!.id;
+    await expect(parley.call('offer.accept', { offerId })).rejects.toThrow('No tiene conexión.');
+    parley.close(); // over HTTP
+    await expect(parley.call('time.get', {})).rejects.toThrow('El servidor no ha respondido a tiempo.');
+  },
+  MINUTE,
+);
+
+test(
   'money is never kept for later: without a line it is refused at once, and nothing is sent when it is back',
   async () => {
     const { talk, parley } = await page();

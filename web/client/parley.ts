@@ -85,6 +85,8 @@ export class Parley {
   #timer: ReturnType<typeof setInterval> | undefined;
 
   readonly #outbox: Outbox;
+  /** of what is said to whoever is signed in */
+  readonly #localeOf = () => this.user.peek()?.locale ?? this.#locale ?? browserLocale();
 
   constructor({ url, token, locale, storage, prefix = 'parley.', latestMs }: ParleyOptions) {
     this.#url = url.replace(/\/+$/, '');
@@ -287,7 +289,7 @@ export class Parley {
 
   async #callOnce<N extends CommandName>(name: N, input: Input<N>, options?: CallOptions): Promise<Answer<N>> {
     await this.#tried();
-    if (this.#status.peek() === 'offline') throw problem('offline', this.#locale);
+    if (this.#status.peek() === 'offline') throw problem('offline', this.#localeOf());
     return this.#once(name, input, () => this.#carry(name, input, options));
   }
 
@@ -319,7 +321,7 @@ export class Parley {
   }
 
   #http(token: string | null) {
-    const [url, locale, time] = [this.#url, this.#locale, this.#time];
+    const [url, locale, time] = [this.#url, this.#localeOf(), this.#time];
     return overHttp({ url, locale, time, ...(token !== null && { token }) });
   }
 
@@ -360,7 +362,7 @@ export class Parley {
   }
 
   #open(): void {
-    const locale = () => this.user.peek()?.locale ?? this.#locale ?? browserLocale();
+    const locale = this.#localeOf;
     const connection = new Connection({ url: this.#url, token: this.#session.token, locale, latestMs: this.#latestMs });
     connection.socket.onAny((name: EventName, body: unknown) => {
       for (const hear of [...(this.#heard.get(name) ?? [])]) hear(spoken(name, body, locale));
