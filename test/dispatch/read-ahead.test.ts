@@ -101,11 +101,8 @@ test('6.2, I18 who takes it within the lull takes along what it owes: nobody is 
   end();
   await settled;
   await cleared(node, id);
-  const items = (await customer.call('notice.list')).items as Json[];
-  const codes = items.map(({ code }) => String(code)).filter((code) => code.startsWith('request.'));
-  expect(codes.slice(0, 2)).toEqual(['request.accepted', 'request.opened']);
-  const heard = customer.events.filter(({ name, body }) => name === 'notice' && body.code === 'request.opened');
-  expect(heard).toHaveLength(1);
+  const heard = customer.events.flatMap(({ name, body }) => (name === 'notice' ? [String(body.code)] : []));
+  expect(heard.filter((code) => code.startsWith('request.'))).toEqual(['request.opened', 'request.accepted']);
 });
 
 test('6.2, I4 who moved it after it was read has moved it: the other one of the same instant still opens', async () => {
