@@ -58,7 +58,7 @@ export const OWED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
 ];
 
 // documents of one insert: MongoDB writes up to 500 as one, and until those are written no majority has what came behind them
-const BATCH = 200;
+const BATCH = 50;
 const LANES: readonly number[] = [0, 1, 2];
 
 export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: string) {
