@@ -106,7 +106,7 @@ function userStore(db: mongoose.mongo.Db) {
       const has = new Map(await Promise.all(asked));
       return categoryIds.map((id) => has.get(id) === true);
     },
-    maxBatch: 200,
+    maxBatch: READ_BATCH,
     lanes: 2,
   });
   return {

@@ -157,6 +157,7 @@ function Framed(props: Omit<FieldProps, 'onValue'> & { readonly children: (named
 
 const TAKEN = 229; // what browsers answer for such a key
 
+/** A key that an input method takes: the Enter that ends a composition sends nothing and chooses nothing. */
 export function isComposed(event: KeyboardEvent): boolean {
   // Safari says that nothing is being composed, and tells it by this number alone
   // eslint-disable-next-line @typescript-eslint/no-deprecated
