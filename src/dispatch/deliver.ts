@@ -47,6 +47,13 @@ export interface Deliveries {
   close(): Promise<void>;
 }
 
+export interface RightOfWay {
+  /** What others give way to. */
+  during<T>(work: Promise<T>): Promise<T>;
+  /** A queue of those that give way: each call resolves when it is its turn. */
+  readonly queue: () => () => Promise<void>;
+}
+
 export function deliveries<Work extends object>(delivering: Delivering<Work>): Deliveries {
   const { store, now, lanes, atOnce = AT_ONCE } = delivering;
   const underWay = new Set<Promise<void>>();

@@ -12,7 +12,7 @@ import type { MailWork, OwedMail } from '../models/mail.ts';
 import { wishesOf } from '../models/user.ts';
 import type { User } from '../models/user.ts';
 import { deliveries } from './deliver.ts';
-import type { Deliveries, Delivered } from './deliver.ts';
+import type { Deliveries, Delivered, RightOfWay } from './deliver.ts';
 import { digestOf } from './digest.ts';
 import { linkFor } from './link.ts';
 import { REASONS, stays } from './mail-reason.ts';
@@ -25,15 +25,19 @@ const OTHERS_AT_ONCE = 20;
 
 /**
  * What this process sends. One that hangs holds up no other, and nobody who does not wait for it; what is urgent has places of
- * its own, so that thousands of letters about one open request delay none about a reservation. `queue`: of those who give way.
+ * its own, so that thousands of letters about one open request delay none about a reservation; those that are being written go before
+ * those that can wait.
  */
-export function postman(ctx: Ctx, queue: () => () => Promise<void> = nobodyWaits): Deliveries {
+export function postman(
+  ctx: Ctx,
+  deadlines: Pick<RightOfWay, 'queue'> = NOBODY,
+  writing: RightOfWay = NOBODY,
+): Deliveries {
   const lanes = [
-    { lanes: URGENT_LANES, atOnce: URGENT_AT_ONCE },
-    { lanes: OTHER_LANES, atOnce: OTHERS_AT_ONCE },
-  ].map((lane) => {
-    const giveWay = queue();
-    return deliveries<MailWork>({
+    { lanes: URGENT_LANES, atOnce: URGENT_AT_ONCE, giveWay: deadlines.queue() },
+    { lanes: OTHER_LANES, atOnce: OTHERS_AT_ONCE, giveWay: bothOf(writing.queue(), deadlines.queue()) },
+  ].map(({ giveWay, ...lane }) =>
+    deliveries<MailWork>({
       ...lane,
       store: ctx.stores.mails,
       now: ctx.now,
@@ -42,9 +46,9 @@ export function postman(ctx: Ctx, queue: () => () => Promise<void> = nobodyWaits
       onTrouble: (error) => {
         ctx.log.warn({ err: error }, 'an e-mail was not handed over, it is looked at again');
       },
-    });
-  });
-  const all = [mailings(ctx, queue()), ...lanes];
+    }),
+  );
+  const all = [mailings(ctx, deadlines.queue(), writing), ...lanes];
   const sum = async (counts: Promise<number>[]) => (await Promise.all(counts)).reduce((one, other) => one + other, 0);
   return {
     look: () => sum(all.map((one) => one.look())),
@@ -59,7 +63,9 @@ export function postman(ctx: Ctx, queue: () => () => Promise<void> = nobodyWaits
   };
 }
 
-const nobodyWaits = () => () => Promise.resolve();
+const NOBODY: RightOfWay = { during: (work) => work, queue: () => () => Promise.resolve() };
+
+const bothOf = (one: () => Promise<void>, other: () => Promise<void>) => () => one().then(other);
 
 /** Sends what is due; answers how many went out. */
 export const sendMails = (ctx: Ctx): Promise<number> => postman(ctx).drain();

@@ -11,7 +11,7 @@ import type { MailingWork } from '../models/mailing.ts';
 import type { ToNotify } from '../models/user.ts';
 import { digestOf } from './digest.ts';
 import { deliveries } from './deliver.ts';
-import type { Deliveries, Delivered } from './deliver.ts';
+import type { Deliveries, Delivered, RightOfWay } from './deliver.ts';
 import { requestIsOver } from './mail-look.ts';
 import { owe } from './owe-mails.ts';
 
@@ -21,14 +21,14 @@ const RECENT_MS = 3_600_000; // whoever has read a message since was there recen
 const RECENT_READS = 10_000;
 const OTHERS = 2; // the ring after those who are connected, and those who were there recently
 
-export const mailings = (ctx: Ctx, giveWay: () => Promise<void>): Deliveries =>
+export const mailings = (ctx: Ctx, giveWay: () => Promise<void>, writing: Pick<RightOfWay, 'during'>): Deliveries =>
   deliveries({
     store: ctx.stores.mailings,
     now: ctx.now,
     atOnce: AT_ONCE,
     async send(mailing) {
       await giveWay();
-      return write(ctx, mailing);
+      return writing.during(write(ctx, mailing));
     },
     onTrouble: (error) => {
       ctx.log.warn({ err: error }, 'letters to experts were not written, they are looked at again');

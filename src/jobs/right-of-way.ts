@@ -1,14 +1,9 @@
-// Deadlines have the right of way. What can wait beside them (letters) is done one at a time, each in a turn of the event loop of
-// its own, and not while a deadline is being kept; but nothing waits without end.
+// Deadlines have the right of way, and before letters that can wait those that are being written. What gives way is done one at a
+// time, each in a turn of the event loop of its own, and not while the other is under way; but nothing waits without end.
 
-const PATIENCE_MS = 250; // deadlines without a pause delay what waits by this much each
+import type { RightOfWay } from '../dispatch/deliver.ts';
 
-export interface RightOfWay {
-  /** What others give way to. */
-  during<T>(work: Promise<T>): Promise<T>;
-  /** A queue of those that give way: each call resolves when it is its turn. */
-  readonly queue: () => () => Promise<void>;
-}
+const PATIENCE_MS = 250; // what goes before without a pause delays what waits by this much each
 
 export function rightOfWay(): RightOfWay {
   const underWay = new Set<Promise<unknown>>();

@@ -3,8 +3,7 @@
 import { z } from 'zod';
 import type { Ctx } from '../context.ts';
 import { readAhead } from '../dispatch/read-ahead.ts';
-import type { Deliveries } from '../dispatch/deliver.ts';
-import type { RightOfWay } from './right-of-way.ts';
+import type { Deliveries, RightOfWay } from '../dispatch/deliver.ts';
 import { lookDue } from '../dispatch/sweep.ts';
 import { coalesced } from './coalesced.ts';
 import type { Lane } from './lane.ts';

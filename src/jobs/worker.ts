@@ -52,7 +52,7 @@ export function startWorker(
   { connection, prefix, alarms, sweepMs, reconcileMs }: WorkerSettings,
 ): RunningWorker {
   const way = rightOfWay();
-  const post = postman(ctx, way.queue);
+  const post = postman(ctx, way, rightOfWay());
   const webhooks = lane(deliverer(ctx));
   const table = jobTable(ctx, { post, webhooks, way });
   const running = new Set<Promise<void>>();

@@ -76,7 +76,10 @@ const OUTAGES: ReadonlySet<string> = new Set([
 const OF_REDIS =
   /^(?:Command timed out$|Connection is closed\.$|Stream isn't writeable|Socket timeout\.|(?:LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|NOREPLICAS|MISCONF|OOM|BUSY) )/;
 
-const LABELS = ['RetryableWriteError', 'PoolRequestedRetry', 'ResetPool', 'SystemOverloadedError'] as const;
+const LABELS = [
+  ...['RetryableWriteError', 'PoolRequestedRetry', 'ResetPool', 'SystemOverloadedError'],
+  ...['TransientTransactionError', 'UnknownTransactionCommitResult'],
+] as const;
 
 /** Of MongoDB: another primary, none, one that stops, takes too long, or has no room left. */
 export const OUTAGE_CODES: ReadonlySet<unknown> = new Set([

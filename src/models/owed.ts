@@ -57,8 +57,10 @@ export const OWED_INDEXES: readonly mongoose.mongo.IndexDescription[] = [
   { key: { goneAt: 1 }, name: 'gone', expireAfterSeconds: 0 },
 ];
 
-// documents of one insert: MongoDB writes up to 500 as one, and until those are written no majority has what came behind them
-const BATCH = 50;
+// Of an insert of many, MongoDB writes up to 500 as one, and until those are written no majority has what came behind them. A
+// transaction takes its place in the log at its end only: nobody waits for what is written before (docs/decisions.md, 133).
+const APART = 50; // written one by one, so few at once
+const TOGETHER = 100; // in a transaction
 const LANES: readonly number[] = [0, 1, 2];
 
 export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: string) {
@@ -69,29 +71,12 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
      * claims it first, so what was owed before is in what is read then. Cut off, it is asked for again.
      */
     async owe(works: readonly (Work & Owing)[], now: Date): Promise<void> {
-      for (let from = 0; from < works.length; from += BATCH) {
-        const docs = works
-          .slice(from, from + BATCH)
-          .map(({ id, notBefore = now, lane = 0, gather, ...work }): OwedDoc => ({
-            _id: id,
-            ...work,
-            ...NEW,
-            ...(gather !== undefined && { gather, gatherAs: gather }),
-            at: now,
-            dueAt: notBefore,
-            lane,
-          }));
-        try {
-          await collection.insertMany(docs, { ordered: false });
-        } catch (error) {
-          const known = duplicatesOf(error, docs.length);
-          if (known === null) throw error;
-          for (const index of known) {
-            const doc = docs[index];
-            if (doc !== undefined) await wake(doc);
-          }
-        }
+      const docs = works.map((work) => toDoc(work, now));
+      const [gathered, others] = [docs.filter(isGathered), docs.filter((doc) => !isGathered(doc))];
+      for (const piece of piecesOf(others, TOGETHER)) {
+        if (piece.length <= APART || !(await insertTogether(piece))) await insertApart(piece);
       }
+      await insertApart(gathered); // one is refused where another waits, which is likely
     },
 
     /** By lane, then the longest due first. */
@@ -137,6 +122,36 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
     },
   };
 
+  /** All of them, in a transaction; false: none. @throws what leaves it open: whoever asked asks again */
+  function insertTogether(docs: readonly OwedDoc[]): Promise<boolean> {
+    return db.client.withSession(async (session) => {
+      session.startTransaction();
+      try {
+        await collection.insertMany(docs, { session });
+      } catch {
+        return false; // it ends with its session
+      }
+      await session.commitTransaction();
+      return true;
+    });
+  }
+
+  /** Those that are not there yet. */
+  async function insertApart(docs: readonly OwedDoc[]): Promise<void> {
+    for (const piece of piecesOf(docs, APART)) {
+      try {
+        await collection.insertMany(piece, { ordered: false });
+      } catch (error) {
+        const known = duplicatesOf(error, piece.length);
+        if (known === null) throw error;
+        for (const index of known) {
+          const doc = piece[index];
+          if (doc !== undefined) await wake(doc);
+        }
+      }
+    }
+  }
+
   /** What has failed waits no longer than what comes to it, and has all its tries again: it is the only one that tells of it. */
   async function wake({ _id, gather, dueAt }: OwedDoc): Promise<void> {
     if (gather === undefined) return;
@@ -155,6 +170,24 @@ export function owedStore<Work extends object>(db: mongoose.mongo.Db, name: stri
     }
   }
 }
+
+const toDoc = <Work extends object>(
+  { id, notBefore, lane = 0, gather, ...work }: Work & Owing,
+  now: Date,
+): OwedDoc => ({
+  _id: id,
+  ...work,
+  ...NEW,
+  ...(gather !== undefined && { gather, gatherAs: gather }),
+  at: now,
+  dueAt: notBefore ?? now,
+  lane,
+});
+
+const isGathered = ({ gather }: OwedDoc) => gather !== undefined;
+
+const piecesOf = <T>(all: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 const NEW = { attempts: 0, state: 'pending', why: null, takenAt: null, settledAt: null } as const;
 

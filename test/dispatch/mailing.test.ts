@@ -1,9 +1,9 @@
 // 6.3: letters about an open request go in rings: whoever is near first, the rest only while it is still open then.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { change } from '../../src/dispatch/change.ts';
 import { OFFER } from '../../src/dispatch/machines.ts';
-import { sendMails } from '../../src/dispatch/mail.ts';
+import { postman, sendMails } from '../../src/dispatch/mail.ts';
 import { mailings } from '../../src/dispatch/mailing.ts';
 import { requested } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -113,4 +113,34 @@ test('6.3 a worker that dies in the middle of thousands of letters leaves the re
   expect((await owed()).toSorted()).toEqual(experts.map(({ id }) => id).toSorted());
 });
 
-const mailingsOf = (ctx: Node['ctx']) => mailings(ctx, () => Promise.resolve());
+test('6.3 while thousands of letters are written those that can wait do, and urgent ones do not', async () => {
+  const category = await ownCategory(node);
+  const [expert, urgent, patient] = await Promise.all([
+    account(node, 'expert', { categories: [category] }),
+    account(node, 'expert'),
+    account(node, 'expert'),
+  ]);
+  const params = { offerId: `of_${category}`, subject: 'My printer', service: 'remote_assistance' };
+  const open = { template: 'request_open', params } as const;
+  const work = { key: `open-${category}`, categoryId: category, except: null, ...open };
+  const { mails, mailings: owing } = node.ctx.stores;
+  await owing.owe([{ ...work, id: work.key, ring: 2 }], node.ctx.now());
+  await mails.owe([{ id: `soon-${category}`, to: patient.id, ...open }], node.ctx.now());
+  await mails.owe([{ id: `urgent-${category}`, to: urgent.id, template: 'request_reserved', params }], node.ctx.now());
+  let written = () => {};
+  const writing: Promise<unknown>[] = [new Promise<void>((resolve) => (written = resolve))];
+  const post = postman(node.ctx, undefined, {
+    during: (work) => (writing.push(work), work),
+    queue: () => async () => void (await Promise.all(writing)),
+  });
+  await post.look();
+  await vi.waitFor(async () => expect((await mails.find(`urgent-${category}`))?.settledAt).toBeInstanceOf(Date));
+  expect((await mails.find(`soon-${category}`))?.settledAt).toBeNull();
+  expect(writing).toHaveLength(2);
+  written();
+  await post.drain();
+  expect((await mails.find(`soon-${category}`))?.settledAt).toBeInstanceOf(Date);
+  expect(await mails.find(`open-${category}-${expert.id}`)).not.toBeNull();
+});
+
+const mailingsOf = (ctx: Node['ctx']) => mailings(ctx, () => Promise.resolve(), { during: (work) => work });

@@ -125,7 +125,8 @@ interface Write {
 }
 
 const own = (name: string, id: string) => `${name.replaceAll(/\W/g, '')}${id}`;
-const many = (id: string) => Array.from({ length: 30 }, (_, n) => `${id}n${n}`);
+const many = (id: string, length = 30) => Array.from({ length }, (_, n) => `${id}n${n}`);
+const hundreds = (id: string) => many(id, 230);
 
 const WRITES: Record<string, Write> = {
   'users.insert': {
@@ -397,6 +398,17 @@ const WRITES: Record<string, Write> = {
     write: (s, id) => s.mails.owe(many(id).map(mail), at(-9_000_000)),
     after: async (s, id) => (await s.mails.due(NOW, 10_000)).filter((one) => many(id).includes(one.id)).length,
     ends: 30,
+  },
+  'mails.owe of hundreds': {
+    write: (s, id) => s.mails.owe(hundreds(id).map(mail), at(-9_000_000)),
+    after: async (s, id) => (await s.mails.due(NOW, 10_000)).filter((one) => hundreds(id).includes(one.id)).length,
+    ends: 230,
+  },
+  'mails.owe of hundreds beside one that is owed': {
+    before: (s, id) => s.mails.owe([mail(`${id}n0`)], NOW),
+    write: (s, id) => s.mails.owe(hundreds(id).map(mail), at(-9_000_000)),
+    after: async (s, id) => (await s.mails.due(NOW, 10_000)).filter((one) => hundreds(id).includes(one.id)).length,
+    ends: 230,
   },
   'mails.claim': {
     before: (s, id) => s.mails.owe([mail(id)], NOW),
@@ -734,4 +746,5 @@ async function lose(link: MongoLink, stores: Stores, which: string, moment: Mome
   await vi.waitFor(async () => expect(await after(good.stores, id)).toEqual(ends), { timeout: 180_000, interval: 5 });
 }
 
-const isWrite = (command: string) => ['insert', 'update', 'findAndModify', 'delete'].includes(command);
+const isWrite = (command: string) =>
+  ['insert', 'update', 'findAndModify', 'delete', 'commitTransaction'].includes(command);

@@ -1,16 +1,19 @@
 // What is owed to the world outside: once, by one worker at a time, not before its time, again and again, and at last no more.
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { deliverDue, deliveries } from '../../src/dispatch/deliver.ts';
 import { OWED_INDEXES, owedStore } from '../../src/models/owed.ts';
+import { isOutage } from '../../src/models/outcome.ts';
 import { at } from '../domain/examples.ts';
+import { MOMENTS, startMongoLink } from '../helpers/mongo-link.ts';
 
 interface Letter {
   readonly words: string;
 }
 
 const MINUTE = 60_000;
+const MAJORITY = { writeConcern: { w: 'majority', journal: true }, retryWrites: true } as const;
 
 let connection: mongoose.Connection;
 beforeAll(async () => {
@@ -40,6 +43,28 @@ test('it is owed once, as it was owed first', async () => {
     ['hello', 'Hello'],
     ['other', 'Other'],
   ]);
+});
+
+describe.each(MOMENTS)('hundreds, and the connection is lost when they are confirmed, %s', (moment) => {
+  test.each([1, 2])('%i times', async (times) => {
+    const link = await startMongoLink({ port: Number(/:(\d+)\//.exec(inject('mongodbUri'))?.[1]) });
+    const far = await mongoose.createConnection(link.uri(connection.name), MAJORITY).asPromise();
+    const name = `owed-${randomUUID()}`;
+    await connection.db!.collection(name).createIndexes([...OWED_INDEXES]);
+    link.lose(({ command }) => command === 'commitTransaction', moment, times);
+    const letters = Array.from({ length: 100 }, (_, n) => ({ id: `n${n}`, words: 'Hello' }));
+    const outcome = await Promise.allSettled([owedStore<Letter>(far.db!, name).owe(letters, at(0))]);
+    expect(link.lost()).toBe(times);
+    const there = (await owedStore<Letter>(connection.db!, name).due(at(1), 1_000)).length;
+    if (times === 1) expect([outcome[0].status, there]).toEqual(['fulfilled', 100]);
+    else
+      expect([outcome[0], there]).toEqual([
+        { status: 'rejected', reason: expect.toSatisfy(isOutage) },
+        moment === 'before it' ? 0 : 100,
+      ]);
+    await far.close();
+    await link.close();
+  });
 });
 
 test('2.6 it waits for the end of its window, and what is owed again until then is in it', async () => {
