@@ -16,7 +16,7 @@ import { requestIsOver } from './mail-look.ts';
 import { owe } from './owe-mails.ts';
 
 const AT_ONCE = 2; // each is thousands of letters
-const ASKED = 500; // people whose presence is asked for at once
+const AT_A_TIME = 500; // people: thousands at once are work for the garbage collector, beside which nothing else runs
 const RECENT_MS = 3_600_000; // whoever has read a message since was there recently
 const RECENT_READS = 10_000;
 const OTHERS = 2; // the ring after those who are connected, and those who were there recently
@@ -40,11 +40,15 @@ async function write(ctx: Ctx, mailing: MailingWork): Promise<Delivered> {
   const { key, categoryId, except, template, params, ring } = mailing;
   const over = await requestIsOver(ctx, params);
   if (over !== null) return { state: 'dropped', why: over };
-  const experts = await ctx.stores.users.expertsToNotify(categoryId);
-  const wanted = experts.filter(({ id }) => id !== except);
+  const now = ctx.now();
   const { ringsMs } = ctx.policy;
   const isLast = ringsMs === 0 || ring >= OTHERS;
-  await oweTo(ctx, isLast ? wanted : await nearest(ctx, wanted, ring), mailing);
+  const recent = isLast || ring === 0 ? new Set<string>() : await recentReaders(ctx, now);
+  const letterTo = letters(mailing, now);
+  for await (const experts of ctx.stores.users.expertsToNotify(categoryId, AT_A_TIME)) {
+    const wanted = experts.filter(({ id }) => id !== except);
+    await owe(ctx, (isLast ? wanted : await nearest(ctx, wanted, recent)).map(letterTo), now);
+  }
   if (isLast) return SENT;
   const notBefore = later(ctx.now(), ringsMs);
   const next = { id: `${key}-ring-${ring + 1}`, key, categoryId, except, template, params, ring: ring + 1, notBefore };
@@ -55,8 +59,7 @@ async function write(ctx: Ctx, mailing: MailingWork): Promise<Delivered> {
 
 const SENT = { state: 'sent' } as const;
 
-async function oweTo(ctx: Ctx, experts: readonly ToNotify[], { key, template, params }: MailingWork): Promise<void> {
-  const now = ctx.now();
+function letters({ key, template, params }: MailingWork, now: Date): (to: ToNotify) => NewMail {
   const { digest: canWait }: MailKind = MAILS[template];
   // looked for once for all of the same wishes: clocks are asked minute by minute, and thousands may wish the same
   const instants = new Map<string, Date>();
@@ -66,23 +69,19 @@ async function oweTo(ctx: Ctx, experts: readonly ToNotify[], { key, template, pa
     instants.set(wishes, at);
     return at;
   };
-  const mails = experts.map((expert): NewMail =>
+  return (expert) =>
     canWait && expert.digest !== 'off'
       ? digestOf(expert, now, digestAt(expert))
-      : { id: `${key}-${expert.id}`, to: expert.id, template, params },
-  );
-  await owe(ctx, mails, now);
+      : { id: `${key}-${expert.id}`, to: expert.id, template, params };
 }
 
-/** Those who are connected; from the second ring on also those who were there recently. */
-async function nearest(ctx: Ctx, experts: readonly ToNotify[], ring: number): Promise<ToNotify[]> {
-  const near = new Set<string>();
-  for (let from = 0; from < experts.length; from += ASKED) {
-    for (const id of await ctx.online(experts.slice(from, from + ASKED).map((expert) => expert.id))) near.add(id);
-  }
-  if (ring > 0) {
-    const since = later(ctx.now(), -RECENT_MS);
-    for (const { userId } of await ctx.stores.readMarks.findMovedSince(since, RECENT_READS)) near.add(userId);
-  }
-  return experts.filter(({ id }) => near.has(id));
+/** Those who are connected, or were there recently. */
+async function nearest(ctx: Ctx, experts: readonly ToNotify[], recent: ReadonlySet<string>): Promise<ToNotify[]> {
+  const online = await ctx.online(experts.map((expert) => expert.id));
+  return experts.filter(({ id }) => online.has(id) || recent.has(id));
+}
+
+async function recentReaders(ctx: Ctx, now: Date): Promise<ReadonlySet<string>> {
+  const marks = await ctx.stores.readMarks.findMovedSince(later(now, -RECENT_MS), RECENT_READS);
+  return new Set(marks.map(({ userId }) => userId));
 }

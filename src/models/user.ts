@@ -7,7 +7,7 @@ import { skeletonOf } from '../domain/names.ts';
 import type { Wishes } from '../domain/notify.ts';
 import type { Actor, Locale } from '../domain/people.ts';
 import { availabilityIn } from './availability.ts';
-import { inBatches } from './batch.ts';
+import { inBatches, inPieces } from './batch.ts';
 import { insertOnce, isDuplicate } from './outcome.ts';
 import type { StoreKind } from './store.ts';
 
@@ -198,9 +198,9 @@ function userStore(db: mongoose.mongo.Db) {
     },
 
     /** 6.3: experts of the category who want to hear of open requests. There may be thousands. */
-    async expertsToNotify(categoryId: string): Promise<ToNotify[]> {
-      const docs = await collection.find(toNotify(categoryId), { projection: { notify: 1, timeZone: 1 } }).toArray();
-      return docs.map((doc) => ({ id: doc._id, ...wishesOf(doc) }));
+    async *expertsToNotify(categoryId: string, batchSize: number): AsyncGenerator<ToNotify[]> {
+      const cursor = collection.find(toNotify(categoryId), { projection: { notify: 1, timeZone: 1 }, batchSize });
+      yield* inPieces(cursor, batchSize, (doc) => ({ id: doc._id, ...wishesOf(doc) }));
     },
 
     /** Is there any? It costs no more than reading one, and is asked once for all that ask together. */
