@@ -7,7 +7,7 @@ import type { Ctx } from './context.ts';
 import { kekMisfits } from './dispatch/keys.ts';
 import { publisher, userRoom } from './gateway/publish.ts';
 import { openLog } from './log.ts';
-import { seed } from './models/seed.ts';
+import { isDemonstrated, seed } from './models/seed.ts';
 import { contextOf, openStores } from './parts.ts';
 import type { Closers, Late, NodeConfig, Opened, Parts } from './parts.ts';
 import { startGateway, startJobs, startWorker } from './roles.ts';
@@ -51,6 +51,8 @@ async function compose(opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
   const parts: Parts = { ...opened, ...contextOf(opened, late) };
   const { ctx } = parts;
   await seed(ctx.stores, { demo: config.demo, admin: config.admin, hash: ctx.tokens.hash, now: ctx.now() });
+  if (!config.demo && (await isDemonstrated(ctx.stores)))
+    log.warn('accounts of the demonstration are in this database: without DEMO their password is refused; end them');
   await assertKekFits(ctx);
   const worker = config.role === 'gateway' ? null : startJobs(parts);
   const { server, io } = await (config.role === 'worker' ? startWorker(parts, worker) : startGateway(parts, worker));

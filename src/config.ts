@@ -103,7 +103,15 @@ function isOfOneMode({ STRIPE_PUBLISHABLE_KEY: shown, STRIPE_SECRET_KEY: secret 
 
 function problemsInProduction(env: Variables): string[] {
   const problems: string[] = [];
-  for (const name of ['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK', 'SMTP_URL', 'PUBLIC_URL'] as const) {
+  for (const name of [
+    'MONGODB_URI',
+    'REDIS_URL',
+    'TOKEN_SECRET',
+    'KEK',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'PUBLIC_URL',
+  ] as const) {
     if (env[name] === undefined) problems.push(`${name}: is required in production`);
   }
   const allowed: ReadonlySet<string> = new Set(env.ALLOW_IN_PRODUCTION);
@@ -123,6 +131,8 @@ function problemsInProduction(env: Variables): string[] {
   return problems;
 }
 
+const NOBODY = { name: 'Parley', address: 'no-reply@localhost' }; // in development; elsewhere no server would take it
+
 function configOf(env: Variables) {
   return {
     production: env.NODE_ENV === 'production',
@@ -141,7 +151,7 @@ function configOf(env: Variables) {
     /** where data keys are kept; undefined: in another database of the same MongoDB */
     keysUri: env.KEYS_URI,
     smtpUrl: env.SMTP_URL,
-    mailFrom: env.MAIL_FROM,
+    mailFrom: env.MAIL_FROM ?? NOBODY,
     /** where people reach it, without a slash behind its folder; undefined: where it listens */
     publicUrl: env.PUBLIC_URL,
     /** payments go through Stripe; undefined: they are simulated */

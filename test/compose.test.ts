@@ -39,6 +39,12 @@ test('the settings of its processes are taken as they are', () => {
   expect(config.trustProxy.check('172.30.53.3', 'ipv4')).toBe(false);
 });
 
+test('the image gives a start as long as stores and an upgrade may take, before it is called unhealthy', () => {
+  const dockerfile = readFileSync(path.join(import.meta.dirname, '..', 'Dockerfile'), 'utf8');
+  const minutes = Number(/--start-period=(\d+)m /.exec(dockerfile)?.[1]);
+  expect(minutes * 60_000).toBeGreaterThan(10 * readConfig({}).startWaitMs);
+});
+
 test('another PORT is that of the proxy, and people are led there', () => {
   const config = readConfig({ ...environment({ PORT: '8080' }), ROLE: 'gateway' });
   expect(config.port).toBe(3_000);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { BlockList } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
@@ -36,6 +36,7 @@ const PRODUCTION = {
   TOKEN_SECRET: 'a secret of thirty-two characters',
   KEK: `1:${KEY}`,
   SMTP_URL: 'smtp://mail',
+  MAIL_FROM: 'Parley <answers@parley.example>',
   PUBLIC_URL: 'https://parley.example',
   PAYMENTS: 'stripe',
   STRIPE_SECRET_KEY: 'sk_live_1',
@@ -494,6 +495,15 @@ describe('what a setting is used for', () => {
     expect(problem({ PUBLIC_URL: text })).not.toContain('hunter2');
   });
 
+  test('no folder is called like a page or a door of ours', () => {
+    const gateway = path.join(import.meta.dirname, '..', 'src', 'gateway');
+    const text = readdirSync(gateway).map((file) => readFileSync(path.join(gateway, file), 'utf8'));
+    const ours = [...text.join('\n').matchAll(/\.(?:get|post)\(\s*['`]\/([\w.-]+)/g)].map(([, first]) => first);
+    expect(new Set(ours).size).toBeGreaterThan(10);
+    for (const one of ours)
+      expect(problem({ PUBLIC_URL: `https://x.example/${one}` })).toContain(`/${one} is a path of Parley itself`);
+  });
+
   test.each([
     ['127.0.0.1', '127.0.0.1'],
     ['0.0.0.0', '0.0.0.0'],
@@ -817,15 +827,19 @@ describe('in production', () => {
     });
   });
 
-  test.each(['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK', 'SMTP_URL', 'PUBLIC_URL'])('%s must be set', (name) => {
-    expect(problem({ ...PRODUCTION, [name]: '' })).toBe(`Settings: ${name}: is required in production`);
-  });
+  test.each([...['MONGODB_URI', 'REDIS_URL', 'TOKEN_SECRET', 'KEK'], ...['SMTP_URL', 'MAIL_FROM', 'PUBLIC_URL']])(
+    '%s must be set',
+    (name) => {
+      expect(problem({ ...PRODUCTION, [name]: '' })).toBe(`Settings: ${name}: is required in production`);
+    },
+  );
 
   test('all that is missing is named in one line', () => {
     expect(problem({ NODE_ENV: 'production' })).toBe(
       'Settings: MONGODB_URI: is required in production; REDIS_URL: is required in production; ' +
         'TOKEN_SECRET: is required in production; KEK: is required in production; ' +
         'SMTP_URL: is required in production; ' +
+        'MAIL_FROM: is required in production; ' +
         'PUBLIC_URL: is required in production; ' +
         'PAYMENTS: simulated takes no money: set PAYMENTS=stripe, or ALLOW_IN_PRODUCTION=simulated-payments as well',
     );

@@ -17,7 +17,7 @@ const RENEW_MS = 2_000; // what an admin has changed counts from then on, as for
 const LOOK_AT = 64; // due deliveries, of which each question's first is sent
 
 export interface Deliverer {
-  /** Sends what is due to everybody; resolves when nothing is under way any more. Never throws. */
+  /** Sends what is due to everybody; resolves when nothing is under way any more that it has begun. Never throws. */
   look(): Promise<void>;
   /** Begins nothing more. */
   stop(): void;
@@ -33,7 +33,7 @@ export function deliverer(ctx: Ctx): Deliverer {
     if (known !== undefined) {
       known.nudge();
       again.add(id); // it may have found nothing a moment ago, and be about to end
-      return known.ended;
+      return; // whoever began it waits for it: many who look while a receiver lags would only be remembered
     }
     const one = startPump(ctx, id, () => isStopped);
     pumps.set(id, one);

@@ -119,7 +119,9 @@ const OTHER_CATEGORIES: readonly Category[] = [
   talking('electronics', 'Electronics', 'Elektronik', 'Electrónica'),
 ];
 
-const DEMO_PASSWORD = 'parley-demo';
+/** It stands in the README: nobody signs in with it where there is no demonstration. */
+export const DEMO_PASSWORD = 'parley-demo';
+const CARE = 'care@example.test';
 const COMPUTERS = COMPUTER_CATEGORIES.map(({ id }) => id);
 const DEMO_EXPERTS = [
   { n: 1, name: 'Ada', categories: COMPUTERS },
@@ -142,15 +144,19 @@ export async function seed(stores: Stores, { demo, admin, hash, now }: SeedSetti
     await stores.users.insert(
       account('admin', 0, 'Admin', admin.email, await hash(normalForm(admin.password)), [], now),
     );
-  if (!demo || (await stores.users.findByEmail('care@example.test'))) return;
+  if (!demo || (await isDemonstrated(stores))) return;
   const password = await hash(DEMO_PASSWORD);
   for (const { n, name, categories } of DEMO_EXPERTS) {
     const email = `${name.toLowerCase()}@example.test`;
     await stores.users.insert(account('expert', n, name, email, password, categories, now));
   }
   // the last one: whoever finds her takes all of them to be there
-  await stores.users.insert(account('admin', 9, 'Care', 'care@example.test', password, [], now));
+  await stores.users.insert(account('admin', 9, 'Care', CARE, password, [], now));
 }
+
+/** Are the accounts of the demonstration there? */
+export const isDemonstrated = async ({ users }: Pick<Stores, 'users'>): Promise<boolean> =>
+  (await users.findByEmail(CARE)) !== null;
 
 /** Ids are fixed, so that processes that start together seed each account once. */
 function account(

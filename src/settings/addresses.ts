@@ -75,8 +75,22 @@ export function assertOptions(url: URL, known: readonly string[]): void {
 }
 
 // The folder of a public address must not look like one of our own paths: whether a proxy has kept it could not be told.
-const OWN_PATHS = ['admin', 'dev', 'docs', 'health', 'metrics', 'openapi.json', 'questions', 'requests', 'settings'];
-const TAKEN_FOLDERS: ReadonlySet<string> = new Set([...OWN_PATHS, 'socket.io', 'v1', 'web']);
+const TAKEN_FOLDERS: ReadonlySet<string> = new Set([
+  ...[
+    'admin',
+    'dev',
+    'docs',
+    'expert',
+    'favicon.ico',
+    'health',
+    'metrics',
+    'openapi.json',
+    'pay',
+    'questions',
+    'requests',
+  ],
+  ...['settings', 'socket.io', 'unsubscribe', 'v1', 'web', 'widget.js'],
+]);
 const NO_PLACE: ReadonlySet<string> = new Set(['0.0.0.0', '[::]']);
 
 /** Where people reach it; the path, if any, without a slash at its end. */

@@ -99,7 +99,7 @@ const MAIL = {
     .describe(
       'How long the mail log knows what became of an e-mail; 1d at least, and more than twice POLICY_EMAIL_RINGS',
     ),
-  MAIL_FROM: mailbox.prefault('Parley <no-reply@localhost>').describe('Name <address>, or the address alone'),
+  MAIL_FROM: mailbox.optional().describe('Name <address>, or the address alone'),
   LINK_TTL: duration
     .prefault('30d')
     .describe("How long the link in a letter opens its customer's question without signing in (4.1); each works once"),

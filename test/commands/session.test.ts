@@ -42,6 +42,18 @@ test('1.1 log-in gives the account, whatever the case of the address', async () 
   expect(JSON.stringify([ada.user, care.user])).not.toMatch(/argon|password|token/i);
 });
 
+test('1.1 where there is no demonstration any more, the password that everybody knows signs nobody in', async () => {
+  const shown = world();
+  const past = await shown.start();
+  await login(past.url, 'care@example.test');
+  const live = await shown.start({ DEMO: '0' });
+  await refused(
+    post(live.url, 'session.login', { email: 'care@example.test', password: 'parley-demo' }),
+    'auth.required',
+  );
+  await shown.close();
+});
+
 test('a wrong e-mail, a wrong password and a closed account are the same error', async () => {
   const attempt = (email: string, password: string) => post(node.url, 'session.login', { email, password });
   const wrong = await refused(attempt('ada@example.test', 'not-her-password'), 'auth.required');

@@ -669,3 +669,17 @@ test('what becomes due while its sender has just found nothing is sent by the sa
   expect(each(each(await logOf(hook), 'data'), 'questionId')).toEqual([id]);
   await stop(hook);
 });
+
+test('whoever looks while a receiver lags waits for nobody: the first one does', async () => {
+  const hook = await subscribed(['question.posted']);
+  let answer = (): void => undefined;
+  hook.receiver.behave((res) => void (answer = () => res.writeHead(200).end()));
+  await owed(hook);
+  const sender = deliverer(patient());
+  const first = sender.look();
+  await eventually(() => hook.receiver.received.length).toBe(1);
+  await Promise.all(Array.from({ length: 20 }, () => sender.look()));
+  answer();
+  await first;
+  await stop(hook);
+});
