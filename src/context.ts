@@ -109,8 +109,8 @@ export interface CardSetup {
 export interface PaymentPort {
   /** Lets this person's browser save a card that can be charged later; null: this provider needs nothing for it. */
   setup(person: string): Promise<CardSetup | null>;
-  /** Holds `money` on the payment method. The same key again gives the same answer. */
-  authorise(key: string, method: string, money: Money): Promise<PaymentAnswer>;
+  /** Holds `money` on the payment method, which is declined when another person has saved it. The same key again gives the same answer. */
+  authorise(key: string, method: string, money: Money, person: string): Promise<PaymentAnswer>;
   /** Takes what an authorisation holds. The same key again gives the same answer and takes nothing more. */
   capture(key: string, authorisation: string): Promise<PaymentAnswer>;
   /** Lets an authorisation go. Repeatable; a captured one is left alone. */

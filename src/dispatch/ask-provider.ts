@@ -37,8 +37,8 @@ type Asked<T extends PaymentEvent['type']> = Promise<Answer<Extract<PaymentEvent
 
 export function askToHold(ctx: Ctx, record: Payable): Promise<PaymentAnswer | null> {
   const { id, payment } = record;
-  const { money } = billOf(record).subject;
-  return orUnknown(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, money));
+  const { money, customerId } = billOf(record).subject;
+  return orUnknown(ctx, ctx.payments.authorise(authoriseKey(id, payment), payment.method, money, customerId));
 }
 
 export async function askToTake(ctx: Ctx, record: Payable): Asked<'captured' | 'capture_failed'> {

@@ -288,7 +288,7 @@ test('a worker lets go of holds that no record wants soon after its start, not o
   const { payments } = ctx;
   const questionId = await posted(await cast());
   const key = `auth-${questionId}-7`; // of a caller that died before it could write it down
-  await payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' });
+  await payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' }, 'u_cora');
   const states = async () => {
     const found = [];
     for await (const one of payments.list(new Date(0))) if (one.key === key) found.push(one.state);
@@ -372,7 +372,7 @@ function slowAuthorisation(): { ctx: Ctx; asked: Promise<void>; answer: () => vo
   const asked = new Promise<void>((resolve) => (ask = resolve));
   const allowed = new Promise<void>((resolve) => (answer = resolve));
   const authorise: Ctx['payments']['authorise'] = async (key, method, money) => {
-    const answered = await ctx.payments.authorise(key, method, money);
+    const answered = await ctx.payments.authorise(key, method, money, 'u_cora');
     ask();
     await allowed;
     return answered;

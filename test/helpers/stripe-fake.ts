@@ -40,6 +40,8 @@ export interface StripeFake {
   readonly url: string;
   readonly intents: ReadonlyMap<string, Json>;
   /** every call that arrived: method, path, form, idempotency key */
+  /** the Customer that was made for this person */
+  customerOf(person: string): string;
   readonly calls: readonly { call: string; form: Record<string, string>; key: string | undefined }[];
   /** the events of everything that happened, the oldest first */
   readonly events: readonly Json[];
@@ -135,7 +137,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
   const perform = async (method: string, path: string, form: Record<string, string>): Promise<Reply> => {
     const [, resource, id, verb] = /^\/v1\/([a-z_]+)(?:\/([^/]+))?(?:\/([a-z_]+))?$/.exec(path) ?? [];
     const known = id === undefined ? undefined : intents.get(id);
-    if (resource === 'payment_methods') return methodOf(id ?? '');
+    if (resource === 'payment_methods') return methodOf(id ?? '', form);
     if (resource === 'customers' && method === 'POST') {
       const customer = { id: `cus_${randomBytes(7).toString('hex')}`, object: 'customer', metadata: metadataOf(form) };
       customers.push(customer);
@@ -159,8 +161,14 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     return ok(shown(known, true));
   };
 
-  function methodOf(id: string): Reply {
-    const card = CARDS[id];
+  /** That of a Customer who was made here is saved at once: `pm_saved_<its id>`. */
+  const cardOf = (id: string) => {
+    const customer = customers.find((one) => id === `pm_saved_${String(one['id'])}`);
+    return customer === undefined ? CARDS[id] : { customer: String(customer['id']) };
+  };
+
+  function methodOf(id: string, form: Record<string, string>): Reply {
+    const card = cardOf(id);
     if (card === undefined) return noMethod(id);
     return ok({
       id,
@@ -168,16 +176,19 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       billing_details: { email: 'canary@example.test', name: 'Canary Card', phone: null, tax_id: null },
       card: { brand: 'visa', last4: '4242', exp_month: 8, exp_year: 2034, funding: 'credit' },
       created: seconds(),
-      customer: card.customer ?? null,
+      customer: form['expand[0]'] === 'customer' ? whole(card.customer) : (card.customer ?? null),
       livemode: false,
       metadata: {},
       type: 'card',
     });
   }
 
+  const whole = (id: string | undefined) =>
+    id === undefined ? null : (customers.find((one) => one['id'] === id) ?? { id, object: 'customer', metadata: {} });
+
   async function create(form: Record<string, string>): Promise<Reply> {
     const method = form['payment_method'] ?? '';
-    const card = CARDS[method];
+    const card: (typeof CARDS)[string] | undefined = cardOf(method);
     if (card === undefined) return noMethod(method);
     if (card.customer !== undefined && form['customer'] !== card.customer) {
       return invalid(
@@ -467,6 +478,8 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
   return {
     url: `http://127.0.0.1:${port}`,
     intents,
+    customerOf: (person) =>
+      String(customers.find(({ metadata }) => (metadata as Json)['parley_user'] === person)?.['id']),
     calls,
     events,
     misbehave: (call, how, { times = Infinity, ms = 0 } = {}) => {

@@ -299,7 +299,8 @@ test('a hold that cannot be let go now does not keep the others', async () => {
   const people = await scene(node, 0);
   const { id: questionId } = await postQuestion(people.customer, { category: people.category });
   const keys = [5, 6, 7].map((attempt) => `auth-${questionId}-${attempt}`);
-  for (const key of keys) await node.ctx.payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' });
+  for (const key of keys)
+    await node.ctx.payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' }, 'u_cora');
   const [oldest, stuck, newest] = keys.map((key) => String(stripe.intentOf(key)?.id));
   const left = () => [oldest, stuck, newest].map((id) => String(stripe.intents.get(id!)?.status));
   stripe.misbehave(new RegExp(`${stuck}/cancel$`), 'unheard');
@@ -316,7 +317,7 @@ test('holds that no record wants are let go, and only those', async () => {
   const { payments } = node.ctx;
   const stray = `auth-of_${clientId()}-1`; // of another installation
   for (const key of [`auth-${questionId}-7`, `auth-${requestId}-2`, stray]) {
-    await payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' });
+    await payments.authorise(key, 'pm_card_visa', { amount: 500, currency: 'USD' }, 'u_cora');
   }
   // the same attempt held twice: only the record's own is wanted
   await fetch(`${stripe.url}/v1/payment_intents`, {

@@ -37,8 +37,8 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       const { ports } = await make();
       const declined = { ok: false, reason: 'card_declined' };
       const key = newKey('auth');
-      expect(await ports[0].authorise(key, 'pm_card_chargeDeclined', MONEY)).toEqual(declined);
-      expect(await ports[1].authorise(key, 'pm_card_chargeDeclined', MONEY)).toEqual(declined);
+      expect(await ports[0].authorise(key, 'pm_card_chargeDeclined', MONEY, 'u_cora')).toEqual(declined);
+      expect(await ports[1].authorise(key, 'pm_card_chargeDeclined', MONEY, 'u_cora')).toEqual(declined);
       expect(await ports[0].find(key)).toEqual(declined);
     });
 
@@ -46,13 +46,13 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       const { ports } = await make();
       const key = newKey('auth');
       for (const port of [ports[0], ports[1], ports[0]]) {
-        expect(await port.authorise(key, 'pm_card_visa', MONEY)).toMatchObject({ ok: true, card: CARD });
+        expect(await port.authorise(key, 'pm_card_visa', MONEY, 'u_cora')).toMatchObject({ ok: true, card: CARD });
       }
     });
 
     test('an unknown payment method is declined', async () => {
       const { ports } = await make();
-      expect(await ports[0].authorise(newKey('auth'), 'pm_nobody_knows', MONEY)).toEqual({
+      expect(await ports[0].authorise(newKey('auth'), 'pm_nobody_knows', MONEY, 'u_cora')).toEqual({
         ok: false,
         reason: 'processing_error',
       });
@@ -72,7 +72,9 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
     test('the same authorisation key gives the same authorisation, however many ask at once', async () => {
       const { ports } = await make();
       const key = newKey('auth');
-      const answers = await Promise.all(both(ports).map((port) => port.authorise(key, 'pm_card_visa', MONEY)));
+      const answers = await Promise.all(
+        both(ports).map((port) => port.authorise(key, 'pm_card_visa', MONEY, 'u_cora')),
+      );
       expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
       expect(await ports[1].find(key)).toEqual(answers[0]);
     });
@@ -161,7 +163,7 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
         { amount: 99_999_999, currency: 'USD' },
       ]) {
         const key = newKey('auth');
-        expect(await ports[0].authorise(key, 'pm_card_visa', money)).toMatchObject({ ok: true });
+        expect(await ports[0].authorise(key, 'pm_card_visa', money, 'u_cora')).toMatchObject({ ok: true });
         expect((await listOf(ports[1], [key])).map((listed) => listed.money)).toEqual([money]);
       }
     });
@@ -186,7 +188,7 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
       const keys = states.map((state) => newKey(`auth-${state.replaceAll(' ', '-')}`));
       for (const [index, state] of states.entries()) {
         const method = state === 'declined' ? 'pm_card_chargeDeclined' : 'pm_card_visa';
-        const answer = await ports[0].authorise(keys[index]!, method, MONEY);
+        const answer = await ports[0].authorise(keys[index]!, method, MONEY, 'u_cora');
         const authorisation = answer.ok ? answer.authorisation : '';
         if (state.startsWith('captured')) await ports[0].capture(newKey('cap'), authorisation);
         if (state === 'captured and refunded') await ports[0].refund(newKey('refund'), authorisation);
@@ -201,7 +203,7 @@ export function paymentsContract(name: string, make: () => Promise<PaymentsUnder
         ['declined', 0],
       ]);
       for (const { money } of listed) expect(money).toEqual(MONEY);
-      const answer = await ports[1].authorise(keys[0]!, 'pm_card_visa', MONEY);
+      const answer = await ports[1].authorise(keys[0]!, 'pm_card_visa', MONEY, 'u_cora');
       expect(answer).toEqual({ ok: true, authorisation: listed[0]!.authorisation, card: CARD });
       expect(await listOf(ports[0], keys, new Date(before.getTime() - 5_000))).toEqual(listed);
       expect(await listOf(ports[0], keys, new Date(before.getTime() + 60_000))).toEqual([]);
@@ -219,7 +221,7 @@ async function listOf(port: PaymentPort, keys: readonly string[], since?: Date):
 
 /** @returns the provider's reference of a new authorisation */
 async function authorised(port: PaymentPort, method = 'pm_card_visa'): Promise<string> {
-  const answer = await port.authorise(newKey('auth'), method, MONEY);
+  const answer = await port.authorise(newKey('auth'), method, MONEY, 'u_cora');
   if (!answer.ok) throw new Error(`not authorised: ${answer.reason}`);
   return answer.authorisation;
 }

@@ -62,7 +62,7 @@ test.each([
   ['toString', 'processing_error'],
 ])('%s is declined: %s', async (method, reason) => {
   const port = payments(inMemory().records);
-  expect(await port.authorise('auth', method, MONEY)).toEqual({ ok: false, reason });
+  expect(await port.authorise('auth', method, MONEY, 'u_cora')).toEqual({ ok: false, reason });
 });
 
 test('records carry what was moved, and when', async () => {
@@ -82,7 +82,7 @@ function payments(records: PaymentRecords, settings: Partial<SimulatedSettings> 
 }
 
 async function authorised(port: PaymentPort, method = 'pm_card_visa'): Promise<string> {
-  const answer = await port.authorise('auth', method, MONEY);
+  const answer = await port.authorise('auth', method, MONEY, 'u_cora');
   if (!answer.ok) throw new Error(`not authorised: ${answer.reason}`);
   return answer.authorisation;
 }

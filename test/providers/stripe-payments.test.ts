@@ -44,7 +44,7 @@ paymentsContract('Stripe', async () => ({
 describe('what is asked of Stripe', () => {
   test('holds are confirmed at once and captured by hand, named by our key, with nobody’s name or words', async () => {
     const key = newKey();
-    await open().authorise(key, 'pm_card_visa', MONEY);
+    await open().authorise(key, 'pm_card_visa', MONEY, 'u_cora');
     const call = stripe.calls.find((one) => one.key === key)!;
     expect(call.call).toBe('POST /v1/payment_intents');
     const id = key.slice('auth-'.length, -2);
@@ -63,7 +63,7 @@ describe('what is asked of Stripe', () => {
 
   test('a stored card is charged off session, in the name of its customer', async () => {
     const key = newKey();
-    expect(await open().authorise(key, 'pm_card_of_customer', MONEY)).toMatchObject({ ok: true });
+    expect(await open().authorise(key, 'pm_card_of_customer', MONEY, 'u_cora')).toMatchObject({ ok: true });
     const { form } = stripe.calls.find((one) => one.key === key)!;
     expect(form).toMatchObject({ customer: 'cus_cora', off_session: 'true' });
     expect(form).not.toHaveProperty('error_on_requires_action');
@@ -78,6 +78,16 @@ describe('what is asked of Stripe', () => {
     const writes = stripe.calls.filter(({ call }) => call.startsWith('POST'));
     expect(writes.filter(({ key }) => key === undefined || key.startsWith('stripe-node'))).toEqual([]);
   });
+
+  test('a card that somebody has saved here is charged for them, and declined for anybody else', async () => {
+    await open().setup('u_ben');
+    const method = `pm_saved_${stripe.customerOf('u_ben')}`;
+    const [own, taken] = [newKey(), newKey()];
+    expect(await open().authorise(taken, method, MONEY, 'u_cora')).toEqual({ ok: false, reason: 'processing_error' });
+    expect(await open().authorise(own, method, MONEY, 'u_ben')).toMatchObject({ ok: true, card: { last4: '4242' } });
+    expect(stripe.calls.find((one) => one.key === own)!.form).toMatchObject({ off_session: 'true' });
+    expect(await open().authorise(taken, method, MONEY, 'u_ben')).toEqual({ ok: false, reason: 'processing_error' });
+  });
 });
 
 describe('2.1 why a card was declined', () => {
@@ -90,14 +100,17 @@ describe('2.1 why a card was declined', () => {
     ['pm_card_authenticationRequired', 'authentication_required'],
   ])('%s: %s', async (method, reason) => {
     const key = newKey();
-    expect(await open().authorise(key, method, MONEY)).toEqual({ ok: false, reason });
+    expect(await open().authorise(key, method, MONEY, 'u_cora')).toEqual({ ok: false, reason });
     expect(await open().find(key)).toEqual({ ok: false, reason });
   });
 
   test('a card that waits for its owner is declined, and nobody can confirm it later', async () => {
     const key = newKey();
     const reason = 'authentication_required';
-    expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY)).toEqual({ ok: false, reason });
+    expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY, 'u_cora')).toEqual({
+      ok: false,
+      reason,
+    });
     expect(stripe.intentOf(key)?.status).toBe('canceled');
   });
 
@@ -106,9 +119,12 @@ describe('2.1 why a card was declined', () => {
     const reason = 'authentication_required';
     stripe.misbehave(/cancel$/, how, { times: 2 });
     await open()
-      .authorise(key, 'pm_card_authenticationPending', MONEY)
+      .authorise(key, 'pm_card_authenticationPending', MONEY, 'u_cora')
       .catch(() => undefined);
-    expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY)).toEqual({ ok: false, reason });
+    expect(await open().authorise(key, 'pm_card_authenticationPending', MONEY, 'u_cora')).toEqual({
+      ok: false,
+      reason,
+    });
     expect(stripe.intentOf(key)?.status).toBe('canceled');
   });
 });
@@ -122,9 +138,11 @@ describe('I3 answers that do not come', () => {
     async (how) => {
       const key = newKey();
       stripe.misbehave(authorising, how, { ms: 600 });
-      await expect(open({ timeoutMs: 300 }).authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
+      await expect(open({ timeoutMs: 300 }).authorise(key, 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(
+        PaymentUnknown,
+      );
       stripe.behave();
-      const answer = await open().authorise(key, 'pm_card_visa', MONEY);
+      const answer = await open().authorise(key, 'pm_card_visa', MONEY, 'u_cora');
       expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
       expect(intentsOf(key)).toHaveLength(1);
     },
@@ -170,12 +188,12 @@ describe('I3 answers that do not come', () => {
   test('an authorisation that failed on Stripe’s side is asked for under a fresh key, a minute later', async () => {
     const key = newKey();
     stripe.misbehave(authorising, 'failed', { times: 1 });
-    await expect(open().authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
+    await expect(open().authorise(key, 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(PaymentUnknown);
     expect(intentsOf(key)).toEqual([]);
     await expect(open().find(key)).rejects.toThrow(PaymentUnknown); // it may still turn up
     now = new Date(Date.now() + 61_000);
     expect(await open().find(key)).toBeNull();
-    expect(await open().authorise(key, 'pm_card_visa', MONEY)).toMatchObject({ ok: true });
+    expect(await open().authorise(key, 'pm_card_visa', MONEY, 'u_cora')).toMatchObject({ ok: true });
     expect(intentsOf(key)).toHaveLength(1);
   });
 
@@ -184,11 +202,11 @@ describe('I3 answers that do not come', () => {
     async (how) => {
       const key = newKey();
       stripe.misbehave(authorising, how);
-      await expect(open().authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
+      await expect(open().authorise(key, 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(PaymentUnknown);
       stripe.behave();
       stripe.forgetKeys();
       now = new Date(Date.now() + 25 * HOUR);
-      const answer = await open().authorise(key, 'pm_card_visa', MONEY);
+      const answer = await open().authorise(key, 'pm_card_visa', MONEY, 'u_cora');
       expect(answer).toEqual({ ok: true, authorisation: intentsOf(key)[0]?.id, card: CARD });
       expect(intentsOf(key)).toHaveLength(1);
     },
@@ -197,7 +215,7 @@ describe('I3 answers that do not come', () => {
   test('what became of a lost authorisation is found among more than one page of others', async () => {
     const key = newKey();
     stripe.misbehave(authorising, 'lost');
-    await expect(open().authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
+    await expect(open().authorise(key, 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(PaymentUnknown);
     stripe.behave();
     for (let index = 0; index < 16; index += 1) await held(open());
     expect(await open().find(key)).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
@@ -269,7 +287,7 @@ describe('I3 answers that do not come', () => {
   });
 
   test('a wrong secret is no answer', async () => {
-    await expect(open({ secretKey: 'sk_wrong' }).authorise(newKey(), 'pm_card_visa', MONEY)).rejects.toThrow(
+    await expect(open({ secretKey: 'sk_wrong' }).authorise(newKey(), 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(
       /^the payment provider has not answered \S+ \(StripeAuthenticationError 401 req_fake\)$/,
     );
   });
@@ -277,7 +295,7 @@ describe('I3 answers that do not come', () => {
   test('the same key with other words is not believed: the intent itself is', async () => {
     const key = newKey();
     stripe.misbehave(authorising, 'lost');
-    await expect(open().authorise(key, 'pm_card_visa', MONEY)).rejects.toThrow(PaymentUnknown);
+    await expect(open().authorise(key, 'pm_card_visa', MONEY, 'u_cora')).rejects.toThrow(PaymentUnknown);
     stripe.behave();
     const records = mongo.stores.stripePayments;
     const otherwise: StripeSettings['records'] = {
@@ -288,7 +306,7 @@ describe('I3 answers that do not come', () => {
         return { ...known, asked: known.asked && { ...known.asked, hold: hold ?? null } };
       },
     };
-    const answer = await open({ records: otherwise }).authorise(key, 'pm_card_visa', MONEY);
+    const answer = await open({ records: otherwise }).authorise(key, 'pm_card_visa', MONEY, 'u_cora');
     expect(stripe.calls.at(-1)?.call).toBe('GET /v1/payment_intents');
     expect(answer).toEqual({ ok: true, authorisation: stripe.intentOf(key)?.id, card: CARD });
   });
@@ -298,14 +316,14 @@ test('errors carry codes and numbers, never what Stripe says about a card or a p
   const key = newKey();
   stripe.misbehave(/./, 'failed');
   const error = await open()
-    .authorise(key, 'pm_card_visa', MONEY)
+    .authorise(key, 'pm_card_visa', MONEY, 'u_cora')
     .catch((reason: unknown) => reason);
   expect(Object.keys(error as Error)).toEqual(['key', 'name']);
   expect(String(error)).toBe(
     `PaymentUnknown: the payment provider has not answered ${key} (StripeAPIError 500 req_fake)`,
   );
   stripe.behave();
-  await open().authorise(newKey(), 'pm_card_chargeDeclined', MONEY);
+  await open().authorise(newKey(), 'pm_card_chargeDeclined', MONEY, 'u_cora');
   const { asked, answered } = await mongo.stores.stripePayments.find(key);
   expect(JSON.stringify([asked, answered])).not.toMatch(/canary|4242|secret/i);
 });
@@ -361,7 +379,7 @@ function asked(key: string) {
 }
 
 async function held(port: PaymentPort): Promise<string> {
-  const answer = await port.authorise(newKey(), 'pm_card_visa', MONEY);
+  const answer = await port.authorise(newKey(), 'pm_card_visa', MONEY, 'u_cora');
   if (!answer.ok) throw new Error(`not authorised: ${answer.reason}`);
   return answer.authorisation;
 }

@@ -14,10 +14,16 @@ const REMEMBERED_MS = 23 * 60 * 60_000; // Stripe keeps a key for a day at least
 const LANDED_MS = 60_000; // whatever was sent so long ago has arrived or never will
 const CLOCKS_APART_S = 300; // between Stripe and us
 
-export async function authorise(desk: Desk, key: string, method: string, money: Money): Promise<PaymentAnswer> {
+export async function authorise(
+  desk: Desk,
+  key: string,
+  method: string,
+  money: Money,
+  person: string,
+): Promise<PaymentAnswer> {
   const known = await desk.records.find(key);
   if (known.answered !== null) return withCard(answerOf(known.answered), known.asked);
-  const asked = known.asked ?? (await askToHold(desk, key, method, money));
+  const asked = known.asked ?? (await askToHold(desk, key, method, money, person));
   if (desk.now().getTime() - asked.at.getTime() > REMEMBERED_MS) {
     const made = await lookUp(desk, asked);
     if (made !== null) return withCard(await writeDown(desk, key, await outcomeOfHold(desk, key, made)), asked);
@@ -30,8 +36,14 @@ export const withCard = (answer: PaymentAnswer, asked: StripeAsked | null): Paym
   answer.ok && asked?.hold?.card ? { ...answer, card: asked.hold.card } : answer;
 
 /** The words of the call are kept with its key: the same key with other words would be refused. */
-async function askToHold(desk: Desk, key: string, method: string, { amount, currency }: Money): Promise<StripeAsked> {
-  const { customer, card } = await detailsOf(desk, method);
+async function askToHold(
+  desk: Desk,
+  key: string,
+  method: string,
+  { amount, currency }: Money,
+  person: string,
+): Promise<StripeAsked> {
+  const { customer, card } = await detailsOf(desk, method, person);
   const asked: StripeAsked = {
     key,
     kind: 'authorise',
@@ -52,16 +64,26 @@ interface Details {
   readonly card: Card | null;
 }
 
+const UNKNOWN: Details = { customer: null, card: null }; // the call itself will say what is wrong with it
+
+/** A card that was saved here is its person's alone; whose a Customer is that the host has made, the host knows. */
+function isOfAnother(customer: Stripe.PaymentMethod['customer'], person: string): boolean {
+  if (customer === null || typeof customer === 'string' || 'deleted' in customer) return false;
+  const { parley_user: owner } = customer.metadata;
+  return owner !== undefined && owner !== person;
+}
+
 /** Stripe wants the customer named whose method it is; the card it says by the way. */
-async function detailsOf({ stripe }: Desk, method: string): Promise<Details> {
+async function detailsOf({ stripe }: Desk, method: string, person: string): Promise<Details> {
   try {
-    const { customer, card } = await stripe.paymentMethods.retrieve(method);
+    const { customer, card } = await stripe.paymentMethods.retrieve(method, { expand: ['customer'] });
+    if (isOfAnother(customer, person)) return UNKNOWN;
     return {
       customer: customer === null || typeof customer === 'string' ? customer : customer.id,
       card: card ? { brand: card.brand, last4: card.last4 } : null,
     };
   } catch (error) {
-    if (isRefused(error)) return { customer: null, card: null }; // the call itself will say what is wrong with it
+    if (isRefused(error)) return UNKNOWN;
     throw error;
   }
 }

@@ -54,7 +54,7 @@ export function stripePayments({ secretKey, apiBase, timeoutMs, ...rest }: Strip
   const desk: Desk = { stripe, timeoutMs, ...rest, underWay: new Map() };
   return {
     setup: (person) => within(desk, setupKey(person), setup(desk, person)),
-    authorise: (key, method, money) => asking(desk, key, () => authorise(desk, key, method, money)),
+    authorise: (key, ...what) => asking(desk, key, () => authorise(desk, key, ...what)),
     capture: (key, authorisation) => asking(desk, key, () => capture(desk, key, authorisation)),
     void: async (key, authorisation) => {
       await asking(desk, key, () => letGo(desk, key, authorisation));
