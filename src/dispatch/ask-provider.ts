@@ -64,7 +64,7 @@ export async function askAgain(ctx: Ctx, record: Payable): Promise<Answer | null
   if (isOffer(record)) return askToAbandon(ctx, record);
   const answer = await askToHold(ctx, record);
   if (answer === null) return null;
-  if (!answer.ok) return said(record, { type: 'authorisation_failed', reason: answer.reason });
+  if (!answer.ok) return said(record, { type: 'authorisation_failed', reason: answer.reason, unattended: true });
   const { authorisation, card = null } = answer;
   return { ...said(record, { type: 'authorised', authorisation, card }), next: askToTake };
 }

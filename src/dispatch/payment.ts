@@ -74,13 +74,25 @@ export async function capturePrice(ctx: Ctx, offer: Offer): Promise<Offer> {
  * 2.1, 6.5: another card for whatever waits for one: a draft, a value whose capture failed, a failed request.
  * @throws Refusal `payment.failed`: then the card is not kept
  */
-export async function updatePayment(ctx: Ctx, question: Question, method: string): Promise<Question> {
+export async function updatePayment(ctx: Ctx, asked: Question, method: string): Promise<Question> {
+  const question = asked.payment.state === 'authorising' ? await finishHold(ctx, asked, method) : asked;
   let card = method === question.paymentMethod ? question.card : null;
   if (needsPayment(question)) ({ card } = await authoriseValue(ctx, question.id, method));
   for (const offer of await ctx.stores.offers.ofQuestion(question.id)) {
     if (offer.state === 'payment_failed') card = (await reopen(ctx, offer, method)) ?? card;
   }
   return change(ctx, QUESTION, question.id, { type: 'change_method', method, card: card ?? null });
+}
+
+/** What became of the card that was tried before, which the provider had not answered: only then is it known what another one is for. */
+async function finishHold(ctx: Ctx, question: Question, method: string): Promise<Question> {
+  try {
+    return await holdValue(ctx, question);
+  } catch (error) {
+    const isDeclined = error instanceof Refusal && error.code === 'payment.failed';
+    if (!isDeclined || method === question.payment.method) throw error;
+    return (await ctx.stores.questions.read(question.id))?.record ?? question;
+  }
 }
 
 /** 6.5: back into the Request Center, for all experts of the category. Answers the card, if the provider has said it. */

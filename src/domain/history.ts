@@ -20,22 +20,37 @@ export const MOST_STEPS = 1_000;
 type Kept = Pick<Step<string>, 'what' | 'by'>;
 
 export function remember<S extends Kept>(history: readonly S[], step: S): readonly S[] {
-  return [...(history.length < MOST_STEPS ? history : withRoom(history)), step];
+  // a card that was chosen and not tried: the next choice is in its place
+  const before = step.what === CHOICE && history.at(-1)?.what === CHOICE ? history.slice(0, -1) : history;
+  return [...(before.length < MOST_STEPS ? before : withRoom(before)), step];
 }
+
+const CHOICE = 'change_method';
+/** What one person can do again and again, and what counts is the last of each. */
+const AGAIN: ReadonlySet<string> = new Set([CHOICE, 'rate', 'authorise', 'authorisation_failed']);
 
 const ENDS: ReadonlySet<string | undefined> = new Set(['release', 'lapse']);
 
 /**
- * What goes first are turns of an expert in which nothing happened, the oldest: claims without end must not make anybody's
- * answer or rating forgotten. The last turn of each tells when they left (2.2): it stays as long as there are others.
+ * What goes first are turns of an expert in which nothing happened, the oldest, and then what the same person has done again
+ * since: neither claims nor cards without end must make anybody's answer or rating forgotten. The last turn of each tells when
+ * they left (2.2): it stays as long as there are others.
  */
 function withRoom<S extends Kept>(history: readonly S[]): readonly S[] {
   const turns = history.flatMap(({ what, by }, index) =>
     what === 'claim' && ENDS.has(history[index + 1]?.what) ? [{ index, who: by?.id }] : [],
   );
   const last = new Map(turns.map(({ index, who }) => [who, index]));
-  const spare = turns.find(({ index, who }) => last.get(who) !== index) ?? turns[0];
-  return spare === undefined ? history.slice(1) : history.toSpliced(spare.index, 2);
+  const spare = turns.find(({ index, who }) => last.get(who) !== index);
+  if (spare !== undefined) return history.toSpliced(spare.index, 2);
+  const again = history.findIndex(({ what }, index) => AGAIN.has(what) && isLater(history, index));
+  if (again >= 0) return history.toSpliced(again, 1);
+  return turns[0] === undefined ? history.slice(1) : history.toSpliced(turns[0].index, 2);
+}
+
+function isLater<S extends Kept>(history: readonly S[], index: number): boolean {
+  const { what, by } = history[index] ?? {};
+  return history.findIndex((one, at) => at > index && one.what === what && one.by?.id === by?.id) >= 0;
 }
 
 /** What an event says of why it happened. */

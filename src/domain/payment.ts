@@ -112,7 +112,8 @@ export type PaymentEvent =
   | { readonly type: 'authorise'; readonly method: string }
   /** `card`: as far as the provider has said it */
   | { readonly type: 'authorised'; readonly authorisation: string; readonly card?: Card | null }
-  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason }
+  /** `unattended`: nobody waited for the answer, so the customer has to hear of it */
+  | { readonly type: 'authorisation_failed'; readonly reason: DeclineReason; readonly unattended?: true }
   /** nobody knows any more why the authorisation was asked for */
   | { readonly type: 'abandon'; readonly authorisation: string | null }
   /** what is held is taken: the provider is asked next */

@@ -128,7 +128,9 @@ function applyToPayment(question: Question, event: PaymentEvent, now: Date): App
   const paid: Question = { ...question, payment: moved.payment };
   const { change, effects } = answerPayment(paid, event, now);
   const told = toldOf(bill, event.type, moved, (sum) => ({ ...aboutOf(question), ...sum }));
-  const known = event.type === 'authorised' && event.card ? { card: event.card } : {};
+  // the next service is charged to what is shown: the card that has worked
+  const known =
+    event.type === 'authorised' ? { paymentMethod: moved.payment.method, ...(event.card && { card: event.card }) } : {};
   return { change: { payment: moved.payment, ...known, ...change }, effects: [...moved.effects, ...effects, ...told] };
 }
 
@@ -143,14 +145,16 @@ function assertWanted(question: Question, { type }: PaymentEvent): void {
 }
 
 /** What a question does about its payment, as it is now. */
-function answerPayment(question: Question, { type }: PaymentEvent, now: Date): Applied<Question, QuestionEffect> {
-  switch (type) {
+function answerPayment(question: Question, event: PaymentEvent, now: Date): Applied<Question, QuestionEffect> {
+  switch (event.type) {
     case 'authorised':
       return held(question, now);
     case 'captured':
       return taken(question);
     case 'capture_failed':
       return { change: {}, effects: [...paymentFailed(question), ...granted(question)] };
+    case 'authorisation_failed':
+      return { change: {}, effects: event.unattended === true ? paymentFailed(question) : [] };
     default:
       return { change: {}, effects: [] };
   }

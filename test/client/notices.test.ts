@@ -11,7 +11,7 @@ const told = (...ids: string[]): Page['items'] =>
   ids.map((id) => ({ id, code: 'request.open', params: {}, text: id, at: `2026-01-01T00:00:0${id}.000Z` }));
 
 /** A list whose askings are answered by hand. */
-function asking() {
+function asking(kept = new Kept('', null)) {
   const answers: ((page: Page) => void)[] = [];
   const call = () => new Promise<Page>((resolve) => answers.push(resolve));
   const list = new NoticeList(
@@ -21,7 +21,7 @@ function asking() {
       status: signal('connecting' as const),
       user: signal(null),
     },
-    new Kept('', null),
+    kept,
   );
   const ids = () => list.items.value?.map(({ id }) => id).join('');
   return { list, answers, ids };
@@ -50,4 +50,19 @@ test('E2 older notices are not put behind a newest page that has come meanwhile'
   await more;
   expect(ids()).toBe('43');
   expect(list.hasMore.value).toBe(true);
+});
+
+test('E2 what was looked at in another tab is not new in this one', async () => {
+  const kept = new Kept('', null);
+  const [one, other] = [asking(kept), asking(kept)];
+  for (const { list, answers } of [one, other]) {
+    const first = list.load();
+    answers[0]?.({ items: told('2', '1') });
+    await first;
+  }
+  one.list.see();
+  const next = other.list.load();
+  other.answers[1]?.({ items: told('3', '2', '1') });
+  await next;
+  expect(other.list.fresh.value).toBe(1);
 });

@@ -129,3 +129,24 @@ test('2.2, 10.1 whoever claims and releases without end makes nobody’s answer,
   expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
   expect(whats(history.slice(-2))).toEqual(['claim', 'release']);
 });
+
+test.each([
+  ['cards one after the other', () => []],
+  ['cards and ratings in turn', (n: number): QuestionEvent[] => [{ type: 'rate', stars: 1, comment: `No. ${n}` }]],
+] as const)('10.1 %s, without end, make nobody’s answer or leaving forgotten', (_, between) => {
+  const cards = Array.from({ length: MOST_STEPS + 100 }, (__, n): QuestionEvent[] => [
+    { type: 'change_method', method: `pm_${n % 2}` },
+    ...between(n),
+  ]).flat();
+  const { next } = ask(
+    draft,
+    ...opened,
+    claim(),
+    { type: 'answer', expert: ada, at: at(0) },
+    [{ type: 'release', expertId: ada.id }, at(MINUTE)],
+    ...cards,
+  );
+  expect(next.history.length).toBeLessThanOrEqual(MOST_STEPS);
+  expect(whats(next.history.slice(0, 5))).toEqual(['authorise', 'authorised', 'claim', 'answer', 'release']);
+  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
+});

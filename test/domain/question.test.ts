@@ -479,3 +479,23 @@ test('8.1 an expert may offer something 60 seconds after the customer’s second
   const again = ask(replied, { type: 'replied', at: at(2 * MINUTE) }).next;
   expect(again.offerAvailableAt).toEqual(replied.offerAvailableAt);
 });
+
+test('2.1 the next service is charged to the card that has paid, also when its answer comes late', () => {
+  const card = { brand: 'visa', last4: '4242' };
+  const { next } = ask(
+    draft,
+    { type: 'authorise', method: 'pm_a' },
+    { type: 'authorisation_failed', reason: 'card_declined' },
+    { type: 'authorise', method: 'pm_b' },
+    { type: 'authorised', authorisation: 'auth_2', card },
+  );
+  expect(next).toMatchObject({ state: 'open', paymentMethod: 'pm_b', card });
+});
+
+test('2.1 a decline that nobody waited for is told, one that its customer hears at once is not', () => {
+  const failed = { type: 'authorisation_failed', reason: 'card_declined' } as const;
+  const told = (event: QuestionEvent) =>
+    ask(draft, { type: 'authorise', method: 'pm_a' }, event).effects.map(({ type }) => type);
+  expect(told({ ...failed, unattended: true })).toEqual(expect.arrayContaining(['notice', 'mail']));
+  expect(told(failed)).not.toContain('mail');
+});

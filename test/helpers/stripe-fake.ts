@@ -53,7 +53,11 @@ export interface StripeFake {
   /** the newest refund of an intent, later: `succeeded`, `failed`, `canceled` */
   refundBecomes(intent: string, status: string, reason: string | null): Promise<void>;
   /** its dispute, opened, so many days ago, or moved on; `rate`: of the currency that the account is kept in, now */
-  disputeBecomes(intent: string, status: string, options?: { rate?: number; daysAgo?: number }): Promise<void>;
+  disputeBecomes(
+    intent: string,
+    status: string,
+    options?: { rate?: number; daysAgo?: number; back?: number },
+  ): Promise<void>;
   /** in Stripe's dashboard, by a person */
   refundByHand(intent: string): Promise<void>;
   intentOf(key: string): Json | undefined;
@@ -332,7 +336,11 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
     if (status === 'failed') await happened('refund.failed', made);
   }
 
-  async function disputeBecomes(intentId: string, status: string, { rate = 1, daysAgo = 0 } = {}): Promise<void> {
+  async function disputeBecomes(
+    intentId: string,
+    status: string,
+    { rate = 1, daysAgo = 0, back = 0 } = {},
+  ): Promise<void> {
     const intent = intents.get(intentId)!;
     const charge = intent.latest_charge as Json;
     let dispute = disputed.find((one) => one.payment_intent === intentId);
@@ -364,6 +372,7 @@ export async function stripeFake({ page: most = 7 } = {}): Promise<StripeFake> {
       events.push('funds_withdrawn');
       if (!isNew) Object.assign(dispute.evidence_details as Json, { due_by: seconds() + 20 * 86_400 });
     }
+    if (back > 0) moved.push({ id: 'txn_part', object: 'balance_transaction', amount: back, fee: 0 });
     if (status === 'won' && isTaken) {
       moved.push({ id: 'txn_back', object: 'balance_transaction', amount: sum, fee: -1_500 });
       events.push('funds_reinstated');

@@ -284,6 +284,19 @@ describe('1.4 a dispute', () => {
     await agrees();
   });
 
+  test('1.4 that is lost, of which a part comes back, is lost', async () => {
+    const paid = await delivered();
+    await stripe.disputeBecomes(paid.intent, 'needs_response');
+    const since = stripe.events.length;
+    await stripe.disputeBecomes(paid.intent, 'lost', { back: 1_000 });
+    await told(since);
+    await eventually(async () =>
+      (await casesOf(paid, 'chargeback')).map(({ resolved }) => resolved?.resolution),
+    ).toEqual(['lost']);
+    expect(await kindsOf(paid)).toEqual(['chargeback', 'reversal']);
+    expect(await earned(paid)).toBe(0);
+  });
+
   test('1.4 that only asks moves nothing', async () => {
     const paid = await delivered();
     const since = stripe.events.length;

@@ -7,7 +7,7 @@ import { verify } from '../../src/dispatch/verify.ts';
 import { clientId, greeted, postQuestion, requested } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
-import { entriesOf, eventually, join, onDisk, refused, scene } from '../helpers/people.ts';
+import { each, entriesOf, eventually, join, onDisk, refused, scene } from '../helpers/people.ts';
 import type { Scene } from '../helpers/people.ts';
 import { STRIPE_KEY, WEBHOOK_SECRET, stripeFake } from '../helpers/stripe-fake.ts';
 import type { StripeFake } from '../helpers/stripe-fake.ts';
@@ -158,6 +158,39 @@ test('I3 an authorisation whose answer is lost: the question is open once it is 
   ahead += 16 * SECOND;
   await eventually(() => payment(questionId)).toBe('authorised');
   expect([...stripe.intents.values()].filter(({ metadata }) => metadata.parley_about === questionId)).toHaveLength(1);
+});
+
+test('2.1 a card that nobody has answered for yet is not "used from now on": its answer comes first', async () => {
+  const { category, customer } = await scene(node, 0);
+  const { details } = await refused(
+    postQuestion(customer, { category, paymentMethod: 'pm_card_chargeDeclined' }),
+    'payment.failed',
+  );
+  const questionId = String(details?.['questionId']);
+  const again = { questionId, paymentMethod: 'pm_card_chargeDeclinedExpiredCard' };
+  stripe.misbehave(HOLD, 'unheard', { times: 2 });
+  await refused(customer.call('payment.update', again), 'unavailable');
+  const { details: why } = await refused(customer.call('payment.update', again), 'payment.failed');
+  expect(why).toMatchObject({ reason: 'expired_card' });
+  stripe.misbehave(HOLD, 'unheard', { times: 2 });
+  await refused(customer.call('payment.update', again), 'unavailable');
+  const { question } = await customer.call('payment.update', { questionId, paymentMethod: 'pm_card_visa' });
+  expect(question).toMatchObject({ state: 'open' });
+});
+
+test('2.1 a decline that comes when nobody waits for it any more is told', async () => {
+  const { category, customer } = await scene(node, 0);
+  stripe.misbehave(HOLD, 'unheard', { times: 2 });
+  const { details } = await refused(
+    postQuestion(customer, { category, paymentMethod: 'pm_card_chargeDeclined' }),
+    'unavailable',
+  );
+  const questionId = String(details?.['questionId']);
+  ahead += 16 * SECOND;
+  await eventually(() => payment(questionId)).toBe('declined');
+  await eventually(async () => each((await customer.call('notice.list')).items, 'code')).toContain(
+    'question.payment_failed',
+  );
 });
 
 test('I3 an offer whose authorisation was never answered is given up, and its hold let go', async () => {

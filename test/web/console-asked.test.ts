@@ -44,6 +44,15 @@ test('E5, 6.1 a request that is kept for an expert stands over everything, first
     .getByText(/^(5:00|4:\d\d) left$/)
     .waitFor();
   await expect.poll(() => page.title()).toMatch(/^\(!\) Request · [45]:\d\d/);
+  // also where nobody looks: it is read in the list of tabs
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  const before = await page.title();
+  await expect.poll(() => page.title()).not.toBe(before);
+  await page.evaluate(() => Reflect.deleteProperty(document, 'hidden'));
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));
   // it takes the focus from nobody, and is the first that one comes to
   expect(await page.evaluate(() => document.activeElement?.closest('.asked'))).toBe(null);
   await page.keyboard.press('Tab');

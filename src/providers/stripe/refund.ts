@@ -96,7 +96,8 @@ export function disputeOf({
     reason,
     state: disputeStateOf(status),
     amount,
-    taken: moved.reduce((times, one) => times + Math.sign(one.amount), 0) < 0,
+    // there and back may be at two rates of exchange; what is lost and comes back in part is lost
+    taken: moved.reduce((sum, { amount: one }) => sum + (status === 'lost' ? one : Math.sign(one)), 0) < 0,
     dueBy: dueBy === null ? null : new Date(dueBy * 1_000),
   };
 }

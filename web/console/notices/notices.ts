@@ -39,7 +39,7 @@ export class NoticeList {
       this.#items.value = null;
       this.#next.value = undefined;
       this.#error.value = null;
-      this.#seen.value = kept.get(`${KEY} ${userId.value ?? ''}`) ?? '';
+      this.#read();
     });
     effect(() => {
       if (parley.status.value === 'online' && userId.value !== null) void this.load();
@@ -75,6 +75,7 @@ export class NoticeList {
       this.#known = asked;
       this.#items.value = items;
       this.#next.value = nextCursor;
+      this.#read(); // in another tab perhaps
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       if (this.#items.peek() === null) this.#error.value = error;
@@ -89,6 +90,10 @@ export class NoticeList {
     if (this.#next.peek() !== cursor) return; // the newest page has come meanwhile, and what is older begins elsewhere
     this.#items.value = [...(this.#items.peek() ?? []), ...items];
     this.#next.value = nextCursor;
+  }
+
+  #read(): void {
+    this.#seen.value = this.#kept.get(`${KEY} ${this.#parley.user.value?.id ?? ''}`) ?? '';
   }
 
   /** Somebody looks at them. */

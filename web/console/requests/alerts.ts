@@ -5,7 +5,6 @@ import type { RequestEntry } from '../../client/protocol.ts';
 import { clock } from '../../kit/clock.ts';
 import { money } from '../../kit/money.ts';
 import { sound } from '../../kit/sounds.ts';
-import { keepTicking, tickSignal } from '../../kit/ticks.ts';
 import type { Console } from '../console.ts';
 import type { Requests } from './requests.ts';
 
@@ -53,17 +52,18 @@ export function alertOf(
     }
   });
   const ringing = setInterval(ring, AGAIN_MS);
-  const stopTicking = keepTicking();
-  const stopTitle = effect(() => {
-    void tickSignal.value;
+  const sayInTitle = () => {
     const until = requests.waiting.value[0]?.reservedUntil ?? null;
     const isOn = until !== null && !prefs.off.value.has('title');
     alarm.value = isOn ? texts.value.request.titleAsked(clock(Date.parse(until) - parley.now())) : '';
-  });
+  };
+  const stopTitle = effect(sayInTitle);
+  // not with the countdowns, which stand still while nobody looks: this one is read in the list of tabs
+  const ticking = setInterval(sayInTitle, 1_000);
   return () => {
     stopTelling();
     stopTitle();
-    stopTicking();
+    clearInterval(ticking);
     clearInterval(ringing);
     for (const note of notes) note.close();
     alarm.value = '';

@@ -35,6 +35,7 @@ export class Requests {
       parley.on('request.changed', (body) => {
         const known = this.#asked.peek().find(({ request }) => request.id === body.id)?.request;
         if (known !== undefined) this.take({ ...known, ...body });
+        else if ('prefix' in body) this.take(body); // behind the end of the page that is here
       }),
       // what became of them while there was no line
       effect(() => {
