@@ -57,7 +57,7 @@ export const session = {
       const user = await ctx.stores.users.findByEmail(email);
       // verified also without an account, so that both take the same time
       const right = await isRight(ctx, user?.passwordHash ?? null, password);
-      const isPublic = password === DEMO_PASSWORD && !ctx.site.demo;
+      const isPublic = normalForm(password) === DEMO_PASSWORD && !ctx.site.demo;
       if (user === null || !right || isPublic || !user.active)
         throw new Refusal('auth.required', { reason: 'wrong_credentials' });
       return sessionOf(ctx, user);
