@@ -15,11 +15,11 @@ type Source = Pick<Parley, 'call' | 'on' | 'status' | 'user'>;
 export class NoticeList {
   readonly #parley: Source;
   readonly #kept: Kept;
+  /** under which it is kept up to when this person has looked */
+  #key = '';
   readonly #items = signal<readonly NoticeEntry[] | null>(null);
   readonly #error = signal<ParleyError | null>(null);
   readonly #next = signal<string | undefined>(undefined);
-  /** when the newest was that somebody has looked at: an instant of the server, whose account it is */
-  readonly #seen = signal('');
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** the newest page was asked for so often */
@@ -34,15 +34,15 @@ export class NoticeList {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.load(), SOON_MS);
     });
-    const userId = computed(() => parley.user.value?.id ?? null);
+    const userId = computed(() => parley.user.value?.id);
     effect(() => {
+      this.#key = `${KEY} ${userId.value}`; // what else is changed of an account makes no other list
       this.#items.value = null;
       this.#next.value = undefined;
       this.#error.value = null;
-      this.#read();
     });
     effect(() => {
-      if (parley.status.value === 'online' && userId.value !== null) void this.load();
+      if (parley.status.value === 'online' && userId.value !== undefined) void this.load();
     });
   }
 
@@ -61,7 +61,7 @@ export class NoticeList {
 
   /** So many that nobody has looked at; never more than one page. */
   readonly fresh: ReadonlySignal<number> = computed(
-    () => (this.#items.value ?? []).filter(({ at }) => at > this.#seen.value).length,
+    () => (this.#items.value ?? []).filter(({ at }) => at > this.#seen()).length,
   );
 
   /** The newest page, by which the others are forgotten. */
@@ -75,7 +75,6 @@ export class NoticeList {
       this.#known = asked;
       this.#items.value = items;
       this.#next.value = nextCursor;
-      this.#read(); // in another tab perhaps
     } catch (error) {
       if (!(error instanceof ParleyError)) throw error;
       if (this.#items.peek() === null) this.#error.value = error;
@@ -92,15 +91,17 @@ export class NoticeList {
     this.#next.value = nextCursor;
   }
 
-  #read(): void {
-    this.#seen.value = this.#kept.get(`${KEY} ${this.#parley.user.value?.id ?? ''}`) ?? '';
+  /** When the newest was that somebody has looked at, perhaps in another tab: an instant of the server, whose account it is. */
+  #seen(): string {
+    return this.#kept.get(this.#key) ?? '';
   }
 
   /** Somebody looks at them. */
   see(): void {
-    const newest = this.#items.peek()?.[0]?.at;
-    if (newest === undefined || newest <= this.#seen.peek()) return;
-    this.#seen.value = newest;
-    this.#kept.set(`${KEY} ${this.#parley.user.peek()?.id ?? ''}`, newest);
+    const items = this.#items.peek() ?? [];
+    const newest = items[0]?.at ?? '';
+    if (newest <= this.#seen()) return;
+    this.#kept.set(this.#key, newest);
+    this.#items.value = [...items]; // they are counted again
   }
 }

@@ -15,7 +15,7 @@ export function alertOf(
   requests: Requests,
   { parley, prefs, texts, locale, announcer, router, alarm }: Console,
 ): () => void {
-  const told = new Set<string>();
+  let told: ReadonlySet<string> = new Set();
   let notes: Notification[] = [];
   const tell = (request: RequestEntry) => {
     const { request: words } = texts.peek();
@@ -38,24 +38,21 @@ export function alertOf(
     if (requests.waiting.peek().length > 0 && !prefs.off.peek().has('sound')) void sound('parley.request.');
   };
   const stopTelling = effect(() => {
-    const waiting = new Set(requests.waiting.value.map(({ id }) => id));
-    for (const id of told) if (!waiting.has(id)) told.delete(id);
-    const fresh = requests.waiting.value.filter(({ id }) => !told.has(id));
+    const waiting = requests.waiting.value;
+    const fresh = waiting.filter(({ id }) => !told.has(id));
+    told = new Set(waiting.map(({ id }) => id));
     if (fresh.length > 0) ring();
-    for (const request of fresh) {
-      told.add(request.id);
-      tell(request);
-    }
-    if (requests.waiting.value.length === 0) {
+    fresh.forEach(tell);
+    if (waiting.length === 0) {
       for (const note of notes) note.close();
       notes = [];
     }
   });
   const ringing = setInterval(ring, AGAIN_MS);
   const sayInTitle = () => {
-    const until = requests.waiting.value[0]?.reservedUntil ?? null;
-    const isOn = until !== null && !prefs.off.value.has('title');
-    alarm.value = isOn ? texts.value.request.titleAsked(clock(Date.parse(until) - parley.now())) : '';
+    const until = requests.waiting.value[0]?.reservedUntil ?? '';
+    const isOff = until === '' || prefs.off.value.has('title');
+    alarm.value = isOff ? '' : texts.value.request.titleAsked(clock(Date.parse(until) - parley.now()));
   };
   const stopTitle = effect(sayInTitle);
   // not with the countdowns, which stand still while nobody looks: this one is read in the list of tabs
