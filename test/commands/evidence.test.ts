@@ -148,7 +148,7 @@ test('10.1 what was overtaken is still known: claims, stars, cards, an earlier a
   expect(steps(line, 'question').slice(3)).toEqual([
     ...[`claim ${ada}`, `release ${ada}`, `claim ${ben}`, 'lapse Parley', `claim ${ada}`],
     ...[`answer ${ada}`, `rate ${cora} 2`, `rate ${cora} 4`, 'captured'],
-    ...[`change_method ${cora}`, `change_method ${cora}`, `close ${care}`],
+    ...[`change_method ${cora}`, `close ${care}`], // the second, after which the first says nothing
   ]);
   expect(steps(line, 'offer')).toEqual([
     ...['shown Parley', `authorise ${cora}`, `request ${cora}`, 'lapse Parley', `win ${ben}`],

@@ -5,6 +5,7 @@ import { leftAt } from '../../src/domain/leaving.ts';
 import { SYSTEM } from '../../src/domain/message.ts';
 import type { OfferEvent } from '../../src/domain/offer.ts';
 import type { QuestionEvent } from '../../src/domain/question.ts';
+import { isGranted } from '../../src/domain/rating.ts';
 import { MINUTE, ada, ask, at, ben, customer, draft, move, no, offered, proposed, yes } from './examples.ts';
 
 const asked = { ...customer, role: 'customer' } as const;
@@ -130,23 +131,95 @@ test('2.2, 10.1 whoever claims and releases without end makes nobody’s answer,
   expect(whats(history.slice(-2))).toEqual(['claim', 'release']);
 });
 
-test.each([
-  ['cards one after the other', () => []],
-  ['cards and ratings in turn', (n: number): QuestionEvent[] => [{ type: 'rate', stars: 1, comment: `No. ${n}` }]],
-] as const)('10.1 %s, without end, make nobody’s answer or leaving forgotten', (_, between) => {
-  const cards = Array.from({ length: MOST_STEPS + 100 }, (__, n): QuestionEvent[] => [
-    { type: 'change_method', method: `pm_${n % 2}` },
-    ...between(n),
-  ]).flat();
-  const { next } = ask(
-    draft,
-    ...opened,
-    claim(),
-    { type: 'answer', expert: ada, at: at(0) },
-    [{ type: 'release', expertId: ada.id }, at(MINUTE)],
-    ...cards,
+/** Posted, answered, rated low, left by its expert, and paid by care all the same. */
+const paidAndLeft: (QuestionEvent | readonly [QuestionEvent, Date])[] = [
+  ...opened,
+  claim(),
+  { type: 'answer', expert: ada, at: at(0) },
+  { type: 'rate', stars: 1, comment: null },
+  { type: 'pay' },
+  [{ type: 'release', expertId: ada.id }, at(MINUTE)],
+];
+const change = (method: string): QuestionEvent => ({ type: 'change_method', method });
+const times = <T>(count: number, round: (nth: number) => T[]): T[] =>
+  Array.from({ length: count }, (_, nth) => round(nth)).flat();
+
+test('6.5, 10.1 methods that are changed without end are one step, and make nothing forgotten', () => {
+  const changes = times<readonly [QuestionEvent, Date]>(1_100, (nth) => [
+    [change(nth % 2 === 0 ? 'pm_a' : 'pm_b'), at(2 * MINUTE + nth)],
+  ]);
+  const { next } = ask(draft, ...paidAndLeft, ...changes);
+  expect(whats(next.history)).toEqual([
+    ...['authorise', 'authorised', 'claim', 'answer', 'rate', 'pay', 'release', 'change_method'],
+  ]);
+  expect(next.history.at(-1)).toEqual({ what: 'change_method', at: at(2 * MINUTE + 1_099), by: asked });
+  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
+  expect(isGranted(next)).toBe(true);
+});
+
+test('2.1, 10.1 cards that fail without end, between them other methods and turns, make nothing forgotten', () => {
+  const returned: QuestionEvent[] = [{ type: 'captured' }, { type: 'refund' }, { type: 'refunded' }];
+  const turns = times<QuestionEvent>(400, (nth) => [
+    claim(ben),
+    change(`pm_${nth}`),
+    { type: 'release', expertId: ben.id },
+    change(`pm_other_${nth}`),
+  ]);
+  const { next } = ask(draft, ...paidAndLeft, ...returned, ...turns);
+  expect(next.history.length).toBeLessThanOrEqual(MOST_STEPS);
+  expect(whats(next.history)).toEqual(expect.arrayContaining(['answer', 'rate', 'pay', 'captured', 'refunded']));
+  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
+  expect(leftAt(ben.id, next, [], at(MINUTE))).toBeNull();
+
+  // earned, and every card that is tried for it is held and then not charged
+  const unpaid = times<QuestionEvent>(300, (nth) => [
+    { type: 'capture_failed', reason: 'card_declined' },
+    change(`pm_${nth}`),
+    { type: 'authorise', method: `pm_${nth}` },
+    { type: 'authorisation_failed', reason: 'card_declined' },
+    { type: 'authorise', method: `pm_other_${nth}` },
+    { type: 'authorised', authorisation: `auth_${nth}` },
+  ]);
+  const tried = ask(draft, ...paidAndLeft, ...unpaid).next;
+  expect(tried.history).toHaveLength(MOST_STEPS);
+  const firsts = ['claim', 'answer', 'rate', 'pay', 'release'];
+  expect(whats(tried.history).slice(0, 5)).toEqual(firsts);
+  expect(whats(tried.history.slice(-2))).toEqual(['authorise', 'authorised']);
+});
+
+test('2.2, 10.1 answers of one expert without end make nobody else’s forgotten', () => {
+  const turns = times<QuestionEvent>(MOST_STEPS / 2, () => [
+    claim(ben),
+    { type: 'answer', expert: ben, at: at(0) },
+    { type: 'release', expertId: ben.id },
+  ]);
+  const { next } = ask(draft, ...paidAndLeft, ...turns);
+  expect(next.history.length).toBeLessThanOrEqual(MOST_STEPS);
+  expect(next.history.find(({ what, by }) => what === 'answer' && by?.id === ada.id)).toBeDefined();
+  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
+  expect(isGranted(next)).toBe(true);
+});
+
+test('7.1, 10.1 a service requested again without end still knows that it was paid, and who left it', () => {
+  const round = (expert: typeof ada): OfferEvent[] => [
+    { type: 'win', expert },
+    { type: 'report_no', report: no() },
+    { type: 'request_again' },
+  ];
+  const { next } = move(
+    offered,
+    ...requested,
+    pass,
+    { type: 'win', expert: ada },
+    { type: 'captured' },
+    { type: 'report_no', report: no() },
+    [{ type: 'request_again' }, at(MINUTE)],
+    ...times(MOST_STEPS / 2, () => round(ben)),
   );
   expect(next.history.length).toBeLessThanOrEqual(MOST_STEPS);
-  expect(whats(next.history.slice(0, 5))).toEqual(['authorise', 'authorised', 'claim', 'answer', 'release']);
-  expect(leftAt(ada.id, next, [], at(MINUTE))).toEqual(at(MINUTE));
+  expect(whats(next.history.slice(0, 7))).toEqual([
+    ...['authorise', 'request', 'pass', 'win', 'captured', 'report_no', 'request_again'],
+  ]);
+  const question = ask(draft, ...opened).next;
+  expect(leftAt(ada.id, question, [next], at(MINUTE))).toEqual(at(MINUTE));
 });
