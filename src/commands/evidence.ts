@@ -7,14 +7,15 @@ import { questionFor } from '../dispatch/access.ts';
 import { CASE_KINDS } from '../domain/case.ts';
 import type { Locale } from '../domain/people.ts';
 import type { Question } from '../domain/question.ts';
+import type { Moment } from '../models/outline.ts';
 import { command } from './command.ts';
-import { Cursor, Id, cursorOf, paged } from './fields.ts';
+import { Cursor, Id, PAGE, cursorOf, paged } from './fields.ts';
 import {
   HappeningView,
   auditHappening,
   caseHappenings,
+  conversationHappenings,
   entryHappening,
-  messageHappenings,
   offerHappenings,
   questionHappenings,
   readHappening,
@@ -33,29 +34,30 @@ export const evidence = {
     output: z.strictObject({ items: z.array(HappeningView), nextCursor: z.string().optional() }),
     run: async (ctx, actor, { questionId, cursor }) => {
       const question = await questionFor(ctx, actor, questionId);
-      const line = (await happenings(ctx, question, actor.locale)).toSorted(inOrder);
       const after = cursor === undefined ? null : cursorOf(cursor);
+      const line = await happenings(ctx, question, actor.locale, after);
       const rest = after && line.filter((one) => inOrder(one, { at: after.at.toISOString(), id: after.id }) > 0);
-      return paged(rest ?? line, (last) => `${last.at}/${last.id}`);
+      return paged((rest ?? line).toSorted(inOrder), (last) => `${last.at}/${last.id}`);
     },
   }),
 };
 
-async function happenings(ctx: Ctx, question: Question, locale: Locale): Promise<Happening[]> {
+/** All that a page of what comes behind `after` is made from: what has no bound of its own is read no further than that. */
+async function happenings(ctx: Ctx, question: Question, locale: Locale, after: Moment | null): Promise<Happening[]> {
   const { id } = question;
   const { messages, refusedMessages, offers, entries, cases, readMarks, audit, users } = ctx.stores;
-  const [written, refused, offered, booked, opened, marks, rows] = await Promise.all([
-    messages.outline(id),
+  const [outline, refused, offered, booked, opened, marks, rows] = await Promise.all([
+    messages.outline(id, after, PAGE + 1),
     refusedMessages.ofQuestion(id),
     offers.ofQuestion(id),
-    entries.ofQuestion(id),
+    entries.ofQuestion(id, after, PAGE + 1),
     Promise.all(CASE_KINDS.map((kind) => cases.ofQuestion(id, kind))), // many of one kind hide none of another
     readMarks.ofQuestion(id),
     audit.list(id, undefined, AUDIT_SHOWN),
   ]);
   return [
     ...questionHappenings(question),
-    ...written.flatMap(messageHappenings),
+    ...conversationHappenings(outline),
     ...refused.map(refusedHappening),
     ...(await Promise.all(marks.map(async (mark) => readHappening(mark, await users.read(mark.userId))))),
     ...(await Promise.all(rows.map(async (row) => auditHappening(row, await users.read(row.actor.id))))),

@@ -5,6 +5,8 @@ import type mongoose from 'mongoose';
 import type { Entry, Money } from '../domain/ledger.ts';
 import { account, assertBalanced } from '../domain/ledger.ts';
 import { duplicatesOf } from './outcome.ts';
+import { behind } from './outline.ts';
+import type { Moment } from './outline.ts';
 import type { StoreKind } from './store.ts';
 
 export type BookedEntry = Entry & { readonly at: Date };
@@ -15,6 +17,11 @@ export interface PaidThen extends Money {
 }
 
 type EntryDoc = Omit<BookedEntry, 'key'> & { _id: string };
+
+const ALL = 0; // no limit
+
+/** What stands before its key in the id that an entry has in a time line. */
+export const ENTRY_IN_LINE = 'entry-';
 
 /** What MongoDB checks on every insert: integer amounts, and legs that sum to zero. */
 const ENTRY_VALIDATOR = {
@@ -96,9 +103,10 @@ function entryStore(db: mongoose.mongo.Db) {
       return docs.map(fromDoc);
     },
 
-    /** Every movement about a question and its offers, the oldest first. */
-    async ofQuestion(questionId: string): Promise<BookedEntry[]> {
-      return (await collection.find({ questionId }).sort({ at: 1, _id: 1 }).toArray()).map(fromDoc);
+    /** Movements about a question and its offers, the oldest first: all, or the first behind a moment of its time line. */
+    async ofQuestion(questionId: string, after: Moment | null = null, limit = ALL): Promise<BookedEntry[]> {
+      const found = collection.find({ questionId, ...behind(after, ENTRY_IN_LINE) });
+      return (await found.sort({ at: 1, _id: 1 }).limit(limit).toArray()).map(fromDoc);
     },
 
     /** Every entry, in the order of their keys. */

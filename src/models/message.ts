@@ -7,6 +7,8 @@ import type { Role } from '../domain/people.ts';
 import { SEQ_DIGITS, appending, endOf, fromDoc, placeOf } from './append.ts';
 import type { MessageDoc } from './append.ts';
 import { inBatches, inPieces } from './batch.ts';
+import { OUTLINE_INDEX, outlineIn } from './outline.ts';
+import type { Moment } from './outline.ts';
 import { overviewIn } from './overview.ts';
 import type { Wanted } from './overview.ts';
 import { firstOf } from './page.ts';
@@ -41,6 +43,7 @@ export const MESSAGES = {
     },
     { key: { questionId: 1, _id: 1 }, name: 'flagged', partialFilterExpression: { flags: { $exists: true } } },
     { key: { outboxAt: 1 }, name: 'owing', partialFilterExpression: { outboxAt: { $type: 'date' } } },
+    OUTLINE_INDEX,
   ],
   open: messageStore,
 } satisfies StoreKind;
@@ -187,15 +190,9 @@ function messageStore(db: mongoose.mongo.Db) {
       );
     },
 
-    /** The whole conversation in order, without what was said. */
-    async outline(questionId: string): Promise<Omit<Message, 'body' | 'personal'>[]> {
-      const inside = { _id: { $gt: placeOf(questionId, 0), $lt: endOf(questionId) } };
-      const docs = await collection
-        .find(inside, { projection: { body: 0, personal: 0 } })
-        .sort({ _id: 1 })
-        .toArray();
-      return docs.map(fromDoc);
-    },
+    /** What of a conversation comes behind a moment of its time line, `limit` of each kind, without what was said. */
+    outline: (questionId: string, after: Moment | null, limit: number) =>
+      outlineIn(collection, questionId, after, limit),
 
     /**
      * Ascending. After `afterSeq` the first `limit`; otherwise the last `limit` before `beforeSeq` or the end. `until`: only

@@ -1,5 +1,6 @@
 // What admins see of a dispute: everything that happened to a question, in order (10.1).
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import mongoose from 'mongoose';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Node } from '../../src/app.ts';
 import { clientId, postQuestion, requested } from '../helpers/client.ts';
 import type { Client, Json } from '../helpers/client.ts';
@@ -191,4 +192,69 @@ test('10.1 a long conversation comes in pages that neither overlap nor miss anyt
     .filter(({ type }) => type === 'message')
     .map(({ seq }): unknown => seq);
   expect(seqs).toEqual(Array.from({ length: 120 }, (_, n) => n + 1));
+});
+
+/** Three thousand lines, of which many share an instant, some have one of before, and every tenth was flagged or redacted. */
+function longTalk(questionId: string, begun: number) {
+  const by = { id: 'u_customer', name: 'Cora', role: 'customer' };
+  const flag = (reason: string, at: number) => ({ by: { ...by, id: `u_${reason}` }, reason, at: new Date(at) });
+  return Array.from({ length: 3_000 }, (_, index) => {
+    const at = begun + Math.floor(index / 120) * 10 - (index % 7 === 0 ? 10 : 0);
+    const digits = String(index + 1).padStart(9, '0');
+    const isFlagged = index % 20 === 3;
+    return {
+      doc: {
+        ...{ _id: `${questionId}/${digits}`, questionId, clientId: `long-${index}`, by, kind: 'message', locale: 'en' },
+        ...{ at: new Date(at), body: index % 20 === 13 ? '' : 'A secret word.' },
+        ...(isFlagged && { flags: [flag('abuse', at), flag('spam', begun + 1_000)] }),
+        ...(index % 20 === 13 && { redactedAt: new Date(begun + 1_000) }),
+      },
+      happened: [
+        [at, `message-${digits}`],
+        ...(isFlagged ? [[at, `message-${digits}-flag-0`] as const] : []),
+        ...(isFlagged ? [[begun + 1_000, `message-${digits}-flag-1`] as const] : []),
+        ...(index % 20 === 13 ? [[begun + 1_000, `message-${digits}-redacted`] as const] : []),
+      ] as [number, string][],
+    };
+  });
+}
+
+test('10.1 a page of a very long conversation reads no more than a few pages of it, and all of them tell everything', async () => {
+  const { customer, admin, category } = people;
+  const { id } = await postQuestion(customer, { category });
+  const questionId = String(id);
+  await eventually(async () => (await timeline(admin, questionId)).length).toBe(4); // created, authorise, authorised, the entry
+  const before = await timeline(admin, questionId);
+  const talk = longTalk(questionId, Date.parse(String(before.at(-1)!.at)) - 10); // some of it while it was posted
+  const connection = await mongoose.createConnection(String(here.env['MONGODB_URI'])).asPromise();
+  const db = connection.db!;
+  await db.collection<{ _id: string }>('messages').insertMany(talk.map(({ doc }) => doc));
+  const { messages, entries } = node.ctx.stores;
+  const [outline, booked] = [vi.spyOn(messages, 'outline'), vi.spyOn(entries, 'ofQuestion')];
+  await db.command({ profile: 2 });
+  const pages = await pagesOf(admin, 'evidence.get', { questionId }, 100);
+  await db.command({ profile: 0 });
+
+  const wanted = [
+    ...before.map(({ at, id: known }) => [Date.parse(String(at)), String(known)] as const),
+    ...talk.flatMap(({ happened }) => happened),
+  ].toSorted(([at, one], [then, other]) => at - then || (one < other ? -1 : 1));
+  const found = pages.flat().map(({ at, id: known }) => [Date.parse(String(at)), String(known)]);
+  expect(found).toEqual(wanted);
+  expect(pages.slice(0, -1).map(({ length }) => length)).toEqual(pages.slice(0, -1).map(() => 50));
+  expect(JSON.stringify(pages)).not.toContain('A secret word.');
+  const read = await Promise.all(outline.mock.results.map(({ value }) => value as ReturnType<typeof messages.outline>));
+  for (const { written, flagged, redacted } of read) {
+    expect(written.length + flagged.length + redacted.length).toBeLessThanOrEqual(3 * 51);
+  }
+  expect(booked.mock.calls.every(([, , limit]) => limit === 51)).toBe(true);
+  const looked = await db
+    .collection('system.profile')
+    .find({ ns: /\.messages$/, op: { $in: ['query', 'command'] } })
+    .toArray();
+  expect(looked.length).toBeGreaterThanOrEqual(pages.length);
+  for (const { docsExamined } of looked) expect(docsExamined).toBeLessThanOrEqual(400); // those that were flagged, at most
+  outline.mockRestore();
+  booked.mockRestore();
+  await connection.close();
 });

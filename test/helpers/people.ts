@@ -193,13 +193,13 @@ export const listed = async (expert: Client, view: string): Promise<string[]> =>
   idsOf(await expert.call('request.list', { view }));
 
 /** All pages of a list, by its cursors. */
-export async function pagesOf(who: Client, name: string, input: Json): Promise<Json[][]> {
+export async function pagesOf(who: Client, name: string, input: Json, most = 20): Promise<Json[][]> {
   const pages: Json[][] = [];
   let cursor: unknown;
   do {
     const page = await who.call(name, { ...input, ...(cursor !== undefined && { cursor }) });
     pages.push(page.items as Json[]);
     cursor = page.nextCursor;
-  } while (cursor !== undefined && pages.length < 20);
+  } while (cursor !== undefined && pages.length < most);
   return pages;
 }

@@ -11,7 +11,9 @@ import type { Locale } from '../../domain/people.ts';
 import type { Question } from '../../domain/question.ts';
 import type { Attempt } from '../../domain/report.ts';
 import type { AuditRow } from '../../models/audit.ts';
+import { ENTRY_IN_LINE } from '../../models/entry.ts';
 import type { BookedEntry } from '../../models/entry.ts';
+import type { Outline } from '../../models/outline.ts';
 import type { RefusedMessage } from '../../models/refused-message.ts';
 import { AuthorView, Instant, MoneyView, authorView } from './fields.ts';
 
@@ -97,19 +99,18 @@ export function questionHappenings({ id, customer, createdAt, history }: Questio
 
 const place = (index: number) => String(index).padStart(4, '0'); // ids sort as numbers do
 
-const SEQ_DIGITS = 9; // as many as a seq can have: ids sort as numbers do
-
-export function messageHappenings(written: Outline): Happening[] {
-  const { seq, kind, by, at: instant, asksRating, confirmed, flags = [], redactedAt } = written;
-  const id = `message-${String(seq).padStart(SEQ_DIGITS, '0')}`;
-  const conduct = { ...(asksRating && { asksRating }), ...(confirmed && { confirmed }) };
+export function conversationHappenings({ written, flagged, redacted }: Outline): Happening[] {
   return [
-    { ...at(instant, id), type: 'message', by: authorView(by), seq, kind, ...conduct },
-    ...flags.map((flag, index): Happening => {
-      const { reason } = flag;
-      return { ...at(flag.at, `${id}-flag-${index}`), type: 'message.flagged', by: authorView(flag.by), seq, reason };
+    ...written.map(({ id, at: instant, by, seq, kind, asksRating, confirmed }): Happening => {
+      const conduct = { ...(asksRating && { asksRating }), ...(confirmed && { confirmed }) };
+      return { ...at(instant, id), type: 'message', by: authorView(by), seq, kind, ...conduct };
     }),
-    ...(redactedAt ? [{ ...at(redactedAt, `${id}-redacted`), type: 'message.redacted', by: null, seq } as const] : []),
+    ...flagged.map(({ id, at: instant, by, seq, reason }): Happening => {
+      return { ...at(instant, id), type: 'message.flagged', by: authorView(by), seq, reason };
+    }),
+    ...redacted.map(({ id, at: instant, seq }): Happening => {
+      return { ...at(instant, id), type: 'message.redacted', by: null, seq };
+    }),
   ];
 }
 
@@ -119,7 +120,6 @@ export function refusedHappening({ by, kind, code, at: instant }: RefusedMessage
   return { ...at(instant, `refused-${place(index)}`), type: 'message.refused', by: author, kind, code };
 }
 
-type Outline = Awaited<ReturnType<Ctx['stores']['messages']['outline']>>[number];
 type ReadMark = Awaited<ReturnType<Ctx['stores']['readMarks']['ofQuestion']>>[number];
 
 /** How far a side has read, and since when. */
@@ -176,7 +176,7 @@ const ACCEPTING: ReadonlySet<string> = new Set(['request', 'charge'] satisfies O
 
 export function entryHappening({ key, kind, currency, legs, offerId, at: instant }: BookedEntry): Happening {
   const moved = legs.map(({ account, amount }) => ({ account, amount }));
-  return { ...at(instant, `entry-${key}`), type: 'entry', by: null, kind, offerId, currency, legs: moved };
+  return { ...at(instant, `${ENTRY_IN_LINE}${key}`), type: 'entry', by: null, kind, offerId, currency, legs: moved };
 }
 
 export function caseHappenings(found: Case): Happening[] {
