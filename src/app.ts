@@ -52,7 +52,9 @@ async function compose(opened: Opened): Promise<Pick<Node, 'url' | 'ctx'>> {
   const { ctx } = parts;
   await seed(ctx.stores, { demo: config.demo, admin: config.admin, hash: ctx.tokens.hash, now: ctx.now() });
   if (!config.demo && (await isDemonstrated(ctx.stores)))
-    log.warn('accounts of the demonstration are in this database: without DEMO their password is refused; end them');
+    log.warn(
+      'accounts of the demonstration are in this database: without DEMO their password is refused; switch them off',
+    );
   await assertKekFits(ctx);
   const worker = config.role === 'gateway' ? null : startJobs(parts);
   const { server, io } = await (config.role === 'worker' ? startWorker(parts, worker) : startGateway(parts, worker));

@@ -57,13 +57,17 @@ export async function askToGiveBack(ctx: Ctx, record: Payable): Asked<'refunded'
   return event === null || event.type === payment.state ? null : said(record, event);
 }
 
-/** Whatever it is that nobody has answered. A question's hold is made all the same, an offer's is let go (`unattended`). */
-export async function askAgain(ctx: Ctx, record: Payable): Promise<Answer | null> {
+/**
+ * Whatever it is that nobody has answered. A question's hold is made all the same, an offer's is let go (`unattended`).
+ * `isWaitedFor`: its customer may still wait for the answer, and is told of a decline by that.
+ */
+export async function askAgain(ctx: Ctx, record: Payable, isWaitedFor: boolean): Promise<Answer | null> {
   if (isRefundUnderWay(record.payment)) return askToGiveBack(ctx, record);
   if (record.payment.state === 'capturing') return askToTake(ctx, record);
   if (isOffer(record)) return askToAbandon(ctx, record);
   const answer = await askToHold(ctx, record);
   if (answer === null) return null;
+  if (!answer.ok && isWaitedFor) return null;
   if (!answer.ok) return said(record, { type: 'authorisation_failed', reason: answer.reason, unattended: true });
   const { authorisation, card = null } = answer;
   return { ...said(record, { type: 'authorised', authorisation, card }), next: askToTake };

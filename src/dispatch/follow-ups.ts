@@ -174,10 +174,10 @@ export async function refunding(ctx: Ctx, { questionId, offerId }: Case, asked: 
  * A payment that nobody has answered for long (I3). It may take long again, so nobody waits for it: the record has a new
  * deadline already, and whoever takes that one asks next.
  */
-export const askingAgain = (record: Payable): FollowUp => ({
+export const askingAgain = (record: Payable, isWaitedFor = false): FollowUp => ({
   of: entryOf(record),
   asked: record,
-  ask: askAgain,
+  ask: (ctx) => askAgain(ctx, record, isWaitedFor),
   failed: notTaken,
 });
 

@@ -29,7 +29,9 @@ export async function takeProviderNotice(ctx: Ctx, key: string): Promise<void> {
   const id = aboutOf(key)?.id;
   if (id === undefined) return;
   const saved = (await ctx.stores.offers.read(id)) ?? (await ctx.stores.questions.read(id));
-  if (saved !== null && mayAskAbout(saved.record, ctx.now())) await follow(ctx, askingAgain(saved.record));
+  if (saved === null) return;
+  const isWaitedFor = mayBeWaitedFor(saved.record, ctx.now());
+  if (mayAskAbout(saved.record, isWaitedFor)) await follow(ctx, askingAgain(saved.record, isWaitedFor));
 }
 
 /** 8.4: money of this key went back, or came again. */
@@ -38,10 +40,14 @@ export async function takeReturnNotice(ctx: Ctx, key: string | null): Promise<vo
   if (id !== undefined) await lookAfter(ctx, id);
 }
 
+/** A hold that was asked for so recently that its customer's call may not have ended. */
+const mayBeWaitedFor = ({ payment, dueAt }: Payable, now: Date) =>
+  payment.state === 'authorising' && (dueAt === null || dueAt > now);
+
 /** One that is abandoned is undone by asking: not while its customer may still be waiting for the answer. */
-function mayAskAbout(record: Payable, now: Date): boolean {
+function mayAskAbout(record: Payable, isWaitedFor: boolean): boolean {
   const { payment, unattended } = billOf(record);
   if (payment.state === 'capturing') return true;
-  if (payment.state === 'authorising') return unattended === 'finish' || (record.dueAt !== null && record.dueAt <= now);
+  if (payment.state === 'authorising') return unattended === 'finish' || !isWaitedFor;
   return payment.state === 'released' && payment.authorisation === null; // given up before it was known
 }

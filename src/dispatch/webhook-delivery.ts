@@ -35,11 +35,12 @@ export function deliverer(ctx: Ctx): Deliverer {
       again.add(id); // it may have found nothing a moment ago, and be about to end
       return; // whoever began it waits for it: many who look while a receiver lags would only be remembered
     }
-    const one = startPump(ctx, id, () => isStopped);
-    pumps.set(id, one);
-    await one.ended;
-    pumps.delete(id);
-    if (again.delete(id) && !isStopped) await pump(id);
+    do {
+      const one = startPump(ctx, id, () => isStopped);
+      pumps.set(id, one);
+      await one.ended;
+      pumps.delete(id);
+    } while (again.delete(id) && !isStopped);
   }
 
   return {

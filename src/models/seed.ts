@@ -144,19 +144,22 @@ export async function seed(stores: Stores, { demo, admin, hash, now }: SeedSetti
     await stores.users.insert(
       account('admin', 0, 'Admin', admin.email, await hash(normalForm(admin.password)), [], now),
     );
-  if (!demo || (await isDemonstrated(stores))) return;
+  if (!demo || (await stores.users.findByEmail(CARE))) return;
   const password = await hash(DEMO_PASSWORD);
-  for (const { n, name, categories } of DEMO_EXPERTS) {
-    const email = `${name.toLowerCase()}@example.test`;
-    await stores.users.insert(account('expert', n, name, email, password, categories, now));
+  for (const one of DEMO_EXPERTS) {
+    await stores.users.insert(account('expert', one.n, one.name, emailOf(one), password, one.categories, now));
   }
   // the last one: whoever finds her takes all of them to be there
   await stores.users.insert(account('admin', 9, 'Care', CARE, password, [], now));
 }
 
-/** Are the accounts of the demonstration there? */
-export const isDemonstrated = async ({ users }: Pick<Stores, 'users'>): Promise<boolean> =>
-  (await users.findByEmail(CARE)) !== null;
+/** Has the database accounts of the demonstration that are switched on? */
+export async function isDemonstrated({ users }: Pick<Stores, 'users'>): Promise<boolean> {
+  const found = await Promise.all([CARE, ...DEMO_EXPERTS.map(emailOf)].map((email) => users.findByEmail(email)));
+  return found.some((one) => one?.active);
+}
+
+const emailOf = ({ name }: { readonly name: string }) => `${name.toLowerCase()}@example.test`;
 
 /** Ids are fixed, so that processes that start together seed each account once. */
 function account(

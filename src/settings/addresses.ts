@@ -75,22 +75,9 @@ export function assertOptions(url: URL, known: readonly string[]): void {
 }
 
 // The folder of a public address must not look like one of our own paths: whether a proxy has kept it could not be told.
-const TAKEN_FOLDERS: ReadonlySet<string> = new Set([
-  ...[
-    'admin',
-    'dev',
-    'docs',
-    'expert',
-    'favicon.ico',
-    'health',
-    'metrics',
-    'openapi.json',
-    'pay',
-    'questions',
-    'requests',
-  ],
-  ...['settings', 'socket.io', 'unsubscribe', 'v1', 'web', 'widget.js'],
-]);
+const PAGES = ['admin', 'dev', 'docs', 'expert', 'pay', 'questions', 'requests', 'settings', 'unsubscribe'];
+const DOORS = ['favicon.ico', 'health', 'metrics', 'openapi.json', 'socket.io', 'v1', 'web', 'widget.js'];
+const TAKEN_FOLDERS: ReadonlySet<string> = new Set([...PAGES, ...DOORS]);
 const NO_PLACE: ReadonlySet<string> = new Set(['0.0.0.0', '[::]']);
 
 /** Where people reach it; the path, if any, without a slash at its end. */

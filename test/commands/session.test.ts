@@ -4,6 +4,7 @@ import type { Node } from '../../src/app.ts';
 import type { Ctx } from '../../src/context.ts';
 import { changePassword, endSessions } from '../../src/dispatch/account.ts';
 import { sweep } from '../../src/dispatch/sweep.ts';
+import { isDemonstrated } from '../../src/models/seed.ts';
 import { clientId, connect, login, post, visitor } from '../helpers/client.ts';
 import type { Json } from '../helpers/client.ts';
 import { world } from '../helpers/node.ts';
@@ -49,6 +50,13 @@ test('1.1 where there is no demonstration any more, the password that everybody 
   const live = await shown.start({ DEMO: '0' });
   for (const password of ['parley-demo', '\uff50arley-demo'])
     await refused(post(live.url, 'session.login', { email: 'care@example.test', password }), 'auth.required');
+  const { users } = live.ctx.stores;
+  for (const name of ['ada', 'ben', 'cleo', 'dan', 'care']) {
+    expect(await isDemonstrated(live.ctx.stores)).toBe(true); // which the start says
+    const shownOff = (await users.findByEmail(`${name}@example.test`))!;
+    await users.save({ ...shownOff, version: shownOff.version + 1, active: false });
+  }
+  expect(await isDemonstrated(live.ctx.stores)).toBe(false);
   await shown.close();
 });
 

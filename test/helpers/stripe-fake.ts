@@ -39,9 +39,9 @@ interface Kept {
 export interface StripeFake {
   readonly url: string;
   readonly intents: ReadonlyMap<string, Json>;
-  /** every call that arrived: method, path, form, idempotency key */
   /** the Customer that was made for this person */
   customerOf(person: string): string;
+  /** every call that arrived: method, path, form, idempotency key */
   readonly calls: readonly { call: string; form: Record<string, string>; key: string | undefined }[];
   /** the events of everything that happened, the oldest first */
   readonly events: readonly Json[];

@@ -2,6 +2,8 @@
 // told by a webhook before the call itself was answered.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Node } from '../../src/app.ts';
+import { askAgain } from '../../src/dispatch/ask-provider.ts';
+import { takeProviderNotice } from '../../src/dispatch/provider-notice.ts';
 import { reconcile } from '../../src/dispatch/reconcile.ts';
 import { verify } from '../../src/dispatch/verify.ts';
 import { clientId, greeted, postQuestion, requested } from '../helpers/client.ts';
@@ -191,6 +193,26 @@ test('2.1 a decline that comes when nobody waits for it any more is told', async
   await eventually(async () => each((await customer.call('notice.list')).items, 'code')).toContain(
     'question.payment_failed',
   );
+});
+
+test('2.1 of a decline that Stripe speaks of first, whoever may still wait for the answer hears it there', async () => {
+  const { category, customer } = await scene(node, 0);
+  stripe.misbehave(HOLD, 'lost', { times: 2 });
+  const posted = postQuestion(customer, { category, paymentMethod: 'pm_card_chargeDeclined' });
+  const { details } = await refused(posted, 'unavailable');
+  const questionId = String(details?.['questionId']);
+  const told = async () => each((await customer.call('notice.list')).items, 'code');
+  const tries = () => stripe.calls.filter(({ key }) => key === `auth-${questionId}-1`).length;
+  const before = tries();
+  await takeProviderNotice(node.ctx, `auth-${questionId}-1`);
+  await eventually(tries).toBeGreaterThan(before);
+  expect(await told()).toEqual([]);
+  const { record } = (await node.ctx.stores.questions.read(questionId))!;
+  expect(record.payment.state).toBe('authorising');
+  expect(await askAgain(node.ctx, record, true)).toBeNull();
+  ahead += 16 * SECOND;
+  await eventually(() => payment(questionId)).toBe('declined');
+  await eventually(told).toEqual(['question.payment_failed']);
 });
 
 test('I3 an offer whose authorisation was never answered is given up, and its hold let go', async () => {
